@@ -1,0 +1,54 @@
+# `make` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock evaluate readme benchmark clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/serve  ## set up and start the service at http://localhost:8000
+	$(BIN)/python -m app serve
+
+test: $(VENV)/dev  ## set up and run every test
+	$(BIN)/python -m pytest --cov --cov-report=
+
+check: $(VENV)/dev  ## lint, format check and type check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/dev  ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/dev  ## write the lock files from the requirements
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements.txt -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements-dev.txt -o requirements-dev.lock
+
+evaluate: $(VENV)/dev  ## measure the model: make evaluate DATA=folder of the Kaggle data set
+	$(BIN)/python -m research.pipeline evaluate --data $(DATA)
+
+readme: $(VENV)/dev  ## write the generated parts of the README anew
+	$(BIN)/python -m docs.readme
+
+benchmark: $(VENV)/dev  ## time a prediction over HTTP against the bare forward pass
+	$(BIN)/python -m benchmarks.serving
+
+clean:  ## remove what make set up
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/serve: requirements.lock | $(VENV)/bin/python
+	$(PIP_INSTALL) -r requirements.lock
+	@touch $@
+
+$(VENV)/dev: requirements-dev.lock | $(VENV)/bin/python
+	$(PIP_INSTALL) -r requirements-dev.lock
+	@touch $@ $(VENV)/serve

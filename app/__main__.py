@@ -1,0 +1,213 @@
+"""The command line: serve the API, classify files, show the settings."""
+
+import argparse
+import json
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+from rich.table import Column, Table
+
+from app import __version__
+from app.config.logging import configure_logging
+from app.config.settings import ConfigurationError, Settings, settings_table
+from app.models.problems import Problem, TooLarge, UnreadableImage
+from app.models.tumor import DISCLAIMER, FACTS
+from app.services.explanation import percent, position
+from app.services.prediction import Limits, Prediction, Predictor
+from app.services.registry import ModelRegistry
+
+_SHUTDOWN_S = 30
+_PROGRESS_FROM = 4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one file: a prediction, and its heat-map's file if one was asked for, or an error."""
+
+    path: Path
+    prediction: Prediction | None = None
+    heatmap: Path | None = None
+    error: str | None = None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; gives the exit code: 0, 1 where something failed, 2 where the call was wrong."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except ConfigurationError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve the API until told to stop."""
+    import uvicorn
+
+    from app.main import create_app
+
+    settings = Settings.from_environment()
+    app = create_app(settings)
+    # uvicorn hands a signal on once it has finished what was in flight: that is a clean end.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_SHUTDOWN_S,
+    )
+    if app.state.failure:
+        raise ConfigurationError(app.state.failure)
+    return 0
+
+
+def predict(options: argparse.Namespace) -> int:
+    """Classify files and print a table, or JSON."""
+    settings = Settings.from_environment()
+    configure_logging(settings)
+    errors = Console(stderr=True)
+    if options.heatmap:
+        try:
+            options.heatmap.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationError(f"--heatmap {options.heatmap}: {error.strerror}") from error
+    registry = ModelRegistry(settings.models_dir, Limits(settings.max_pixels, settings.low_confidence))
+    try:
+        registry.describe(options.model)
+    except Problem as problem:
+        raise ConfigurationError(f"{problem.detail} Known: {', '.join(problem.accepted or [])}") from problem
+    with errors.status("Loading the model"):
+        registry.load()
+    predictor = registry.predictor(options.model)
+
+    outcomes = []
+    with Progress(console=errors, transient=True, disable=len(options.files) < _PROGRESS_FROM) as progress:
+        for path in progress.track(options.files, description="Classifying"):
+            outcomes.append(_outcome(predictor, path, settings, options.heatmap))
+    if options.json:
+        print(json.dumps({"results": list(map(_summary, outcomes)), "disclaimer": DISCLAIMER}, indent=2))
+    else:
+        Console().print(_table(outcomes))
+        if options.heatmap:
+            errors.print(f"Heat-maps are in {options.heatmap}", highlight=False)
+        errors.print(DISCLAIMER, style="dim")
+    return 1 if any(outcome.error for outcome in outcomes) else 0
+
+
+def show_settings(options: argparse.Namespace) -> int:
+    """Print what can be set, as the Markdown table of the README."""
+    print(settings_table())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m app", description=f"Brain tumor classification. {DISCLAIMER}")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("serve", help="serve the API; settings come from the environment")
+    command.set_defaults(run=serve)
+
+    command = commands.add_parser("predict", help="classify image files")
+    command.add_argument("files", metavar="FILE", nargs="+", type=Path, help="JPEG, PNG, WebP, BMP, TIFF or GIF")
+    command.add_argument("--heatmap", metavar="DIR", type=Path, help="save each scan with its heat-map in DIR, as PNG")
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    command.add_argument("--model", metavar="NAME", help="the model to use (default: the service's default)")
+    command.set_defaults(run=predict)
+
+    command = commands.add_parser("settings", help="list the environment variables, as Markdown")
+    command.set_defaults(run=show_settings)
+    return parser
+
+
+def _outcome(predictor: Predictor, path: Path, settings: Settings, folder: Path | None) -> Outcome:
+    try:
+        prediction = _predict_file(predictor, path, settings, heatmap=folder is not None)
+        return Outcome(path, prediction, _save_heatmap(prediction, path, folder) if folder else None)
+    except Problem as problem:
+        return Outcome(path, error=problem.detail)
+    except OSError as error:
+        return Outcome(path, error=f"{error.filename or path}: {error.strerror or error}")
+
+
+def _predict_file(predictor: Predictor, path: Path, settings: Settings, *, heatmap: bool) -> Prediction:
+    if path.is_dir():
+        raise UnreadableImage("This is a folder; name the files in it.")
+    size = path.stat().st_size
+    if size > settings.max_upload_bytes:
+        raise TooLarge(f"The file has {size / 1e6:.1f} MB; at most {settings.max_upload_mb:g} are accepted.")
+    with path.open("rb") as file:
+        return predictor.predict(file, heatmap=heatmap)
+
+
+def _save_heatmap(prediction: Prediction, source: Path, folder: Path) -> Path:
+    """Write the overlay under the scan's name; of scans with one name in different folders, none is lost."""
+    assert prediction.heatmap is not None
+    number = 1
+    while True:
+        suffix = "" if number == 1 else f"-{number}"
+        target = folder / f"{source.stem}.heatmap{suffix}.png"
+        try:
+            with target.open("xb") as file:
+                file.write(prediction.heatmap.overlay)
+        except FileExistsError:
+            number += 1
+        else:
+            return target
+
+
+def _summary(outcome: Outcome) -> dict[str, object]:
+    prediction = outcome.prediction
+    if prediction is None:
+        return {"file": str(outcome.path), "error": outcome.error}
+    focus = prediction.heatmap.focus if prediction.heatmap else None
+    return {
+        "file": str(outcome.path),
+        "class": prediction.predicted.value,
+        "confidence": prediction.confidence,
+        "probabilities": {tumor.value: probability for tumor, probability in prediction.ranking},
+        "focus": position(focus.x, focus.y) if focus else None,
+        "heatmap": str(outcome.heatmap) if outcome.heatmap else None,
+        "warnings": [notice.message for notice in prediction.notices],
+    }
+
+
+def _table(outcomes: list[Outcome]) -> Table:
+    table = Table(
+        Column("file", overflow="fold", ratio=2),
+        Column("class", no_wrap=True),
+        Column("probability", justify="right", no_wrap=True),
+        Column("next", no_wrap=True),
+        Column("notes", ratio=3),
+        box=box.SIMPLE,
+    )
+    for outcome in outcomes:
+        name = escape(str(outcome.path))
+        if outcome.prediction is None:
+            table.add_row(name, "[red]failed[/red]", "", "", escape(outcome.error or ""))
+            continue
+        prediction = outcome.prediction
+        second, runner_up = prediction.ranking[1]
+        table.add_row(
+            name,
+            f"[bold]{FACTS[prediction.predicted].label}[/bold]",
+            percent(prediction.confidence),
+            f"{FACTS[second].label} {percent(runner_up)}",
+            "\n".join(notice.message for notice in prediction.notices),
+        )
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The shapes of things: classes, network architectures, metadata, request and response bodies."""

@@ -1,0 +1,188 @@
+"""The service's errors: each carries its own HTTP status and wording, and one handler renders them all.
+
+The format is RFC 9457, `application/problem+json`. `type` is a stable URN that programs may rely on.
+"""
+
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldFault(BaseModel):
+    """One thing wrong with a request's parameters or body."""
+
+    location: str = Field(description="Where it is, as in `query.target`.")
+    message: str = Field(description="What is wrong with it.")
+
+
+class ProblemBody(BaseModel):
+    """An error, as RFC 9457 has it, plus what helps to mend the request."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str = Field(description="Stable identifier of the kind of error.")
+    title: str = Field(description="The kind of error, in words.")
+    status: int = Field(description="The HTTP status, again.")
+    detail: str = Field(description="What was wrong this time, and what would be right.")
+    instance: str = Field(description="The path that was asked for.")
+    request_id: str = Field(description="The response's X-Request-ID, to quote when asking for help.")
+    accepted: list[str] | None = Field(None, description="What would have been accepted.")
+    limit: float | None = Field(None, description="The limit that was passed.")
+    errors: list[FieldFault] | None = Field(None, description="Each fault, where there can be several.")
+
+
+class Problem(Exception):
+    """Base of the errors a client can meet.
+
+    Args:
+        detail: what was wrong this time, for a person.
+        accepted: what would have been accepted.
+        limit: the limit that was passed.
+        errors: each fault, where there can be several.
+        retry_after: seconds after which trying again makes sense.
+    """
+
+    status: ClassVar[int]
+    slug: ClassVar[str]
+    title: ClassVar[str]
+    example: ClassVar[str]
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        accepted: list[str] | None = None,
+        limit: float | None = None,
+        errors: list[FieldFault] | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.accepted = accepted
+        self.limit = limit
+        self.errors = errors
+        self.retry_after = retry_after
+
+    def body(self, instance: str, request_id: str) -> dict[str, Any]:
+        """The problem document, ready for JSON."""
+        return ProblemBody(
+            type=f"urn:problem:{self.slug}",
+            title=self.title,
+            status=self.status,
+            detail=self.detail,
+            instance=instance,
+            request_id=request_id,
+            accepted=self.accepted,
+            limit=self.limit,
+            errors=self.errors,
+        ).model_dump(exclude_none=True)
+
+
+class UnreadableImage(Problem):
+    """The bytes are no image, or a damaged one."""
+
+    status = 400
+    slug = "unreadable-image"
+    title = "The image cannot be read"
+    example = "The file is empty (0 bytes)."
+
+
+class MalformedRequest(Problem):
+    """The request's body is not the form that the route takes."""
+
+    status = 400
+    slug = "malformed-request"
+    title = "The request cannot be read"
+    example = "Missing boundary in multipart."
+
+
+class NotFound(Problem):
+    """No such sample, model or path."""
+
+    status = 404
+    slug = "not-found"
+    title = "Not found"
+    example = "There is no sample 'Te-gl_9999.jpg'."
+
+
+class MethodNotAllowed(Problem):
+    """The path exists, with other methods."""
+
+    status = 405
+    slug = "method-not-allowed"
+    title = "Method not allowed"
+    example = "GET is not allowed here."
+
+
+class UploadTimeout(Problem):
+    """The client took too long to send the body."""
+
+    status = 408
+    slug = "upload-timeout"
+    title = "The upload took too long"
+    example = "The request's body did not arrive within 60 seconds."
+
+
+class TooLarge(Problem):
+    """More bytes, pixels or files than allowed."""
+
+    status = 413
+    slug = "too-large"
+    title = "Too large"
+    example = "The image has 400 megapixels (20000 x 20000); at most 40 are accepted."
+
+
+class UnsupportedFormat(Problem):
+    """An image format that is not accepted."""
+
+    status = 415
+    slug = "unsupported-format"
+    title = "Unsupported image format"
+    example = "The file is a DICOM file. Export the slice as PNG and send that."
+
+
+class InvalidParameters(Problem):
+    """A parameter is missing or out of range."""
+
+    status = 422
+    slug = "invalid-parameters"
+    title = "Invalid parameters"
+    example = "query.target: Input should be 'glioma', 'meningioma', 'notumor' or 'pituitary'"
+
+
+class InternalError(Problem):
+    """A fault of the service; the log has the rest under the request id."""
+
+    status = 500
+    slug = "internal-error"
+    title = "Internal error"
+    example = "The service failed on this request. Its log has the details under the request id."
+
+
+class ModelNotReady(Problem):
+    """The network is still being loaded."""
+
+    status = 503
+    slug = "model-not-ready"
+    title = "The model is loading"
+    example = "The model is still loading. Try again in a few seconds."
+
+
+class QueueFull(Problem):
+    """As many requests are in flight as the service takes at once."""
+
+    status = 503
+    slug = "queue-full"
+    title = "Too many requests in flight"
+    example = "34 requests are in flight already. Try again in 3 seconds."
+
+
+class StorageFull(Problem):
+    """The upload could not be stored for the time of the request."""
+
+    status = 503
+    slug = "storage-full"
+    title = "No room for the upload"
+    example = "The upload could not be stored: the disk is full. Try again later, or send a smaller file."

@@ -1,0 +1,102 @@
+"""The four classes: the one place that says what they are, in the order of the network's outputs."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TumorClass(StrEnum):
+    """Class ids, in the order of the network's logits."""
+
+    GLIOMA = "glioma"
+    MENINGIOMA = "meningioma"
+    NOTUMOR = "notumor"
+    PITUITARY = "pituitary"
+
+
+CLASSES: tuple[TumorClass, ...] = tuple(TumorClass)
+
+
+@dataclass(frozen=True)
+class TumorFacts:
+    """What a person should know about a class.
+
+    Attributes:
+        label: its name in a sentence's start.
+        phrase: its name within a sentence, with its article.
+        description: what it is, in a sentence or two.
+        characteristics: how it typically looks on MRI.
+        file_code: the two letters that name it in the data set's file names (`Te-gl_0010.jpg`).
+    """
+
+    label: str
+    phrase: str
+    description: str
+    characteristics: tuple[str, ...]
+    file_code: str
+
+
+FACTS: dict[TumorClass, TumorFacts] = {
+    TumorClass.GLIOMA: TumorFacts(
+        label="Glioma",
+        phrase="a glioma",
+        description=(
+            "A tumor that arises from the glial cells, the supporting tissue inside the brain. "
+            "Gliomas range from slow-growing to highly aggressive."
+        ),
+        characteristics=(
+            "lies within the brain tissue itself",
+            "often has blurred, irregular borders",
+            "may be surrounded by swelling (edema)",
+            "aggressive forms often show ring-like contrast enhancement around a dark centre",
+        ),
+        file_code="gl",
+    ),
+    TumorClass.MENINGIOMA: TumorFacts(
+        label="Meningioma",
+        phrase="a meningioma",
+        description=(
+            "A tumor that arises from the meninges, the membranes around the brain and spinal cord. "
+            "Most are benign and grow slowly."
+        ),
+        characteristics=(
+            "lies outside the brain tissue, against the skull or a fold of the membranes",
+            "usually has a sharp, rounded border",
+            "usually enhances evenly with contrast agent",
+            "may show a thickened 'dural tail' where it meets the membrane",
+        ),
+        file_code="me",
+    ),
+    TumorClass.NOTUMOR: TumorFacts(
+        label="No tumor",
+        phrase="no tumor",
+        description=(
+            "None of the three tumor types was recognised. This does not rule out a tumor, "
+            "nor any other disease: the network knows only these four classes."
+        ),
+        characteristics=(
+            "no mass visible to the network on this slice",
+            "both halves of the brain look broadly alike",
+            "a lesion on another slice of the same examination would not be seen",
+        ),
+        file_code="no",
+    ),
+    TumorClass.PITUITARY: TumorFacts(
+        label="Pituitary tumor",
+        phrase="a pituitary tumor",
+        description=(
+            "A tumor of the pituitary, the hormone gland at the base of the brain. "
+            "Most are benign adenomas; they can disturb hormones or press on the optic nerves."
+        ),
+        characteristics=(
+            "lies in or above the sella turcica, in the middle of the skull base",
+            "usually rounded, and larger ones extend upwards",
+            "often enhances differently from the normal gland",
+        ),
+        file_code="pi",
+    ),
+}
+
+DISCLAIMER = (
+    "Research software that supports reading a scan. It is not a medical device, gives no diagnosis "
+    "and never replaces a physician; its answer can be wrong."
+)

@@ -1,0 +1,98 @@
+"""The one error format: how every error becomes a problem document, and how routes document theirs."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from app.models.problems import (
+    MEDIA_TYPE,
+    FieldFault,
+    InvalidParameters,
+    MalformedRequest,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    ProblemBody,
+    UploadTimeout,
+)
+
+
+def problem_response(problem: Problem, path: str, request_id: str) -> JSONResponse:
+    """Render a problem."""
+    headers = {}
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    if isinstance(problem, UploadTimeout):
+        # The rest of the body would otherwise be waited for.
+        headers["Connection"] = "close"
+    return JSONResponse(problem.body(path, request_id), problem.status, headers, MEDIA_TYPE)
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Have every error that a request meets rendered as a problem."""
+
+    @app.exception_handler(Problem)
+    async def _problem(request: Request, error: Problem) -> JSONResponse:
+        return problem_response(error, request.url.path, request.state.request_id)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        faults = [_fault(fault) for fault in error.errors()]
+        detail = "; ".join(f"{fault.location}: {fault.message}" for fault in faults)
+        return await _problem(request, InvalidParameters(detail, errors=faults))
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        response = await _problem(request, _from_http(request, error))
+        response.headers.update(error.headers or {})
+        return response
+
+
+def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route that can meet these problems, with an example of each."""
+    responses: dict[int | str, dict[str, Any]] = {}
+    for problem in problems:
+        entry = responses.setdefault(
+            problem.status,
+            {
+                "description": HTTPStatus(problem.status).phrase,
+                "content": {
+                    MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{ProblemBody.__name__}"}, "examples": {}}
+                },
+            },
+        )
+        if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            entry["headers"] = {
+                "Retry-After": {"description": "Seconds until trying again makes sense.", "schema": {"type": "integer"}}
+            }
+        entry["content"][MEDIA_TYPE]["examples"][problem.slug] = {
+            "summary": problem.title,
+            "value": problem(problem.example).body("/api/v1/…", "0d5b3c6f4e0a4d0c9a4b0c7d1e2f3a4b"),
+        }
+    return responses
+
+
+def _fault(error: dict[str, Any]) -> FieldFault:
+    """One of Pydantic's faults; what was sent is not repeated, since it may be a scan."""
+    location = ".".join(map(str, error["loc"]))
+    if error["loc"][0] == "body":
+        # Pydantic's words are about Python types; what is wrong is always this.
+        return FieldFault(
+            location=location,
+            message="Send the image as a file in multipart/form-data, as `curl -F file=@scan.jpg` does "
+            "(`-F files=@a.jpg -F files=@b.jpg` for a batch).",
+        )
+    return FieldFault(location=location, message=error["msg"])
+
+
+def _from_http(request: Request, error: HTTPException) -> Problem:
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return NotFound(f"There is nothing at {request.url.path}. The API is described at /docs.")
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (error.headers or {}).get("Allow", "")
+        return MethodNotAllowed(f"{request.method} is not allowed here.", accepted=allowed.split(", "))
+    return MalformedRequest(str(error.detail))

@@ -1,0 +1,37 @@
+"""What the service knows: its classes and its models."""
+
+from fastapi import APIRouter
+
+from app.models.responses import ClassInfo, ClassList, ModelInfo, ModelList
+from app.models.tumor import FACTS
+from app.routes.dependencies import ServicesDep
+
+router = APIRouter(prefix="/api/v1", tags=["models"])
+
+
+@router.get("/classes", summary="List the classes", description="The four answers, in the order of the probabilities.")
+async def list_classes() -> ClassList:
+    return ClassList(
+        classes=[
+            ClassInfo(
+                id=tumor,
+                name=facts.label,
+                description=facts.description,
+                characteristics=list(facts.characteristics),
+            )
+            for tumor, facts in FACTS.items()
+        ]
+    )
+
+
+@router.get(
+    "/models",
+    summary="List the models",
+    description="Each with what it takes, how good it was measured to be, its version and its weights' SHA-256.",
+)
+async def list_models(parts: ServicesDep) -> ModelList:
+    catalogue = parts.registry.catalogue.values()
+    return ModelList(
+        default=parts.registry.default,
+        models=[ModelInfo.model_validate(metadata, from_attributes=True) for metadata in catalogue],
+    )

@@ -1,0 +1,57 @@
+"""The sample images."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Request, Response
+
+from app.models.problems import NotFound
+from app.models.responses import SampleInfo, SampleList
+from app.models.tumor import FACTS
+from app.routes.dependencies import ServicesDep
+from app.routes.errors import documented
+
+router = APIRouter(prefix="/api/v1/samples", tags=["samples"])
+
+_CACHE_CONTROL = "public, max-age=86400"
+
+
+@router.get("", summary="List the sample images", description="Real MRIs of the data set's test part, of each class.")
+async def list_samples(request: Request, parts: ServicesDep) -> SampleList:
+    return SampleList(
+        samples=[
+            SampleInfo(
+                name=sample.name,
+                tumor=sample.tumor,
+                label=FACTS[sample.tumor].label,
+                width=sample.width,
+                height=sample.height,
+                bytes=len(sample.content),
+                url=str(request.app.url_path_for("get_sample", name=sample.name)),
+            )
+            for sample in parts.gallery.all()
+        ]
+    )
+
+
+@router.get(
+    "/{name}",
+    summary="Get a sample image",
+    description="The file itself; `If-None-Match` with its entity tag is answered 304.",
+    response_class=Response,
+    responses={
+        200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}},
+        304: {"description": "Not modified."},
+        **documented(NotFound),
+    },
+)
+async def get_sample(
+    parts: ServicesDep,
+    name: Annotated[str, Path(description="Name of the sample.", examples=["Te-me_0016.jpg"])],
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    sample = parts.gallery.get(name)
+    headers = {"ETag": sample.etag, "Cache-Control": _CACHE_CONTROL}
+    known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
+    if sample.etag in known or known == ["*"]:
+        return Response(status_code=304, headers=headers)
+    return Response(sample.content, media_type="image/jpeg", headers=headers)

@@ -1,0 +1,132 @@
+"""The network at work: weights loaded once, one traced function, one forward pass a scan."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.config.settings import ConfigurationError
+from app.models.metadata import ModelMetadata
+
+
+@dataclass(frozen=True)
+class Head:
+    """What follows the pooled feature map: Dense(relu), Dense.
+
+    Attributes:
+        hidden_kernel: float32 `[channels, hidden]`.
+        hidden_bias: float32 `[hidden]`.
+        logit_kernel: float32 `[hidden, 4]`.
+        logit_bias: float32 `[4]`.
+    """
+
+    hidden_kernel: NDArray[np.float32]
+    hidden_bias: NDArray[np.float32]
+    logit_kernel: NDArray[np.float32]
+    logit_bias: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Forward:
+    """One forward pass.
+
+    Attributes:
+        logits: float32 `[4]`, in the order of `CLASSES`.
+        feature_map: float32 `[rows, columns, channels]`, not negative; what Grad-CAM reads.
+    """
+
+    logits: NDArray[np.float32]
+    feature_map: NDArray[np.float32]
+
+
+class Classifier:
+    """A network with its weights, ready to answer. Safe to call from several threads."""
+
+    def __init__(self, metadata: ModelMetadata, weights: Path) -> None:
+        """Build the network, load its weights, and answer once so that the first request is not the slow one.
+
+        Raises:
+            ConfigurationError: the weights are missing, truncated or another network's.
+        """
+        # TensorFlow takes seconds to import: only a process that computes pays for it, and not before it must.
+        import tensorflow as tf
+
+        from app.models.xception import build_xception
+
+        architectures = {"xception": build_xception}
+        if metadata.architecture not in architectures:
+            raise ConfigurationError(
+                f"{metadata.name}: unknown architecture {metadata.architecture!r} (known: {', '.join(architectures)})"
+            )
+        network = architectures[metadata.architecture]()
+        try:
+            network.load_weights(weights)
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise ConfigurationError(
+                f"{weights} does not hold the weights of {metadata.architecture}: the file is truncated or was "
+                "written for another network. Put the project's own file back (`git checkout models/`), or save "
+                "the weights again with the network of app/models."
+            ) from error
+
+        backbone, hidden, logits = network.layers[0], network.layers[-3], network.layers[-1]
+        to_features = tf.keras.Model(backbone.inputs, backbone.get_layer(metadata.feature_map.layer).output)
+        shape = (1, metadata.input.height, metadata.input.width, metadata.input.channels)
+
+        @tf.function(input_signature=[tf.TensorSpec(shape, tf.float32)], autograph=False)  # type: ignore[untyped-decorator]
+        def forward(scan: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            feature_map = to_features(scan, training=False)
+            pooled = tf.reduce_max(feature_map, axis=(1, 2))
+            activation = tf.nn.relu(pooled @ hidden.kernel + hidden.bias)
+            return (activation @ logits.kernel + logits.bias)[0], feature_map[0]
+
+        self.head = Head(*(np.asarray(weight) for layer in (hidden, logits) for weight in (layer.kernel, layer.bias)))
+        self._shape = shape
+        self._to_tensor = tf.constant
+        self._forward = forward.get_concrete_function()
+        self.classify(np.zeros(shape, np.float32))
+
+    def classify(self, network_input: NDArray[np.float32]) -> Forward:
+        """Run the network once.
+
+        Args:
+            network_input: float32 `[1, height, width, channels]` in `[0, 1]`.
+
+        Raises:
+            ValueError: another shape, or values outside `[0, 1]` (an image that was not divided by 255).
+        """
+        if network_input.shape != self._shape:
+            raise ValueError(f"input has shape {network_input.shape}, the network takes {self._shape}")
+        low, high = float(network_input.min()), float(network_input.max())
+        if not (low >= 0 and high <= 1):
+            raise ValueError(f"input ranges from {low:g} to {high:g}, the network takes 0 to 1")
+        logits, feature_map = self._forward(self._to_tensor(network_input, dtype="float32"))
+        return Forward(logits.numpy(), feature_map.numpy())
+
+
+def calibrated_probabilities(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
+    """Softmax of the logits divided by the temperature (Guo et al. 2017, https://arxiv.org/abs/1706.04599).
+
+    Takes and gives `[..., 4]`; the probabilities are in `[0, 1]` and sum to 1.
+    """
+    scaled = logits.astype(np.float64) / temperature
+    exponentials = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    probabilities: NDArray[np.float64] = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    return probabilities
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, as hex.
+
+    Raises:
+        ConfigurationError: the file is missing or cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ConfigurationError(
+            f"the weights file {path} cannot be read ({error.strerror}). Put it back (`git checkout models/`), "
+            "or set MODELS_DIR to the folder that has it."
+        ) from error

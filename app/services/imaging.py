@@ -1,0 +1,269 @@
+"""From a file's bytes to the network's input: one pre-processing for serving and for training."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFile, ImageOps
+
+from app.models.metadata import InputSpec
+from app.models.problems import TooLarge, UnreadableImage, UnsupportedFormat
+
+# The limit is checked below, before decoding, against the operator's setting; Pillow's own would get in the way.
+Image.MAX_IMAGE_PIXELS = None
+
+ACCEPTED_FORMATS = ("JPEG", "PNG", "WebP", "BMP", "TIFF", "GIF")
+
+# Bounds beyond which a picture is unlike the 7,023 of the data set: none there has sides of more than 1 : 1.8,
+# a shorter side under 150 pixels, or a mean spread between its colour channels above 6 of 255.
+MAX_ASPECT_RATIO = 2.0
+MIN_SIDE = 128
+MAX_COLOUR_SPREAD = 8 / 255
+MIN_CONTRAST = 4 / 255
+
+PREVIEW_SIDE = 1024
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something a reader of the result should know: a stable code and a sentence."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ScanFacts:
+    """What is said of an image in an answer.
+
+    Attributes:
+        width, height: pixels, upright.
+        format: what the file's content is, one of `ACCEPTED_FORMATS`.
+        mode: how the file stores a pixel, as Pillow names it (`L`, `I;16`, `CMYK`, …).
+    """
+
+    width: int
+    height: int
+    format: str
+    mode: str
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A decoded image.
+
+    Attributes:
+        image: upright, 8-bit RGB.
+        facts: about the file.
+        notices: what reading it passed over.
+    """
+
+    image: Image.Image
+    facts: ScanFacts
+    notices: tuple[Notice, ...] = ()
+
+
+_SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
+    ("JPEG", lambda head: head.startswith(b"\xff\xd8\xff")),
+    ("PNG", lambda head: head.startswith(b"\x89PNG\r\n\x1a\n")),
+    ("WebP", lambda head: head.startswith(b"RIFF") and head[8:12] == b"WEBP"),
+    ("BMP", lambda head: head.startswith(b"BM")),
+    ("TIFF", lambda head: head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"))),
+    ("GIF", lambda head: head.startswith((b"GIF87a", b"GIF89a"))),
+    ("DICOM", lambda head: head[128:132] == b"DICM"),
+    ("NIfTI", lambda head: head[344:348] in (b"n+1\0", b"ni1\0")),
+    ("gzip (a compressed NIfTI volume?)", lambda head: head.startswith(b"\x1f\x8b")),
+    ("PDF", lambda head: head.startswith(b"%PDF-")),
+    ("HEIC", lambda head: head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1")),
+    ("AVIF", lambda head: head[4:8] == b"ftyp" and head[8:12] in (b"avif", b"avis")),
+    ("JPEG 2000", lambda head: head[4:8] == b"jP  " or head.startswith(b"\xff\x4f\xff\x51")),
+    ("JPEG XL", lambda head: head[4:8] == b"JXL " or head.startswith(b"\xff\x0a")),
+    ("Photoshop", lambda head: head.startswith(b"8BPS")),
+    ("Windows icon", lambda head: head.startswith(b"\0\0\1\0")),
+    ("SVG", lambda head: b"<svg" in head),
+)
+_HEAD_BYTES = 512
+
+
+def read_scan(file: BinaryIO, max_pixels: int) -> Scan:
+    """Decode an image file into upright 8-bit RGB.
+
+    Transparency is composited on black; samples of more than 8 bits are scaled by the range they really
+    use; of several frames the first is taken.
+
+    Args:
+        file: open for reading at its start, seekable.
+        max_pixels: larger images are refused before they are decoded.
+
+    Raises:
+        UnreadableImage: no image, or a damaged one.
+        UnsupportedFormat: an image of a format that is not accepted.
+        TooLarge: more than `max_pixels`.
+    """
+    format_name = _recognise(file.read(_HEAD_BYTES))
+    file.seek(0)
+    try:
+        image = Image.open(file, formats=[format_name.upper()])
+    except Exception as error:  # see _damaged
+        raise _damaged(format_name) from error
+    width, height = image.size
+    if width * height > max_pixels:
+        raise TooLarge(
+            f"The image has {width * height / 1e6:.4g} megapixels ({width} x {height}); "
+            f"at most {max_pixels / 1e6:g} are accepted.",
+            limit=max_pixels / 1e6,
+        )
+    try:
+        mode = image.mode
+        frames = getattr(image, "n_frames", 1)
+        rgb = _to_rgb(image)
+    except Exception as error:
+        raise _damaged(format_name) from error
+    notices = []
+    if frames > 1:
+        notices.append(Notice("first-frame", f"The file holds {frames} frames; only the first was read."))
+    return Scan(rgb, ScanFacts(*rgb.size, format_name, mode), tuple(notices))
+
+
+def to_input(image: Image.Image, spec: InputSpec) -> NDArray[np.float32]:
+    """Resize (bicubic, antialiased) to the network's input: float32 `[1, height, width, 3]` in `[0, 1]`."""
+    resized = image.resize((spec.width, spec.height), Image.Resampling.BICUBIC)
+    return np.asarray(resized, np.float32)[np.newaxis] * np.float32(1 / 255)
+
+
+def preview(image: Image.Image) -> Image.Image:
+    """The image for people to look at: itself, or reduced until its longer side is `PREVIEW_SIDE`."""
+    if max(image.size) <= PREVIEW_SIDE:
+        return image
+    return ImageOps.contain(image, (PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.BICUBIC)
+
+
+def assess(scan: Scan, network_input: NDArray[np.float32]) -> list[Notice]:
+    """What in a scan is unlike the images the network was trained on.
+
+    Args:
+        scan: the decoded image.
+        network_input: the same image as float32 `[1, height, width, 3]` in `[0, 1]`.
+    """
+    notices = list(scan.notices)
+    width, height = scan.image.size
+    if max(width, height) > MAX_ASPECT_RATIO * min(width, height):
+        notices.append(
+            Notice(
+                "aspect-ratio",
+                f"The image is {width} x {height} pixels; a slice of a head is nearly square. "
+                "Crop it to a single slice.",
+            )
+        )
+    if min(width, height) < MIN_SIDE:
+        notices.append(
+            Notice(
+                "low-resolution",
+                f"The image is only {width} x {height} pixels; fine detail is missing. Send the original size.",
+            )
+        )
+    if float(np.ptp(network_input, axis=-1).mean()) > MAX_COLOUR_SPREAD:
+        notices.append(
+            Notice("colour", "The image has colours, which an MRI has not. Send the plain scan, without overlays.")
+        )
+    if float(network_input.std()) < MIN_CONTRAST:
+        notices.append(Notice("low-contrast", "The image is nearly uniform; there is hardly anything to see in it."))
+    return notices
+
+
+def _recognise(head: bytes) -> str:
+    """Name the format of a file by its first bytes."""
+    if not head:
+        raise UnreadableImage("The file is empty (0 bytes).", accepted=list(ACCEPTED_FORMATS))
+    for name, matches in _SIGNATURES:
+        if matches(head):
+            if name in ACCEPTED_FORMATS:
+                return name
+            raise UnsupportedFormat(
+                f"The file's format is {name}, which is not accepted. Export the slice as PNG and send that.",
+                accepted=list(ACCEPTED_FORMATS),
+            )
+    raise UnreadableImage(
+        "The file's content is not an image of a known format, whatever its name says.",
+        accepted=list(ACCEPTED_FORMATS),
+    )
+
+
+def _damaged(format_name: str) -> UnreadableImage:
+    # Pillow's decoders raise whatever their parser trips over (OSError, SyntaxError, struct.error, …),
+    # so every exception on the way means the same: these bytes are no whole image.
+    return UnreadableImage(f"The {format_name} file is damaged or cut off and cannot be decoded. Send it again.")
+
+
+def _to_rgb(image: ImageFile.ImageFile) -> Image.Image:
+    deep = _sixteen_bit_colour(image)
+    if deep is None:
+        image.load()
+        upright = _upright(image)
+        if upright.mode in ("I", "F") or upright.mode.startswith("I;"):
+            return _scale_to_8_bits(np.asarray(upright)).convert("RGB")
+        if not upright.has_transparency_data:
+            return upright.convert("RGB")
+        rgba = upright.convert("RGBA")
+        colour = rgba.convert("RGB")
+        alpha: Image.Image | None = rgba.getchannel("A")
+    else:
+        high, low = deep
+        alpha = high.getchannel("A") if high.mode == "RGBA" else None
+        values = np.asarray(low.convert("RGB"), np.uint16)
+        values |= np.left_shift(np.asarray(high.convert("RGB")), 8, dtype=np.uint16)
+        colour = _scale_to_8_bits(values)
+    if alpha is None:
+        return colour
+    return Image.composite(colour, Image.new("RGB", colour.size), alpha)
+
+
+def _sixteen_bit_colour(image: ImageFile.ImageFile) -> tuple[Image.Image, Image.Image] | None:
+    """The high and the low bytes of 16-bit RGB or RGBA, upright; None for any other image.
+
+    Pillow has no mode for 16-bit colour and keeps the high bytes only, which are nearly all zero where a
+    scanner's 12 bits were stored in 16. Decoding a second time in the other byte order gives the low bytes.
+    """
+    other_order = {"16B": "16L", "16L": "16B", "16N": "16B" if sys.byteorder == "little" else "16L"}
+    swapped = []
+    for tile in image.tile:
+        args = (tile.args,) if isinstance(tile.args, str) else tuple(tile.args or ())
+        layout, _, depth = str(args[0] if args else "").partition(";")
+        if layout not in ("RGB", "RGBA") or depth not in other_order:
+            return None
+        args = (f"{layout};{other_order[depth]}", *args[1:])
+        swapped.append(tile._replace(args=args[0] if isinstance(tile.args, str) else args))
+    if not swapped or image.fp is None:
+        return None
+    file = image.fp
+    image.load()
+    file.seek(0)
+    again = Image.open(file, formats=[image.format or ""])
+    again.tile = swapped
+    again.load()
+    return _upright(image), _upright(again)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # damaged EXIF is no reason to refuse a scan whose pixels are whole
+        return image
+
+
+def _scale_to_8_bits(values: NDArray[np.generic]) -> Image.Image:
+    """Map the range that the values really use onto 0 to 255; not-a-number becomes the least value."""
+    if values.dtype.itemsize == 2 and values.dtype.kind == "u":
+        darkest, brightest = int(values.min()), int(values.max())
+        ramp = (np.arange(2**16, dtype=np.float32) - darkest) * (255 / max(brightest - darkest, 1))
+        return Image.fromarray(np.clip(np.rint(ramp), 0, 255).astype(np.uint8)[values])
+    real = values.astype(np.float32)
+    finite = real[np.isfinite(real)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    # Halved before they are subtracted: the range of float32 itself may be wider than float32.
+    span = (high / 2 - low / 2) or 1.0
+    scaled = (np.nan_to_num(real, nan=low, posinf=high, neginf=low) / 2 - low / 2) * (255 / span)
+    return Image.fromarray(np.clip(np.rint(scaled), 0, 255).astype(np.uint8))

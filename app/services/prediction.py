@@ -1,0 +1,148 @@
+"""One scan, one straight line: read, forward pass, probabilities, heat-map."""
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.models.metadata import ModelMetadata
+from app.models.tumor import CLASSES, TumorClass
+from app.services import gradcam, imaging
+from app.services.classifier import Classifier, calibrated_probabilities
+from app.services.imaging import Notice, ScanFacts
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the operator set for every scan.
+
+    Attributes:
+        max_pixels: larger images are refused.
+        low_confidence: a prediction below it carries a notice, 0 to 1.
+    """
+
+    max_pixels: int
+    low_confidence: float
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """Grad-CAM of one class: the PNG of scan and heat, and where the heat lies (None: nowhere)."""
+
+    target: TumorClass
+    overlay: bytes
+    focus: gradcam.Focus | None
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Milliseconds of each step: read includes decoding and resizing."""
+
+    read: float
+    forward: float
+    heatmap: float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the network says of a scan.
+
+    Attributes:
+        facts: about the image file.
+        preview: the image for people to look at, 8-bit RGB. The full image is let go of, since predictions wait
+            for their explanation.
+        probabilities: float64 `[4]`, calibrated, in the order of `CLASSES`.
+        heatmap: None where it was not asked for.
+        notices: what a reader should know.
+        timing: of the steps.
+    """
+
+    facts: ScanFacts
+    preview: Image.Image
+    probabilities: NDArray[np.float64]
+    heatmap: Heatmap | None
+    notices: tuple[Notice, ...]
+    timing: Timing
+
+    @property
+    def predicted(self) -> TumorClass:
+        """The most probable class."""
+        return CLASSES[int(self.probabilities.argmax())]
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the predicted class."""
+        return float(self.probabilities.max())
+
+    @property
+    def ranking(self) -> list[tuple[TumorClass, float]]:
+        """The classes from most to least probable."""
+        return sorted(zip(CLASSES, self.probabilities.tolist(), strict=True), key=lambda pair: -pair[1])
+
+
+class Predictor:
+    """A classifier with what is known about it."""
+
+    def __init__(self, metadata: ModelMetadata, classifier: Classifier, limits: Limits) -> None:
+        self.metadata = metadata
+        self._classifier = classifier
+        self._limits = limits
+
+    def predict(self, file: BinaryIO, *, heatmap: bool = True, target: TumorClass | None = None) -> Prediction:
+        """Classify one image file.
+
+        Args:
+            file: open for reading at its start, seekable.
+            heatmap: whether to make one.
+            target: the class the heat-map explains; the predicted one where None.
+
+        Raises:
+            UnreadableImage, UnsupportedFormat, TooLarge: see `imaging.read_scan`.
+        """
+        started = perf_counter()
+        scan = imaging.read_scan(file, self._limits.max_pixels)
+        network_input = imaging.to_input(scan.image, self.metadata.input)
+        notices = imaging.assess(scan, network_input)
+        read = perf_counter()
+
+        forward = self._classifier.classify(network_input)
+        probabilities = calibrated_probabilities(forward.logits, self.metadata.temperature)
+        computed = perf_counter()
+
+        explained = target or CLASSES[int(probabilities.argmax())]
+        preview = imaging.preview(scan.image)
+        drawn = self._draw(preview, forward.feature_map, explained) if heatmap else None
+        timing = Timing((read - started) * 1e3, (computed - read) * 1e3, (perf_counter() - computed) * 1e3)
+
+        if drawn and drawn.focus is None:
+            notices.append(
+                Notice(
+                    "empty-heatmap",
+                    f"Nothing in the image speaks for the class {explained.value}; the heat-map is empty.",
+                )
+            )
+        if probabilities.max() < self._limits.low_confidence:
+            notices.append(
+                Notice(
+                    "low-confidence",
+                    f"The network is unsure: its most probable class has {probabilities.max():.0%}. "
+                    "Do not rely on this answer.",
+                )
+            )
+        if self.metadata.evaluation is None:
+            notices.append(
+                Notice(
+                    "not-evaluated",
+                    "These weights were not evaluated: how accurate they are is unknown and the probabilities "
+                    "are not calibrated.",
+                )
+            )
+        return Prediction(scan.facts, preview, probabilities, drawn, tuple(notices), timing)
+
+    def _draw(self, preview: Image.Image, feature_map: NDArray[np.float32], target: TumorClass) -> Heatmap:
+        grid, spec = self.metadata.feature_map, self.metadata.input
+        heat = gradcam.heatmap(feature_map, self._classifier.head, CLASSES.index(target))
+        return Heatmap(target, gradcam.overlay(preview, heat, grid, spec), gradcam.focus(heat, grid, spec))

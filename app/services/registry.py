@@ -1,0 +1,105 @@
+"""The models in the models folder: what each is, known at once, and the networks themselves, loaded once."""
+
+from pathlib import Path
+
+import structlog
+
+from app.config.settings import ConfigurationError
+from app.models.metadata import ModelMetadata, read_metadata
+from app.models.problems import ModelNotReady, NotFound
+from app.services.classifier import Classifier, file_sha256
+from app.services.prediction import Limits, Predictor
+
+RETRY_AFTER_S = 5
+
+log = structlog.get_logger()
+
+
+class ModelRegistry:
+    """All models that are served, by name."""
+
+    def __init__(self, folder: Path, limits: Limits) -> None:
+        """Read every model's metadata and check its weights file, without loading any network.
+
+        Raises:
+            ConfigurationError: no model, metadata that is not valid, weights that are missing, not exactly one default.
+        """
+        self._folder = folder
+        self._limits = limits
+        self._predictors: dict[str, Predictor] = {}
+        self.catalogue = {metadata.name: metadata for metadata in map(_read, sorted(folder.glob("*.json")))}
+        if not self.catalogue:
+            raise ConfigurationError(f"there is no model in {folder}: set MODELS_DIR to the folder that has them.")
+        defaults = [name for name, metadata in self.catalogue.items() if metadata.default]
+        if len(defaults) != 1:
+            raise ConfigurationError(f'exactly one model in {folder} must have "default": true; found {defaults}.')
+        self.default = defaults[0]
+
+    @property
+    def ready(self) -> bool:
+        """Whether every model is loaded and has answered its warm-up."""
+        return len(self._predictors) == len(self.catalogue)
+
+    def load(self) -> None:
+        """Load and warm up every network; takes seconds.
+
+        Raises:
+            ConfigurationError: weights that do not fit their network.
+        """
+        for name, metadata in self.catalogue.items():
+            classifier = Classifier(metadata, self._folder / metadata.weights)
+            self._predictors[name] = Predictor(metadata, classifier, self._limits)
+
+    def describe(self, name: str | None) -> ModelMetadata:
+        """A model's metadata, the default's where no name is given.
+
+        Raises:
+            NotFound: no such model.
+        """
+        name = name or self.default
+        if name not in self.catalogue:
+            raise NotFound(f"There is no model {name!r}.", accepted=sorted(self.catalogue))
+        return self.catalogue[name]
+
+    def predictor(self, name: str | None) -> Predictor:
+        """A loaded model, the default where no name is given.
+
+        Raises:
+            NotFound: no such model.
+            ModelNotReady: it is still loading.
+        """
+        metadata = self.describe(name)
+        self.require_ready()
+        return self._predictors[metadata.name]
+
+    def require_ready(self) -> None:
+        """Do nothing once everything is loaded.
+
+        Raises:
+            ModelNotReady: it is not yet.
+        """
+        if not self.ready:
+            raise ModelNotReady("The model is still loading. Try again in a few seconds.", retry_after=RETRY_AFTER_S)
+
+
+def _read(path: Path) -> ModelMetadata:
+    try:
+        metadata = read_metadata(path)
+    except (OSError, ValueError) as error:
+        fault = " ".join(str(error).split())
+        raise ConfigurationError(f"the model metadata {path} is not valid: {fault}") from error
+    actual = file_sha256(path.parent / metadata.weights)
+    if actual == metadata.sha256:
+        return metadata
+    # Other weights than the metadata speaks of, such as one's own: they may serve, but nothing measured on
+    # the former holds for them.
+    log.warning("weights_not_evaluated", model=metadata.name, expected_sha256=metadata.sha256, sha256=actual)
+    return metadata.model_copy(
+        update={
+            "version": f"unknown-{actual[:12]}",
+            "sha256": actual,
+            "description": "Weights that were put here without an evaluation of their own.",
+            "temperature": 1.0,
+            "evaluation": None,
+        }
+    )

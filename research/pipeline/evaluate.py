@@ -1,0 +1,98 @@
+"""Measure a served model on the official test images, through the service's own pre-processing."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.progress import Progress
+
+from app.models.metadata import ClassMetrics, Evaluation, ModelMetadata, read_metadata
+from app.models.tumor import CLASSES, TumorClass
+from app.services import imaging
+from app.services.classifier import Classifier, calibrated_probabilities, file_sha256
+
+ECE_BINS = 15
+_NO_LIMIT = 10**9
+
+
+def evaluate(metadata_path: Path, data: Path) -> ModelMetadata:
+    """Evaluate the weights beside a metadata file on `data/Testing` and write the result into it.
+
+    Args:
+        metadata_path: the model's JSON file.
+        data: the data set in the Kaggle layout, `Testing/<class>/<image>`.
+
+    Returns:
+        The metadata as written: with the weights' SHA-256 and the evaluation.
+    """
+    metadata = read_metadata(metadata_path)
+    weights = metadata_path.parent / metadata.weights
+    files = sorted(_labelled(data / "Testing"))
+    logits = forward_all(Classifier(metadata, weights), metadata, [path for _, path in files])
+    evaluation = measure(
+        calibrated_probabilities(logits, metadata.temperature),
+        np.array([CLASSES.index(tumor) for tumor, _ in files]),
+        dataset="Kaggle Brain Tumor MRI Dataset, official test split",
+    )
+    written = metadata.model_copy(update={"sha256": file_sha256(weights), "evaluation": evaluation})
+    metadata_path.write_text(written.model_dump_json(indent=2) + "\n")
+    return written
+
+
+def forward_all(classifier: Classifier, metadata: ModelMetadata, files: list[Path]) -> NDArray[np.float32]:
+    """Logits of image files, float32 `[n, 4]`."""
+    logits = []
+    with Progress() as progress:
+        for path in progress.track(files, description="Evaluating"):
+            with path.open("rb") as file:
+                scan = imaging.read_scan(file, _NO_LIMIT)
+            logits.append(classifier.classify(imaging.to_input(scan.image, metadata.input)).logits)
+    return np.array(logits)
+
+
+def measure(probabilities: NDArray[np.float64], labels: NDArray[np.int_], dataset: str) -> Evaluation:
+    """Summarise predictions.
+
+    Args:
+        probabilities: float64 `[n, 4]`, calibrated.
+        labels: int `[n]`, indices of the true classes.
+        dataset: what the images are.
+    """
+    predicted = probabilities.argmax(axis=1)
+    notumor = CLASSES.index(TumorClass.NOTUMOR)
+    tumors = labels != notumor
+    return Evaluation(
+        dataset=dataset,
+        evaluated_on=datetime.now(UTC).date(),
+        images=len(labels),
+        accuracy=float((predicted == labels).mean()),
+        tumors=int(tumors.sum()),
+        tumors_called_notumor=int((predicted[tumors] == notumor).sum()),
+        ece=expected_calibration_error(probabilities, labels),
+        nll=float(-np.log(probabilities[np.arange(len(labels)), labels]).mean()),
+        per_class={
+            tumor: ClassMetrics(
+                sensitivity=float((predicted[labels == index] == index).mean()),
+                specificity=float((predicted[labels != index] != index).mean()),
+                images=int((labels == index).sum()),
+            )
+            for index, tumor in enumerate(CLASSES)
+        },
+    )
+
+
+def expected_calibration_error(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> float:
+    """ECE with 15 bins of equal width over the confidence (Naeini et al. 2015; Guo et al. 2017), in `[0, 1]`."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels
+    bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
+    gaps = [abs(right[bins == b].mean() - confidence[bins == b].mean()) * (bins == b).sum() for b in np.unique(bins)]
+    return float(sum(gaps) / len(labels))
+
+
+def _labelled(folder: Path) -> Iterator[tuple[TumorClass, Path]]:
+    for tumor in CLASSES:
+        for path in (folder / tumor).iterdir():
+            yield tumor, path
