@@ -4,6 +4,7 @@ Nothing about an image goes into them: no file name, no content, no result.
 """
 
 import logging
+import sys
 
 import structlog
 
@@ -23,7 +24,9 @@ def configure_logging(settings: Settings) -> None:
         renderer = structlog.processors.JSONRenderer()
     else:
         # The plain traceback: the pretty ones print local variables, and with them pixels and file names.
-        renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -82,6 +82,7 @@ async def unless_hung_up(request: Request, work: Awaitable[T]) -> T:
         await asyncio.wait({task, hang_up}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             return task.result()
+        hang_up.result()  # raises where the body, still coming in, passed a limit
         raise ClientDisconnect
     finally:
         task.cancel()

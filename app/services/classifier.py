@@ -1,6 +1,7 @@
 """The network at work: weights loaded once, one traced function, one forward pass a scan."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,7 @@ class Classifier:
             ConfigurationError: the weights are missing, truncated or another network's.
         """
         # TensorFlow takes seconds to import: only a process that computes pays for it, and not before it must.
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes on processors and builds, at every start
         import tensorflow as tf
 
         from app.models.xception import build_xception

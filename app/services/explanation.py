@@ -83,8 +83,10 @@ def position(x: float, y: float) -> str:
     row = "upper" if y < 0.4 else "lower" if y > 0.6 else ""
     if row and column:
         return f"the {row} {column} part of the image"
-    if row or column:
-        return f"the {row or column} part of the image, near its middle line"
+    if column:
+        return f"the {column} part of the image, at mid-height"
+    if row:
+        return f"the {row} part of the image, near the vertical midline"
     return "the middle of the image"
 
 
@@ -92,8 +94,8 @@ def _finding(prediction: Prediction) -> str:
     phrase, confidence = FACTS[prediction.predicted].phrase, percent(prediction.confidence)
     found = prediction.predicted is not TumorClass.NOTUMOR
     if prediction.confidence >= _SURE:
-        reading = f"sees {phrase}" if found else "sees no sign of the three tumor types it knows"
-        return f"The network {reading} on this slice, with a probability of {confidence}."
+        reading = f"reads this slice as {phrase}" if found else "finds none of the three tumor types on this slice"
+        return f"The network {reading}, with a probability of {confidence}."
     if prediction.confidence >= _LIKELY:
         return f"The network leans clearly towards {phrase}, with a probability of {confidence}."
     return f"The network is undecided. Its first choice is {phrase}, with a probability of only {confidence}."

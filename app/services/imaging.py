@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -206,7 +207,7 @@ def _to_rgb(image: ImageFile.ImageFile) -> Image.Image:
         if upright.mode in ("I", "F") or upright.mode.startswith("I;"):
             return _scale_to_8_bits(np.asarray(upright)).convert("RGB")
         if not upright.has_transparency_data:
-            return upright.convert("RGB")
+            return upright if upright.mode == "RGB" else upright.convert("RGB")
         rgba = upright.convert("RGBA")
         colour = rgba.convert("RGB")
         alpha: Image.Image | None = rgba.getchannel("A")
@@ -248,10 +249,11 @@ def _sixteen_bit_colour(image: ImageFile.ImageFile) -> tuple[Image.Image, Image.
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    try:
-        return ImageOps.exif_transpose(image)
-    except Exception:  # damaged EXIF is no reason to refuse a scan whose pixels are whole
-        return image
+    """Turn an image, in place, as its EXIF says."""
+    # Damaged EXIF is no reason to refuse a scan whose pixels are whole.
+    with suppress(Exception):
+        ImageOps.exif_transpose(image, in_place=True)
+    return image
 
 
 def _scale_to_8_bits(values: NDArray[np.generic]) -> Image.Image:
