@@ -2,14 +2,19 @@
 
 import hashlib
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.config.settings import ConfigurationError
 from app.models.metadata import ModelMetadata
+
+if TYPE_CHECKING:
+    import keras
 
 
 @dataclass(frozen=True)
@@ -63,17 +68,10 @@ class Classifier:
                 f"{metadata.name}: unknown architecture {metadata.architecture!r} (known: {', '.join(architectures)})"
             )
         network = architectures[metadata.architecture]()
-        try:
-            network.load_weights(weights)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
-            raise ConfigurationError(
-                f"{weights} does not hold the weights of {metadata.architecture}: the file is truncated or was "
-                "written for another network. Put the project's own file back (`git checkout models/`), or save "
-                "the weights again with the network of app/models."
-            ) from error
+        _load_weights(network, weights, metadata.architecture)
 
         backbone, hidden, logits = network.layers[0], network.layers[-3], network.layers[-1]
-        to_features = tf.keras.Model(backbone.inputs, backbone.get_layer(metadata.feature_map.layer).output)
+        to_features = tf.keras.Model(backbone.input, backbone.get_layer(metadata.feature_map.layer).output)
         shape = (1, metadata.input.height, metadata.input.width, metadata.input.channels)
 
         @tf.function(input_signature=[tf.TensorSpec(shape, tf.float32)], autograph=False)  # type: ignore[untyped-decorator]
@@ -83,7 +81,7 @@ class Classifier:
             activation = tf.nn.relu(pooled @ hidden.kernel + hidden.bias)
             return (activation @ logits.kernel + logits.bias)[0], feature_map[0]
 
-        self.head = Head(*(np.asarray(weight) for layer in (hidden, logits) for weight in (layer.kernel, layer.bias)))
+        self.head = Head(*(weight.numpy() for layer in (hidden, logits) for weight in (layer.kernel, layer.bias)))
         self._shape = shape
         self._to_tensor = tf.constant
         self._forward = forward.get_concrete_function()
@@ -105,6 +103,34 @@ class Classifier:
             raise ValueError(f"input ranges from {low:g} to {high:g}, the network takes 0 to 1")
         logits, feature_map = self._forward(self._to_tensor(network_input, dtype="float32"))
         return Forward(logits.numpy(), feature_map.numpy())
+
+
+def _load_weights(network: "keras.Sequential", weights: Path, architecture: str) -> None:
+    """Load a file that holds every weight of the network.
+
+    Raises:
+        ConfigurationError: it does not.
+    """
+    # Keras merely warns of layers that a file has not, and leaves them random. What it did not fill stays NaN.
+    for variable in network.weights:
+        variable.assign(np.full(variable.shape, np.nan, np.float32))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            network.load_weights(weights)
+        complete = all(np.isfinite(variable.numpy()).all() for variable in network.weights)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise _foreign(weights, architecture) from error
+    if not complete:
+        raise _foreign(weights, architecture)
+
+
+def _foreign(weights: Path, architecture: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{weights} does not hold the weights of {architecture}: the file is truncated or was written for another "
+        "network. Put the project's own file back (`git checkout models/`), or save the weights again with the "
+        "network of app/models."
+    )
 
 
 def calibrated_probabilities(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:

@@ -1,0 +1,61 @@
+"""What tests share: the real network, loaded once, and one real server process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+
+from app.config.settings import PROJECT_DIR
+from app.models.metadata import ModelMetadata, read_metadata
+from app.services.classifier import Classifier
+from app.services.prediction import Limits, Predictor
+from tests.server import RunningServer
+
+MODEL_FILE = PROJECT_DIR / "models" / "xception_model.json"
+SAMPLES_DIR = PROJECT_DIR / "sample_images"
+
+
+@pytest.fixture(scope="session")
+def metadata() -> ModelMetadata:
+    return read_metadata(MODEL_FILE)
+
+
+@pytest.fixture(scope="session")
+def classifier(metadata: ModelMetadata) -> Classifier:
+    return Classifier(metadata, MODEL_FILE.parent / metadata.weights)
+
+
+@pytest.fixture(scope="session")
+def predictor(metadata: ModelMetadata, classifier: Classifier) -> Predictor:
+    return Predictor(metadata, classifier, Limits(max_pixels=40_000_000, low_confidence=0.8))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """The service with its default limits, for tests that leave it as they found it."""
+    uploads = tmp_path_factory.mktemp("uploads")
+    with RunningServer(UPLOADS_DIR=str(uploads), LOG_FORMAT="json") as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: RunningServer) -> Iterator[httpx.Client]:
+    with server.client() as client:
+        yield client
+
+
+@pytest.fixture
+def sample() -> bytes:
+    """A scan of a meningioma, JPEG."""
+    return (SAMPLES_DIR / "Te-me_0016.jpg").read_bytes()
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(20261123)
+
+
+def sample_paths() -> list[Path]:
+    return sorted(SAMPLES_DIR.glob("*.jpg"))

@@ -1,0 +1,84 @@
+"""A real server process, spoken to over real sockets."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from app.config.settings import PROJECT_DIR
+
+START_S = 120
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class RunningServer:
+    """`python -m app serve` with the given environment variables, from `with` to its end."""
+
+    def __init__(self, *, wait: bool = True, **environment: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._wait = wait
+        self._environment = {**os.environ, "PORT": str(self.port), **environment}
+        self._log = tempfile.NamedTemporaryFile(mode="w+", suffix=".log")  # noqa: SIM115
+
+    def __enter__(self) -> Self:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve"],
+            env=self._environment,
+            cwd=PROJECT_DIR,
+            stdout=subprocess.DEVNULL,
+            stderr=self._log,
+        )
+        if self._wait:
+            self.wait_for("/health/ready")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            self.process.wait(60)
+        finally:
+            self.process.kill()
+            self._log.close()
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=60)
+
+    def wait_for(self, path: str) -> None:
+        """Wait until a path is answered 200."""
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended with {self.process.returncode}:\n{self.log}")
+            try:
+                if httpx.get(self.url + path, timeout=5).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.05)
+        raise TimeoutError(f"no 200 from {path}:\n{self.log}")
+
+    def stop(self) -> int:
+        """Tell it to stop; gives the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(60)
+
+    @property
+    def log(self) -> str:
+        return Path(self._log.name).read_text()
