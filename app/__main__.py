@@ -16,11 +16,11 @@ from rich.table import Column, Table
 from app import __version__
 from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, Settings, settings_table
-from app.models.problems import Problem, TooLarge, UnreadableImage
+from app.models.problems import Problem, UnreadableImage
 from app.models.tumor import DISCLAIMER, FACTS
 from app.services.explanation import percent, position
-from app.services.prediction import Limits, Prediction, Predictor
-from app.services.registry import ModelRegistry
+from app.services.prediction import Prediction, Predictor
+from app.services.registry import model_registry
 
 _SHUTDOWN_S = 30
 _PROGRESS_FROM = 4
@@ -82,7 +82,7 @@ def predict(options: argparse.Namespace) -> int:
             options.heatmap.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ConfigurationError(f"--heatmap {options.heatmap}: {error.strerror}") from error
-    registry = ModelRegistry(settings.models_dir, Limits(settings.max_pixels, settings.low_confidence))
+    registry = model_registry(settings)
     try:
         registry.describe(options.model)
     except Problem as problem:
@@ -94,7 +94,7 @@ def predict(options: argparse.Namespace) -> int:
     outcomes = []
     with Progress(console=errors, transient=True, disable=len(options.files) < _PROGRESS_FROM) as progress:
         for path in progress.track(options.files, description="Classifying"):
-            outcomes.append(_outcome(predictor, path, settings, options.heatmap))
+            outcomes.append(_outcome(predictor, path, options.heatmap))
     if options.json:
         print(json.dumps({"results": list(map(_summary, outcomes)), "disclaimer": DISCLAIMER}, indent=2))
     else:
@@ -131,9 +131,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _outcome(predictor: Predictor, path: Path, settings: Settings, folder: Path | None) -> Outcome:
+def _outcome(predictor: Predictor, path: Path, folder: Path | None) -> Outcome:
     try:
-        prediction = _predict_file(predictor, path, settings, heatmap=folder is not None)
+        prediction = _predict_file(predictor, path, heatmap=folder is not None)
         return Outcome(path, prediction, _save_heatmap(prediction, path, folder) if folder else None)
     except Problem as problem:
         return Outcome(path, error=problem.detail)
@@ -141,12 +141,9 @@ def _outcome(predictor: Predictor, path: Path, settings: Settings, folder: Path 
         return Outcome(path, error=f"{error.filename or path}: {error.strerror or error}")
 
 
-def _predict_file(predictor: Predictor, path: Path, settings: Settings, *, heatmap: bool) -> Prediction:
+def _predict_file(predictor: Predictor, path: Path, *, heatmap: bool) -> Prediction:
     if path.is_dir():
         raise UnreadableImage("This is a folder; name the files in it.")
-    size = path.stat().st_size
-    if size > settings.max_upload_bytes:
-        raise TooLarge(f"The file has {size / 1e6:.1f} MB; at most {settings.max_upload_mb:g} are accepted.")
     with path.open("rb") as file:
         return predictor.predict(file, heatmap=heatmap)
 

@@ -22,8 +22,7 @@ from app.routes.middleware import RequestContext
 from app.services.explanation import BuiltInExplainer, Explainer
 from app.services.gemini import GeminiExplainer
 from app.services.line import Line
-from app.services.prediction import Limits
-from app.services.registry import ModelRegistry
+from app.services.registry import ModelRegistry, model_registry
 from app.services.samples import SampleGallery
 from app.services.uploads import prepare_uploads
 
@@ -50,8 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
         ConfigurationError: a folder or a model is missing or wrong.
     """
     configure_logging(settings)
-    limits = Limits(settings.max_pixels, settings.low_confidence)
-    registry = ModelRegistry(settings.models_dir, limits)
+    registry = model_registry(settings)
     gallery = SampleGallery(settings.samples_dir)
     prepare_uploads(settings.uploads_dir)
 

@@ -10,7 +10,8 @@ import pytest
 from app.config.settings import PROJECT_DIR
 from app.models.metadata import ModelMetadata, read_metadata
 from app.services.classifier import Classifier
-from app.services.prediction import Limits, Predictor
+from app.services.imaging import Limits
+from app.services.prediction import Predictor
 from tests.server import RunningServer
 
 MODEL_FILE = PROJECT_DIR / "models" / "xception_model.json"
@@ -29,7 +30,7 @@ def classifier(metadata: ModelMetadata) -> Classifier:
 
 @pytest.fixture(scope="session")
 def predictor(metadata: ModelMetadata, classifier: Classifier) -> Predictor:
-    return Predictor(metadata, classifier, Limits(max_pixels=40_000_000, low_confidence=0.8))
+    return Predictor(metadata, classifier, Limits(10_000_000, 40_000_000), low_confidence=0.8)
 
 
 @pytest.fixture(scope="session")

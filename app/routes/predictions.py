@@ -91,7 +91,7 @@ async def create_prediction(
     request: Request, parts: ServicesDep, options: Options, file: UploadFile
 ) -> PredictionResponse:
     predictor = parts.registry.predictor(options.model)
-    computed = await _upload(request, parts, predictor, options, file)
+    computed = await _compute(request, parts, predictor, options, file.file)
     place_of(request).give_back()
     return await _explain(request, parts, predictor, options, computed)
 
@@ -148,7 +148,7 @@ async def _attempt(
     request: Request, parts: Services, predictor: Predictor, options: PredictionQuery, file: UploadFile
 ) -> _Computed | Problem:
     try:
-        return await _upload(request, parts, predictor, options, file)
+        return await _compute(request, parts, predictor, options, file.file)
     except Problem as problem:
         return problem
 
@@ -166,18 +166,6 @@ async def _item(
         return BatchItem(index=index, prediction=None, problem=body)
     answer = await _explain(request, parts, predictor, options, outcome)
     return BatchItem(index=index, prediction=answer, problem=None)
-
-
-async def _upload(
-    request: Request, parts: Services, predictor: Predictor, options: PredictionQuery, file: UploadFile
-) -> _Computed:
-    limit = parts.settings.max_upload_bytes
-    if (file.size or 0) > limit:
-        raise TooLarge(
-            f"The file has {(file.size or 0) / 1e6:.1f} MB; at most {parts.settings.max_upload_mb:g} are accepted.",
-            limit=limit,
-        )
-    return await _compute(request, parts, predictor, options, file.file)
 
 
 async def _compute(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Request, Response
 
-from app.models.problems import NotFound
+from app.models.problems import InvalidParameters, NotFound
 from app.models.responses import SampleInfo, SampleList
 from app.models.tumor import FACTS
 from app.routes.dependencies import ServicesDep
@@ -41,7 +41,7 @@ async def list_samples(request: Request, parts: ServicesDep) -> SampleList:
     responses={
         200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}},
         304: {"description": "Not modified."},
-        **documented(NotFound),
+        **documented(NotFound, InvalidParameters),
     },
 )
 async def get_sample(

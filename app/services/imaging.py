@@ -1,6 +1,8 @@
 """From a file's bytes to the network's input: one pre-processing for serving and for training."""
 
+import os
 import sys
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from app.models.problems import TooLarge, UnreadableImage, UnsupportedFormat
 
 # The limit is checked below, before decoding, against the operator's setting; Pillow's own would get in the way.
 Image.MAX_IMAGE_PIXELS = None
+# Its remarks on damaged metadata would be printed past the log, and are about somebody's scan.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 ACCEPTED_FORMATS = ("JPEG", "PNG", "WebP", "BMP", "TIFF", "GIF")
 
@@ -26,6 +30,14 @@ MAX_COLOUR_SPREAD = 8 / 255
 MIN_CONTRAST = 4 / 255
 
 PREVIEW_SIDE = 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is refused before it is decoded: files of more bytes, images of more pixels."""
+
+    max_bytes: int
+    max_pixels: int
 
 
 @dataclass(frozen=True)
@@ -89,21 +101,27 @@ _SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
 _HEAD_BYTES = 512
 
 
-def read_scan(file: BinaryIO, max_pixels: int) -> Scan:
+def read_scan(file: BinaryIO, limits: Limits) -> Scan:
     """Decode an image file into upright 8-bit RGB.
 
     Transparency is composited on black; samples of more than 8 bits are scaled by the range they really
     use; of several frames the first is taken.
 
     Args:
-        file: open for reading at its start, seekable.
-        max_pixels: larger images are refused before they are decoded.
+        file: open for reading, seekable.
+        limits: enforced before decoding.
 
     Raises:
         UnreadableImage: no image, or a damaged one.
         UnsupportedFormat: an image of a format that is not accepted.
-        TooLarge: more than `max_pixels`.
+        TooLarge: more than the limits allow.
     """
+    size = file.seek(0, os.SEEK_END)
+    if size > limits.max_bytes:
+        raise TooLarge(
+            f"The file has {size:,} bytes; at most {limits.max_bytes:,} are accepted.", limit=limits.max_bytes
+        )
+    file.seek(0)
     format_name = _recognise(file.read(_HEAD_BYTES))
     file.seek(0)
     try:
@@ -111,11 +129,11 @@ def read_scan(file: BinaryIO, max_pixels: int) -> Scan:
     except Exception as error:  # see _damaged
         raise _damaged(format_name) from error
     width, height = image.size
-    if width * height > max_pixels:
+    if width * height > limits.max_pixels:
         raise TooLarge(
             f"The image has {width * height / 1e6:.4g} megapixels ({width} x {height}); "
-            f"at most {max_pixels / 1e6:g} are accepted.",
-            limit=max_pixels / 1e6,
+            f"at most {limits.max_pixels / 1e6:g} are accepted.",
+            limit=limits.max_pixels,
         )
     try:
         mode = image.mode

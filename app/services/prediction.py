@@ -12,20 +12,7 @@ from app.models.metadata import ModelMetadata
 from app.models.tumor import CLASSES, TumorClass
 from app.services import gradcam, imaging
 from app.services.classifier import Classifier, calibrated_probabilities
-from app.services.imaging import Notice, ScanFacts
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the operator set for every scan.
-
-    Attributes:
-        max_pixels: larger images are refused.
-        low_confidence: a prediction below it carries a notice, 0 to 1.
-    """
-
-    max_pixels: int
-    low_confidence: float
+from app.services.imaging import Limits, Notice, ScanFacts
 
 
 @dataclass(frozen=True)
@@ -86,16 +73,18 @@ class Prediction:
 class Predictor:
     """A classifier with what is known about it."""
 
-    def __init__(self, metadata: ModelMetadata, classifier: Classifier, limits: Limits) -> None:
+    def __init__(self, metadata: ModelMetadata, classifier: Classifier, limits: Limits, low_confidence: float) -> None:
+        """Make one; a prediction less confident than `low_confidence` (0 to 1) carries a notice."""
         self.metadata = metadata
         self._classifier = classifier
         self._limits = limits
+        self._low_confidence = low_confidence
 
     def predict(self, file: BinaryIO, *, heatmap: bool = True, target: TumorClass | None = None) -> Prediction:
         """Classify one image file.
 
         Args:
-            file: open for reading at its start, seekable.
+            file: open for reading, seekable.
             heatmap: whether to make one.
             target: the class the heat-map explains; the predicted one where None.
 
@@ -103,7 +92,7 @@ class Predictor:
             UnreadableImage, UnsupportedFormat, TooLarge: see `imaging.read_scan`.
         """
         started = perf_counter()
-        scan = imaging.read_scan(file, self._limits.max_pixels)
+        scan = imaging.read_scan(file, self._limits)
         network_input = imaging.to_input(scan.image, self.metadata.input)
         notices = imaging.assess(scan, network_input)
         read = perf_counter()
@@ -124,7 +113,7 @@ class Predictor:
                     f"Nothing in the image speaks for the class {explained.value}; the heat-map is empty.",
                 )
             )
-        if probabilities.max() < self._limits.low_confidence:
+        if probabilities.max() < self._low_confidence:
             notices.append(
                 Notice(
                     "low-confidence",

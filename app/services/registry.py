@@ -4,11 +4,12 @@ from pathlib import Path
 
 import structlog
 
-from app.config.settings import ConfigurationError
+from app.config.settings import ConfigurationError, Settings
 from app.models.metadata import ModelMetadata, read_metadata
 from app.models.problems import ModelNotReady, NotFound
 from app.services.classifier import Classifier, file_sha256
-from app.services.prediction import Limits, Predictor
+from app.services.imaging import Limits
+from app.services.prediction import Predictor
 
 RETRY_AFTER_S = 5
 
@@ -18,7 +19,7 @@ log = structlog.get_logger()
 class ModelRegistry:
     """All models that are served, by name."""
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, folder: Path, limits: Limits, low_confidence: float) -> None:
         """Read every model's metadata and check its weights file, without loading any network.
 
         Raises:
@@ -26,6 +27,7 @@ class ModelRegistry:
         """
         self._folder = folder
         self._limits = limits
+        self._low_confidence = low_confidence
         self._predictors: dict[str, Predictor] = {}
         self.catalogue = {metadata.name: metadata for metadata in map(_read, sorted(folder.glob("*.json")))}
         if not self.catalogue:
@@ -48,7 +50,7 @@ class ModelRegistry:
         """
         for name, metadata in self.catalogue.items():
             classifier = Classifier(metadata, self._folder / metadata.weights)
-            self._predictors[name] = Predictor(metadata, classifier, self._limits)
+            self._predictors[name] = Predictor(metadata, classifier, self._limits, self._low_confidence)
 
     def describe(self, name: str | None) -> ModelMetadata:
         """A model's metadata, the default's where no name is given.
@@ -80,6 +82,12 @@ class ModelRegistry:
         """
         if not self.ready:
             raise ModelNotReady("The model is still loading. Try again in a few seconds.", retry_after=RETRY_AFTER_S)
+
+
+def model_registry(settings: Settings) -> ModelRegistry:
+    """The registry that the operator configured; raises as `ModelRegistry` does."""
+    limits = Limits(settings.max_upload_bytes, settings.max_pixels)
+    return ModelRegistry(settings.models_dir, limits, settings.low_confidence)
 
 
 def _read(path: Path) -> ModelMetadata:

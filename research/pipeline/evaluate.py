@@ -12,9 +12,10 @@ from app.models.metadata import ClassMetrics, Evaluation, ModelMetadata, read_me
 from app.models.tumor import CLASSES, TumorClass
 from app.services import imaging
 from app.services.classifier import Classifier, calibrated_probabilities, file_sha256
+from app.services.imaging import Limits
 
 ECE_BINS = 15
-_NO_LIMIT = 10**9
+_NO_LIMITS = Limits(max_bytes=10**9, max_pixels=10**9)
 
 
 def evaluate(metadata_path: Path, data: Path) -> ModelMetadata:
@@ -47,7 +48,7 @@ def forward_all(classifier: Classifier, metadata: ModelMetadata, files: list[Pat
     with Progress() as progress:
         for path in progress.track(files, description="Evaluating"):
             with path.open("rb") as file:
-                scan = imaging.read_scan(file, _NO_LIMIT)
+                scan = imaging.read_scan(file, _NO_LIMITS)
             logits.append(classifier.classify(imaging.to_input(scan.image, metadata.input)).logits)
     return np.array(logits)
 

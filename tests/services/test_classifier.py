@@ -10,11 +10,11 @@ from app.config.settings import ConfigurationError
 from app.models.metadata import ModelMetadata
 from app.models.xception import build_xception
 from app.services.classifier import Classifier, calibrated_probabilities, file_sha256
-from app.services.prediction import Limits
+from app.services.imaging import Limits
 from app.services.registry import ModelRegistry
 from tests.conftest import MODEL_FILE
 
-LIMITS = Limits(max_pixels=10**7, low_confidence=0.8)
+LIMITS = Limits(10**7, 10**7)
 
 
 class TestForward:
@@ -80,7 +80,7 @@ class TestWeightsFiles:
         network.save_weights(weights)
         assert weights.stat().st_size > 240e6
 
-        registry = ModelRegistry(folder, LIMITS)
+        registry = ModelRegistry(folder, LIMITS, 0.8)
         described = registry.describe(None)
         assert described.evaluation is None
         assert described.temperature == 1
@@ -94,7 +94,7 @@ class TestWeightsFiles:
         with pytest.raises(
             ConfigurationError, match=r"xception_model.weights.h5 cannot be read.*git checkout"
         ) as caught:
-            ModelRegistry(folder, LIMITS)
+            ModelRegistry(folder, LIMITS, 0.8)
         assert "\n" not in str(caught.value)
 
     def test_truncated(self, folder: Path, metadata: ModelMetadata):
@@ -131,7 +131,7 @@ class TestWeightsFiles:
         self.refused(folder)
 
     def refused(self, folder: Path) -> None:
-        registry = ModelRegistry(folder, LIMITS)
+        registry = ModelRegistry(folder, LIMITS, 0.8)
         with pytest.raises(ConfigurationError, match=r"does not hold the weights of xception.*git checkout") as caught:
             registry.load()
         assert "\n" not in str(caught.value)
@@ -141,26 +141,26 @@ class TestWeightsFiles:
 class TestMetadata:
     def test_no_model(self, tmp_path: Path):
         with pytest.raises(ConfigurationError, match="there is no model in"):
-            ModelRegistry(tmp_path, LIMITS)
+            ModelRegistry(tmp_path, LIMITS, 0.8)
 
     def test_no_valid_json(self, folder: Path):
         (folder / MODEL_FILE.name).write_text('{"name": "xception"')
         with pytest.raises(ConfigurationError, match="is not valid") as caught:
-            ModelRegistry(folder, LIMITS)
+            ModelRegistry(folder, LIMITS, 0.8)
         assert "\n" not in str(caught.value)
 
     def test_other_classes(self, folder: Path, metadata: ModelMetadata):
         reordered = metadata.model_copy(update={"classes": tuple(reversed(metadata.classes))})
         (folder / MODEL_FILE.name).write_text(reordered.model_dump_json())
         with pytest.raises(ConfigurationError, match="classes are"):
-            ModelRegistry(folder, LIMITS)
+            ModelRegistry(folder, LIMITS, 0.8)
 
     def test_two_defaults(self, folder: Path, metadata: ModelMetadata):
         shutil.copy(MODEL_FILE.parent / metadata.weights, folder)
         second = metadata.model_copy(update={"name": "second"})
         (folder / "second.json").write_text(second.model_dump_json())
         with pytest.raises(ConfigurationError, match="exactly one model"):
-            ModelRegistry(folder, LIMITS)
+            ModelRegistry(folder, LIMITS, 0.8)
 
     def test_an_unknown_architecture(self, folder: Path, metadata: ModelMetadata):
         with pytest.raises(ConfigurationError, match=r"unknown architecture 'vgg' \(known: xception\)"):

@@ -11,7 +11,7 @@ from app.models.tumor import CLASSES
 from app.models.xception import build_xception
 from app.services import gradcam
 from app.services.classifier import Classifier, Head
-from app.services.imaging import read_scan, to_input
+from app.services.imaging import Limits, read_scan, to_input
 from tests.conftest import MODEL_FILE, sample_paths
 
 
@@ -27,7 +27,10 @@ def network(metadata: ModelMetadata) -> keras.Sequential:
 def scans(metadata: ModelMetadata) -> list[np.ndarray]:
     """A sample of each class, as network input."""
     firsts = {path.name[3:5]: path for path in reversed(sample_paths())}
-    return [to_input(read_scan(BytesIO(path.read_bytes()), 10**8).image, metadata.input) for path in firsts.values()]
+    return [
+        to_input(read_scan(BytesIO(path.read_bytes()), Limits(10**7, 10**7)).image, metadata.input)
+        for path in firsts.values()
+    ]
 
 
 def reference(network: keras.Sequential, layer: str, scan: np.ndarray, target: int) -> np.ndarray:

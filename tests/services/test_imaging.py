@@ -9,16 +9,16 @@ from PIL import Image, features
 
 from app.models.metadata import InputSpec
 from app.models.problems import Problem, TooLarge, UnreadableImage, UnsupportedFormat
-from app.services.imaging import ACCEPTED_FORMATS, PREVIEW_SIDE, assess, preview, read_scan, to_input
+from app.services.imaging import ACCEPTED_FORMATS, PREVIEW_SIDE, Limits, assess, preview, read_scan, to_input
 from tests.conftest import sample_paths
 from tests.images import empty_png, encode, png16, tiff16
 
 SPEC = InputSpec(height=299, width=299, channels=3)
-PIXELS = 40_000_000
+LIMITS = Limits(max_bytes=10_000_000, max_pixels=40_000_000)
 
 
-def read(data: bytes, max_pixels: int = PIXELS):
-    return read_scan(BytesIO(data), max_pixels)
+def read(data: bytes, max_pixels: int = LIMITS.max_pixels):
+    return read_scan(BytesIO(data), Limits(LIMITS.max_bytes, max_pixels))
 
 
 def pixels(data: bytes) -> np.ndarray:
@@ -45,7 +45,7 @@ class TestFormats:
         misnamed = tmp_path / "scan.jpg"
         misnamed.write_bytes(encode(gray, "PNG"))
         with misnamed.open("rb") as file:
-            assert read_scan(file, PIXELS).facts.format == "PNG"
+            assert read_scan(file, LIMITS).facts.format == "PNG"
 
     @pytest.mark.parametrize(
         ("data", "word"),
@@ -123,7 +123,11 @@ class TestLimits:
         # There is not a single pixel in this file: decoding it could only fail.
         with pytest.raises(TooLarge, match=r"400 megapixels \(20000 x 20000\); at most 40") as caught:
             read(empty_png(20_000, 20_000))
-        assert caught.value.limit == 40
+        assert caught.value.limit == 40_000_000
+
+    def test_too_many_bytes_are_refused_before_anything_else(self):
+        with pytest.raises(TooLarge, match=r"10,000,001 bytes; at most 10,000,000"):
+            read(bytes(10_000_001))
 
     def test_the_limit_itself_is_accepted(self, gray):
         assert read(encode(gray, "PNG"), max_pixels=1200).facts.width == 40
@@ -271,7 +275,7 @@ class TestAssess:
     @pytest.mark.parametrize("path", sample_paths(), ids=lambda path: path.name)
     def test_a_real_scan_has_nothing_to_remark(self, path):
         with path.open("rb") as file:
-            scan = read_scan(file, PIXELS)
+            scan = read_scan(file, LIMITS)
         assert assess(scan, to_input(scan.image, SPEC)) == []
 
     def test_aspect_ratio(self, gray):

@@ -1,0 +1,145 @@
+"""What holds for all of HTTP, and the routes that only tell."""
+
+import re
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from app.models.tumor import CLASSES
+from app.services.classifier import file_sha256
+from tests.conftest import MODEL_FILE, sample_paths
+
+
+class TestHeaders:
+    @pytest.mark.parametrize("path", ["/health/live", "/api/v1/classes", "/nothing", "/docs", "/openapi.json"])
+    def test_every_response_has_an_id_and_security_headers(self, client, path):
+        headers = client.get(path).headers
+        assert re.fullmatch(r"[0-9a-f]{32}", headers["x-request-id"])
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "server" not in headers
+
+    def test_a_given_id_is_kept(self, client):
+        response = client.get("/health/live", headers={"X-Request-ID": "trace-0123456789"})
+        assert response.headers["x-request-id"] == "trace-0123456789"
+
+    @pytest.mark.parametrize("given", ["short", "x" * 200, "a b c d e f g h", "<script>alert(1)</script>"])
+    def test_a_strange_id_is_not(self, client, given):
+        assert client.get("/health/live", headers={"X-Request-ID": given}).headers["x-request-id"] != given
+
+    def test_answers_are_not_to_be_kept(self, client):
+        assert client.get("/api/v1/classes").headers["cache-control"] == "no-store"
+
+    def test_a_front_end_may_call(self, client):
+        origin = "http://localhost:3000"
+        preflight = client.options(
+            "/api/v1/predictions", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
+        )
+        assert preflight.headers["access-control-allow-origin"] == origin
+        answer = client.post("/api/v1/predictions", headers={"Origin": origin})
+        assert answer.status_code == 422
+        assert answer.headers["access-control-allow-origin"] == origin
+        assert "X-Request-ID" in answer.headers["access-control-expose-headers"]
+
+    def test_another_origin_may_not(self, client):
+        headers = client.get("/api/v1/classes", headers={"Origin": "https://elsewhere.example"}).headers
+        assert "access-control-allow-origin" not in headers
+
+
+class TestHealth:
+    def test_alive_and_ready(self, client):
+        assert client.get("/health/live").json() == {"status": "alive"}
+        assert client.get("/health/ready").json() == {"status": "ready"}
+
+
+class TestClasses:
+    def test_all_four_in_the_models_order(self, client):
+        classes = client.get("/api/v1/classes").json()["classes"]
+        assert [entry["id"] for entry in classes] == list(CLASSES)
+        for entry in classes:
+            assert entry["name"]
+            assert entry["description"]
+            assert len(entry["characteristics"]) >= 3
+
+
+class TestModels:
+    def test_it_answers_from_the_metadata(self, client, metadata):
+        body = client.get("/api/v1/models").json()
+        assert body["default"] == "xception"
+        [model] = body["models"]
+        assert model["sha256"] == file_sha256(MODEL_FILE.parent / metadata.weights)
+        assert model["input"] == {"height": 299, "width": 299, "channels": 3}
+        assert model["evaluation"]["images"] == 1311
+        assert model["evaluation"]["accuracy"] == metadata.evaluation.accuracy
+
+
+class TestSampleImages:
+    def test_the_list(self, client):
+        samples = client.get("/api/v1/samples").json()["samples"]
+        assert [sample["name"] for sample in samples] == [path.name for path in sample_paths()]
+        assert {sample["class"] for sample in samples} == set(CLASSES)
+
+    def test_each_is_served_as_it_is(self, client):
+        for sample in client.get("/api/v1/samples").json()["samples"]:
+            response = client.get(sample["url"])
+            assert response.headers["content-type"] == "image/jpeg"
+            assert len(response.content) == sample["bytes"]
+            with Image.open(BytesIO(response.content)) as image:
+                assert image.size == (sample["width"], sample["height"])
+
+    @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
+    def test_a_known_tag_is_not_sent_again(self, client, form):
+        first = client.get("/api/v1/samples/Te-gl_0010.jpg")
+        assert "max-age" in first.headers["cache-control"]
+        tag = form.format(first.headers["etag"])
+        second = client.get("/api/v1/samples/Te-gl_0010.jpg", headers={"If-None-Match": tag})
+        assert (second.status_code, second.content) == (304, b"")
+        assert second.headers["etag"] == first.headers["etag"]
+
+    def test_another_tag_is(self, client):
+        response = client.get("/api/v1/samples/Te-gl_0010.jpg", headers={"If-None-Match": '"other"'})
+        assert response.status_code == 200
+
+    @pytest.mark.parametrize("name", ["Te-gl_9999.jpg", "..%2f..%2fmodels%2fxception_model.json", "%00", "a" * 2000])
+    def test_no_other_file_is_reached(self, client, name):
+        assert client.get(f"/api/v1/samples/{name}").status_code == 404
+
+
+class TestDocs:
+    def test_the_root_leads_there(self, client):
+        assert client.get("/").headers["location"] == "/docs"
+
+    @pytest.mark.parametrize("page", ["/docs", "/redoc"])
+    def test_everything_a_page_loads_comes_from_here(self, client, page):
+        html = client.get(page).text
+        urls = re.findall(r'(?:src|href)="([^"]+)"', html)
+        assert urls
+        for url in urls:
+            assert url.startswith("/static/")
+            assert client.get(url).status_code == 200
+
+    def test_every_operation_says_what_it_does(self, client):
+        paths = client.get("/openapi.json").json()["paths"]
+        operations = [operation for path in paths.values() for operation in path.values()]
+        assert len(operations) == 9
+        for operation in operations:
+            assert operation["summary"]
+            assert operation["description"]
+            assert "_" in operation["operationId"]
+
+    def test_every_error_is_a_documented_problem_with_an_example(self, client):
+        paths = client.get("/openapi.json").json()["paths"]
+        seen = set()
+        for path in paths.values():
+            for operation in path.values():
+                for status, response in operation["responses"].items():
+                    if status.startswith(("4", "5")):
+                        [(media_type, content)] = response["content"].items()
+                        assert media_type == "application/problem+json"
+                        assert content["schema"]["$ref"] == "#/components/schemas/ProblemBody"
+                        assert content["examples"]
+                        seen.add(status)
+        assert seen >= {"400", "404", "408", "413", "415", "422", "503"}
