@@ -44,3 +44,5 @@ def configure_logging(settings: Settings) -> None:
     # Libraries whose chatter would repeat requests or responses, or drown ours.
     for name in ("httpx", "httpcore", "google_genai", "tensorflow", "absl", "h5py", "PIL", "matplotlib"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns of every malformed form, which is the client's fault and told to the client.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)

@@ -1,0 +1,103 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app import __version__
+from app.__main__ import main
+from app.config.settings import PROJECT_DIR, settings_table
+from app.models.tumor import DISCLAIMER
+from tests.conftest import SAMPLES_DIR
+
+MENINGIOMA = str(SAMPLES_DIR / "Te-me_0016.jpg")
+GLIOMA = str(SAMPLES_DIR / "Te-gl_0010.jpg")
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
+        cwd=PROJECT_DIR,
+        env={**os.environ, "COLUMNS": "160", **environment},
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+
+
+class TestPredict:
+    def test_a_table(self):
+        ended = run("predict", MENINGIOMA, GLIOMA)
+        assert ended.returncode == 0
+        [first] = [line for line in ended.stdout.splitlines() if "Te-me_0016" in line]
+        [second] = [line for line in ended.stdout.splitlines() if "Te-gl_0010" in line]
+        assert "Meningioma" in first
+        assert "99.4 %" in first
+        assert "Glioma" in second
+        assert DISCLAIMER.split(".")[0] in ended.stderr
+
+    def test_json_heatmaps_and_failures_together(self, tmp_path: Path):
+        (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff")
+        (tmp_path / "same").mkdir()
+        twin = tmp_path / "same" / "Te-me_0016.jpg"
+        twin.write_bytes(Path(MENINGIOMA).read_bytes())
+        files = [MENINGIOMA, str(tmp_path / "broken.jpg"), str(tmp_path / "missing.jpg"), str(tmp_path), str(twin)]
+        maps = tmp_path / "maps" / "new"
+        ended = run("predict", *files, "--heatmap", str(maps), "--json")
+        assert ended.returncode == 1
+        results = json.loads(ended.stdout)["results"]
+        assert [result["file"] for result in results] == files
+        assert results[0]["class"] == "meningioma"
+        assert sum(results[0]["probabilities"].values()) == pytest.approx(1)
+        assert results[0]["focus"] == "the right part of the image, at mid-height"
+        assert "cut off" in results[1]["error"]
+        assert "No such file" in results[2]["error"]
+        assert "folder" in results[3]["error"]
+        saved = [Path(results[0]["heatmap"]), Path(results[4]["heatmap"])]
+        assert saved == [maps / "Te-me_0016.heatmap.png", maps / "Te-me_0016.heatmap-2.png"]
+        for path in saved:
+            with Image.open(path) as overlay:
+                assert overlay.size == (290, 339)
+
+    def test_many_files_in_one_process(self, capsys):
+        assert main(["predict", *[GLIOMA] * 5, "--json"]) == 0
+        assert len(json.loads(capsys.readouterr().out)["results"]) == 5
+
+    def test_an_unknown_model(self, capsys):
+        assert main(["predict", MENINGIOMA, "--model", "vgg"]) == 1
+        assert "no model 'vgg'. Known: xception" in capsys.readouterr().err
+
+    def test_a_heatmap_folder_that_cannot_be(self, capsys):
+        assert main(["predict", MENINGIOMA, "--heatmap", "/proc/nowhere"]) == 1
+        assert "error: --heatmap /proc/nowhere" in capsys.readouterr().err
+
+    def test_limits_hold(self):
+        ended = run("predict", MENINGIOMA, "--json", MAX_UPLOAD_MB="0.001")
+        assert ended.returncode == 1
+        assert "at most 1,000 are accepted" in json.loads(ended.stdout)["results"][0]["error"]
+
+    def test_a_wrong_setting(self):
+        ended = run("predict", MENINGIOMA, PORT="x")
+        assert ended.returncode == 1
+        assert ended.stderr.startswith("error: PORT='x'")
+
+
+class TestRest:
+    def test_the_settings(self, capsys):
+        assert main(["settings"]) == 0
+        assert capsys.readouterr().out.strip() == settings_table()
+
+    def test_the_version(self, capsys):
+        with pytest.raises(SystemExit, match="0"):
+            main(["--version"])
+        assert capsys.readouterr().out.strip() == __version__
+
+    @pytest.mark.parametrize("arguments", [[], ["predict"], ["dance"]])
+    def test_a_wrong_call_is_exit_code_2(self, arguments, capsys):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 2
+        assert "usage: python -m app" in capsys.readouterr().err
