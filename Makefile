@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock evaluate readme benchmark clean
+.PHONY: help run test check format lock evaluate docs benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,7 +14,7 @@ run: $(VENV)/serve  ## set up and start the service at http://localhost:8000
 	$(BIN)/python -m app serve
 
 test: $(VENV)/dev  ## set up and run every test
-	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m pytest --cov --cov-report=term
 
 check: $(VENV)/dev  ## lint, format check and type check
 	$(BIN)/ruff check .
@@ -32,8 +32,8 @@ lock: $(VENV)/dev  ## write the lock files from the requirements
 evaluate: $(VENV)/dev  ## measure the model: make evaluate DATA=folder of the Kaggle data set
 	$(BIN)/python -m research.pipeline evaluate --data $(DATA)
 
-readme: $(VENV)/dev  ## write the generated parts of the README anew
-	$(BIN)/python -m docs.readme
+docs: $(VENV)/dev  ## write the generated parts of the README and the API docs anew
+	$(BIN)/python -m docs.generate
 
 benchmark: $(VENV)/dev  ## time a prediction over HTTP against the bare forward pass
 	$(BIN)/python -m benchmarks.serving

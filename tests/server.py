@@ -32,6 +32,7 @@ class RunningServer:
         self.url = f"http://127.0.0.1:{self.port}"
         self._wait = wait
         self._environment = {**os.environ, "PORT": str(self.port), **environment}
+        self.uploads = Path(environment.get("UPLOADS_DIR", PROJECT_DIR / "uploads"))
         self._log = tempfile.NamedTemporaryFile(mode="w+", suffix=".log")  # noqa: SIM115
 
     def __enter__(self) -> Self:

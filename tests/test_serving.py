@@ -144,7 +144,6 @@ def narrow(tmp_path_factory: pytest.TempPathFactory):
     with RunningServer(
         QUEUE_SIZE="0", UPLOAD_TIMEOUT_S="3", UPLOADS_DIR=str(uploads), API_DOCS="false", LOG_FORMAT="json"
     ) as server:
-        server.uploads = uploads
         yield server
 
 

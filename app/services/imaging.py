@@ -184,13 +184,22 @@ def assess(scan: Scan, network_input: NDArray[np.float32]) -> list[Notice]:
                 f"The image is only {width} x {height} pixels; fine detail is missing. Send the original size.",
             )
         )
-    if float(np.ptp(network_input, axis=-1).mean()) > MAX_COLOUR_SPREAD:
+    if _colour_spread(network_input) > MAX_COLOUR_SPREAD:
         notices.append(
             Notice("colour", "The image has colours, which an MRI has not. Send the plain scan, without overlays.")
         )
     if float(network_input.std()) < MIN_CONTRAST:
         notices.append(Notice("low-contrast", "The image is nearly uniform; there is hardly anything to see in it."))
     return notices
+
+
+def _colour_spread(network_input: NDArray[np.float32]) -> float:
+    """Mean difference between a pixel's largest and smallest channel."""
+    # Channel by channel: numpy's ptp over the short last axis takes twenty times as long.
+    red, green, blue = network_input[..., 0], network_input[..., 1], network_input[..., 2]
+    largest = np.maximum(np.maximum(red, green), blue)
+    smallest = np.minimum(np.minimum(red, green), blue)
+    return float((largest - smallest).mean())
 
 
 def _recognise(head: bytes) -> str:

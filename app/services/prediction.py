@@ -76,7 +76,7 @@ class Predictor:
     def __init__(self, metadata: ModelMetadata, classifier: Classifier, limits: Limits, low_confidence: float) -> None:
         """Make one; a prediction less confident than `low_confidence` (0 to 1) carries a notice."""
         self.metadata = metadata
-        self._classifier = classifier
+        self.classifier = classifier
         self._limits = limits
         self._low_confidence = low_confidence
 
@@ -97,7 +97,7 @@ class Predictor:
         notices = imaging.assess(scan, network_input)
         read = perf_counter()
 
-        forward = self._classifier.classify(network_input)
+        forward = self.classifier.classify(network_input)
         probabilities = calibrated_probabilities(forward.logits, self.metadata.temperature)
         computed = perf_counter()
 
@@ -133,5 +133,5 @@ class Predictor:
 
     def _draw(self, preview: Image.Image, feature_map: NDArray[np.float32], target: TumorClass) -> Heatmap:
         grid, spec = self.metadata.feature_map, self.metadata.input
-        heat = gradcam.heatmap(feature_map, self._classifier.head, CLASSES.index(target))
+        heat = gradcam.heatmap(feature_map, self.classifier.head, CLASSES.index(target))
         return Heatmap(target, gradcam.overlay(preview, heat, grid, spec), gradcam.focus(heat, grid, spec))

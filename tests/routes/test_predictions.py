@@ -4,6 +4,7 @@ import base64
 import json
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 import httpx
 import numpy as np
@@ -17,20 +18,20 @@ from tests.images import empty_png, encode, png16
 URL = "/api/v1/predictions"
 
 
-def post(client: httpx.Client, data: bytes, name: str = "scan", **query: object) -> httpx.Response:
+def post(client: httpx.Client, data: bytes, name: str = "scan", **query: str) -> httpx.Response:
     return client.post(URL, files={"file": (name, data, "application/octet-stream")}, params=query)
 
 
-def overlay(body: dict) -> Image.Image:
+def overlay(body: dict[str, Any]) -> Image.Image:
     prefix, _, data = body["heatmap"]["overlay"].partition(",")
     assert prefix == "data:image/png;base64"
     return Image.open(BytesIO(base64.b64decode(data)))
 
 
-def assert_problem(response: httpx.Response, status: int, slug: str) -> dict:
+def assert_problem(response: httpx.Response, status: int, slug: str) -> dict[str, Any]:
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
-    body = response.json()
+    body: dict[str, Any] = response.json()
     assert body["type"] == f"urn:problem:{slug}"
     assert body["status"] == status
     assert body["title"]
@@ -232,7 +233,7 @@ class TestErrors:
 class TestBatch:
     URL = "/api/v1/predictions/batch"
 
-    def post(self, client: httpx.Client, *contents: bytes, **query: object) -> httpx.Response:
+    def post(self, client: httpx.Client, *contents: bytes, **query: str) -> httpx.Response:
         files = [("files", (f"{number}.jpg", content)) for number, content in enumerate(contents)]
         return client.post(self.URL, files=files, params=query)
 

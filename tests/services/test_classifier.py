@@ -87,7 +87,7 @@ class TestWeightsFiles:
         assert described.version.startswith("unknown-")
         registry.load()
         expected = network(scan[:1], training=False).numpy()[0]
-        forward = registry.predictor(None)._classifier.classify(scan[:1])
+        forward = registry.predictor(None).classifier.classify(scan[:1])
         assert calibrated_probabilities(forward.logits, 1) == pytest.approx(expected, abs=1e-5)
 
     def test_missing(self, folder: Path):

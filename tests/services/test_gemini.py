@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from app.config.settings import Settings
 from app.services.explanation import Explanation, describe
 from app.services.gemini import GeminiExplainer
-from app.services.prediction import Prediction
+from app.services.prediction import Prediction, Predictor
 from tests.conftest import SAMPLES_DIR
 from tests.gemini_server import ANSWER, GeminiServer, candidate, failure
 from tests.server import free_port
@@ -21,7 +21,7 @@ KEY = "test-key-8ff2"
 
 
 @pytest.fixture(scope="module")
-def prediction(predictor) -> Prediction:
+def prediction(predictor: Predictor) -> Prediction:
     """Of a file whose EXIF names a patient."""
     exif = Image.Exif()
     exif[0x010E] = "Doe^Jane"

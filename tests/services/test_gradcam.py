@@ -44,7 +44,7 @@ def reference(network: keras.Sequential, layer: str, scan: np.ndarray, target: i
         logit = logit[0, target]
     weights = tf.reduce_mean(tape.gradient(logit, features), axis=(1, 2))
     heat = tf.nn.relu(tf.reduce_sum(features * weights, axis=-1))[0].numpy()
-    return heat / heat.max() if heat.max() > 0 else heat
+    return np.asarray(heat / heat.max() if heat.max() > 0 else heat)
 
 
 def random_head(head: Head, rng: np.random.Generator) -> Head:
@@ -54,8 +54,8 @@ def random_head(head: Head, rng: np.random.Generator) -> Head:
 
 def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
     """Spearman's."""
-    ranks = [values.ravel().argsort().argsort() for values in (a, b)]
-    return float(np.corrcoef(*ranks)[0, 1])
+    ranks = np.array([values.ravel().argsort().argsort() for values in (a, b)], float)
+    return float(np.corrcoef(ranks)[0, 1])
 
 
 class TestHeatmap:
@@ -94,7 +94,9 @@ class TestHeatmap:
         assert all(np.abs(a - b).max() > 0.1 for i, a in enumerate(maps) for b in maps[:i])
 
     def test_nothing_in_favour_is_all_zero_and_never_nan(self):
-        head = Head(np.ones((3, 2), np.float32), np.zeros(2, np.float32), -np.ones((2, 4), np.float32), np.zeros(4))
+        head = Head(
+            np.ones((3, 2), np.float32), np.zeros(2, np.float32), -np.ones((2, 4), np.float32), np.zeros(4, np.float32)
+        )
         heat = gradcam.heatmap(np.ones((5, 5, 3), np.float32), head, 0)
         assert (heat == 0).all()
 

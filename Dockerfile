@@ -1,0 +1,29 @@
+# syntax=docker/dockerfile:1
+
+FROM python:3.11-slim-bookworm AS build
+WORKDIR /build
+COPY requirements.lock .
+RUN python -m venv --without-pip /opt/venv \
+    && python -m pip --python /opt/venv/bin/python install --no-cache-dir --require-hashes -r requirements.lock
+COPY app /service/app
+RUN /opt/venv/bin/python -m compileall -q /service/app
+
+FROM python:3.11-slim-bookworm
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /service /service
+COPY models /service/models
+COPY sample_images /service/sample_images
+RUN useradd --system --uid 10001 --no-create-home service \
+    && install --directory --owner service /service/uploads
+WORKDIR /service
+USER 10001
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    MPLCONFIGDIR=/tmp/matplotlib \
+    HOST=0.0.0.0 \
+    PORT=8000 \
+    LOG_FORMAT=json
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/health/ready')"]
+CMD ["python", "-m", "app", "serve"]

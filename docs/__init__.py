@@ -1,0 +1,1 @@
+"""Documentation, and the command that writes its generated parts."""

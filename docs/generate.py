@@ -1,0 +1,111 @@
+"""Write what the documentation shows of the service from the running service, so that nothing is typed by hand.
+
+`make docs` runs it: the README's table of settings, its example answer, its figures and its picture of heat-maps, and
+the example in the API's description.
+"""
+
+import base64
+import json
+import re
+import time
+from io import BytesIO
+from typing import Any
+
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from app.config.settings import PROJECT_DIR, Settings, settings_table
+from app.main import create_app
+from app.models.metadata import read_metadata
+from app.models.tumor import FACTS
+
+README = PROJECT_DIR / "README.md"
+PICTURE = PROJECT_DIR / "docs" / "heatmaps.png"
+EXAMPLE = PROJECT_DIR / "app" / "models" / "example_prediction.json"
+EXAMPLE_SAMPLE = "Te-me_0016.jpg"
+PICTURE_SAMPLES = ("Te-gl_0014.jpg", "Te-me_0017.jpg", "Te-pi_0014.jpg", "Te-no_0022.jpg")
+_PANEL_HEIGHT = 320
+_GAP = 8
+
+
+def main() -> None:
+    """Write everything."""
+    with TestClient(create_app(Settings())) as client:
+        while client.get("/health/ready").status_code != 200:
+            time.sleep(0.2)
+        answers = {name: _predict(client, name) for name in {EXAMPLE_SAMPLE, *PICTURE_SAMPLES}}
+    _draw([answers[name] for name in PICTURE_SAMPLES])
+    example = shortened(answers[EXAMPLE_SAMPLE])
+    answer = json.dumps(example, indent=2, ensure_ascii=False)
+    EXAMPLE.write_text(answer + "\n")
+    text = README.read_text()
+    for name, content in {
+        "settings": settings_table(),
+        "answer": f"```json\n{answer}\n```",
+        "evaluation": evaluation_table(),
+    }.items():
+        text = fill(text, name, content)
+    README.write_text(text)
+
+
+def fill(text: str, name: str, content: str) -> str:
+    """Put content between the markers `<!-- name -->` and `<!-- /name -->`."""
+    start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    pattern = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
+    assert len(pattern.findall(text)) == 1, f"README.md has not exactly one part {name}"
+    return pattern.sub(lambda _: f"{start}\n{content}\n{end}", text)
+
+
+def shortened(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer with its picture cut off, for reading."""
+    overlay = answer["heatmap"]["overlay"]
+    return {**answer, "heatmap": {**answer["heatmap"], "overlay": overlay[:48] + "…"}}
+
+
+def evaluation_table() -> str:
+    """The default model's evaluation, as Markdown."""
+    metadata = read_metadata(PROJECT_DIR / "models" / "xception_model.json")
+    measured = metadata.evaluation
+    assert measured is not None
+    rows = [
+        f"Measured on {measured.evaluated_on} on: {measured.dataset} ({measured.images} images).",
+        "",
+        "| what | figure |",
+        "| --- | --- |",
+        f"| accuracy | {measured.accuracy:.2%} |",
+        f'| tumors called "no tumor" | {measured.tumors_called_notumor} of {measured.tumors} |',
+        f"| expected calibration error (15 bins) | {measured.ece:.2%} |",
+        "",
+        "| class | sensitivity | specificity | images |",
+        "| --- | --- | --- | --- |",
+    ]
+    rows += [
+        f"| {FACTS[tumor].label} | {figures.sensitivity:.1%} | {figures.specificity:.1%} | {figures.images} |"
+        for tumor, figures in measured.per_class.items()
+    ]
+    return "\n".join(rows)
+
+
+def _predict(client: TestClient, sample: str) -> dict[str, Any]:
+    answer: dict[str, Any] = client.post(f"/api/v1/samples/{sample}/predictions").raise_for_status().json()
+    return answer
+
+
+def _draw(answers: list[dict[str, Any]]) -> None:
+    """Put the heat-maps side by side."""
+    panels = []
+    for answer in answers:
+        data = base64.b64decode(answer["heatmap"]["overlay"].partition(",")[2])
+        with Image.open(BytesIO(data)) as overlay:
+            width = round(overlay.width * _PANEL_HEIGHT / overlay.height)
+            panels.append(overlay.convert("RGB").resize((width, _PANEL_HEIGHT), Image.Resampling.BICUBIC))
+    strip = Image.new("RGB", (sum(panel.width + _GAP for panel in panels) - _GAP, _PANEL_HEIGHT), "white")
+    x = 0
+    for panel in panels:
+        strip.paste(panel, (x, 0))
+        x += panel.width + _GAP
+    strip.save(PICTURE, optimize=True)
+
+
+if __name__ == "__main__":
+    main()
