@@ -85,11 +85,11 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.add_middleware(RequestContext)
     install_error_handlers(app)
-    app.include_router(health.router)
-    app.include_router(models.router)
-    app.include_router(samples.router)
     app.include_router(predictions.router)
     app.include_router(predictions.batch_router)
+    app.include_router(samples.router)
+    app.include_router(models.router)
+    app.include_router(health.router)
     if app.openapi_url:
         install_docs(app, app.openapi_url)
     return app

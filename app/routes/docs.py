@@ -24,7 +24,11 @@ def install_docs(app: FastAPI, openapi_url: str) -> None:
             swagger_js_url=f"{_ASSETS}/swagger-ui-bundle.js",
             swagger_css_url=f"{_ASSETS}/swagger-ui.css",
             swagger_favicon_url=icon,
-            swagger_ui_parameters={"displayRequestDuration": True, "tryItOutEnabled": True},
+            swagger_ui_parameters={
+                "displayRequestDuration": True,
+                "tryItOutEnabled": True,
+                "defaultModelsExpandDepth": 0,
+            },
         )
     )
     redoc = _page(

@@ -9,8 +9,8 @@ from time import perf_counter
 from typing import Annotated, BinaryIO
 from uuid import uuid4
 
-from fastapi import APIRouter, Path, Query, Request, UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, File, Path, Query, Request, UploadFile
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.models.metadata import ModelMetadata
 from app.models.problems import (
@@ -55,6 +55,9 @@ _SERVING = (InvalidParameters, ModelNotReady, QueueFull)
 _UPLOAD = (MalformedRequest, TooLarge, UploadTimeout, StorageFull)
 _IMAGE = (UnreadableImage, TooLarge, UnsupportedFormat)
 
+# Swagger UI offers a file chooser for lists of files in this form alone.
+_BINARY: dict[str, JsonValue] = {"type": "string", "format": "binary"}
+
 _TERMS = (
     "With `explain=true`, and where the operator has set a key, the decoded picture, the heat-map and the numbers "
     "are sent to Google's Gemini, without file name or metadata. Google's terms forbid clinical use, and on unpaid "
@@ -88,7 +91,10 @@ Options = Annotated[PredictionQuery, Query()]
     responses=documented(*_UPLOAD, *_IMAGE, NotFound, *_SERVING),
 )
 async def create_prediction(
-    request: Request, parts: ServicesDep, options: Options, file: UploadFile
+    request: Request,
+    parts: ServicesDep,
+    options: Options,
+    file: Annotated[UploadFile, File(description="The image.")],
 ) -> PredictionResponse:
     predictor = parts.registry.predictor(options.model)
     computed = await _compute(request, parts, predictor, options, file.file)
@@ -123,7 +129,10 @@ async def create_sample_prediction(
     responses=documented(*_UPLOAD, NotFound, *_SERVING),
 )
 async def create_prediction_batch(
-    request: Request, parts: ServicesDep, options: Options, files: list[UploadFile]
+    request: Request,
+    parts: ServicesDep,
+    options: Options,
+    files: Annotated[list[UploadFile], File(description="The images.", json_schema_extra={"items": _BINARY})],
 ) -> BatchResponse:
     predictor = parts.registry.predictor(options.model)
     outcomes = [await _attempt(request, parts, predictor, options, file) for file in files]
