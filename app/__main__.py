@@ -56,17 +56,21 @@ def serve(options: argparse.Namespace) -> int:
 
     settings = Settings.from_environment()
     app = create_app(settings)
-    # uvicorn hands a signal on once it has finished what was in flight: that is a clean end.
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_SHUTDOWN_S,
-    )
+    # Before uvicorn handles signals, and again when it hands one on after finishing what was in flight: a clean end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_SHUTDOWN_S,
+        )
+    except SystemExit as end:
+        if end.code:
+            raise
     if app.state.failure:
         raise ConfigurationError(app.state.failure)
     return 0

@@ -7,21 +7,20 @@ the example in the API's description.
 import base64
 import json
 import re
-import time
 from io import BytesIO
 from typing import Any
 
-from fastapi.testclient import TestClient
+import httpx
 from PIL import Image
 
-from app.config.settings import PROJECT_DIR, Settings, settings_table
-from app.main import create_app
+from app.config.settings import PROJECT_DIR, settings_table
 from app.models.metadata import read_metadata
 from app.models.tumor import FACTS
+from app.routes.docs import EXAMPLES_FILE
+from tests.server import RunningServer
 
 README = PROJECT_DIR / "README.md"
 PICTURE = PROJECT_DIR / "docs" / "heatmaps.png"
-EXAMPLE = PROJECT_DIR / "app" / "models" / "example_prediction.json"
 EXAMPLE_SAMPLE = "Te-me_0016.jpg"
 PICTURE_SAMPLES = ("Te-gl_0014.jpg", "Te-me_0017.jpg", "Te-pi_0014.jpg", "Te-no_0022.jpg")
 _PANEL_HEIGHT = 320
@@ -30,14 +29,12 @@ _GAP = 8
 
 def main() -> None:
     """Write everything."""
-    with TestClient(create_app(Settings())) as client:
-        while client.get("/health/ready").status_code != 200:
-            time.sleep(0.2)
-        answers = {name: _predict(client, name) for name in {EXAMPLE_SAMPLE, *PICTURE_SAMPLES}}
-    _draw([answers[name] for name in PICTURE_SAMPLES])
-    example = shortened(answers[EXAMPLE_SAMPLE])
-    answer = json.dumps(example, indent=2, ensure_ascii=False)
-    EXAMPLE.write_text(answer + "\n")
+    with RunningServer() as server, server.client() as client:
+        pictured = [_predict(client, name) for name in PICTURE_SAMPLES]
+        examples = real_answers(client)
+    _draw(pictured)
+    EXAMPLES_FILE.write_text(json.dumps(examples, indent=2, ensure_ascii=False) + "\n")
+    answer = json.dumps(examples["create_prediction"], indent=2, ensure_ascii=False)
     text = README.read_text()
     for name, content in {
         "settings": settings_table(),
@@ -46,6 +43,26 @@ def main() -> None:
     }.items():
         text = fill(text, name, content)
     README.write_text(text)
+
+
+def real_answers(client: httpx.Client) -> dict[str, Any]:
+    """An answer of each operation that answers JSON, by its id, short enough to read."""
+    prediction = shortened(_predict(client, EXAMPLE_SAMPLE))
+    scan = (PROJECT_DIR / "sample_images" / EXAMPLE_SAMPLE).read_bytes()
+    files = [("files", ("scan.jpg", scan)), ("files", ("empty.jpg", b""))]
+    batch = client.post("/api/v1/predictions/batch", files=files).json()
+    batch["results"][0]["prediction"] = shortened(batch["results"][0]["prediction"])
+    samples = client.get("/api/v1/samples").json()
+    return {
+        "create_prediction": prediction,
+        "create_sample_prediction": prediction,
+        "create_prediction_batch": batch,
+        "list_samples": {"samples": samples["samples"][:2]},
+        "list_classes": client.get("/api/v1/classes").json(),
+        "list_models": client.get("/api/v1/models").json(),
+        "get_liveness": client.get("/health/live").json(),
+        "get_readiness": client.get("/health/ready").json(),
+    }
 
 
 def fill(text: str, name: str, content: str) -> str:
@@ -86,7 +103,7 @@ def evaluation_table() -> str:
     return "\n".join(rows)
 
 
-def _predict(client: TestClient, sample: str) -> dict[str, Any]:
+def _predict(client: httpx.Client, sample: str) -> dict[str, Any]:
     answer: dict[str, Any] = client.post(f"/api/v1/samples/{sample}/predictions").raise_for_status().json()
     return answer
 

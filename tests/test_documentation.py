@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from app.config.settings import PROJECT_DIR, Settings, settings_table
-from docs.generate import EXAMPLE, EXAMPLE_SAMPLE, README, evaluation_table, fill, shortened
+from app.routes.docs import EXAMPLES_FILE
+from docs.generate import README, evaluation_table, fill, real_answers
 
 DOCKERFILE = (PROJECT_DIR / "Dockerfile").read_text()
 
@@ -65,9 +66,9 @@ class TestReadme:
         assert fill(fill(text, "settings", settings_table()), "evaluation", evaluation_table()) == text
 
     def test_the_answer_is_the_services(self, client: httpx.Client, text):
-        stated = json.loads(EXAMPLE.read_text())
+        stated = json.loads(EXAMPLES_FILE.read_text())["create_prediction"]
         assert json.dumps(stated, indent=2, ensure_ascii=False) in text
-        actual = shortened(client.post(f"/api/v1/samples/{EXAMPLE_SAMPLE}/predictions").json())
+        actual = real_answers(client)["create_prediction"]
         assert stated.keys() == actual.keys()
         for key in ("model", "image", "warnings", "disclaimer", "explanation"):
             assert stated[key] == actual[key]

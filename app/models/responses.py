@@ -1,8 +1,6 @@
 """The bodies of the API's answers."""
 
-import json
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -159,14 +157,8 @@ class WarningBody(_Body):
     message: str
 
 
-# A real answer with its picture cut off, for the API's description; `make docs` writes it.
-_EXAMPLE = json.loads(Path(__file__).with_name("example_prediction.json").read_text())
-
-
 class PredictionResponse(_Body):
     """What the network says of a scan."""
-
-    model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
 
     id: UUID
     model: ModelRef

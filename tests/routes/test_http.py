@@ -3,11 +3,13 @@
 import re
 from io import BytesIO
 
+import jsonschema
 import pytest
 from PIL import Image
 
 from app.models.tumor import CLASSES
 from app.services.classifier import file_sha256
+from docs.generate import real_answers
 from tests.conftest import MODEL_FILE, sample_paths
 
 
@@ -129,6 +131,19 @@ class TestDocs:
             assert operation["summary"]
             assert operation["description"]
             assert "_" in operation["operationId"]
+
+    def test_every_answer_has_a_real_example_of_the_stated_form(self, client):
+        document = client.get("/openapi.json").json()
+        current = real_answers(client)
+        for path in document["paths"].values():
+            for operation in path.values():
+                for media_type, content in operation["responses"]["200"]["content"].items():
+                    if media_type == "application/json":
+                        schema = {**content["schema"], "components": document["components"]}
+                        jsonschema.validate(content["example"], schema)
+                        assert content["example"].keys() == current[operation["operationId"]].keys()
+                        if operation["operationId"].startswith(("list", "get")):
+                            assert content["example"] == current[operation["operationId"]]
 
     def test_every_error_is_a_documented_problem_with_an_example(self, client):
         paths = client.get("/openapi.json").json()["paths"]
