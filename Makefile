@@ -16,10 +16,11 @@ run: $(VENV)/serve  ## set up and start the service at http://localhost:8000
 test: $(VENV)/dev  ## set up and run every test
 	$(BIN)/python -m pytest --cov --cov-report=term
 
-check: $(VENV)/dev  ## lint, format check and type check
+check: $(VENV)/dev  ## lint, format check, type check, Dockerfile check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
 
 format: $(VENV)/dev  ## format the code
 	$(BIN)/ruff check --fix .

@@ -30,7 +30,7 @@ def classifier(metadata: ModelMetadata) -> Classifier:
 
 @pytest.fixture(scope="session")
 def predictor(metadata: ModelMetadata, classifier: Classifier) -> Predictor:
-    return Predictor(metadata, classifier, Limits(10_000_000, 40_000_000), low_confidence=0.8)
+    return Predictor(metadata, classifier, Limits(10_000_000, 25_000_000), low_confidence=0.8)
 
 
 @pytest.fixture(scope="session")

@@ -72,11 +72,19 @@ class TestStart:
 
     def test_what_a_killed_process_left_is_swept(self, tmp_path: Path):
         (tmp_path / "left-over").write_bytes(SCAN)
-        (tmp_path / "folder").mkdir()
-        (tmp_path / "folder" / "left-over").write_bytes(SCAN)
+        (tmp_path / "tmp0815").mkdir()
+        (tmp_path / "tmp0815" / "left-over").write_bytes(SCAN)
         with RunningServer(wait=False, UPLOADS_DIR=str(tmp_path)) as server:
             server.wait_for("/health/live")
             assert list(tmp_path.iterdir()) == []
+
+    def test_a_folder_of_other_things_is_not_swept(self, tmp_path: Path):
+        (tmp_path / "scans").mkdir()
+        (tmp_path / "notes.txt").write_text("mine")
+        ended = self.run(["-m", "app", "serve"], {"UPLOADS_DIR": str(tmp_path)})
+        assert ended.returncode == 1
+        assert "holds scans/, which no upload is" in ended.stderr
+        assert (tmp_path / "notes.txt").read_text() == "mine"
 
     @pytest.mark.parametrize(
         "command", [["-m", "app", "serve"], ["-m", "uvicorn", "app.main:app"]], ids=["app", "uvicorn"]

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
         10.0, gt=0, le=1000, description="Largest image file that is accepted, in megabytes (10^6 bytes)."
     )
     max_megapixels: float = Field(
-        40.0, gt=0, le=1000, description="Largest image that is decoded, in megapixels (10^6 pixels)."
+        25.0, gt=0, le=1000, description="Largest image that is decoded, in megapixels (10^6 pixels)."
     )
     max_batch_files: int = Field(16, ge=1, le=1000, description="Most images in one batch request.")
     upload_timeout_s: float = Field(

@@ -131,7 +131,7 @@ class TooLarge(Problem):
     status = 413
     slug = "too-large"
     title = "Too large"
-    example = "The image has 400 megapixels (20000 x 20000); at most 40 are accepted."
+    example = "The image has 400 megapixels (20000 x 20000); at most 25 are accepted."
 
 
 class UnsupportedFormat(Problem):

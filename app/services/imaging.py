@@ -99,6 +99,7 @@ _SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("SVG", lambda head: b"<svg" in head),
 )
 _HEAD_BYTES = 512
+_BAND_ROWS = 256
 
 
 def read_scan(file: BinaryIO, limits: Limits) -> Scan:
@@ -155,9 +156,12 @@ def to_input(image: Image.Image, spec: InputSpec) -> NDArray[np.float32]:
 
 def preview(image: Image.Image) -> Image.Image:
     """The image for people to look at: itself, or reduced until its longer side is `PREVIEW_SIDE`."""
-    if max(image.size) <= PREVIEW_SIDE:
+    scale = PREVIEW_SIDE / max(image.size)
+    if scale >= 1:
         return image
-    return ImageOps.contain(image, (PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.BICUBIC)
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    # A large picture is first reduced by a whole factor, which is quick, to at least twice the size wanted.
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
 
 
 def assess(scan: Scan, network_input: NDArray[np.float32]) -> list[Notice]:
@@ -228,25 +232,32 @@ def _damaged(format_name: str) -> UnreadableImage:
 
 def _to_rgb(image: ImageFile.ImageFile) -> Image.Image:
     deep = _sixteen_bit_colour(image)
-    if deep is None:
-        image.load()
-        upright = _upright(image)
-        if upright.mode in ("I", "F") or upright.mode.startswith("I;"):
-            return _scale_to_8_bits(np.asarray(upright)).convert("RGB")
-        if not upright.has_transparency_data:
-            return upright if upright.mode == "RGB" else upright.convert("RGB")
-        rgba = upright.convert("RGBA")
-        colour = rgba.convert("RGB")
-        alpha: Image.Image | None = rgba.getchannel("A")
-    else:
+    if deep:
         high, low = deep
-        alpha = high.getchannel("A") if high.mode == "RGBA" else None
-        values = np.asarray(low.convert("RGB"), np.uint16)
-        values |= np.left_shift(np.asarray(high.convert("RGB")), 8, dtype=np.uint16)
+        values = np.array(_without_alpha(high), np.uint16)
+        values <<= 8
+        values |= np.asarray(_without_alpha(low))
         colour = _scale_to_8_bits(values)
-    if alpha is None:
-        return colour
-    return Image.composite(colour, Image.new("RGB", colour.size), alpha)
+        return _on_black(colour, high.getchannel("A")) if high.mode == "RGBA" else colour
+    image.load()
+    upright = _upright(image)
+    if upright.mode in ("I", "F") or upright.mode.startswith("I;"):
+        return _scale_to_8_bits(np.asarray(upright)).convert("RGB")
+    if upright.has_transparency_data:
+        rgba = upright if upright.mode == "RGBA" else upright.convert("RGBA")
+        return _on_black(rgba, rgba.getchannel("A"))
+    return _without_alpha(upright)
+
+
+def _without_alpha(image: Image.Image) -> Image.Image:
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _on_black(image: Image.Image, alpha: Image.Image) -> Image.Image:
+    """Composite an image on black, without the copies that `alpha_composite` and `composite` make."""
+    black = Image.new("RGB", image.size)
+    black.paste(image, mask=alpha)
+    return black
 
 
 def _sixteen_bit_colour(image: ImageFile.ImageFile) -> tuple[Image.Image, Image.Image] | None:
@@ -285,14 +296,19 @@ def _upright(image: Image.Image) -> Image.Image:
 
 def _scale_to_8_bits(values: NDArray[np.generic]) -> Image.Image:
     """Map the range that the values really use onto 0 to 255; not-a-number becomes the least value."""
-    if values.dtype.itemsize == 2 and values.dtype.kind == "u":
-        darkest, brightest = int(values.min()), int(values.max())
-        ramp = (np.arange(2**16, dtype=np.float32) - darkest) * (255 / max(brightest - darkest, 1))
-        return Image.fromarray(np.clip(np.rint(ramp), 0, 255).astype(np.uint8)[values])
-    real = values.astype(np.float32)
-    finite = real[np.isfinite(real)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    # Halved before they are subtracted: the range of float32 itself may be wider than float32.
-    span = (high / 2 - low / 2) or 1.0
-    scaled = (np.nan_to_num(real, nan=low, posinf=high, neginf=low) / 2 - low / 2) * (255 / span)
-    return Image.fromarray(np.clip(np.rint(scaled), 0, 255).astype(np.uint8))
+    # Some rows at a time: float64, which no range of float32 overflows, of all pixels at once would be eight times
+    # the image.
+    bands = [slice(row, row + _BAND_ROWS) for row in range(0, len(values), _BAND_ROWS)]
+    ranges = []
+    for band in bands:
+        finite = values[band][np.isfinite(values[band])]
+        if finite.size:
+            ranges.append((float(finite.min()), float(finite.max())))
+    low = min((least for least, _ in ranges), default=0.0)
+    high = max((greatest for _, greatest in ranges), default=0.0)
+    scale = 255 / ((high - low) or 1)
+    out = np.empty(values.shape, np.uint8)
+    for band in bands:
+        real = np.nan_to_num(values[band].astype(np.float64), nan=low, posinf=high, neginf=low)
+        out[band] = np.rint((real - low) * scale)
+    return Image.fromarray(out)

@@ -20,11 +20,19 @@ def prepare_uploads(folder: Path) -> None:
     or its process, whatever happens.
 
     Raises:
-        ConfigurationError: the folder cannot be made or written to.
+        ConfigurationError: the folder cannot be made or written to, or is not one of uploads.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for entry in folder.iterdir():
+        entries = list(folder.iterdir())
+        for entry in entries:
+            # Whoever names a folder with other things in it by mistake is told so, and loses nothing.
+            if entry.is_dir() and not entry.name.startswith(tempfile.gettempprefix()):
+                raise ConfigurationError(
+                    f"the folder for uploads {folder} holds {entry.name}/, which no upload is: set UPLOADS_DIR to a "
+                    "folder of its own. Everything in it is deleted at start."
+                )
+        for entry in entries:
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry)
             elif entry.name != _KEPT:

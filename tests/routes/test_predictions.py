@@ -184,7 +184,7 @@ class TestErrors:
     def test_413_pixels(self, client):
         body = assert_problem(post(client, empty_png(20_000, 20_000)), 413, "too-large")
         assert "400 megapixels" in body["detail"]
-        assert body["limit"] == 40_000_000
+        assert body["limit"] == 25_000_000
 
     def test_413_bytes(self, client):
         body = assert_problem(post(client, b"\xff\xd8\xff" + bytes(10_000_001)), 413, "too-large")

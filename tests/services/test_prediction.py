@@ -1,0 +1,56 @@
+from dataclasses import replace
+from io import BytesIO
+
+import numpy as np
+import pytest
+
+from app.models.tumor import TumorClass
+from app.services.imaging import Limits
+from app.services.prediction import Predictor
+
+LIMITS = Limits(10**7, 10**7)
+
+
+def codes(predictor: Predictor, data: bytes, **options) -> list[str]:
+    return [notice.code for notice in predictor.predict(BytesIO(data), **options).notices]
+
+
+class TestNotices:
+    def test_a_sure_prediction_has_none(self, predictor, sample):
+        assert codes(predictor, sample) == []
+
+    def test_low_confidence(self, classifier, metadata, sample):
+        strict = Predictor(metadata, classifier, LIMITS, low_confidence=0.9999)
+        assert codes(strict, sample) == ["low-confidence"]
+
+    def test_weights_that_were_not_evaluated(self, classifier, metadata, sample):
+        unknown = Predictor(metadata.model_copy(update={"evaluation": None}), classifier, LIMITS, low_confidence=0.8)
+        assert codes(unknown, sample) == ["not-evaluated"]
+
+    def test_an_empty_heatmap(self, classifier, metadata, sample, monkeypatch):
+        head = classifier.head
+        monkeypatch.setattr(classifier, "head", replace(head, logit_kernel=-np.abs(head.logit_kernel)))
+        kernel = np.abs(head.hidden_kernel)
+        monkeypatch.setattr(classifier, "head", replace(classifier.head, hidden_kernel=kernel))
+        predictor = Predictor(metadata, classifier, LIMITS, low_confidence=0)
+        prediction = predictor.predict(BytesIO(sample), target=TumorClass.GLIOMA)
+        assert [notice.code for notice in prediction.notices] == ["empty-heatmap"]
+        assert prediction.heatmap is not None
+        assert prediction.heatmap.focus is None
+
+
+class TestPrediction:
+    def test_the_ranking_starts_with_the_predicted_class(self, predictor, sample):
+        prediction = predictor.predict(BytesIO(sample))
+        assert prediction.ranking[0] == (prediction.predicted, prediction.confidence)
+        probabilities = [probability for _, probability in prediction.ranking]
+        assert probabilities == sorted(probabilities, reverse=True)
+        assert sum(probabilities) == pytest.approx(1)
+
+    def test_the_file_may_have_been_read_before(self, predictor, sample):
+        file = BytesIO(sample)
+        file.read()
+        assert predictor.predict(file).predicted == TumorClass.MENINGIOMA
+
+    def test_no_heatmap_is_made_where_none_is_asked_for(self, predictor, sample):
+        assert predictor.predict(BytesIO(sample), heatmap=False).heatmap is None
