@@ -3,11 +3,15 @@
 The format is RFC 9457, `application/problem+json`. `type` is a stable URN that programs may rely on.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 MEDIA_TYPE = "application/problem+json"
+HOW_TO_SEND = (
+    "Send the image as a file in multipart/form-data, as `curl -F file=@scan.jpg` does "
+    "(`-F files=@a.jpg -F files=@b.jpg` for a batch)."
+)
 
 
 class FieldFault(BaseModel):
@@ -65,8 +69,8 @@ class Problem(Exception):
         self.errors = errors
         self.retry_after = retry_after
 
-    def body(self, instance: str, request_id: str) -> dict[str, Any]:
-        """The problem document, ready for JSON."""
+    def body(self, instance: str, request_id: str) -> ProblemBody:
+        """The problem document."""
         return ProblemBody(
             type=f"urn:problem:{self.slug}",
             title=self.title,
@@ -77,7 +81,7 @@ class Problem(Exception):
             accepted=self.accepted,
             limit=self.limit,
             errors=self.errors,
-        ).model_dump(exclude_none=True)
+        )
 
 
 class UnreadableImage(Problem):
@@ -95,7 +99,7 @@ class MalformedRequest(Problem):
     status = 400
     slug = "malformed-request"
     title = "The request cannot be read"
-    example = "Missing boundary in multipart."
+    example = f"Missing boundary in multipart. {HOW_TO_SEND}"
 
 
 class NotFound(Problem):

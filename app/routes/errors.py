@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from app.models.problems import (
+    HOW_TO_SEND,
     MEDIA_TYPE,
     FieldFault,
     InvalidParameters,
@@ -29,7 +30,9 @@ def problem_response(problem: Problem, path: str, request_id: str) -> JSONRespon
     if isinstance(problem, UploadTimeout):
         # The rest of the body would otherwise be waited for.
         headers["Connection"] = "close"
-    return JSONResponse(problem.body(path, request_id), problem.status, headers, MEDIA_TYPE)
+    return JSONResponse(
+        problem.body(path, request_id).model_dump(exclude_none=True), problem.status, headers, MEDIA_TYPE
+    )
 
 
 def install_error_handlers(app: FastAPI) -> None:
@@ -69,9 +72,10 @@ def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
             entry["headers"] = {
                 "Retry-After": {"description": "Seconds until trying again makes sense.", "schema": {"type": "integer"}}
             }
+        example = problem(problem.example).body("/api/v1/…", "0d5b3c6f4e0a4d0c9a4b0c7d1e2f3a4b")
         entry["content"][MEDIA_TYPE]["examples"][problem.slug] = {
             "summary": problem.title,
-            "value": problem(problem.example).body("/api/v1/…", "0d5b3c6f4e0a4d0c9a4b0c7d1e2f3a4b"),
+            "value": example.model_dump(exclude_none=True),
         }
     return responses
 
@@ -81,17 +85,13 @@ def _fault(error: dict[str, Any]) -> FieldFault:
     location = ".".join(map(str, error["loc"]))
     if error["loc"][0] == "body":
         # Pydantic's words are about Python types; what is wrong is always this.
-        return FieldFault(
-            location=location,
-            message="Send the image as a file in multipart/form-data, as `curl -F file=@scan.jpg` does "
-            "(`-F files=@a.jpg -F files=@b.jpg` for a batch).",
-        )
+        return FieldFault(location=location, message=HOW_TO_SEND)
     return FieldFault(location=location, message=error["msg"])
 
 
 def _from_http(request: Request, error: HTTPException) -> Problem:
     if error.status_code == HTTPStatus.NOT_FOUND:
-        return NotFound(f"There is nothing at {request.url.path}. The API is described at /docs.")
+        return NotFound(f"There is nothing at {request.url.path}.")
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("Allow", "")
         return MethodNotAllowed(f"{request.method} is not allowed here.", accepted=allowed.split(", "))

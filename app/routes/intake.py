@@ -2,8 +2,8 @@
 
 import asyncio
 import errno
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
 from app.config.settings import Settings
-from app.models.problems import MalformedRequest, StorageFull, TooLarge, UploadTimeout
+from app.models.problems import HOW_TO_SEND, MalformedRequest, StorageFull, TooLarge, UploadTimeout
 from app.routes.dependencies import services
 from app.services.line import Place
 
@@ -20,8 +20,6 @@ from app.services.line import Place
 _FORM_OVERHEAD_BYTES = 64 * 1024
 _MAX_TEXT_FIELDS = 16
 CLIENT_CLOSED_REQUEST = 499
-
-T = TypeVar("T")
 
 
 class ScanRoute(APIRoute):
@@ -46,7 +44,7 @@ class ScanRoute(APIRoute):
                 request.state.place = place
                 try:
                     await _read_form(request, parts.settings, max_files)
-                    return await handle(request)
+                    return await _unless_hung_up(request, handle(request))
                 except ClientDisconnect:
                     # Nobody reads this answer; the status is for the log.
                     return Response(status_code=CLIENT_CLOSED_REQUEST)
@@ -71,19 +69,19 @@ def place_of(request: Request) -> Place:
     return place
 
 
-async def unless_hung_up(request: Request, work: Awaitable[T]) -> T:
-    """Wait for work, or for the client to hang up, in which case the work is cancelled.
+async def _unless_hung_up(request: Request, work: Coroutine[Any, Any, Response]) -> Response:
+    """Wait for an answer, or for the client to hang up, in which case the work on it is cancelled.
 
     Raises:
         ClientDisconnect: the client hung up.
     """
-    task = asyncio.ensure_future(work)
-    hang_up = asyncio.ensure_future(_hang_up(request.receive))
+    task = asyncio.create_task(work)
+    hang_up = asyncio.create_task(_hang_up(request.receive))
     try:
         await asyncio.wait({task, hang_up}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             return task.result()
-        hang_up.result()  # raises where the body, still coming in, passed a limit
+        hang_up.result()  # raises where a body that nobody asked for passed a limit
         raise ClientDisconnect
     finally:
         task.cancel()
@@ -104,7 +102,7 @@ async def _read_form(request: Request, settings: Settings, max_files: int) -> No
             raise TooLarge(
                 f"The request has too many files; at most {max_files} are accepted.", limit=max_files
             ) from error
-        raise MalformedRequest(f"{error.detail} Send multipart/form-data.") from error
+        raise MalformedRequest(f"{error.detail} {HOW_TO_SEND}") from error
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise

@@ -19,7 +19,6 @@ from app.models.problems import (
     ModelNotReady,
     NotFound,
     Problem,
-    ProblemBody,
     QueueFull,
     StorageFull,
     TooLarge,
@@ -44,8 +43,9 @@ from app.models.responses import (
 from app.models.tumor import CLASSES, FACTS, TumorClass
 from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented
-from app.routes.intake import BatchRoute, ScanRoute, place_of, unless_hung_up
+from app.routes.intake import BatchRoute, ScanRoute, place_of
 from app.services.explanation import Explanation
+from app.services.line import Place
 from app.services.prediction import Heatmap, Prediction, Predictor
 
 router = APIRouter(prefix="/api/v1", tags=["predictions"], route_class=ScanRoute)
@@ -96,10 +96,7 @@ async def create_prediction(
     options: Options,
     file: Annotated[UploadFile, File(description="The image.")],
 ) -> PredictionResponse:
-    predictor = parts.registry.predictor(options.model)
-    computed = await _compute(request, parts, predictor, options, file.file)
-    place_of(request).give_back()
-    return await _explain(request, parts, predictor, options, computed)
+    return await _answer(place_of(request), parts, options, file.file)
 
 
 @router.post(
@@ -114,11 +111,7 @@ async def create_sample_prediction(
     options: Options,
     name: Annotated[str, Path(description="Name of the sample.", examples=["Te-me_0016.jpg"])],
 ) -> PredictionResponse:
-    content = BytesIO(parts.gallery.get(name).content)
-    predictor = parts.registry.predictor(options.model)
-    computed = await _compute(request, parts, predictor, options, content)
-    place_of(request).give_back()
-    return await _explain(request, parts, predictor, options, computed)
+    return await _answer(place_of(request), parts, options, BytesIO(parts.gallery.get(name).content))
 
 
 @batch_router.post(
@@ -135,11 +128,16 @@ async def create_prediction_batch(
     files: Annotated[list[UploadFile], File(description="The images.", json_schema_extra={"items": _BINARY})],
 ) -> BatchResponse:
     predictor = parts.registry.predictor(options.model)
-    outcomes = [await _attempt(request, parts, predictor, options, file) for file in files]
+    outcomes = [await _attempt(parts, predictor, options, file.file) for file in files]
     place_of(request).give_back()
-    results = await asyncio.gather(
-        *(_item(request, parts, predictor, options, index, outcome) for index, outcome in enumerate(outcomes))
-    )
+
+    async def item(index: int, outcome: _Computed | Problem) -> BatchItem:
+        if isinstance(outcome, Problem):
+            problem = outcome.body(request.url.path, request.state.request_id)
+            return BatchItem(index=index, prediction=None, problem=problem)
+        return BatchItem(index=index, prediction=await _explain(parts, predictor, options, outcome), problem=None)
+
+    results = await asyncio.gather(*(item(index, outcome) for index, outcome in enumerate(outcomes)))
     failed = sum(result.problem is not None for result in results)
     return BatchResponse(succeeded=len(results) - failed, failed=failed, results=results)
 
@@ -153,47 +151,37 @@ class _Computed:
     waited: float
 
 
+async def _answer(place: Place, parts: Services, options: PredictionQuery, file: BinaryIO) -> PredictionResponse:
+    predictor = parts.registry.predictor(options.model)
+    computed = await _compute(parts, predictor, options, file)
+    # Whoever waits for Gemini takes no place from those who wait to be computed.
+    place.give_back()
+    return await _explain(parts, predictor, options, computed)
+
+
 async def _attempt(
-    request: Request, parts: Services, predictor: Predictor, options: PredictionQuery, file: UploadFile
+    parts: Services, predictor: Predictor, options: PredictionQuery, file: BinaryIO
 ) -> _Computed | Problem:
     try:
-        return await _compute(request, parts, predictor, options, file.file)
+        return await _compute(parts, predictor, options, file)
     except Problem as problem:
         return problem
 
 
-async def _item(
-    request: Request,
-    parts: Services,
-    predictor: Predictor,
-    options: PredictionQuery,
-    index: int,
-    outcome: _Computed | Problem,
-) -> BatchItem:
-    if isinstance(outcome, Problem):
-        body = ProblemBody.model_validate(outcome.body(request.url.path, request.state.request_id))
-        return BatchItem(index=index, prediction=None, problem=body)
-    answer = await _explain(request, parts, predictor, options, outcome)
-    return BatchItem(index=index, prediction=answer, problem=None)
-
-
-async def _compute(
-    request: Request, parts: Services, predictor: Predictor, options: PredictionQuery, file: BinaryIO
-) -> _Computed:
+async def _compute(parts: Services, predictor: Predictor, options: PredictionQuery, file: BinaryIO) -> _Computed:
     started = perf_counter()
-    prediction, waited = await unless_hung_up(
-        request,
-        parts.line.compute(lambda: predictor.predict(file, heatmap=options.heatmap, target=options.target)),
+    prediction, waited = await parts.line.compute(
+        lambda: predictor.predict(file, heatmap=options.heatmap, target=options.target)
     )
     return _Computed(prediction, started, waited)
 
 
 async def _explain(
-    request: Request, parts: Services, predictor: Predictor, options: PredictionQuery, computed: _Computed
+    parts: Services, predictor: Predictor, options: PredictionQuery, computed: _Computed
 ) -> PredictionResponse:
     asked = perf_counter()
     explainer = parts.explainer if options.explain else parts.built_in
-    explanation = await unless_hung_up(request, explainer.explain(computed.prediction))
+    explanation = await explainer.explain(computed.prediction)
     ended = perf_counter()
     steps = computed.prediction.timing
     timing = TimingBody(

@@ -169,6 +169,11 @@ class TestErrors:
         headers = {"Content-Type": "multipart/form-data"}
         assert_problem(client.post(URL, content=b"x", headers=headers), 400, "malformed-request")
 
+    def test_400_a_bare_body_as_curl_sends_it(self, client, sample):
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        body = assert_problem(client.post(URL, content=sample, headers=headers), 400, "malformed-request")
+        assert "curl -F file=@" in body["detail"]
+
     def test_404_a_model(self, client, sample):
         body = assert_problem(post(client, sample, model="vgg"), 404, "not-found")
         assert body["accepted"] == ["xception"]
