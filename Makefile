@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock evaluate docs benchmark clean
+.PHONY: help run test check format lock audit evaluate docs benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,10 @@ lock: $(VENV)/dev  ## write the lock files from the requirements
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements.txt -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements-dev.txt -o requirements-dev.lock
 
-evaluate: $(VENV)/dev  ## measure the model: make evaluate DATA=folder of the Kaggle data set
+audit: $(VENV)/dev  ## find copies in the data set: make audit DATA=folder UNKNOWN=folder
+	$(BIN)/python -m research.pipeline audit --data $(DATA) --unknown-tumors $(UNKNOWN)
+
+evaluate: audit  ## measure the model: make evaluate DATA=folder UNKNOWN=folder
 	$(BIN)/python -m research.pipeline evaluate --data $(DATA)
 
 docs: $(VENV)/dev  ## write the generated parts of the README and the API docs anew

@@ -14,9 +14,10 @@ import httpx
 from PIL import Image
 
 from app.config.settings import PROJECT_DIR, settings_table
-from app.models.metadata import read_metadata
+from app.models.metadata import Evaluation, read_metadata
 from app.models.tumor import FACTS
 from app.routes.docs import EXAMPLES_FILE
+from research.pipeline.audit import AuditReport
 from tests.server import RunningServer
 
 README = PROJECT_DIR / "README.md"
@@ -40,6 +41,7 @@ def main() -> None:
         "settings": settings_table(),
         "answer": f"```json\n{answer}\n```",
         "evaluation": evaluation_table(),
+        "audit": audit_paragraph(),
     }.items():
         text = fill(text, name, content)
     README.write_text(text)
@@ -90,6 +92,7 @@ def evaluation_table() -> str:
         "| what | figure |",
         "| --- | --- |",
         f"| accuracy | {measured.accuracy:.2%} |",
+        *_accuracy_without_copies(measured),
         f'| tumors called "no tumor" | {measured.tumors_called_notumor} of {measured.tumors} |',
         f"| expected calibration error (15 bins) | {measured.ece:.2%} |",
         "",
@@ -101,6 +104,26 @@ def evaluation_table() -> str:
         for tumor, figures in measured.per_class.items()
     ]
     return "\n".join(rows)
+
+
+def audit_paragraph() -> str:
+    """What the audit of the data set found, in words."""
+    found = AuditReport.model_validate_json((PROJECT_DIR / "research" / "documentation" / "audit.json").read_text())
+    copied, images = found.test_images_with_copy_in_training, found.test_images
+    upright = sum(found.test_images_with_upright_copy_in_training.values())
+    by_class = ", ".join(f"{copied.get(tumor, 0)} of {images[tumor]} {FACTS[tumor].label.lower()}" for tumor in FACTS)
+    return (
+        f"- **Copies.** {sum(copied.values())} of the {sum(images.values())} official test images are near-copies of "
+        f"training images ({by_class}): {upright} lie the same way, the others are mirrored or upside down, altered in "
+        f"size, brightness or contrast. {len(found.label_conflicts)} pairs of copies have different labels."
+    )
+
+
+def _accuracy_without_copies(measured: Evaluation) -> list[str]:
+    part = measured.without_copies
+    if part is None:
+        return []
+    return [f"| accuracy on the {part.images} images that are no copy of a training image | {part.accuracy:.2%} |"]
 
 
 def _predict(client: httpx.Client, sample: str) -> dict[str, Any]:

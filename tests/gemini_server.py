@@ -32,9 +32,14 @@ def failure(code: int, status: str) -> dict[str, Any]:
 
 
 class GeminiServer:
-    """Answers every request with the next of `replies` (the last again and again), and keeps what was asked."""
+    """Answers every request with the next of `replies` (the last again and again), and keeps what was asked.
+
+    It takes `delay_s` seconds over each, and waits until `gate` is set.
+    """
 
     def __init__(self, *replies: tuple[int, Any], delay_s: float = 0) -> None:
+        self.gate = gate = threading.Event()
+        self.gate.set()
         self.requests: list[tuple[str, dict[str, str], dict[str, Any]]] = []
         pending = list(replies or [(200, candidate(json.dumps(ANSWER)))])
         asked = self.requests
@@ -46,6 +51,7 @@ class GeminiServer:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
                 time.sleep(delay_s)
+                gate.wait(120)
                 status, reply = pending.pop(0) if len(pending) > 1 else pending[0]
                 data = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
                 self.send_response(status)

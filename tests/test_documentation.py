@@ -11,7 +11,7 @@ import yaml
 
 from app.config.settings import PROJECT_DIR, Settings, settings_table
 from app.routes.docs import EXAMPLES_FILE
-from docs.generate import README, evaluation_table, fill, real_answers
+from docs.generate import README, audit_paragraph, evaluation_table, fill, real_answers
 
 DOCKERFILE = (PROJECT_DIR / "Dockerfile").read_text()
 
@@ -63,7 +63,12 @@ class TestReadme:
         return README.read_text()
 
     def test_the_tables_are_the_generated_ones(self, text):
-        assert fill(fill(text, "settings", settings_table()), "evaluation", evaluation_table()) == text
+        for name, content in (
+            ("settings", settings_table()),
+            ("evaluation", evaluation_table()),
+            ("audit", audit_paragraph()),
+        ):
+            assert fill(text, name, content) == text
 
     def test_the_answer_is_the_services(self, client: httpx.Client, text):
         stated = json.loads(EXAMPLES_FILE.read_text())["create_prediction"]

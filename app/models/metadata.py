@@ -43,6 +43,13 @@ class ClassMetrics(_Strict):
     images: int = Field(ge=0, description="Images of this class.")
 
 
+class PartMetrics(_Strict):
+    """A part of the images."""
+
+    images: int = Field(gt=0, description="How many images.")
+    accuracy: Fraction = Field(description="Share called rightly.")
+
+
 class Evaluation(_Strict):
     """Measured by `python -m research.pipeline evaluate` on images the network was not trained on."""
 
@@ -50,6 +57,10 @@ class Evaluation(_Strict):
     evaluated_on: date = Field(description="Day of the measurement.")
     images: int = Field(gt=0, description="How many images.")
     accuracy: Fraction = Field(description="Share called rightly.")
+    without_copies: PartMetrics | None = Field(
+        None,
+        description="Those alone that have no copy, mirrored ones included, among the training images; null if none.",
+    )
     tumors: int = Field(ge=0, description="Images with a tumor.")
     tumors_called_notumor: int = Field(ge=0, description="Images with a tumor that were called 'no tumor'.")
     ece: Fraction = Field(description="Expected calibration error, 15 bins, after temperature scaling.")

@@ -1,6 +1,5 @@
 """Measure a served model on the official test images, through the service's own pre-processing."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,33 +7,36 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.progress import Progress
 
-from app.models.metadata import ClassMetrics, Evaluation, ModelMetadata, read_metadata
+from app.models.metadata import ClassMetrics, Evaluation, ModelMetadata, PartMetrics, read_metadata
 from app.models.tumor import CLASSES, TumorClass
 from app.services import imaging
 from app.services.classifier import Classifier, calibrated_probabilities, file_sha256
 from app.services.imaging import Limits
+from research.pipeline.manifest import Source, read_manifest
 
 ECE_BINS = 15
 _NO_LIMITS = Limits(max_bytes=10**9, max_pixels=10**9)
 
 
-def evaluate(metadata_path: Path, data: Path) -> ModelMetadata:
-    """Evaluate the weights beside a metadata file on `data/Testing` and write the result into it.
+def evaluate(metadata_path: Path, data: Path, manifest: Path) -> ModelMetadata:
+    """Evaluate the weights beside a metadata file on the official test part and write the result into it.
 
     Args:
         metadata_path: the model's JSON file.
-        data: the data set in the Kaggle layout, `Testing/<class>/<image>`.
+        data: the data set in the Kaggle layout.
+        manifest: what `audit` wrote of that data set; says which test images are copies of training images.
 
     Returns:
         The metadata as written: with the weights' SHA-256 and the evaluation.
     """
     metadata = read_metadata(metadata_path)
     weights = metadata_path.parent / metadata.weights
-    files = sorted(_labelled(data / "Testing"))
-    logits = forward_all(Classifier(metadata, weights), metadata, [path for _, path in files])
+    rows = [row for row in read_manifest(manifest) if row.source is Source.TESTING]
+    logits = forward_all(Classifier(metadata, weights), metadata, [data / row.file for row in rows])
     evaluation = measure(
         calibrated_probabilities(logits, metadata.temperature),
-        np.array([CLASSES.index(tumor) for tumor, _ in files]),
+        np.array([CLASSES.index(TumorClass(row.label)) for row in rows]),
+        np.array([row.has_copy_in_training for row in rows]),
         dataset="Kaggle Brain Tumor MRI Dataset, official test split",
     )
     written = metadata.model_copy(update={"sha256": file_sha256(weights), "evaluation": evaluation})
@@ -53,22 +55,29 @@ def forward_all(classifier: Classifier, metadata: ModelMetadata, files: list[Pat
     return np.array(logits)
 
 
-def measure(probabilities: NDArray[np.float64], labels: NDArray[np.int_], dataset: str) -> Evaluation:
+def measure(
+    probabilities: NDArray[np.float64], labels: NDArray[np.int_], copied: NDArray[np.bool_], dataset: str
+) -> Evaluation:
     """Summarise predictions.
 
     Args:
         probabilities: float64 `[n, 4]`, calibrated.
         labels: int `[n]`, indices of the true classes.
+        copied: bool `[n]`, whether an image has a copy among the training images.
         dataset: what the images are.
     """
     predicted = probabilities.argmax(axis=1)
+    right = predicted == labels
     notumor = CLASSES.index(TumorClass.NOTUMOR)
     tumors = labels != notumor
     return Evaluation(
         dataset=dataset,
         evaluated_on=datetime.now(UTC).date(),
         images=len(labels),
-        accuracy=float((predicted == labels).mean()),
+        accuracy=float(right.mean()),
+        without_copies=None
+        if copied.all()
+        else PartMetrics(images=int((~copied).sum()), accuracy=float(right[~copied].mean())),
         tumors=int(tumors.sum()),
         tumors_called_notumor=int((predicted[tumors] == notumor).sum()),
         ece=expected_calibration_error(probabilities, labels),
@@ -91,9 +100,3 @@ def expected_calibration_error(probabilities: NDArray[np.float64], labels: NDArr
     bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
     gaps = [abs(right[bins == b].mean() - confidence[bins == b].mean()) * (bins == b).sum() for b in np.unique(bins)]
     return float(sum(gaps) / len(labels))
-
-
-def _labelled(folder: Path) -> Iterator[tuple[TumorClass, Path]]:
-    for tumor in CLASSES:
-        for path in (folder / tumor).iterdir():
-            yield tumor, path
