@@ -206,6 +206,7 @@ class TestClients:
         assert list(narrow.uploads.iterdir()) == []
         connection.close()
 
+    @pytest.mark.skipif(sys.platform != "linux", reason="limits of another process can be set on Linux alone")
     def test_a_full_disk_is_told_and_harms_nobody(self, narrow):
         # A limit on file sizes is what a full disk looks like to a process, and needs no disk to fill.
         resource.prlimit(narrow.process.pid, resource.RLIMIT_FSIZE, (1_000_000, resource.RLIM_INFINITY))
