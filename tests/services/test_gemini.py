@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -91,6 +92,18 @@ class TestSuccess:
                 assert b"Doe" not in data
                 with Image.open(BytesIO(data)) as picture:
                     assert not picture.getexif()
+
+    def test_without_a_heatmap_one_picture_is_sent(self, prediction):
+        with GeminiServer() as server:
+            explain(server.url, replace(prediction, heatmap=None))
+        parts = server.requests[0][2]["contents"][0]["parts"]
+        assert sum("inlineData" in part for part in parts) == 1
+
+    def test_an_empty_heatmap_is_told(self, prediction):
+        with GeminiServer() as server:
+            explain(server.url, replace(prediction, heatmap=replace(prediction.heatmap, focus=None)))
+        parts = server.requests[0][2]["contents"][0]["parts"]
+        assert "The heat-map for the class Meningioma is empty." in parts[0]["text"]
 
     def test_a_passing_fault_is_tried_again(self, prediction):
         with GeminiServer((503, failure(503, "UNAVAILABLE")), (200, candidate(json.dumps(ANSWER)))) as server:
