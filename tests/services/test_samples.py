@@ -22,7 +22,7 @@ def test_the_tag_is_the_contents(tmp_path, sample):
 
 
 def test_an_unknown_name():
-    with pytest.raises(NotFound, match="no sample 'Te-gl_9999.jpg'"):
+    with pytest.raises(NotFound, match=r"no sample 'Te-gl_9999\.jpg'"):
         SampleGallery(SAMPLES_DIR).get("Te-gl_9999.jpg")
 
 
