@@ -24,7 +24,7 @@ from research.pipeline.manifest import UNKNOWN_TUMOR, ManifestRow, Source, Split
 
 HASH_SIDE = 16
 # Largest Hamming distance of two near copies. Up to 12 nearly every pair looked at (`pairs.png`) is one picture,
-# altered; at 13 and 14 neighbouring slices of one head begin to turn up, and further on they prevail.
+# altered; from 13 on neighbouring slices of one head turn up among the tumors.
 MAX_DISTANCE = 12
 # How the second picture of a pair may lie; quarter turns do not occur among the images.
 ORIENTATIONS = ("upright", "mirrored", "upside down", "turned by 180 degrees")
