@@ -39,16 +39,37 @@ def tiff16(values: NDArray[np.uint16]) -> bytes:
     """An uncompressed little-endian 16-bit RGB TIFF of `[h, w, 3]`."""
     height, width, _ = values.shape
     data = values.astype("<u2").tobytes()
+    behind_directory = 8 + 2 + 9 * 12 + 4
     entries = [
         (256, 3, 1, width),
         (257, 3, 1, height),
-        (258, 3, 3, 8 + 2 + 9 * 12 + 4),
+        (258, 3, 3, behind_directory),
         (259, 3, 1, 1),
         (262, 3, 1, 2),
-        (273, 4, 1, 8 + 2 + 9 * 12 + 4 + 6),
+        (273, 4, 1, behind_directory + 6),
         (277, 3, 1, 3),
         (278, 3, 1, height),
         (279, 4, 1, len(data)),
     ]
+    return _tiff(entries) + struct.pack("<HHH", 16, 16, 16) + data
+
+
+def striped_tiff(strips: int, next_directory: int = 0) -> bytes:
+    """A gray TIFF, one pixel wide, whose strips of one pixel are all the same byte."""
+    entries = [
+        (256, 4, 1, 1),
+        (257, 4, 1, strips),
+        (258, 3, 1, 8),
+        (259, 3, 1, 1),
+        (262, 3, 1, 1),
+        (273, 4, strips, 8 + 2 + 8 * 12 + 4),
+        (277, 3, 1, 1),
+        (278, 4, 1, 1),
+    ]
+    return _tiff(entries, next_directory) + struct.pack("<I", 8) * strips
+
+
+def _tiff(entries: list[tuple[int, int, int, int]], next_directory: int = 0) -> bytes:
+    """A little-endian TIFF up to the end of its first directory."""
     directory = struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHII", *entry) for entry in entries)
-    return b"II*\0" + struct.pack("<I", 8) + directory + struct.pack("<I", 0) + struct.pack("<HHH", 16, 16, 16) + data
+    return b"II*\0" + struct.pack("<I", 8) + directory + struct.pack("<I", next_directory)

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile, ImageOps
+from PIL import Image, ImageFile, ImageOps, TiffImagePlugin
 
 from app.models.metadata import InputSpec
 from app.models.problems import TooLarge, UnreadableImage, UnsupportedFormat
@@ -99,6 +99,10 @@ _SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("SVG", lambda head: b"<svg" in head),
 )
 _HEAD_BYTES = 512
+# Files made to cost much work: each scan of a JPEG of a few bytes, each strip or tile of a TIFF of one pixel, takes as
+# long as a real one. Real files stay far below (a dozen scans; a strip for each row).
+_MAX_JPEG_SCANS = 500
+_MAX_TIFF_PARTS = 2**16
 _BAND_ROWS = 256
 
 
@@ -124,7 +128,15 @@ def read_scan(file: BinaryIO, limits: Limits) -> Scan:
         )
     file.seek(0)
     format_name = _recognise(file.read(_HEAD_BYTES))
-    file.seek(0)
+    try:
+        parts, most, name = _parts(file, format_name)
+        file.seek(0)
+    except Exception as error:  # see _damaged
+        raise _damaged(format_name) from error
+    if parts > most:
+        raise UnreadableImage(
+            f"The {format_name} file is made of more than {most:,} {name}. Save it again in the usual way."
+        )
     try:
         image = Image.open(file, formats=[format_name.upper()])
     except Exception as error:  # see _damaged
@@ -138,13 +150,14 @@ def read_scan(file: BinaryIO, limits: Limits) -> Scan:
         )
     try:
         mode = image.mode
-        frames = getattr(image, "n_frames", 1)
+        # Not how many: to count them, the whole file would have to be walked through.
+        animated = getattr(image, "is_animated", False)
         rgb = _to_rgb(image)
     except Exception as error:
         raise _damaged(format_name) from error
     notices = []
-    if frames > 1:
-        notices.append(Notice("first-frame", f"The file holds {frames} frames; only the first was read."))
+    if animated:
+        notices.append(Notice("first-frame", "The file holds several frames; only the first was read."))
     return Scan(rgb, ScanFacts(*rgb.size, format_name, mode), tuple(notices))
 
 
@@ -228,6 +241,25 @@ def _damaged(format_name: str) -> UnreadableImage:
     # Pillow's decoders raise whatever their parser trips over (OSError, SyntaxError, struct.error, …),
     # so every exception on the way means the same: these bytes are no whole image.
     return UnreadableImage(f"The {format_name} file is damaged or cut off and cannot be decoded. Send it again.")
+
+
+def _parts(file: BinaryIO, format_name: str) -> tuple[int, int, str]:
+    """Of how many parts a file is made, how many are accepted, and what they are called."""
+    file.seek(0)
+    if format_name == "JPEG":
+        # Within a scan's data the bytes of the marker cannot occur.
+        return file.read().count(b"\xff\xda"), _MAX_JPEG_SCANS, "scans"
+    if format_name == "TIFF":
+        header = file.read(8)
+        if b"+" in header[2:4]:  # BigTIFF
+            header += file.read(8)
+        directory = TiffImagePlugin.ImageFileDirectory_v2(header)
+        file.seek(directory.next)
+        directory.load(file)
+        offsets = [directory.get(tag, ()) for tag in (TiffImagePlugin.STRIPOFFSETS, TiffImagePlugin.TILEOFFSETS)]
+        counts = [len(value) if isinstance(value, tuple) else 1 for value in offsets]
+        return max(counts), _MAX_TIFF_PARTS, "strips or tiles"
+    return 1, 1, "parts"
 
 
 def _to_rgb(image: ImageFile.ImageFile) -> Image.Image:

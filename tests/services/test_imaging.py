@@ -11,7 +11,7 @@ from app.models.metadata import InputSpec
 from app.models.problems import Problem, TooLarge, UnreadableImage, UnsupportedFormat
 from app.services.imaging import ACCEPTED_FORMATS, PREVIEW_SIDE, Limits, assess, preview, read_scan, to_input
 from tests.conftest import sample_paths
-from tests.images import empty_png, encode, png16, tiff16
+from tests.images import empty_png, encode, png16, striped_tiff, tiff16
 
 SPEC = InputSpec(height=299, width=299, channels=3)
 LIMITS = Limits(max_bytes=10_000_000, max_pixels=25_000_000)
@@ -40,6 +40,19 @@ class TestFormats:
         assert scan.image.mode == "RGB"
         error = np.abs(np.asarray(scan.image).astype(int) - np.asarray(gray.convert("RGB")).astype(int))
         assert error.max() <= {"JPEG": 4, "GIF": 0}.get(name, 0)
+
+    @pytest.mark.parametrize(
+        "kind",
+        [{"big_tiff": True}, {"compression": "tiff_lzw"}, {"compression": "tiff_adobe_deflate", "tile": (16, 16)}],
+    )
+    def test_each_kind_of_tiff(self, gray, kind):
+        assert (pixels(encode(gray, "TIFF", **kind)) == np.asarray(gray)[..., None]).all()
+
+    def test_a_big_endian_tiff(self):
+        ramp = Image.fromarray(np.arange(256, dtype=">u2").reshape(16, 16))
+        data = encode(ramp, "TIFF")
+        assert data.startswith(b"MM")
+        assert (pixels(data)[..., 0] == np.arange(256).reshape(16, 16)).all()
 
     def test_the_name_does_not_matter_the_content_does(self, gray, tmp_path: Path):
         misnamed = tmp_path / "scan.jpg"
@@ -128,6 +141,23 @@ class TestLimits:
     def test_too_many_bytes_are_refused_before_anything_else(self):
         with pytest.raises(TooLarge, match=r"10,000,001 bytes; at most 10,000,000"):
             read(bytes(10_000_001))
+
+    def test_a_jpeg_of_countless_scans_is_refused_before_decoding(self):
+        data = encode(Image.new("L", (64, 64), 128), "JPEG", progressive=True)
+        scan = data[data.rfind(b"\xff\xda") : -2]
+        assert read(data[:-2] + 100 * scan + b"\xff\xd9").facts.width == 64
+        with pytest.raises(UnreadableImage, match="more than 500 scans"):
+            read(data[:-2] + 500 * scan + b"\xff\xd9")
+
+    def test_a_tiff_of_countless_strips_is_refused_before_decoding(self):
+        assert read(striped_tiff(2**16)).facts.height == 2**16
+        with pytest.raises(UnreadableImage, match="more than 65,536 strips or tiles"):
+            read(striped_tiff(2**16 + 1))
+
+    def test_frames_behind_the_first_are_not_walked_through(self):
+        # The second directory lies beyond the file's end: whoever looks for it fails.
+        scan = read(striped_tiff(4, next_directory=2**20))
+        assert [notice.code for notice in scan.notices] == ["first-frame"]
 
     def test_the_limit_itself_is_accepted(self, gray):
         assert read(encode(gray, "PNG"), max_pixels=1200).facts.width == 40
