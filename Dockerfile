@@ -4,7 +4,7 @@ FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
 COPY requirements.lock .
 RUN python -m venv --without-pip /opt/venv \
-    && python -m pip --python /opt/venv/bin/python install --no-cache-dir --require-hashes -r requirements.lock
+    && python -m pip --python /opt/venv/bin/python install --no-cache-dir --require-hashes --no-deps -r requirements.lock
 COPY app /service/app
 RUN /opt/venv/bin/python -m compileall -q /service/app
 

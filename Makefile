@@ -2,10 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+MODEL ?= xception
+BASE ?= imagenet
+PEERS ?= research/runs/peers/peers.json
+# The lock files name everything: with --no-deps pip does not look for releases newer than theirs.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock audit evaluate docs benchmark clean
+.PHONY: help run test check format lock torch download audit train peers evaluate figures docs benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,11 +34,26 @@ lock: $(VENV)/dev  ## write the lock files from the requirements
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements.txt -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements-dev.txt -o requirements-dev.lock
 
+torch: $(VENV)/dev  ## add PyTorch: with KERAS_BACKEND=torch training is faster, and uses a GPU
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+
+download: $(VENV)/dev  ## get the data from Kaggle: make download DATA=folder
+	$(BIN)/python -m research.pipeline download --out $(DATA)
+
 audit: $(VENV)/dev  ## find copies in the data set: make audit DATA=folder UNKNOWN=folder
 	$(BIN)/python -m research.pipeline audit --data $(DATA) --unknown-tumors $(UNKNOWN)
 
-evaluate: audit  ## measure the model: make evaluate DATA=folder UNKNOWN=folder
-	$(BIN)/python -m research.pipeline evaluate --data $(DATA)
+train: audit  ## train, or go on training: make train MODEL=xception BASE=imagenet DATA=folder UNKNOWN=folder
+	$(BIN)/python -m research.pipeline train $(MODEL) --base-weights $(BASE) --data $(DATA) --unknown-tumors $(UNKNOWN)
+
+evaluate: peers  ## measure a model: make evaluate MODEL=xception DATA=folder UNKNOWN=folder
+	$(BIN)/python -m research.pipeline evaluate $(MODEL) --data $(DATA) --unknown-tumors $(UNKNOWN) --peers $(PEERS)
+
+peers: audit  ## measure two published packages on the test images: make peers DATA=folder UNKNOWN=folder
+	$(BIN)/python -m research.pipeline peers --data $(DATA) --unknown-tumors $(UNKNOWN)
+
+figures: $(VENV)/dev  ## draw the pictures and write model card and findings from the reports
+	$(BIN)/python -m research.pipeline figures
 
 docs: $(VENV)/dev  ## write the generated parts of the README and the API docs anew
 	$(BIN)/python -m docs.generate

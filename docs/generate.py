@@ -94,6 +94,7 @@ def evaluation_table() -> str:
         f"| accuracy | {measured.accuracy:.2%} |",
         *_accuracy_without_copies(measured),
         f'| tumors called "no tumor" | {measured.tumors_called_notumor} of {measured.tumors} |',
+        *_other_source(measured),
         f"| expected calibration error (15 bins) | {measured.ece:.2%} |",
         "",
         "| class | sensitivity | specificity | images |",
@@ -124,6 +125,13 @@ def _accuracy_without_copies(measured: Evaluation) -> list[str]:
     if part is None:
         return []
     return [f"| accuracy on the {part.images} images that are no copy of a training image | {part.accuracy:.2%} |"]
+
+
+def _other_source(measured: Evaluation) -> list[str]:
+    if measured.other_source_tumors is None:
+        return []
+    found = f"{measured.other_source_tumors_found} of {measured.other_source_tumors}"
+    return [f'| tumors found in scans of the source of most "no tumor" images | {found} |']
 
 
 def _predict(client: httpx.Client, sample: str) -> dict[str, Any]:

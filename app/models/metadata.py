@@ -63,6 +63,15 @@ class Evaluation(_Strict):
     )
     tumors: int = Field(ge=0, description="Images with a tumor.")
     tumors_called_notumor: int = Field(ge=0, description="Images with a tumor that were called 'no tumor'.")
+    other_source_tumors: int | None = Field(
+        None,
+        ge=0,
+        description="Further images with a tumor, of the source that most 'no tumor' images come from; "
+        "null where none were looked at.",
+    )
+    other_source_tumors_found: int | None = Field(
+        None, ge=0, description="How many of those were called any of the three tumors."
+    )
     ece: Fraction = Field(description="Expected calibration error, 15 bins, after temperature scaling.")
     nll: float = Field(ge=0, description="Negative log-likelihood in nats, after temperature scaling.")
     per_class: dict[TumorClass, ClassMetrics] = Field(description="Each class against the rest.")

@@ -60,14 +60,13 @@ class Classifier:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes on processors and builds, at every start
         import tensorflow as tf
 
-        from app.models.xception import build_xception
+        from app.models.networks import ARCHITECTURES
 
-        architectures = {"xception": build_xception}
-        if metadata.architecture not in architectures:
+        if metadata.architecture not in ARCHITECTURES:
             raise ConfigurationError(
-                f"{metadata.name}: unknown architecture {metadata.architecture!r} (known: {', '.join(architectures)})"
+                f"{metadata.name}: unknown architecture {metadata.architecture!r} (known: {', '.join(ARCHITECTURES)})"
             )
-        network = architectures[metadata.architecture]()
+        network = ARCHITECTURES[metadata.architecture].build(metadata.input.width)
         _load_weights(network, weights, metadata.architecture)
 
         backbone, hidden, logits = network.layers[0], network.layers[-3], network.layers[-1]

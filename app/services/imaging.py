@@ -162,9 +162,14 @@ def read_scan(file: BinaryIO, limits: Limits) -> Scan:
 
 
 def to_input(image: Image.Image, spec: InputSpec) -> NDArray[np.float32]:
-    """Resize (bicubic, antialiased) to the network's input: float32 `[1, height, width, 3]` in `[0, 1]`."""
-    resized = image.resize((spec.width, spec.height), Image.Resampling.BICUBIC)
-    return np.asarray(resized, np.float32)[np.newaxis] * np.float32(1 / 255)
+    """Resize (bicubic, antialiased) to the network's input: float32 `[1, height, width, channels]` in `[0, 1]`.
+
+    A network of one channel gets the luminance.
+    """
+    if spec.channels == 1:
+        image = image.convert("L")
+    resized = np.asarray(image.resize((spec.width, spec.height), Image.Resampling.BICUBIC), np.float32)
+    return resized.reshape(1, spec.height, spec.width, spec.channels) * np.float32(1 / 255)
 
 
 def preview(image: Image.Image) -> Image.Image:

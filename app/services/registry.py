@@ -29,7 +29,7 @@ class ModelRegistry:
         self._limits = limits
         self._low_confidence = low_confidence
         self._predictors: dict[str, Predictor] = {}
-        self.catalogue = {metadata.name: metadata for metadata in map(_read, sorted(folder.glob("*.json")))}
+        self.catalogue = {metadata.name: metadata for metadata in map(_read, sorted(folder.glob("*_model.json")))}
         if not self.catalogue:
             raise ConfigurationError(f"there is no model in {folder}: set MODELS_DIR to the folder that has them.")
         defaults = [name for name, metadata in self.catalogue.items() if metadata.default]

@@ -4,11 +4,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.config.settings import PROJECT_DIR
+from app.config.settings import PROJECT_DIR, ConfigurationError
 from research.pipeline.audit import audit
-from research.pipeline.evaluate import evaluate
-from research.pipeline.manifest import write_manifest
+from research.pipeline.download import DownloadError, download
+from research.pipeline.manifest import read_manifest, write_manifest
+from research.pipeline.peers import PeerError, measure_peers
+from research.pipeline.recipe import RECIPES, read_recipe
 
+MODELS = PROJECT_DIR / "models"
+SAMPLES = PROJECT_DIR / "sample_images"
 RUNS = PROJECT_DIR / "research" / "runs"
 DOCUMENTATION = PROJECT_DIR / "research" / "documentation"
 SEED = 20261123
@@ -23,6 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
         hint = "; `audit` writes it" if str(error.filename).endswith("manifest.csv") else ""
         print(f"error: {error.filename} does not exist{hint}", file=sys.stderr)
         return 1
+    except (OSError, ValueError, ConfigurationError, DownloadError, PeerError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -35,8 +42,44 @@ def _audit(options: argparse.Namespace) -> None:
     print(text)
 
 
+def _train(options: argparse.Namespace) -> None:
+    # Keras takes seconds to import, which no other command needs.
+    from research.pipeline.train import train
+
+    recipe = read_recipe(options.recipe if options.recipe.suffix else RECIPES / f"{options.recipe}.toml")
+    folder = options.out or RUNS / recipe.name
+    rows = read_manifest(options.manifest)
+    metadata = train(recipe, rows, options.data, options.unknown_tumors, options.base_weights, folder)
+    print(metadata.model_dump_json(indent=2))
+
+
 def _evaluate(options: argparse.Namespace) -> None:
-    print(evaluate(options.model, options.data, options.manifest).model_dump_json(indent=2))
+    from research.pipeline.evaluate import evaluate
+
+    metadata = options.models / f"{options.name}_model.json"
+    out = RUNS / "evaluation"
+    report = evaluate(metadata, options.data, options.unknown_tumors, options.manifest, out, peers=options.peers)
+    print(report.model_dump_json(indent=2, include={"test": {"accuracy", "missed_tumors"}, "other_source": True}))
+
+
+def _peers(options: argparse.Namespace) -> None:
+    measure_peers(options.data, options.unknown_tumors, options.manifest, options.out)
+
+
+def _figures(options: argparse.Namespace) -> None:
+    from research.pipeline.figures import figures
+    from research.pipeline.model_card import findings, model_card
+
+    for path in figures(MODELS, SAMPLES, DOCUMENTATION):
+        print(path)
+    audited = DOCUMENTATION / "audit.json"
+    model_card(MODELS, audited, RECIPES, PROJECT_DIR / "MODEL_CARD.md")
+    findings(MODELS, audited, RECIPES, DOCUMENTATION / "findings.md")
+
+
+def _download(options: argparse.Namespace) -> None:
+    for name, images in download(options.out).items():
+        print(f"{name}: {images:,} images")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,29 +88,60 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("audit", help="find copies within and across the splits; write manifest and report")
     _add_data(command)
-    command.add_argument("--unknown-tumors", type=Path, help="folder of tumors of unrecorded type")
+    _add_unknown_tumors(command)
     command.add_argument("--out", type=Path, default=RUNS / "audit", help="for manifest.csv and pairs.png")
     command.add_argument("--report", type=Path, default=DOCUMENTATION / "audit.json", help="(default: %(default)s)")
     command.add_argument("--seed", type=int, default=SEED, help="of the split (default: %(default)s)")
     command.set_defaults(run=_audit)
 
-    command = commands.add_parser("evaluate", help="measure a model on the test images and write it into its metadata")
+    command = commands.add_parser("train", help="train a model, or go on with its training")
+    command.add_argument("recipe", type=Path, help="name of a recipe in research/pipeline/recipes, or a TOML file")
     _add_data(command)
+    _add_unknown_tumors(command)
+    _add_manifest(command)
     command.add_argument(
-        "--manifest", type=Path, default=RUNS / "audit" / "manifest.csv", help="what audit wrote (default: %(default)s)"
+        "--base-weights", default="imagenet", help="`imagenet`, which Keras downloads, or a file (default: %(default)s)"
     )
-    command.add_argument(
-        "--model",
-        type=Path,
-        default=PROJECT_DIR / "models" / "xception_model.json",
-        help="the model's metadata (default: %(default)s)",
-    )
+    command.add_argument("--out", type=Path, help="folder of the run (default: research/runs/<name of the model>)")
+    command.set_defaults(run=_train)
+
+    command = commands.add_parser("evaluate", help="measure a model on the test images; write its report")
+    command.add_argument("name", help="of the model")
+    command.add_argument("--models", type=Path, default=MODELS, help="folder of its files (default: %(default)s)")
+    _add_data(command)
+    _add_unknown_tumors(command)
+    _add_manifest(command)
+    command.add_argument("--peers", type=Path, help="what `peers` wrote, to stand in the report")
     command.set_defaults(run=_evaluate)
+
+    command = commands.add_parser("peers", help="measure two published packages on the test images")
+    _add_data(command)
+    _add_unknown_tumors(command)
+    _add_manifest(command)
+    command.add_argument("--out", type=Path, default=RUNS / "peers", help="for peers.json (default: %(default)s)")
+    command.set_defaults(run=_peers)
+
+    command = commands.add_parser("figures", help="draw the pictures, write model card and findings, from the reports")
+    command.set_defaults(run=_figures)
+
+    command = commands.add_parser("download", help="get the data from Kaggle")
+    command.add_argument("--out", type=Path, required=True, help="folder for dataset/ and unknown_tumors/")
+    command.set_defaults(run=_download)
     return parser
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", type=Path, required=True, help="the data set, in the Kaggle layout")
+
+
+def _add_unknown_tumors(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--unknown-tumors", type=Path, help="folder of tumors of unrecorded type")
+
+
+def _add_manifest(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--manifest", type=Path, default=RUNS / "audit" / "manifest.csv", help="what audit wrote (default: %(default)s)"
+    )
 
 
 if __name__ == "__main__":

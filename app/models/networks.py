@@ -1,0 +1,36 @@
+"""The architectures that weights may belong to: how each is built, what it takes, and where Grad-CAM reads it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.models.cnn import CNN_FEATURE_MAP, CNN_INPUT, build_cnn
+from app.models.metadata import FeatureMapSpec, InputSpec
+from app.models.xception import XCEPTION_FEATURE_MAP, XCEPTION_INPUT, build_xception
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A kind of network.
+
+    All end alike, which is what the closed form of Grad-CAM relies on: a backbone with global max pooling, then
+    Flatten, Dropout, Dense(relu), Dropout, Dense(softmax).
+
+    Attributes:
+        build: gives the network for inputs of a side, any side where it is None.
+        input: what it takes when it serves.
+        feature_map: the layer that is pooled, and where its cells lie.
+    """
+
+    build: "Callable[[int | None], keras.Sequential]"
+    input: InputSpec
+    feature_map: FeatureMapSpec
+
+
+ARCHITECTURES = {
+    "xception": Architecture(build_xception, XCEPTION_INPUT, XCEPTION_FEATURE_MAP),
+    "cnn": Architecture(build_cnn, CNN_INPUT, CNN_FEATURE_MAP),
+}

@@ -1,0 +1,94 @@
+"""How a model is trained: the settings in `recipes/<model>.toml`, one file a model."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+RECIPES = Path(__file__).parent / "recipes"
+
+Probability = Annotated[float, Field(ge=0, le=1)]
+Range = tuple[float, float]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OptimizerSettings(_Settings):
+    """AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101), linear warm-up, then cosine to zero."""
+
+    learning_rate: float = Field(gt=0, description="At its highest.")
+    warm_up_steps: int = Field(ge=0)
+    weight_decay: float = Field(ge=0)
+    ema_momentum: float = Field(gt=0, lt=1, description="Of the average of the weights, which is what is kept.")
+
+
+class LossSettings(_Settings):
+    """The loss; see `loss.py`."""
+
+    label_smoothing: Probability
+
+
+class Stage(_Settings):
+    """Some epochs at one size of the input."""
+
+    side: int = Field(ge=64, description="Height and width of the input, in pixels.")
+    epochs: int = Field(gt=0)
+    zoom: Range = Field(description="Range of the random scale; above 1 enlarges.")
+
+
+class AugmentationSettings(_Settings):
+    """How much a picture is changed at random; see `augment.py`."""
+
+    rotation: float = Field(ge=0, description="Degrees, either way.")
+    shift: float = Field(ge=0, description="Fraction of the side, either way.")
+    stretch: float = Field(ge=0, description="Logarithm of a scale of its own in each direction, either way.")
+    shear: float = Field(ge=0, description="Either way, in each direction.")
+    mirror: Probability
+    upside_down: Probability
+    gamma: Range
+    contrast: Range
+    brightness: Range = Field(description="Added, as a fraction of white.")
+    equalize: Probability = Field(description="How often the histogram is brought nearer to an even one.")
+    lost_resolution: Probability = Field(description="How often it is made smaller and large again.")
+    blur: Probability
+    sharpen: Probability
+    jpeg: Probability = Field(description="How often it is compressed at low quality.")
+    noise: Probability
+    black_border: Probability
+
+
+class Recipe(_Settings):
+    """Everything that decides how a model comes out, but the data."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]+$", description="Of the model, in requests and file names.")
+    version: str
+    description: str = Field(description="What it is and how it was trained, for its metadata.")
+    architecture: Literal["xception", "cnn"]
+    seed: int = Field(ge=0)
+    batch_size: int = Field(gt=0)
+    unknown_tumors_per_batch: int = Field(ge=0)
+    checkpoint_every: int = Field(gt=0, description="Batches from one checkpoint to the next.")
+    optimizer: OptimizerSettings
+    loss: LossSettings
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    augmentation: AugmentationSettings
+
+    @model_validator(mode="after")
+    def _some_labelled(self) -> "Recipe":
+        if self.unknown_tumors_per_batch >= self.batch_size:
+            raise ValueError("unknown_tumors_per_batch must be less than batch_size")
+        return self
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read a recipe.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is not valid TOML, or not a recipe.
+    """
+    with path.open("rb") as file:
+        return Recipe.model_validate(tomllib.load(file))

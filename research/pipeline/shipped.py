@@ -1,0 +1,91 @@
+"""What lies in the models folder of each model, as documents and pictures need it: metadata, report, training log."""
+
+import csv
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from app.config.settings import Settings
+from app.models.metadata import ModelMetadata, read_metadata
+from app.models.report import Report
+from app.services.classifier import Classifier
+from app.services.imaging import Limits
+from app.services.prediction import Predictor
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """A row of the training log.
+
+    Attributes:
+        accuracy, val_accuracy: share of images called a class they may have, in training and in validation.
+        loss, val_loss: the same of the loss.
+        side: of the pictures, in pixels; None where the log does not say.
+    """
+
+    accuracy: float
+    val_accuracy: float
+    loss: float
+    val_loss: float
+    side: int | None
+
+
+@dataclass(frozen=True)
+class ShippedModel:
+    """A model of the models folder.
+
+    Attributes:
+        metadata: what it is.
+        folder: where it lies.
+        report: how good it was measured to be; None where it was not.
+        training: its epochs, in their order; empty where the log is not there.
+    """
+
+    metadata: ModelMetadata
+    folder: Path
+    report: Report | None
+    training: tuple[Epoch, ...]
+
+    @cached_property
+    def predictor(self) -> Predictor:
+        """The model at work, with the service's settings; loaded when it is first asked for."""
+        settings = Settings()
+        classifier = Classifier(self.metadata, self.folder / self.metadata.weights)
+        limits = Limits(settings.max_upload_bytes, settings.max_pixels)
+        return Predictor(self.metadata, classifier, limits, settings.low_confidence)
+
+
+def shipped_models(folder: Path) -> list[ShippedModel]:
+    """The models of a folder, the default one first.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ValueError: a file is not valid, or a report speaks of other weights than lie there.
+    """
+    models = [_read(path) for path in sorted(folder.glob("*_model.json"))]
+    if not models:
+        raise FileNotFoundError(2, "No model", str(folder / "*_model.json"))
+    return sorted(models, key=lambda model: not model.metadata.default)
+
+
+def _read(path: Path) -> ShippedModel:
+    metadata, folder = read_metadata(path), path.parent
+    report_path, log = folder / f"{metadata.name}_report.json", folder / f"{metadata.name}_training.csv"
+    report = Report.model_validate_json(report_path.read_bytes()) if report_path.exists() else None
+    if report and report.sha256 != metadata.sha256:
+        raise ValueError(f"{report_path} is of other weights than {metadata.weights}: run evaluate again")
+    return ShippedModel(metadata, folder, report, _read_log(log) if log.exists() else ())
+
+
+def _read_log(path: Path) -> tuple[Epoch, ...]:
+    with path.open(newline="") as file:
+        return tuple(
+            Epoch(
+                accuracy=float(row["allowed_accuracy"]),
+                val_accuracy=float(row["val_allowed_accuracy"]),
+                loss=float(row["loss"]),
+                val_loss=float(row["val_loss"]),
+                side=int(row["side"]) if row.get("side") else None,
+            )
+            for row in csv.DictReader(file)
+        )
