@@ -1,6 +1,7 @@
 """The two block diagrams, counted and named from the real networks: their architecture, and the way of a scan."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -35,11 +36,12 @@ class Block:
     read_by_gradcam: bool = False
 
 
-def architecture_diagram() -> Figure:
-    """Every architecture as a row of blocks, with shapes and numbers of parameters."""
-    drawn = figure(1.95 * len(ARCHITECTURES))
-    rows = drawn.subplots(len(ARCHITECTURES), 1, squeeze=False)[:, 0]
-    for axes, (name, architecture) in zip(rows, ARCHITECTURES.items(), strict=True):
+def architecture_diagram(names: Sequence[str]) -> Figure:
+    """Architectures, each a row of blocks, with shapes and numbers of parameters."""
+    drawn = figure(1.95 * len(names))
+    rows = drawn.subplots(len(names), 1, squeeze=False)[:, 0]
+    for axes, name in zip(rows, names, strict=True):
+        architecture = ARCHITECTURES[name]
         network = architecture.build(architecture.input.width)
         _draw_network(axes, network_blocks(name, network))
         axes.set_title(f"{_TITLES[name]}: {network.count_params():,} parameters")

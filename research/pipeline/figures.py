@@ -62,7 +62,7 @@ def figures(models_dir: Path, samples_dir: Path, out: Path) -> list[Path]:
     drawings: dict[str, Callable[[], Figure]] = {
         "tumor_classification": partial(banner, default.predictor, gallery),
         "different_types_of_images": partial(_image_types, gallery),
-        "model_architecture": architecture_diagram,
+        "model_architecture": partial(architecture_diagram, [model.metadata.architecture for model in models]),
         "model_flow": partial(flow_diagram, default.metadata),
     }
     for tumor in RESULTS:

@@ -257,7 +257,7 @@ def _flaw(audit: AuditReport) -> str:
 
 The remedy: the other half of Br35H, the tumors, takes part in the training. Their type was never recorded, so that \
 their label is partial: any of the three tumors. The loss is minus the logarithm of the sum of the three tumors' \
-probabilities. {trained:,} of these images are trained on; {held_out:,}, in groups of copies of their own, are held \
+probabilities. {trained:,} of these images are for training; {held_out:,}, in groups of copies of their own, are held \
 out, and "tumors of the other source found" is the share of them that is called any tumor."""
     return f"""## The flaw of this data set
 

@@ -29,7 +29,7 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[
 
     def call(self, inputs: torch.Tensor, training: bool | None = None, mask: None = None) -> torch.Tensor:
         """Normalise; in training by the batch's statistics, of which the moving ones learn."""
-        if not training or inputs.device.type == "meta":
+        if inputs.device.type == "meta":
             return super().call(inputs, training=training)
         normalised = functional.batch_norm(
             inputs.permute(0, 3, 1, 2),
@@ -37,7 +37,7 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[
             self.moving_variance.value,
             self.gamma.value,
             self.beta.value,
-            training=True,
+            training=bool(training),
             momentum=1 - self.momentum,
             eps=self.epsilon,
         )

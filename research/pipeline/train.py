@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.models.metadata import ModelMetadata
-from app.models.networks import ARCHITECTURES
+from app.models.networks import ARCHITECTURES, Architecture
 from app.models.tumor import CLASSES
 from app.services.classifier import file_sha256
 from research.pipeline.base_weights import start_from_imagenet
@@ -84,12 +84,7 @@ class Trainer:
             import tensorflow as tf
 
             tf.config.experimental.enable_op_determinism()
-        with _dtype_policy(training_precision()):
-            self._network = self._architecture.build(None)
-            if keras.backend.backend() == "torch":
-                from research.pipeline.torch_layers import with_fused_layers
-
-                self._network = with_fused_layers(self._network)
+        self._network = _quick_network(self._architecture, training_precision())
         settings = recipe.optimizer
         self._optimizer = keras.optimizers.AdamW(
             keras.optimizers.schedules.CosineDecay(
@@ -206,11 +201,13 @@ class Trainer:
         weights = self._folder / f"{recipe.name}_model.weights.h5"
         network.save_weights(weights)
         compress(weights)
+        measured = _quick_network(self._architecture, "float32")
+        measured.set_weights(network.get_weights())
         validation = read_gray(self._validation.paths, spec.width)
-        logits = logits_of(network, as_input(validation, spec.channels))
+        logits = logits_of(measured, as_input(validation, spec.channels))
         self._print_validation("full", logits)
         halved = as_input(at_half_resolution(validation), spec.channels)
-        self._print_validation("half", logits_of(network, halved))
+        self._print_validation("half", logits_of(measured, halved))
         metadata = ModelMetadata(
             name=recipe.name,
             version=recipe.version,
@@ -294,6 +291,17 @@ def training_precision() -> str:
     processor = Path("/proc/cpuinfo")
     quick = graphics or (processor.exists() and _FAST_BFLOAT16 in processor.read_text())
     return "mixed_bfloat16" if quick else "float32"
+
+
+def _quick_network(architecture: Architecture, precision: str) -> keras.Model:
+    """A network for pictures of any size, as the backend computes it fastest."""
+    with _dtype_policy(precision):
+        network = architecture.build(None)
+        if keras.backend.backend() == "torch":
+            from research.pipeline.torch_layers import with_fused_layers
+
+            return with_fused_layers(network)
+        return network
 
 
 @contextmanager

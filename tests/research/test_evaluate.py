@@ -11,6 +11,7 @@ from app.models.metadata import ModelMetadata, PartMetrics, read_metadata
 from app.models.networks import ARCHITECTURES
 from app.models.report import Mistake, Peer, Report
 from app.models.tumor import CLASSES, FACTS, TumorClass
+from research.pipeline.__main__ import main
 from research.pipeline.corruptions import CORRUPTIONS
 from research.pipeline.evaluate import by_origin, evaluate, original_protocol, worst_mistakes
 from research.pipeline.manifest import UNKNOWN_TUMOR, ManifestRow, Source, Split, write_manifest
@@ -159,6 +160,15 @@ class TestAnyNetwork:
     def test_a_missing_manifest(self, laid, untrained, tmp_path):
         with pytest.raises(FileNotFoundError, match=r"nowhere\.csv"):
             evaluate(untrained, laid.data, None, tmp_path / "nowhere.csv", tmp_path)
+
+    def test_the_command_says_what_writes_a_manifest(self, tmp_path, capsys):
+        arguments = ["evaluate", "xception", "--data", str(tmp_path), "--manifest", str(tmp_path / "manifest.csv")]
+        assert main(arguments) == 1
+        assert "manifest.csv does not exist; `audit` writes it" in capsys.readouterr().err
+
+    def test_the_command_names_a_model_that_is_not_there(self, tmp_path, capsys):
+        assert main(["evaluate", "vgg", "--data", str(tmp_path)]) == 1
+        assert "vgg_model.json does not exist" in capsys.readouterr().err
 
     def test_a_class_without_test_images(self, laid, untrained, tmp_path):
         write_manifest([row("a.jpg", label) for label in CLASSES[:2]], tmp_path / "manifest.csv")

@@ -134,6 +134,13 @@ class TestCommand:
         assert resumed.sha256 == whole.sha256
         assert resumed.temperature == whole.temperature
 
+    def test_it_trains_on_pytorch_too(self, data, tmp_path):
+        pytest.importorskip("torch", reason="`make torch` adds PyTorch")
+        environment = {**os.environ, "KERAS_BACKEND": "torch"}
+        subprocess.run(command(data, tmp_path), cwd=PROJECT_DIR, check=True, capture_output=True, env=environment)
+        metadata = read_metadata(tmp_path / "cnn_model.json")
+        Classifier(metadata, tmp_path / metadata.weights)
+
     def test_a_checkpoint_of_another_recipe_is_refused(self, data, trained, tmp_path):
         (tmp_path / "recipe.toml").write_text((data / "recipe.toml").read_text().replace("seed = 3", "seed = 4"))
         arguments = command(data, trained)
