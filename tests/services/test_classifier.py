@@ -158,12 +158,17 @@ class TestMetadata:
     def test_two_defaults(self, folder: Path, metadata: ModelMetadata):
         shutil.copy(MODEL_FILE.parent / metadata.weights, folder)
         second = metadata.model_copy(update={"name": "second"})
-        (folder / "second.json").write_text(second.model_dump_json())
+        (folder / "second_model.json").write_text(second.model_dump_json())
         with pytest.raises(ConfigurationError, match="exactly one model"):
             ModelRegistry(folder, LIMITS, 0.8)
 
+    def test_a_report_beside_it_is_no_model(self, folder: Path, metadata: ModelMetadata):
+        shutil.copy(MODEL_FILE.parent / metadata.weights, folder)
+        shutil.copy(MODEL_FILE.parent / f"{metadata.name}_report.json", folder)
+        assert list(ModelRegistry(folder, LIMITS, 0.8).catalogue) == [metadata.name]
+
     def test_an_unknown_architecture(self, folder: Path, metadata: ModelMetadata):
-        with pytest.raises(ConfigurationError, match=r"unknown architecture 'vgg' \(known: xception\)"):
+        with pytest.raises(ConfigurationError, match=r"unknown architecture 'vgg' \(known: xception, cnn\)"):
             Classifier(metadata.model_copy(update={"architecture": "vgg"}), folder / metadata.weights)
 
     def test_the_shipped_weights_are_those_the_metadata_speaks_of(self, metadata: ModelMetadata):
