@@ -11,11 +11,13 @@ from app.models.tumor import CLASSES, TumorClass
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A body that knows all its fields and does not change."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class InputSpec(_Strict):
+class InputSpec(Strict):
     """The tensor the network takes: `[1, height, width, channels]` float32 in `[0, 1]`."""
 
     height: int = Field(gt=0)
@@ -23,7 +25,7 @@ class InputSpec(_Strict):
     channels: int = Field(gt=0)
 
 
-class FeatureMapSpec(_Strict):
+class FeatureMapSpec(Strict):
     """The feature map that Grad-CAM reads: the layer's name, and where its cells lie in the input.
 
     Cell `i` of a row or column is centred on input pixel `stride * i + offset` (its receptive field's centre,
@@ -35,7 +37,7 @@ class FeatureMapSpec(_Strict):
     offset: int = Field(ge=0, description="Input pixel on which cell 0 is centred.")
 
 
-class ClassMetrics(_Strict):
+class ClassMetrics(Strict):
     """One class against the three others."""
 
     sensitivity: Fraction = Field(description="Share of this class's images that were called it.")
@@ -43,14 +45,14 @@ class ClassMetrics(_Strict):
     images: int = Field(ge=0, description="Images of this class.")
 
 
-class PartMetrics(_Strict):
+class PartMetrics(Strict):
     """A part of the images."""
 
     images: int = Field(gt=0, description="How many images.")
     accuracy: Fraction = Field(description="Share called rightly.")
 
 
-class Evaluation(_Strict):
+class Evaluation(Strict):
     """Measured by `python -m research.pipeline evaluate` on images the network was not trained on."""
 
     dataset: str = Field(description="What it was measured on.")
@@ -77,7 +79,7 @@ class Evaluation(_Strict):
     per_class: dict[TumorClass, ClassMetrics] = Field(description="Each class against the rest.")
 
 
-class ModelMetadata(_Strict):
+class ModelMetadata(Strict):
     """The JSON file beside a weights file."""
 
     name: str = Field(pattern=r"^[a-z0-9-]+$", description="Name that requests use.")

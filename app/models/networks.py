@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import keras
 
 from app.models.cnn import CNN_FEATURE_MAP, CNN_INPUT, build_cnn
 from app.models.metadata import FeatureMapSpec, InputSpec
 from app.models.xception import XCEPTION_FEATURE_MAP, XCEPTION_INPUT, build_xception
-
-if TYPE_CHECKING:
-    import keras
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class Architecture:
         feature_map: the layer that is pooled, and where its cells lie.
     """
 
-    build: "Callable[[int | None], keras.Sequential]"
+    build: Callable[[int | None], keras.Sequential]
     input: InputSpec
     feature_map: FeatureMapSpec
 

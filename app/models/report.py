@@ -4,20 +4,14 @@ Written by `python -m research.pipeline evaluate`; figures, model card and docum
 """
 
 from datetime import date
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from app.models.metadata import Fraction, Strict
 from app.models.tumor import TumorClass
 
-Fraction = Annotated[float, Field(ge=0, le=1)]
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Proportion(_Strict):
+class Proportion(Strict):
     """A share, with its Wilson 95 % interval."""
 
     count: int = Field(ge=0, description="How many of `total`.")
@@ -27,7 +21,7 @@ class Proportion(_Strict):
     high: Fraction = Field(description="Upper end of the Wilson 95 % interval.")
 
 
-class ClassReport(_Strict):
+class ClassReport(Strict):
     """One class against the three others."""
 
     images: int = Field(ge=0)
@@ -38,7 +32,7 @@ class ClassReport(_Strict):
     auroc: Fraction | None = Field(description="Null where only one side has images.")
 
 
-class ReliabilityBin(_Strict):
+class ReliabilityBin(Strict):
     """Predictions of one bin of confidence."""
 
     low: Fraction
@@ -48,7 +42,7 @@ class ReliabilityBin(_Strict):
     accuracy: Fraction | None = Field(description="Share called rightly; null where the bin is empty.")
 
 
-class Calibration(_Strict):
+class Calibration(Strict):
     """How far the probabilities can be taken at their word."""
 
     temperature: float = Field(gt=0)
@@ -58,14 +52,14 @@ class Calibration(_Strict):
     bins: tuple[ReliabilityBin, ...]
 
 
-class RiskAtCoverage(_Strict):
+class RiskAtCoverage(Strict):
     """The errors left if only the most confident predictions are taken."""
 
     coverage: Fraction
     risk: Fraction = Field(description="Share called wrongly of those taken.")
 
 
-class PartReport(_Strict):
+class PartReport(Strict):
     """A part of the test images."""
 
     images: int = Field(gt=0)
@@ -79,7 +73,7 @@ class PartReport(_Strict):
     risk_coverage: tuple[RiskAtCoverage, ...]
 
 
-class OtherSource(_Strict):
+class OtherSource(Strict):
     """Tumors of unrecorded type, of the source that most 'no tumor' images come from."""
 
     images: int = Field(ge=0)
@@ -87,7 +81,7 @@ class OtherSource(_Strict):
     called: dict[TumorClass, int] = Field(description="How many were called what.")
 
 
-class CorruptionReport(_Strict):
+class CorruptionReport(Strict):
     """All test images under one corruption."""
 
     name: str
@@ -95,7 +89,7 @@ class CorruptionReport(_Strict):
     missed_tumors: Proportion
 
 
-class HeatmapChecks(_Strict):
+class HeatmapChecks(Strict):
     """Whether the heat-maps depend on the network and show what it uses."""
 
     images: int = Field(gt=0)
@@ -109,7 +103,7 @@ class HeatmapChecks(_Strict):
     insertion: dict[str, Fraction] = Field(description="The same as the hottest are put back first; higher is better.")
 
 
-class OriginalProtocol(_Strict):
+class OriginalProtocol(Strict):
     """Accuracy as the original research measured it: on a random, stratified half of the test images.
 
     The very half cannot be drawn again: the order in which its files were listed is not known.
@@ -123,7 +117,7 @@ class OriginalProtocol(_Strict):
     high: Fraction = Field(description="97.5th percentile over the halves.")
 
 
-class Peer(_Strict):
+class Peer(Strict):
     """Another published classifier on the same images."""
 
     name: str
@@ -135,7 +129,7 @@ class Peer(_Strict):
     other_source_found: Proportion | None
 
 
-class Mistake(_Strict):
+class Mistake(Strict):
     """A test image that was called wrongly."""
 
     file: str
@@ -145,7 +139,7 @@ class Mistake(_Strict):
     has_copy_in_training: bool
 
 
-class Report(_Strict):
+class Report(Strict):
     """All that was measured of one model."""
 
     model: str

@@ -14,11 +14,11 @@ from app.models.metadata import InputSpec
 from app.services import imaging
 from app.services.imaging import Limits
 from research.pipeline.augment import Augmenter
-from research.pipeline.loss import label_vector
+from research.pipeline.loss import fully_labelled, label_vector
 from research.pipeline.manifest import ManifestRow, Source
 from research.pipeline.recipe import Recipe, Stage
 
-NO_LIMITS = Limits(max_bytes=10**9, max_pixels=10**9)
+_NO_LIMITS = Limits(max_bytes=10**9, max_pixels=10**9)
 
 
 def path_of(row: ManifestRow, data: Path, unknown_tumors: Path | None) -> Path:
@@ -34,15 +34,19 @@ def path_of(row: ManifestRow, data: Path, unknown_tumors: Path | None) -> Path:
     return unknown_tumors / row.file
 
 
+def read_image(path: Path) -> Image.Image:
+    """Decode a file as the service does, into 8-bit RGB."""
+    with path.open("rb") as file:
+        return imaging.read_scan(file, _NO_LIMITS).image
+
+
 def read_gray(paths: Sequence[Path], side: int) -> NDArray[np.uint8]:
     """Images as the service would bring them to its input, in gray: uint8 `[n, side, side]`."""
     spec = InputSpec(height=side, width=side, channels=1)
     pictures = np.empty((len(paths), side, side), np.uint8)
 
     def read(index: int) -> None:
-        with paths[index].open("rb") as file:
-            scan = imaging.read_scan(file, NO_LIMITS)
-        pictures[index] = np.rint(imaging.to_input(scan.image, spec)[0, :, :, 0] * 255)
+        pictures[index] = np.rint(imaging.to_input(read_image(paths[index]), spec)[0, :, :, 0] * 255)
 
     with ThreadPoolExecutor() as pool:
         list(pool.map(read, range(len(paths))))
@@ -111,7 +115,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         self._recipe, self._stage, self._epoch, self._first_step = recipe, stage, epoch, first_step
         self._channels = channels
         self._augment = Augmenter(recipe.augmentation)
-        known = labels.sum(axis=1) == 1
+        known = fully_labelled(labels)
         rng = np.random.default_rng((recipe.seed, epoch))
         labelled, unknown = rng.permutation(np.flatnonzero(known)), rng.permutation(np.flatnonzero(~known))
         steps = steps_per_epoch(recipe, len(labelled))

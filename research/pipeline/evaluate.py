@@ -20,7 +20,7 @@ from app.models.tumor import CLASSES, TumorClass
 from app.services import gradcam, imaging
 from app.services.classifier import Classifier, calibrated_probabilities, file_sha256
 from research.pipeline.corruptions import CORRUPTIONS, corrupt
-from research.pipeline.data import NO_LIMITS
+from research.pipeline.data import read_image
 from research.pipeline.forward import BatchForward
 from research.pipeline.heatmap_checks import check_heatmaps, choose_images
 from research.pipeline.manifest import ManifestRow, Source, Split, read_manifest
@@ -132,12 +132,6 @@ def evaluate(
     summarised = metadata.model_copy(update={"sha256": report.sha256, "evaluation": summary(report)})
     metadata_path.write_text(summarised.model_dump_json(indent=2) + "\n")
     return report
-
-
-def read_image(path: Path) -> Image.Image:
-    """Decode a file as the service does, into 8-bit RGB."""
-    with path.open("rb") as file:
-        return imaging.read_scan(file, NO_LIMITS).image
 
 
 def logits_of(

@@ -20,6 +20,12 @@ def label_vector(tumor: TumorClass | None) -> NDArray[np.float32]:
     return label
 
 
+def fully_labelled(labels: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which of `[n, 4]` label vectors allow one class only: bool `[n]`."""
+    alone: NDArray[np.bool_] = labels.sum(axis=1) == 1
+    return alone
+
+
 @keras.saving.register_keras_serializable("research")
 class PartialLabelLoss(keras.losses.Loss):  # type: ignore[misc]
     """Minus the logarithm of the total probability of the classes an image may have (Jin and Ghahramani 2002).

@@ -2,21 +2,18 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from app.models.metadata import Fraction, Strict
 
 RECIPES = Path(__file__).parent / "recipes"
 
-Probability = Annotated[float, Field(ge=0, le=1)]
 Range = tuple[float, float]
 
 
-class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class OptimizerSettings(_Settings):
+class OptimizerSettings(Strict):
     """AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101), linear warm-up, then cosine to zero."""
 
     learning_rate: float = Field(gt=0, description="At its highest.")
@@ -25,13 +22,13 @@ class OptimizerSettings(_Settings):
     ema_momentum: float = Field(gt=0, lt=1, description="Of the average of the weights, which is what is kept.")
 
 
-class LossSettings(_Settings):
+class LossSettings(Strict):
     """The loss; see `loss.py`."""
 
-    label_smoothing: Probability
+    label_smoothing: Fraction
 
 
-class Stage(_Settings):
+class Stage(Strict):
     """Some epochs at one size of the input."""
 
     side: int = Field(ge=64, description="Height and width of the input, in pixels.")
@@ -39,28 +36,28 @@ class Stage(_Settings):
     zoom: Range = Field(description="Range of the random scale; above 1 enlarges.")
 
 
-class AugmentationSettings(_Settings):
+class AugmentationSettings(Strict):
     """How much a picture is changed at random; see `augment.py`."""
 
     rotation: float = Field(ge=0, description="Degrees, either way.")
     shift: float = Field(ge=0, description="Fraction of the side, either way.")
     stretch: float = Field(ge=0, description="Logarithm of a scale of its own in each direction, either way.")
     shear: float = Field(ge=0, description="Either way, in each direction.")
-    mirror: Probability
-    upside_down: Probability
+    mirror: Fraction
+    upside_down: Fraction
     gamma: Range
     contrast: Range
     brightness: Range = Field(description="Added, as a fraction of white.")
-    equalize: Probability = Field(description="How often the histogram is brought nearer to an even one.")
-    lost_resolution: Probability = Field(description="How often it is made smaller and large again.")
-    blur: Probability
-    sharpen: Probability
-    jpeg: Probability = Field(description="How often it is compressed at low quality.")
-    noise: Probability
-    black_border: Probability
+    equalize: Fraction = Field(description="How often the histogram is brought nearer to an even one.")
+    lost_resolution: Fraction = Field(description="How often it is made smaller and large again.")
+    blur: Fraction
+    sharpen: Fraction
+    jpeg: Fraction = Field(description="How often it is compressed at low quality.")
+    noise: Fraction
+    black_border: Fraction
 
 
-class Recipe(_Settings):
+class Recipe(Strict):
     """Everything that decides how a model comes out, but the data."""
 
     name: str = Field(pattern=r"^[a-z0-9-]+$", description="Of the model, in requests and file names.")

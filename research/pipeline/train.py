@@ -31,7 +31,7 @@ from research.pipeline.data import (
     read_gray,
     steps_per_epoch,
 )
-from research.pipeline.loss import PartialLabelLoss, allowed_accuracy
+from research.pipeline.loss import PartialLabelLoss, allowed_accuracy, fully_labelled
 from research.pipeline.manifest import ManifestRow, Split
 from research.pipeline.recipe import Recipe, Stage
 
@@ -76,7 +76,7 @@ class Trainer:
         """
         self._recipe, self._training, self._validation, self._folder = recipe, training, validation, folder
         self._architecture = ARCHITECTURES[recipe.architecture]
-        labelled = int((training.labels.sum(axis=1) == 1).sum())
+        labelled = int(fully_labelled(training.labels).sum())
         self._steps = steps_per_epoch(recipe, labelled)
         self._progress = Progress()
         keras.utils.set_random_seed(recipe.seed)
@@ -228,7 +228,7 @@ class Trainer:
     def _print_validation(self, resolution: str, logits: NDArray[np.float32]) -> None:
         labels = self._validation.labels
         right = labels[np.arange(len(labels)), logits.argmax(axis=1)] == 1
-        known = labels.sum(axis=1) == 1
+        known = fully_labelled(labels)
         print(
             f"Validation at {resolution} resolution: {right[known].sum()} of {known.sum()} right, "
             f"{right[~known].sum()} of {(~known).sum()} tumors of unrecorded type found."

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from app.models.metadata import FeatureMapSpec, ModelMetadata
 from app.models.tumor import CLASSES, TumorClass
 from app.services import imaging
-from research.pipeline.data import NO_LIMITS
+from research.pipeline.data import read_image
 from research.pipeline.forward import BatchForward
 from research.pipeline.heatmap_checks import (
     STEPS,
@@ -23,8 +23,7 @@ GRID = FeatureMapSpec(layer="features", stride=32, offset=7)
 
 
 def network_input(path: Path, metadata: ModelMetadata) -> NDArray[np.float32]:
-    with path.open("rb") as file:
-        return imaging.to_input(imaging.read_scan(file, NO_LIMITS).image, metadata.input)
+    return imaging.to_input(read_image(path), metadata.input)
 
 
 @pytest.fixture(scope="module")
