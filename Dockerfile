@@ -1,17 +1,24 @@
 # syntax=docker/dockerfile:1
 
 FROM python:3.11-slim-bookworm AS build
-WORKDIR /build
-COPY requirements.lock .
+WORKDIR /service
+# Two environments: what serves, and with Keras on top what exports the networks for it.
+COPY requirements.lock /tmp/
+COPY requirements-export.lock /tmp/
 RUN python -m venv --without-pip /opt/venv \
-    && python -m pip --python /opt/venv/bin/python install --no-cache-dir --require-hashes --no-deps -r requirements.lock
-COPY app /service/app
-RUN /opt/venv/bin/python -m compileall -q /service/app
+    && python -m venv --without-pip /opt/export \
+    && python -m pip --python /opt/venv/bin/python install \
+        --no-cache-dir --require-hashes --no-deps -r /tmp/requirements.lock \
+    && python -m pip --python /opt/export/bin/python install \
+        --no-cache-dir --require-hashes --no-deps -r /tmp/requirements-export.lock
+COPY models models
+COPY app app
+RUN PYTHONDONTWRITEBYTECODE=1 /opt/export/bin/python -m app export \
+    && /opt/venv/bin/python -m compileall -q app
 
 FROM python:3.11-slim-bookworm
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /service /service
-COPY models /service/models
 COPY sample_images /service/sample_images
 RUN useradd --system --uid 10001 --no-create-home service \
     && install --directory --owner service /service/uploads
@@ -19,7 +26,6 @@ WORKDIR /service
 USER 10001
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    MPLCONFIGDIR=/tmp/matplotlib \
     HOST=0.0.0.0 \
     PORT=8000 \
     LOG_FORMAT=json

@@ -15,9 +15,11 @@ help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/serve  ## set up and start the service at http://localhost:8000
+	$(BIN)/python -m app export
 	$(BIN)/python -m app serve
 
 test: $(VENV)/dev  ## set up and run every test
+	$(BIN)/python -m app export
 	$(BIN)/python -m pytest --cov --cov-report=term
 
 check: $(VENV)/dev  ## lint, format check, type check, Dockerfile check
@@ -31,8 +33,9 @@ format: $(VENV)/dev  ## format the code
 	$(BIN)/ruff format .
 
 lock: $(VENV)/dev  ## write the lock files from the requirements
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements.txt -o requirements.lock
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements-dev.txt -o requirements-dev.lock
+	for name in requirements requirements-export requirements-dev; do \
+		$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $$name.txt -o $$name.lock || exit; \
+	done
 
 torch: $(VENV)/dev  ## add PyTorch: with KERAS_BACKEND=torch training is faster, and uses a GPU
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
@@ -68,8 +71,8 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed (TensorFlow has no build for others): make PYTHON=python3.12 …")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/serve: requirements.lock | $(VENV)/bin/python
-	$(PIP_INSTALL) -r requirements.lock
+$(VENV)/serve: requirements-export.lock | $(VENV)/bin/python
+	$(PIP_INSTALL) -r requirements-export.lock
 	@touch $@
 
 $(VENV)/dev: requirements-dev.lock | $(VENV)/bin/python

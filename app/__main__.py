@@ -1,4 +1,4 @@
-"""The command line: serve the API, classify files, show the settings."""
+"""The command line: serve the API, classify files, export graphs, show the settings."""
 
 import argparse
 import json
@@ -19,8 +19,9 @@ from app.config.settings import ConfigurationError, Settings, settings_table
 from app.models.problems import Problem, UnreadableImage
 from app.models.tumor import DISCLAIMER, FACTS
 from app.services.explanation import percent, position
+from app.services.graph import export_graph, read_graph
 from app.services.prediction import Prediction, Predictor
-from app.services.registry import model_registry
+from app.services.registry import ModelRegistry
 
 _SHUTDOWN_S = 30
 _PROGRESS_FROM = 4
@@ -86,7 +87,7 @@ def predict(options: argparse.Namespace) -> int:
             options.heatmap.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ConfigurationError(f"--heatmap {options.heatmap}: {error.strerror}") from error
-    registry = model_registry(settings)
+    registry = ModelRegistry(settings)
     try:
         registry.describe(options.model)
     except Problem as problem:
@@ -109,6 +110,19 @@ def predict(options: argparse.Namespace) -> int:
     return 1 if any(outcome.error for outcome in outcomes) else 0
 
 
+def export(options: argparse.Namespace) -> int:
+    """Write the OpenVINO graph of every model that lacks it, or has it of other weights."""
+    settings = Settings.from_environment()
+    configure_logging(settings)
+    for metadata in ModelRegistry(settings).catalogue.values():
+        weights = settings.models_dir / metadata.weights
+        try:
+            read_graph(metadata, weights)
+        except ConfigurationError:
+            print(f"Wrote {export_graph(metadata, weights)}")
+    return 0
+
+
 def show_settings(options: argparse.Namespace) -> int:
     """Print what can be set, as the Markdown table of the README."""
     print(settings_table())
@@ -129,6 +143,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
     command.add_argument("--model", metavar="NAME", help="the model to use (default: the service's default)")
     command.set_defaults(run=predict)
+
+    command = commands.add_parser("export", help="write the models' OpenVINO graphs; needs Keras and SciPy")
+    command.set_defaults(run=export)
 
     command = commands.add_parser("settings", help="list the environment variables, as Markdown")
     command.set_defaults(run=show_settings)

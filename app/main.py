@@ -22,7 +22,7 @@ from app.routes.middleware import RequestContext
 from app.services.explanation import BuiltInExplainer, Explainer
 from app.services.gemini import GeminiExplainer
 from app.services.line import Line
-from app.services.registry import ModelRegistry, model_registry
+from app.services.registry import ModelRegistry
 from app.services.samples import SampleGallery
 from app.services.uploads import prepare_uploads
 
@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
         ConfigurationError: a folder or a model is missing or wrong.
     """
     configure_logging(settings)
-    registry = model_registry(settings)
+    registry = ModelRegistry(settings)
     gallery = SampleGallery(settings.samples_dir)
     prepare_uploads(settings.uploads_dir)
 

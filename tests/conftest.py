@@ -9,6 +9,7 @@ import pytest
 
 from app.config.settings import PROJECT_DIR
 from app.models.metadata import ModelMetadata, read_metadata
+from app.services.cache import AnswerCache
 from app.services.classifier import Classifier
 from app.services.imaging import Limits
 from app.services.prediction import Predictor
@@ -30,7 +31,7 @@ def classifier(metadata: ModelMetadata) -> Classifier:
 
 @pytest.fixture(scope="session")
 def predictor(metadata: ModelMetadata, classifier: Classifier) -> Predictor:
-    return Predictor(metadata, classifier, Limits(10_000_000, 25_000_000), low_confidence=0.8)
+    return Predictor(metadata, classifier, Limits(10_000_000, 25_000_000), low_confidence=0.8, cache=AnswerCache(0))
 
 
 @pytest.fixture(scope="session")

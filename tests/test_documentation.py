@@ -108,7 +108,7 @@ class TestDockerfile:
 
     def test_its_variables_are_settings(self):
         [block] = re.findall(r"^ENV (.*?)^EXPOSE", DOCKERFILE, re.MULTILINE | re.DOTALL)
-        names = set(re.findall(r"([A-Z_]+)=", block)) - {"PATH", "PYTHONUNBUFFERED", "MPLCONFIGDIR"}
+        names = set(re.findall(r"([A-Z_]+)=", block)) - {"PATH", "PYTHONUNBUFFERED"}
         assert names == {"HOST", "PORT", "LOG_FORMAT"}
 
     def test_its_health_check_works(self, client: httpx.Client):

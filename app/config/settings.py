@@ -27,6 +27,14 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+class EngineChoice(StrEnum):
+    """What computes the forward pass."""
+
+    AUTO = "auto"
+    TENSORFLOW = "tensorflow"
+    OPENVINO = "openvino"
+
+
 class ConfigurationError(Exception):
     """The service cannot start as it is configured; the message is one line for the operator."""
 
@@ -66,6 +74,17 @@ class Settings(BaseSettings):
         ge=0,
         le=10_000,
         description="Requests that may wait while others are computed; beyond that the answer is 503.",
+    )
+    engine: EngineChoice = Field(
+        EngineChoice.AUTO,
+        description="What computes the forward pass; `auto` takes OpenVINO where it is installed, else TensorFlow.",
+    )
+    cache_mb: float = Field(
+        32.0,
+        ge=0,
+        le=10_000,
+        description="Memory for the latest answers, in megabytes: the same file sent again is not computed again. "
+        "0 keeps none.",
     )
     low_confidence: float = Field(
         0.8, ge=0, le=1, description="A prediction less confident than this carries a warning (0 to 1)."
@@ -110,6 +129,11 @@ class Settings(BaseSettings):
     def max_upload_bytes(self) -> int:
         """Most bytes of one image file."""
         return int(self.max_upload_mb * 1e6)
+
+    @property
+    def cache_bytes(self) -> int:
+        """Most bytes of answers that are kept."""
+        return int(self.cache_mb * 1e6)
 
     @property
     def max_pixels(self) -> int:

@@ -45,7 +45,7 @@ from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented
 from app.routes.intake import BatchRoute, ScanRoute, place_of
 from app.services.explanation import Explanation
-from app.services.line import Place
+from app.services.line import WORKERS, Place
 from app.services.prediction import Heatmap, Prediction, Predictor
 
 router = APIRouter(prefix="/api/v1", tags=["predictions"], route_class=ScanRoute)
@@ -128,7 +128,14 @@ async def create_prediction_batch(
     files: Annotated[list[UploadFile], File(description="The images.", json_schema_extra={"items": _BINARY})],
 ) -> BatchResponse:
     predictor = parts.registry.predictor(options.model)
-    outcomes = [await _attempt(parts, predictor, options, file.file) for file in files]
+    # As many at a time as there are workers: one file is decoded while another is computed.
+    free = asyncio.Semaphore(WORKERS)
+
+    async def outcome_of(file: UploadFile) -> _Computed | Problem:
+        async with free:
+            return await _attempt(parts, predictor, options, file.file)
+
+    outcomes = await asyncio.gather(*map(outcome_of, files))
     place_of(request).give_back()
 
     async def item(index: int, outcome: _Computed | Problem) -> BatchItem:

@@ -7,7 +7,6 @@ is differentiated, not the softmax, whose gradient vanishes where the network is
 """
 
 from dataclasses import dataclass
-from functools import cache
 from io import BytesIO
 
 import numpy as np
@@ -15,7 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.models.metadata import FeatureMapSpec, InputSpec
-from app.services.classifier import Head
+from app.services.palette import INFERNO
+from app.services.weights import Head
 
 _STRONGEST_TINT = 0.6
 _FOCUS_LEVEL = 0.5
@@ -86,7 +86,7 @@ def overlay(image: Image.Image, heat: NDArray[np.float32], grid: FeatureMapSpec,
     level = np.clip(np.asarray(_stretch(heat, image.size, grid, spec)), 0, 1)
     index = Image.fromarray(np.rint(level * 255).astype(np.uint8))
     tint = index.copy()
-    tint.putpalette(_palette())
+    tint.putpalette(INFERNO)
     mask = index.point([round(_STRONGEST_TINT * value) for value in range(256)])
     out = BytesIO()
     Image.composite(tint.convert("RGB"), image, mask).save(out, "PNG", compress_level=_PNG_COMPRESSION)
@@ -108,13 +108,3 @@ def _stretch(heat: NDArray[np.float32], size: tuple[int, int], grid: FeatureMapS
     padded = np.pad(heat, 1, mode="edge")
     box = (to_padded(0), to_padded(0), to_padded(spec.width), to_padded(spec.height))
     return Image.fromarray(padded).resize(size, Image.Resampling.BICUBIC, box=box)
-
-
-@cache
-def _palette() -> bytes:
-    """The colour map inferno (perceptually uniform), 256 times RGB."""
-    # Imported where it is needed: a service that draws no heat-map is spared matplotlib.
-    from matplotlib import colormaps
-
-    colours: NDArray[np.uint8] = colormaps["inferno"](np.arange(256), bytes=True)
-    return colours[:, :3].tobytes()

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile, ImageOps, TiffImagePlugin
+from PIL import ExifTags, Image, ImageFile, ImageOps, TiffImagePlugin
 
 from app.models.metadata import InputSpec
 from app.models.problems import TooLarge, UnreadableImage, UnsupportedFormat
@@ -69,8 +69,9 @@ class Scan:
     """A decoded image.
 
     Attributes:
-        image: upright, 8-bit RGB.
-        facts: about the file.
+        image: upright, 8-bit RGB; a large JPEG is decoded at a half, a quarter or an eighth of its size, its shorter
+            side at least `PREVIEW_SIDE`.
+        facts: about the file, its full size among them.
         notices: what reading it passed over.
     """
 
@@ -106,6 +107,20 @@ _MAX_TIFF_PARTS = 2**16
 _BAND_ROWS = 256
 
 
+def check_size(file: BinaryIO, limits: Limits) -> None:
+    """Go to the start of a file that is not too large.
+
+    Raises:
+        TooLarge: it has more bytes than the limits allow.
+    """
+    size = file.seek(0, os.SEEK_END)
+    if size > limits.max_bytes:
+        raise TooLarge(
+            f"The file has {size:,} bytes; at most {limits.max_bytes:,} are accepted.", limit=limits.max_bytes
+        )
+    file.seek(0)
+
+
 def read_scan(file: BinaryIO, limits: Limits) -> Scan:
     """Decode an image file into upright 8-bit RGB.
 
@@ -121,12 +136,7 @@ def read_scan(file: BinaryIO, limits: Limits) -> Scan:
         UnsupportedFormat: an image of a format that is not accepted.
         TooLarge: more than the limits allow.
     """
-    size = file.seek(0, os.SEEK_END)
-    if size > limits.max_bytes:
-        raise TooLarge(
-            f"The file has {size:,} bytes; at most {limits.max_bytes:,} are accepted.", limit=limits.max_bytes
-        )
-    file.seek(0)
+    check_size(file, limits)
     format_name = _recognise(file.read(_HEAD_BYTES))
     try:
         parts, most, name = _parts(file, format_name)
@@ -152,13 +162,14 @@ def read_scan(file: BinaryIO, limits: Limits) -> Scan:
         mode = image.mode
         # Not how many: to count them, the whole file would have to be walked through.
         animated = getattr(image, "is_animated", False)
+        whole = _reduce(image) if format_name == "JPEG" else None
         rgb = _to_rgb(image)
     except Exception as error:
         raise _damaged(format_name) from error
     notices = []
     if animated:
         notices.append(Notice("first-frame", "The file holds several frames; only the first was read."))
-    return Scan(rgb, ScanFacts(*rgb.size, format_name, mode), tuple(notices))
+    return Scan(rgb, ScanFacts(*(whole or rgb.size), format_name, mode), tuple(notices))
 
 
 def to_input(image: Image.Image, spec: InputSpec) -> NDArray[np.float32]:
@@ -190,7 +201,7 @@ def assess(scan: Scan, network_input: NDArray[np.float32]) -> list[Notice]:
         network_input: the same image as float32 `[1, height, width, 3]` in `[0, 1]`.
     """
     notices = list(scan.notices)
-    width, height = scan.image.size
+    width, height = scan.facts.width, scan.facts.height
     if max(width, height) > MAX_ASPECT_RATIO * min(width, height):
         notices.append(
             Notice(
@@ -265,6 +276,16 @@ def _parts(file: BinaryIO, format_name: str) -> tuple[int, int, str]:
         counts = [len(value) if isinstance(value, tuple) else 1 for value in offsets]
         return max(counts), _MAX_TIFF_PARTS, "strips or tiles"
     return 1, 1, "parts"
+
+
+def _reduce(image: ImageFile.ImageFile) -> tuple[int, int]:
+    """Have a large JPEG decoded at a part of its size, which is quick; gives its whole size, upright."""
+    width, height = image.size
+    image.draft(None, (PREVIEW_SIDE, PREVIEW_SIDE))
+    with suppress(Exception):  # as in `_upright`
+        if image.getexif().get(ExifTags.Base.Orientation, 1) >= 5:
+            return height, width
+    return width, height
 
 
 def _to_rgb(image: ImageFile.ImageFile) -> Image.Image:

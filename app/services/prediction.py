@@ -1,6 +1,7 @@
 """One scan, one straight line: read, forward pass, probabilities, heat-map."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import BinaryIO
 
@@ -11,6 +12,7 @@ from PIL import Image
 from app.models.metadata import ModelMetadata
 from app.models.tumor import CLASSES, TumorClass
 from app.services import gradcam, imaging
+from app.services.cache import AnswerCache
 from app.services.classifier import Classifier, calibrated_probabilities
 from app.services.imaging import Limits, Notice, ScanFacts
 
@@ -55,6 +57,11 @@ class Prediction:
     timing: Timing
 
     @property
+    def nbytes(self) -> int:
+        """About how much memory it takes."""
+        return self.preview.width * self.preview.height * 3 + (len(self.heatmap.overlay) if self.heatmap else 0)
+
+    @property
     def predicted(self) -> TumorClass:
         """The most probable class."""
         return CLASSES[int(self.probabilities.argmax())]
@@ -73,15 +80,31 @@ class Prediction:
 class Predictor:
     """A classifier with what is known about it."""
 
-    def __init__(self, metadata: ModelMetadata, classifier: Classifier, limits: Limits, low_confidence: float) -> None:
-        """Make one; a prediction less confident than `low_confidence` (0 to 1) carries a notice."""
+    def __init__(
+        self,
+        metadata: ModelMetadata,
+        classifier: Classifier,
+        limits: Limits,
+        low_confidence: float,
+        cache: AnswerCache[Prediction],
+    ) -> None:
+        """Make one.
+
+        Args:
+            metadata: of the classifier.
+            classifier: what predicts.
+            limits: of image files.
+            low_confidence: a prediction less confident than this (0 to 1) carries a notice.
+            cache: of predictions, which several predictors may share.
+        """
         self.metadata = metadata
         self.classifier = classifier
         self._limits = limits
         self._low_confidence = low_confidence
+        self._cache = cache
 
     def predict(self, file: BinaryIO, *, heatmap: bool = True, target: TumorClass | None = None) -> Prediction:
-        """Classify one image file.
+        """Classify one image file, or look up what was said of the same content lately.
 
         Args:
             file: open for reading, seekable.
@@ -92,6 +115,17 @@ class Predictor:
             UnreadableImage, UnsupportedFormat, TooLarge: see `imaging.read_scan`.
         """
         started = perf_counter()
+        imaging.check_size(file, self._limits)
+        content = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # BinaryIO knows no `readinto`
+        key = (content, self.metadata.sha256, heatmap, target)
+        prediction = self._cache.get(key)
+        if prediction:
+            return replace(prediction, timing=Timing((perf_counter() - started) * 1e3, 0, 0))
+        prediction = self._compute(file, started, heatmap, target)
+        self._cache.keep(key, prediction, prediction.nbytes)
+        return prediction
+
+    def _compute(self, file: BinaryIO, started: float, heatmap: bool, target: TumorClass | None) -> Prediction:
         scan = imaging.read_scan(file, self._limits)
         network_input = imaging.to_input(scan.image, self.metadata.input)
         notices = imaging.assess(scan, network_input)

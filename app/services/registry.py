@@ -7,9 +7,11 @@ import structlog
 from app.config.settings import ConfigurationError, Settings
 from app.models.metadata import ModelMetadata, read_metadata
 from app.models.problems import ModelNotReady, NotFound
-from app.services.classifier import Classifier, file_sha256
+from app.services.cache import AnswerCache
+from app.services.classifier import Classifier
 from app.services.imaging import Limits
-from app.services.prediction import Predictor
+from app.services.prediction import Prediction, Predictor
+from app.services.weights import file_sha256
 
 RETRY_AFTER_S = 5
 
@@ -19,15 +21,14 @@ log = structlog.get_logger()
 class ModelRegistry:
     """All models that are served, by name."""
 
-    def __init__(self, folder: Path, limits: Limits, low_confidence: float) -> None:
+    def __init__(self, settings: Settings) -> None:
         """Read every model's metadata and check its weights file, without loading any network.
 
         Raises:
             ConfigurationError: no model, metadata that is not valid, weights that are missing, not exactly one default.
         """
-        self._folder = folder
-        self._limits = limits
-        self._low_confidence = low_confidence
+        self._settings = settings
+        folder = settings.models_dir
         self._predictors: dict[str, Predictor] = {}
         self.catalogue = {metadata.name: metadata for metadata in map(_read, sorted(folder.glob("*_model.json")))}
         if not self.catalogue:
@@ -46,11 +47,14 @@ class ModelRegistry:
         """Load and warm up every network; takes seconds.
 
         Raises:
-            ConfigurationError: weights that do not fit their network.
+            ConfigurationError: weights or a graph that do not fit their network, or the engine is not installed.
         """
+        settings = self._settings
+        limits = Limits(settings.max_upload_bytes, settings.max_pixels)
+        cache: AnswerCache[Prediction] = AnswerCache(settings.cache_bytes)
         for name, metadata in self.catalogue.items():
-            classifier = Classifier(metadata, self._folder / metadata.weights)
-            self._predictors[name] = Predictor(metadata, classifier, self._limits, self._low_confidence)
+            classifier = Classifier(metadata, settings.models_dir / metadata.weights, settings.engine)
+            self._predictors[name] = Predictor(metadata, classifier, limits, settings.low_confidence, cache)
 
     def describe(self, name: str | None) -> ModelMetadata:
         """A model's metadata, the default's where no name is given.
@@ -82,12 +86,6 @@ class ModelRegistry:
         """
         if not self.ready:
             raise ModelNotReady("The model is still loading. Try again in a few seconds.", retry_after=RETRY_AFTER_S)
-
-
-def model_registry(settings: Settings) -> ModelRegistry:
-    """The registry that the operator configured; raises as `ModelRegistry` does."""
-    limits = Limits(settings.max_upload_bytes, settings.max_pixels)
-    return ModelRegistry(settings.models_dir, limits, settings.low_confidence)
 
 
 def _read(path: Path) -> ModelMetadata:

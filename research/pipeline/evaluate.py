@@ -14,11 +14,13 @@ from PIL import Image, ImageDraw
 from pydantic import TypeAdapter
 from rich.progress import track
 
+from app.config.settings import EngineChoice
 from app.models.metadata import ClassMetrics, Evaluation, InputSpec, ModelMetadata, PartMetrics, read_metadata
 from app.models.report import CorruptionReport, Mistake, OriginalProtocol, OtherSource, Peer, Proportion, Report
 from app.models.tumor import CLASSES, TumorClass
 from app.services import gradcam, imaging
-from app.services.classifier import Classifier, calibrated_probabilities, file_sha256
+from app.services.classifier import Classifier, calibrated_probabilities
+from app.services.weights import file_sha256
 from research.pipeline.corruptions import CORRUPTIONS, corrupt
 from research.pipeline.data import read_image
 from research.pipeline.forward import BatchForward
@@ -86,7 +88,7 @@ def evaluate(
         [unknown_tumors / row.file for row in tested if row.source is Source.UNKNOWN_TUMORS] if unknown_tumors else []
     )
 
-    classifier = Classifier(metadata, weights)
+    classifier = Classifier(metadata, weights, EngineChoice.TENSORFLOW)
     forward = BatchForward.trained(metadata, weights)
     spec = metadata.input
     logits = logits_of(forward, spec, paths, "Test images")

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.models.metadata import ModelMetadata
 from app.models.networks import ARCHITECTURES
-from app.services.classifier import Head
+from app.services.weights import Head
 
 
 class BatchForward:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from app.config.settings import Settings
+from app.config.settings import EngineChoice, Settings
 from app.models.metadata import ModelMetadata, read_metadata
 from app.models.report import Report
+from app.services.cache import AnswerCache
 from app.services.classifier import Classifier
 from app.services.imaging import Limits
 from app.services.prediction import Predictor
@@ -50,9 +51,9 @@ class ShippedModel:
     def predictor(self) -> Predictor:
         """The model at work, with the service's settings; loaded when it is first asked for."""
         settings = Settings()
-        classifier = Classifier(self.metadata, self.folder / self.metadata.weights)
+        classifier = Classifier(self.metadata, self.folder / self.metadata.weights, EngineChoice.TENSORFLOW)
         limits = Limits(settings.max_upload_bytes, settings.max_pixels)
-        return Predictor(self.metadata, classifier, limits, settings.low_confidence)
+        return Predictor(self.metadata, classifier, limits, settings.low_confidence, AnswerCache(0))
 
 
 def shipped_models(folder: Path) -> list[ShippedModel]:

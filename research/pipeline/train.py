@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from app.models.metadata import ModelMetadata
 from app.models.networks import ARCHITECTURES, Architecture
 from app.models.tumor import CLASSES
-from app.services.classifier import file_sha256
+from app.services.weights import file_sha256
 from research.pipeline.base_weights import start_from_imagenet
 from research.pipeline.calibration import fit_temperature
 from research.pipeline.data import (
@@ -37,8 +37,8 @@ from research.pipeline.recipe import Recipe, Stage
 
 STATISTICS_IMAGES = 1600
 BATCH = 32
-# Processors with this unit multiply bfloat16 matrices several times as fast as float32.
-_FAST_BFLOAT16 = "amx_bf16"
+# Processors with one of these multiply bfloat16 matrices two to eight times as fast as float32.
+_FAST_BFLOAT16 = ("amx_bf16", "avx512_bf16")
 
 
 @dataclass(frozen=True)
@@ -289,7 +289,7 @@ def training_precision() -> str:
 
         graphics = bool(tf.config.list_physical_devices("GPU"))
     processor = Path("/proc/cpuinfo")
-    quick = graphics or (processor.exists() and _FAST_BFLOAT16 in processor.read_text())
+    quick = graphics or (processor.exists() and any(unit in processor.read_text() for unit in _FAST_BFLOAT16))
     return "mixed_bfloat16" if quick else "float32"
 
 

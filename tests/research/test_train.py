@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from app.config.settings import PROJECT_DIR
+from app.config.settings import PROJECT_DIR, EngineChoice
 from app.models.metadata import read_metadata
 from app.models.networks import ARCHITECTURES
 from app.models.tumor import CLASSES, TumorClass
@@ -102,7 +102,7 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 class TestCommand:
     def test_it_leaves_a_model_that_serves(self, trained):
         metadata = read_metadata(trained / "cnn_model.json")
-        classifier = Classifier(metadata, trained / metadata.weights)
+        classifier = Classifier(metadata, trained / metadata.weights, EngineChoice.TENSORFLOW)
         with Image.open(SAMPLES_DIR / "Te-me_0016.jpg") as scan:
             forward = classifier.classify(to_input(scan, metadata.input))
         assert np.isfinite(forward.logits).all()
@@ -139,7 +139,7 @@ class TestCommand:
         environment = {**os.environ, "KERAS_BACKEND": "torch"}
         subprocess.run(command(data, tmp_path), cwd=PROJECT_DIR, check=True, capture_output=True, env=environment)
         metadata = read_metadata(tmp_path / "cnn_model.json")
-        Classifier(metadata, tmp_path / metadata.weights)
+        Classifier(metadata, tmp_path / metadata.weights, EngineChoice.TENSORFLOW)
 
     def test_a_checkpoint_of_another_recipe_is_refused(self, data, trained, tmp_path):
         (tmp_path / "recipe.toml").write_text((data / "recipe.toml").read_text().replace("seed = 3", "seed = 4"))

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from app.models.tumor import CLASSES
-from app.services.classifier import file_sha256
+from app.services.weights import file_sha256
 from docs.generate import real_answers
 from tests.conftest import MODEL_FILE, sample_paths
 

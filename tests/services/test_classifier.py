@@ -6,15 +6,22 @@ import keras
 import numpy as np
 import pytest
 
-from app.config.settings import ConfigurationError
+from app.config.settings import ConfigurationError, EngineChoice, Settings
 from app.models.metadata import ModelMetadata
 from app.models.xception import build_xception
-from app.services.classifier import Classifier, calibrated_probabilities, file_sha256
-from app.services.imaging import Limits
+from app.services.classifier import Classifier, calibrated_probabilities
 from app.services.registry import ModelRegistry
+from app.services.weights import file_sha256
 from tests.conftest import MODEL_FILE
 
-LIMITS = Limits(10**7, 10**7)
+
+def registry_of(folder: Path) -> ModelRegistry:
+    return ModelRegistry(Settings(models_dir=folder, engine=EngineChoice.TENSORFLOW))
+
+
+@pytest.fixture(scope="module", params=["openvino", "tensorflow"])
+def classifier(request: pytest.FixtureRequest, metadata: ModelMetadata) -> Classifier:
+    return Classifier(metadata, MODEL_FILE.parent / metadata.weights, EngineChoice(request.param))
 
 
 class TestForward:
@@ -80,7 +87,7 @@ class TestWeightsFiles:
         network.save_weights(weights)
         assert weights.stat().st_size > 240e6
 
-        registry = ModelRegistry(folder, LIMITS, 0.8)
+        registry = registry_of(folder)
         described = registry.describe(None)
         assert described.evaluation is None
         assert described.temperature == 1
@@ -94,7 +101,7 @@ class TestWeightsFiles:
         with pytest.raises(
             ConfigurationError, match=r"xception_model.weights.h5 cannot be read.*git checkout"
         ) as caught:
-            ModelRegistry(folder, LIMITS, 0.8)
+            registry_of(folder)
         assert "\n" not in str(caught.value)
 
     def test_truncated(self, folder: Path, metadata: ModelMetadata):
@@ -131,7 +138,7 @@ class TestWeightsFiles:
         self.refused(folder)
 
     def refused(self, folder: Path) -> None:
-        registry = ModelRegistry(folder, LIMITS, 0.8)
+        registry = registry_of(folder)
         with pytest.raises(ConfigurationError, match=r"does not hold the weights of xception.*git checkout") as caught:
             registry.load()
         assert "\n" not in str(caught.value)
@@ -141,35 +148,37 @@ class TestWeightsFiles:
 class TestMetadata:
     def test_no_model(self, tmp_path: Path):
         with pytest.raises(ConfigurationError, match="there is no model in"):
-            ModelRegistry(tmp_path, LIMITS, 0.8)
+            registry_of(tmp_path)
 
     def test_no_valid_json(self, folder: Path):
         (folder / MODEL_FILE.name).write_text('{"name": "xception"')
         with pytest.raises(ConfigurationError, match="is not valid") as caught:
-            ModelRegistry(folder, LIMITS, 0.8)
+            registry_of(folder)
         assert "\n" not in str(caught.value)
 
     def test_other_classes(self, folder: Path, metadata: ModelMetadata):
         reordered = metadata.model_copy(update={"classes": tuple(reversed(metadata.classes))})
         (folder / MODEL_FILE.name).write_text(reordered.model_dump_json())
         with pytest.raises(ConfigurationError, match="classes are"):
-            ModelRegistry(folder, LIMITS, 0.8)
+            registry_of(folder)
 
     def test_two_defaults(self, folder: Path, metadata: ModelMetadata):
         shutil.copy(MODEL_FILE.parent / metadata.weights, folder)
         second = metadata.model_copy(update={"name": "second"})
         (folder / "second_model.json").write_text(second.model_dump_json())
         with pytest.raises(ConfigurationError, match="exactly one model"):
-            ModelRegistry(folder, LIMITS, 0.8)
+            registry_of(folder)
 
     def test_a_report_beside_it_is_no_model(self, folder: Path, metadata: ModelMetadata):
         shutil.copy(MODEL_FILE.parent / metadata.weights, folder)
         shutil.copy(MODEL_FILE.parent / f"{metadata.name}_report.json", folder)
-        assert list(ModelRegistry(folder, LIMITS, 0.8).catalogue) == [metadata.name]
+        assert list(registry_of(folder).catalogue) == [metadata.name]
 
     def test_an_unknown_architecture(self, folder: Path, metadata: ModelMetadata):
         with pytest.raises(ConfigurationError, match=r"unknown architecture 'vgg' \(known: xception, cnn\)"):
-            Classifier(metadata.model_copy(update={"architecture": "vgg"}), folder / metadata.weights)
+            Classifier(
+                metadata.model_copy(update={"architecture": "vgg"}), folder / metadata.weights, EngineChoice.TENSORFLOW
+            )
 
     def test_the_shipped_weights_are_those_the_metadata_speaks_of(self, metadata: ModelMetadata):
         assert file_sha256(MODEL_FILE.parent / metadata.weights) == metadata.sha256

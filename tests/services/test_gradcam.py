@@ -10,8 +10,9 @@ from app.models.metadata import ModelMetadata
 from app.models.tumor import CLASSES
 from app.models.xception import build_xception
 from app.services import gradcam
-from app.services.classifier import Classifier, Head
+from app.services.classifier import Classifier
 from app.services.imaging import Limits, read_scan, to_input
+from app.services.weights import Head
 from tests.conftest import MODEL_FILE, sample_paths
 
 

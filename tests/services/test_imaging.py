@@ -285,6 +285,32 @@ class TestModes:
         assert [notice.code for notice in scan.notices] == ["first-frame"]
 
 
+class TestReducedDecoding:
+    """Large JPEGs are decoded at a part of their size; nobody must notice."""
+
+    @pytest.fixture
+    def large(self) -> Image.Image:
+        """A scan enlarged to 12 megapixels."""
+        return Image.open(sample_paths()[0]).convert("RGB").resize((4000, 3000), Image.Resampling.BICUBIC)
+
+    def test_the_network_sees_the_same(self, large):
+        scan = read(encode(large, "JPEG", quality=95))
+        assert scan.image.size == (2000, 1500)
+        assert np.abs(to_input(scan.image, SPEC) - to_input(large, SPEC)).max() < 0.02
+        assert preview(scan.image).size == preview(large).size
+
+    @pytest.mark.parametrize(("orientation", "size"), [(1, (4000, 3000)), (3, (4000, 3000)), (6, (3000, 4000))])
+    def test_the_facts_are_of_the_whole_image(self, large, orientation, size):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        facts = read(encode(large, "JPEG", exif=exif)).facts
+        assert (facts.width, facts.height) == size
+
+    def test_a_long_one_is_not_reduced_below_what_is_shown(self, large):
+        strip = large.resize((4000, 1100))
+        assert read(encode(strip, "JPEG")).image.size == (4000, 1100)
+
+
 class TestToInput:
     def test_shape_type_and_range(self, gray):
         out = to_input(gray.convert("RGB"), SPEC)

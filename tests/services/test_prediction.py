@@ -4,7 +4,9 @@ from io import BytesIO
 import numpy as np
 import pytest
 
+from app.models.problems import UnreadableImage
 from app.models.tumor import TumorClass
+from app.services.cache import AnswerCache
 from app.services.imaging import Limits
 from app.services.prediction import Predictor
 
@@ -20,11 +22,17 @@ class TestNotices:
         assert codes(predictor, sample) == []
 
     def test_low_confidence(self, classifier, metadata, sample):
-        strict = Predictor(metadata, classifier, LIMITS, low_confidence=0.9999)
+        strict = Predictor(metadata, classifier, LIMITS, low_confidence=0.9999, cache=AnswerCache(0))
         assert codes(strict, sample) == ["low-confidence"]
 
     def test_weights_that_were_not_evaluated(self, classifier, metadata, sample):
-        unknown = Predictor(metadata.model_copy(update={"evaluation": None}), classifier, LIMITS, low_confidence=0.8)
+        unknown = Predictor(
+            metadata.model_copy(update={"evaluation": None}),
+            classifier,
+            LIMITS,
+            low_confidence=0.8,
+            cache=AnswerCache(0),
+        )
         assert codes(unknown, sample) == ["not-evaluated"]
 
     def test_an_empty_heatmap(self, classifier, metadata, sample, monkeypatch):
@@ -32,7 +40,7 @@ class TestNotices:
         monkeypatch.setattr(classifier, "head", replace(head, logit_kernel=-np.abs(head.logit_kernel)))
         kernel = np.abs(head.hidden_kernel)
         monkeypatch.setattr(classifier, "head", replace(classifier.head, hidden_kernel=kernel))
-        predictor = Predictor(metadata, classifier, LIMITS, low_confidence=0)
+        predictor = Predictor(metadata, classifier, LIMITS, low_confidence=0, cache=AnswerCache(0))
         prediction = predictor.predict(BytesIO(sample), target=TumorClass.GLIOMA)
         assert [notice.code for notice in prediction.notices] == ["empty-heatmap"]
         assert prediction.heatmap is not None
@@ -54,3 +62,49 @@ class TestPrediction:
 
     def test_no_heatmap_is_made_where_none_is_asked_for(self, predictor, sample):
         assert predictor.predict(BytesIO(sample), heatmap=False).heatmap is None
+
+
+class TestCache:
+    @pytest.fixture
+    def cached(self, metadata, classifier) -> Predictor:
+        return Predictor(metadata, classifier, LIMITS, low_confidence=0.8, cache=AnswerCache(10**7))
+
+    def test_the_same_content_is_computed_once(self, cached: Predictor, sample):
+        first, second = (cached.predict(BytesIO(sample)) for _ in range(2))
+        assert first.timing.forward > 0
+        assert second.timing.forward == second.timing.heatmap == 0
+        assert second == replace(first, timing=second.timing)
+
+    def test_other_content_and_other_options_are_computed(self, cached: Predictor, sample):
+        cached.predict(BytesIO(sample))
+        for data, options in (
+            (sample + b"\0", {}),
+            (sample, {"heatmap": False}),
+            (sample, {"target": TumorClass.GLIOMA}),
+        ):
+            assert cached.predict(BytesIO(data), **options).timing.forward > 0
+
+    def test_what_was_refused_is_refused_again(self, cached: Predictor, sample):
+        for _ in range(2):
+            with pytest.raises(UnreadableImage):
+                cached.predict(BytesIO(sample[: len(sample) // 2]))
+
+    def test_what_does_not_fit_is_computed_each_time(self, metadata, classifier, sample):
+        small = Predictor(metadata, classifier, LIMITS, low_confidence=0.8, cache=AnswerCache(1000))
+        assert all(small.predict(BytesIO(sample)).timing.forward > 0 for _ in range(2))
+
+
+class TestAnswerCache:
+    def test_the_answers_used_last_stay(self):
+        cache: AnswerCache[str] = AnswerCache(100)
+        for key in "abc":
+            cache.keep(key, key.upper(), 33)
+        assert cache.get("a") == "A"
+        cache.keep("d", "D", 33)
+        assert [cache.get(key) for key in "abcd"] == ["A", None, "C", "D"]
+
+    def test_a_large_answer_takes_the_place_of_several(self):
+        cache: AnswerCache[str] = AnswerCache(100)
+        for key, size in (("a", 40), ("b", 40), ("c", 90), ("d", 101)):
+            cache.keep(key, key.upper(), size)
+        assert [cache.get(key) for key in "abcd"] == [None, None, "C", None]

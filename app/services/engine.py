@@ -1,0 +1,93 @@
+"""What computes a forward pass: OpenVINO, which is the faster, or TensorFlow, which is the reference."""
+
+import importlib.util
+import os
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.config.settings import ConfigurationError, EngineChoice
+from app.models.metadata import ModelMetadata
+from app.services.graph import read_graph
+from app.services.weights import load_network
+
+
+class Engine(Protocol):
+    """A network at work. Safe to call from several threads."""
+
+    def __call__(self, scan: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Run it on float32 `[1, height, width, channels]` in `[0, 1]`.
+
+        Returns:
+            Logits float32 `[1, 4]`, and feature map float32 `[1, rows, columns, channels]`.
+        """
+
+
+def open_engine(choice: EngineChoice, metadata: ModelMetadata, weights: Path) -> Engine:
+    """The chosen engine with the weights of a file.
+
+    Raises:
+        ConfigurationError: the engine is not installed, or the weights or their graph do not fit the network.
+    """
+    if choice is EngineChoice.AUTO:
+        choice = EngineChoice.OPENVINO if _installed("openvino") else EngineChoice.TENSORFLOW
+    if not _installed(choice):
+        raise ConfigurationError(f"ENGINE={choice} needs the package {choice}, which is not installed.")
+    return (OpenVinoEngine if choice is EngineChoice.OPENVINO else TensorFlowEngine)(metadata, weights)
+
+
+def _installed(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
+
+
+class OpenVinoEngine:
+    """The exported graph, in OpenVINO."""
+
+    def __init__(self, metadata: ModelMetadata, weights: Path) -> None:
+        """Read and compile the graph; raises as `read_graph` does."""
+        graph = read_graph(metadata, weights)
+        import openvino
+
+        spec = metadata.input
+        graph.reshape([1, spec.height, spec.width, spec.channels])
+        self._compiled = openvino.Core().compile_model(
+            graph, "CPU", {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+        )
+
+    def __call__(self, scan: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Run it; see `Engine`."""
+        # A request of its own for each call: those of other threads are not waited for, nor overwritten.
+        logits, feature_map = self._compiled.create_infer_request().infer([scan], share_inputs=True).to_tuple()
+        return logits, feature_map
+
+
+class TensorFlowEngine:
+    """The Keras network, traced once into a TensorFlow graph."""
+
+    def __init__(self, metadata: ModelMetadata, weights: Path) -> None:
+        """Build and trace the network; raises as `load_network` does."""
+        # TensorFlow takes seconds to import: only a process that computes pays for it, and not before it must.
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes on processors and builds, at every start
+        import tensorflow as tf
+
+        network = load_network(metadata, weights)
+        backbone, hidden, softmax = network.layers[0], network.layers[-3], network.layers[-1]
+        to_features = tf.keras.Model(backbone.input, backbone.get_layer(metadata.feature_map.layer).output)
+        spec = metadata.input
+        signature = [tf.TensorSpec((1, spec.height, spec.width, spec.channels), tf.float32)]
+
+        @tf.function(input_signature=signature, autograph=False)  # type: ignore[untyped-decorator]
+        def forward(scan: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            feature_map = to_features(scan, training=False)
+            activation = tf.nn.relu(tf.reduce_max(feature_map, axis=(1, 2)) @ hidden.kernel + hidden.bias)
+            return activation @ softmax.kernel + softmax.bias, feature_map
+
+        self._to_tensor = tf.constant
+        self._forward = forward.get_concrete_function()
+
+    def __call__(self, scan: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Run it; see `Engine`."""
+        logits, feature_map = self._forward(self._to_tensor(scan, dtype="float32"))
+        return logits.numpy(), feature_map.numpy()

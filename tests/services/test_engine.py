@@ -1,0 +1,134 @@
+"""The two engines against each other, and the graph that one of them reads."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.config.settings import PROJECT_DIR, ConfigurationError, EngineChoice
+from app.models.metadata import ModelMetadata, read_metadata
+from app.services import gradcam, imaging
+from app.services.classifier import Classifier, calibrated_probabilities
+from app.services.engine import OpenVinoEngine, TensorFlowEngine, open_engine
+from app.services.graph import graph_path
+from research.pipeline.data import read_image
+from tests.conftest import MODEL_FILE, sample_paths
+
+MODELS = sorted((PROJECT_DIR / "models").glob("*_model.json"))
+
+
+@pytest.mark.parametrize("file", MODELS, ids=lambda file: file.stem)
+class TestParity:
+    def test_both_engines_give_the_same_answers(self, file: Path):
+        metadata = read_metadata(file)
+        quick, reference = (
+            Classifier(metadata, file.parent / metadata.weights, choice)
+            for choice in (EngineChoice.OPENVINO, EngineChoice.TENSORFLOW)
+        )
+        for path in sample_paths():
+            scan = imaging.to_input(read_image(path), metadata.input)
+            passes = [classifier.classify(scan) for classifier in (quick, reference)]
+            ours, theirs = (calibrated_probabilities(each.logits, metadata.temperature) for each in passes)
+            assert ours == pytest.approx(theirs, abs=1e-3)
+            assert ours.argmax() == theirs.argmax()
+            for target in range(4):
+                heats = [gradcam.heatmap(each.feature_map, reference.head, target) for each in passes]
+                assert heats[0] == pytest.approx(heats[1], abs=1e-2)
+
+
+class TestChoice:
+    def test_auto_takes_openvino_where_it_is_installed(self, metadata: ModelMetadata):
+        assert isinstance(
+            open_engine(EngineChoice.AUTO, metadata, MODEL_FILE.parent / metadata.weights), OpenVinoEngine
+        )
+
+    def test_auto_takes_tensorflow_elsewhere(self, metadata: ModelMetadata, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setitem(sys.modules, "openvino", None)
+        weights = MODEL_FILE.parent / metadata.weights
+        assert isinstance(open_engine(EngineChoice.AUTO, metadata, weights), TensorFlowEngine)
+
+    @pytest.mark.parametrize("choice", [EngineChoice.OPENVINO, EngineChoice.TENSORFLOW])
+    def test_one_that_is_not_installed_is_named(
+        self, choice: EngineChoice, metadata: ModelMetadata, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setitem(sys.modules, choice.value, None)
+        with pytest.raises(ConfigurationError, match=f"ENGINE={choice} needs the package {choice}"):
+            open_engine(choice, metadata, MODEL_FILE.parent / metadata.weights)
+
+    def test_serving_with_openvino_imports_neither_tensorflow_nor_keras(self):
+        script = (
+            "import sys; from app.config.settings import Settings; from app.services.registry import ModelRegistry; "
+            "import app.main; registry = ModelRegistry(Settings()); registry.load(); "
+            "print([name for name in ('tensorflow', 'keras', 'scipy', 'matplotlib') if name in sys.modules])"
+        )
+        done = subprocess.run([sys.executable, "-c", script], cwd=PROJECT_DIR, capture_output=True, text=True)
+        assert (done.stdout.strip(), done.returncode) == ("[]", 0), done.stderr
+
+
+class TestGraph:
+    @pytest.fixture
+    def folder(self, tmp_path: Path, metadata: ModelMetadata) -> Path:
+        """A models folder with the project's default model and its graph."""
+        weights = MODEL_FILE.parent / metadata.weights
+        for file in (MODEL_FILE, weights, graph_path(weights), graph_path(weights).with_suffix(".bin")):
+            (tmp_path / file.name).symlink_to(file)
+        return tmp_path
+
+    def opened(self, folder: Path, metadata: ModelMetadata) -> None:
+        open_engine(EngineChoice.OPENVINO, metadata, folder / metadata.weights)
+
+    def test_one_that_is_missing_is_named_with_the_command_that_makes_it(self, folder: Path, metadata: ModelMetadata):
+        graph_path(folder / metadata.weights).unlink()
+        with pytest.raises(ConfigurationError, match=r"has no OpenVINO graph .*python -m app export"):
+            self.opened(folder, metadata)
+
+    def test_one_of_other_weights_is_refused(self, folder: Path, metadata: ModelMetadata):
+        with pytest.raises(ConfigurationError, match=r"is of other weights than .*python -m app export"):
+            self.opened(folder, metadata.model_copy(update={"sha256": "0" * 64}))
+
+    @pytest.mark.parametrize("part", [".xml", ".bin"])
+    def test_one_that_is_cut_off_is_refused(self, folder: Path, metadata: ModelMetadata, part: str):
+        whole = graph_path(folder / metadata.weights).with_suffix(part)
+        data = whole.read_bytes()
+        whole.unlink()
+        whole.write_bytes(data[: len(data) // 2])
+        with pytest.raises(ConfigurationError, match=r"cannot be read.*python -m app export") as caught:
+            self.opened(folder, metadata)
+        assert "\n" not in str(caught.value)
+
+    def test_the_command_writes_those_that_are_missing_alone(self, folder: Path, metadata: ModelMetadata, rng):
+        scan = rng.random((1, 299, 299, 3), np.float32)
+        before = open_engine(EngineChoice.OPENVINO, metadata, folder / metadata.weights)(scan)
+        graph = graph_path(folder / metadata.weights)
+        graph.unlink()
+        graph.with_suffix(".bin").unlink()
+        first, second = (self.export(folder) for _ in range(2))
+        assert first == f"Wrote {graph}\n"
+        assert second == ""
+        assert [path.name for path in folder.glob("unfinished*")] == []
+        after = open_engine(EngineChoice.OPENVINO, metadata, folder / metadata.weights)(scan)
+        assert all((one == other).all() for one, other in zip(before, after, strict=True))
+
+    def test_weights_that_do_not_fit_are_not_exported(self, folder: Path, metadata: ModelMetadata):
+        weights = folder / metadata.weights
+        data = weights.read_bytes()
+        weights.unlink()
+        weights.write_bytes(data[:1000])
+        done = subprocess.run(
+            [sys.executable, "-m", "app", "export"],
+            cwd=PROJECT_DIR,
+            env={"MODELS_DIR": str(folder)},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 1
+        assert "does not hold the weights of xception" in done.stderr
+
+    def export(self, folder: Path) -> str:
+        command = [sys.executable, "-m", "app", "export"]
+        done = subprocess.run(
+            command, cwd=PROJECT_DIR, env={"MODELS_DIR": str(folder)}, capture_output=True, text=True, check=True
+        )
+        return done.stdout
