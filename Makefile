@@ -61,8 +61,9 @@ figures: $(VENV)/dev  ## draw the pictures and write model card and findings fro
 docs: $(VENV)/dev  ## write the generated parts of the README and the API docs anew
 	$(BIN)/python -m docs.generate
 
-benchmark: $(VENV)/dev  ## time a prediction over HTTP against the bare forward pass
-	$(BIN)/python -m benchmarks.serving
+benchmark: $(VENV)/dev  ## measure forward pass, service, load, memory and start on this machine (20 minutes)
+	$(BIN)/python -m app export
+	for name in engine service load memory start; do $(BIN)/python -m benchmarks $$name || exit; done
 
 clean:  ## remove what make set up
 	rm -rf $(VENV)

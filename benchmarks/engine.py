@@ -1,0 +1,78 @@
+"""The bare forward pass of each engine, against Keras' `model.predict`, and against the processor's best."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino
+
+from app.config.settings import EngineChoice, Settings
+from app.models.metadata import ModelMetadata
+from app.services.engine import open_engine
+from app.services.graph import read_graph
+from app.services.registry import ModelRegistry
+from app.services.weights import load_network
+from benchmarks.machine import sgemm_flops
+from benchmarks.results import Figure, publish
+from benchmarks.rounds import take_turns
+
+_KERAS = "Keras model.predict"
+_OPENVINO = "OpenVINO, float32"
+
+
+def run(rounds: int) -> None:
+    """Measure and publish."""
+    settings = Settings.from_environment()
+    metadata = ModelRegistry(settings).describe(None)
+    weights = settings.models_dir / metadata.weights
+    spec = metadata.input
+    scan = np.random.default_rng(0).random((1, spec.height, spec.width, spec.channels), np.float32)
+    network = load_network(metadata, weights)
+    tensorflow, quick = (
+        open_engine(choice, metadata, weights) for choice in (EngineChoice.TENSORFLOW, EngineChoice.OPENVINO)
+    )
+    bfloat16 = _compiled(metadata, weights, "bf16")
+    times = take_turns(
+        {
+            _KERAS: lambda: network.predict(scan, verbose=0),
+            "TensorFlow, traced": lambda: tensorflow(scan),
+            _OPENVINO: lambda: quick(scan),
+            "OpenVINO, bfloat16": lambda: bfloat16(scan),
+        },
+        rounds,
+    )
+    operations = 2 * multiply_adds(read_graph(metadata, weights))
+    seconds = next(timed.p50_ms for timed in times if timed.name == _OPENVINO) / 1e3
+    yardstick = sgemm_flops()
+    publish(
+        "engine",
+        times,
+        [
+            Figure(name="forward pass", value=operations / 2e9, unit="10^9 multiply-adds"),
+            Figure(name="float32 matrix product", value=yardstick / 1e9, unit="GFLOP/s"),
+            Figure(
+                name=f"{_OPENVINO}: share of that", value=operations / seconds / yardstick, unit="1", target=">= 0.7"
+            ),
+        ],
+    )
+
+
+def _compiled(metadata: ModelMetadata, weights: Path, precision: str) -> Any:
+    graph = read_graph(metadata, weights)
+    graph.reshape([1, metadata.input.height, metadata.input.width, metadata.input.channels])
+    hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}
+    return openvino.Core().compile_model(graph, "CPU", hints)
+
+
+def multiply_adds(graph: Any) -> int:
+    """How many multiply-adds the convolutions and matrix products of one scan take."""
+    graph.reshape([1, *[dimension.get_length() for dimension in list(graph.input().partial_shape)[1:]]])
+    total = 0
+    for operation in graph.get_ops():
+        kind = operation.get_type_name()
+        if kind in ("Convolution", "GroupConvolution", "MatMul"):
+            kernel, out = operation.input(1).get_shape(), operation.output(0).get_shape()
+            # A kernel has one value for each multiply-add of one output channel at one place.
+            per_value = {"Convolution": kernel[1:], "GroupConvolution": kernel[2:], "MatMul": kernel[:1]}[kind]
+            total += int(np.prod(out) * np.prod(per_value))
+    return total

@@ -1,0 +1,95 @@
+"""Many clients of one server process: throughput and latency, against a machine that does forward passes alone.
+
+In a closed loop each client sends its next image when it has its answer; in an open one images come at random times,
+at a share of the throughput of the closed loop, whether or not those before them were answered.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from statistics import median, quantiles
+from time import perf_counter
+
+import httpx
+import numpy as np
+
+from app.config.settings import PROJECT_DIR, Settings
+from app.services.classifier import Classifier
+from app.services.registry import ModelRegistry
+from benchmarks.clients import TIMEOUT_S, ask, closed_loop
+from benchmarks.results import Figure, publish
+from tests.server import RunningServer
+
+CLIENTS = 16
+SECONDS = 10.0
+SHARES = (0.3, 0.6, 0.8)
+_SAMPLES = [path.read_bytes() for path in sorted((PROJECT_DIR / "sample_images").glob("*.jpg"))]
+
+
+def run(rounds: int) -> None:
+    """Measure and publish; a round takes half a minute."""
+    settings = Settings.from_environment()
+    metadata = ModelRegistry(settings).describe(None)
+    classifier = Classifier(metadata, settings.models_dir / metadata.weights, settings.engine)
+    ratios, throughputs = [], []
+    latencies: list[float] = []
+    with RunningServer(CACHE_MB="0", QUEUE_SIZE="1000", LOG_LEVEL="error") as server:
+        for _ in range(rounds):
+            bare = _forward_passes(classifier)
+            seconds: list[float] = []
+            asyncio.run(closed_loop(server.url, CLIENTS, _for_a_while(), seconds.append))
+            throughputs.append(len(seconds) / SECONDS)
+            latencies += seconds
+            ratios.append(throughputs[-1] / bare)
+        figures = [
+            Figure(name=f"{CLIENTS} clients, closed loop", value=median(throughputs), unit="predictions/s"),
+            Figure(
+                name="the same, to forward passes alone",
+                value=median(ratios),
+                unit="1",
+                target=">= 0.9",
+            ),
+            *_latency(f"{CLIENTS} clients", latencies),
+        ]
+        for share in SHARES:
+            late = asyncio.run(_open_loop(server.url, share * median(throughputs)))
+            figures += _latency(f"open loop at {share:.0%}", late)
+    publish("load", figures=figures)
+
+
+def _forward_passes(classifier: Classifier) -> float:
+    """Forward passes a second, one after the other, each on every core."""
+    scan = np.zeros(classifier.input_shape, np.float32)
+    started, count = perf_counter(), 0
+    while perf_counter() - started < SECONDS:
+        classifier.classify(scan)
+        count += 1
+    return count / (perf_counter() - started)
+
+
+async def _for_a_while() -> AsyncIterator[bytes]:
+    started = perf_counter()
+    while perf_counter() - started < SECONDS:
+        yield random.choice(_SAMPLES)
+
+
+async def _open_loop(url: str, per_second: float) -> list[float]:
+    arrivals = random.Random(0)
+    unlimited = httpx.Limits(max_connections=None)
+    async with (
+        httpx.AsyncClient(base_url=url, timeout=TIMEOUT_S, limits=unlimited) as session,
+        asyncio.TaskGroup() as group,
+    ):
+        tasks = []
+        started = perf_counter()
+        while perf_counter() - started < SECONDS:
+            await asyncio.sleep(arrivals.expovariate(per_second))
+            tasks.append(group.create_task(ask(session, arrivals.choice(_SAMPLES))))
+    return [task.result() for task in tasks]
+
+
+def _latency(name: str, seconds: list[float]) -> list[Figure]:
+    return [
+        Figure(name=f"{name}, p50", value=median(seconds) * 1e3, unit="ms"),
+        Figure(name=f"{name}, p95", value=quantiles(seconds, n=20)[18] * 1e3, unit="ms"),
+    ]

@@ -1,0 +1,40 @@
+"""The machine that is measured on, and what it can do at best."""
+
+import os
+import platform
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+_SIDE = 3072
+_ROUNDS = 8
+
+
+def describe() -> str:
+    """Processor, cores, memory and system, in a line."""
+    facts = dict(_lines(Path("/proc/cpuinfo")))
+    memory = int(dict(_lines(Path("/proc/meminfo"))).get("MemTotal", "0").split()[0]) / 2**20
+    units = [unit for unit in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16") if unit in facts["flags"]]
+    return (
+        f"{facts['model name']}, {os.cpu_count()} cores ({', '.join(units)}), {memory:.0f} GiB, "
+        f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    )
+
+
+def _lines(path: Path) -> list[tuple[str, str]]:
+    pairs = (line.partition(":") for line in path.read_text().splitlines())
+    return [(name.strip(), value.strip()) for name, _, value in pairs]
+
+
+def sgemm_flops() -> float:
+    """Floating-point operations in a second of one large float32 matrix product, on every core: the yardstick."""
+    rng = np.random.default_rng(0)
+    left, right = (rng.random((_SIDE, _SIDE), np.float32) for _ in range(2))
+    out = np.empty_like(left)
+    seconds = []
+    for _ in range(_ROUNDS):
+        started = perf_counter()
+        np.matmul(left, right, out=out)
+        seconds.append(perf_counter() - started)
+    return 2 * _SIDE**3 / min(seconds)

@@ -1,0 +1,79 @@
+"""A prediction over HTTP against the bare forward pass of the same engine, in one process and one run.
+
+The server runs in a thread of this process and is spoken to over a real socket, heat-map and explanation included; it
+keeps no answers, so that each is computed.
+"""
+
+import socket
+import threading
+from io import BytesIO
+
+import httpx
+import uvicorn
+
+from app.config.settings import PROJECT_DIR, LogLevel, Settings
+from app.main import create_app
+from app.models.tumor import CLASSES
+from app.services import gradcam, imaging
+from app.services.imaging import Limits
+from app.services.registry import ModelRegistry
+from benchmarks.results import Figure, publish
+from benchmarks.rounds import take_turns
+
+IMAGE = PROJECT_DIR / "sample_images" / "Te-me_0016.jpg"
+
+
+def run(rounds: int) -> None:
+    """Measure and publish."""
+    data = IMAGE.read_bytes()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server = _start(listener)
+        with httpx.Client(base_url=url, timeout=60) as client:
+            while client.get("/health/ready").status_code != 200:
+                pass
+            _measure(server, client, data, rounds)
+        server.should_exit = True
+
+
+def _start(listener: socket.socket) -> uvicorn.Server:
+    settings = Settings.from_environment().model_copy(update={"log_level": LogLevel.ERROR, "cache_mb": 0})
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None, access_log=False))
+    threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True).start()
+    return server
+
+
+def _measure(server: uvicorn.Server, client: httpx.Client, data: bytes, rounds: int) -> None:
+    registry: ModelRegistry = server.config.app.state.services.registry  # type: ignore[union-attr]
+    predictor = registry.predictor(None)
+    metadata, classifier = predictor.metadata, predictor.classifier
+    scan = imaging.read_scan(BytesIO(data), Limits(10**9, 10**9))
+    network_input = imaging.to_input(scan.image, metadata.input)
+    forward = classifier.classify(network_input)
+
+    def over_http(query: str = "") -> None:
+        client.post(f"/api/v1/predictions{query}", files={"file": ("scan", data)}).raise_for_status()
+
+    def heatmap() -> None:
+        heat = gradcam.heatmap(forward.feature_map, classifier.head, CLASSES.index(metadata.classes[0]))
+        gradcam.focus(heat, metadata.feature_map, metadata.input)
+        gradcam.overlay(scan.image, heat, metadata.feature_map, metadata.input)
+
+    times = take_turns(
+        {
+            "bare forward pass": lambda: classifier.classify(network_input),
+            "prediction over HTTP": over_http,
+            "the same without heat-map": lambda: over_http("?heatmap=false"),
+            "Grad-CAM and overlay alone": heatmap,
+        },
+        rounds,
+    )
+    _, whole, _, alone = times
+    publish(
+        "service",
+        times,
+        [
+            Figure(name=f"{whole.name}, ratio", value=whole.ratio, unit="1", target="<= 1.12"),
+            Figure(name=f"{alone.name}, ratio", value=alone.ratio, unit="1", target="<= 0.05"),
+        ],
+    )
