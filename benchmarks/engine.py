@@ -1,14 +1,11 @@
 """The bare forward pass of each engine, against Keras' `model.predict`, and against the processor's best."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openvino
 
 from app.config.settings import EngineChoice, Settings
-from app.models.metadata import ModelMetadata
-from app.services.engine import open_engine
+from app.services.engine import OpenVinoEngine, open_engine
 from app.services.graph import read_graph
 from app.services.registry import ModelRegistry
 from app.services.weights import load_network
@@ -31,7 +28,7 @@ def run(rounds: int) -> None:
     tensorflow, quick = (
         open_engine(choice, metadata, weights) for choice in (EngineChoice.TENSORFLOW, EngineChoice.OPENVINO)
     )
-    bfloat16 = _compiled(metadata, weights, "bf16")
+    bfloat16 = OpenVinoEngine(metadata, weights, "bf16")
     times = take_turns(
         {
             _KERAS: lambda: network.predict(scan, verbose=0),
@@ -55,13 +52,6 @@ def run(rounds: int) -> None:
             ),
         ],
     )
-
-
-def _compiled(metadata: ModelMetadata, weights: Path, precision: str) -> Any:
-    graph = read_graph(metadata, weights)
-    graph.reshape([1, metadata.input.height, metadata.input.width, metadata.input.channels])
-    hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}
-    return openvino.Core().compile_model(graph, "CPU", hints)
 
 
 def multiply_adds(graph: Any) -> int:

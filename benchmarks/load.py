@@ -33,7 +33,7 @@ def run(rounds: int) -> None:
     classifier = Classifier(metadata, settings.models_dir / metadata.weights, settings.engine)
     ratios, throughputs = [], []
     latencies: list[float] = []
-    with RunningServer(CACHE_MB="0", QUEUE_SIZE="1000", LOG_LEVEL="error") as server:
+    with RunningServer(QUEUE_SIZE="1000", LOG_LEVEL="error") as server:
         for _ in range(rounds):
             bare = _forward_passes(classifier)
             seconds: list[float] = []

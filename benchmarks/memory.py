@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from app.config.settings import PROJECT_DIR
+from app.config.settings import PROJECT_DIR, Settings
 from benchmarks.clients import closed_loop
 from benchmarks.results import Figure, publish
 from tests.server import RunningServer
@@ -23,7 +23,8 @@ def run(rounds: int) -> None:
     """Measure and publish; `rounds` times 2,000 predictions."""
     images = [_large(path) for path in sorted((PROJECT_DIR / "sample_images").glob("*.jpg"))]
     predictions = rounds * PREDICTIONS
-    with RunningServer(QUEUE_SIZE="1000", LOG_LEVEL="error") as server:
+    cache = str(Settings.from_environment().cache_mb)
+    with RunningServer(CACHE_MB=cache, QUEUE_SIZE="1000", LOG_LEVEL="error") as server:
         status = Path(f"/proc/{server.process.pid}/status")
         at_rest = _resident(status, "VmRSS")
         samples: list[tuple[int, float]] = []

@@ -16,6 +16,7 @@ from app.services.prediction import Predictor
 from tests.server import RunningServer
 
 MODEL_FILE = PROJECT_DIR / "models" / "xception_model.json"
+MODELS = {metadata.name: metadata for metadata in map(read_metadata, sorted(MODEL_FILE.parent.glob("*_model.json")))}
 SAMPLES_DIR = PROJECT_DIR / "sample_images"
 
 

@@ -25,13 +25,16 @@ def free_port() -> int:
 
 
 class RunningServer:
-    """`python -m app serve` with the given environment variables, from `with` to its end."""
+    """`python -m app serve` with the given environment variables, from `with` to its end.
+
+    It keeps no answers unless `CACHE_MB` is given, so that each is computed.
+    """
 
     def __init__(self, *, wait: bool = True, **environment: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._wait = wait
-        self._environment = {**os.environ, "PORT": str(self.port), **environment}
+        self._environment = {**os.environ, "PORT": str(self.port), "CACHE_MB": "0", **environment}
         self.uploads = Path(environment.get("UPLOADS_DIR", PROJECT_DIR / "uploads"))
         self._log = tempfile.NamedTemporaryFile(mode="w+", suffix=".log")  # noqa: SIM115
 

@@ -11,7 +11,7 @@ from app import __version__
 from app.__main__ import main
 from app.config.settings import PROJECT_DIR, settings_table
 from app.models.tumor import DISCLAIMER
-from tests.conftest import SAMPLES_DIR
+from tests.conftest import MODELS, SAMPLES_DIR
 
 MENINGIOMA = str(SAMPLES_DIR / "Te-me_0016.jpg")
 GLIOMA = str(SAMPLES_DIR / "Te-gl_0010.jpg")
@@ -68,7 +68,7 @@ class TestPredict:
 
     def test_an_unknown_model(self, capsys):
         assert main(["predict", MENINGIOMA, "--model", "vgg"]) == 1
-        assert "no model 'vgg'. Known: xception" in capsys.readouterr().err
+        assert f"no model 'vgg'. Known: {', '.join(MODELS)}" in capsys.readouterr().err
 
     def test_a_heatmap_folder_that_cannot_be(self, capsys):
         assert main(["predict", MENINGIOMA, "--heatmap", "/proc/nowhere"]) == 1

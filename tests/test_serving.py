@@ -110,12 +110,22 @@ class TestStart:
         """Found out only while loading, when the port is bound already."""
         shutil.copy(MODEL_FILE, tmp_path)
         (tmp_path / "xception_model.weights.h5").write_bytes(b"\x89HDF\r\n\x1a\n and no more")
-        ended = self.run(["-m", "app", "serve"], {"MODELS_DIR": str(tmp_path), "LOG_LEVEL": "error"})
+        ended = self.run(
+            ["-m", "app", "serve"], {"MODELS_DIR": str(tmp_path), "LOG_LEVEL": "error", "ENGINE": "tensorflow"}
+        )
         assert ended.returncode == 1
         [line] = [line for line in ended.stderr.splitlines() if line.startswith("error: ")]
         assert "does not hold the weights of xception" in line
         assert "git checkout models/" in line
         assert "Traceback" not in ended.stderr
+
+    def test_weights_without_their_graph_stop_it_with_the_command_that_makes_it(self, tmp_path: Path):
+        shutil.copy(MODEL_FILE, tmp_path)
+        shutil.copy(MODEL_FILE.parent / "xception_model.weights.h5", tmp_path)
+        ended = self.run(["-m", "app", "serve"], {"MODELS_DIR": str(tmp_path), "LOG_LEVEL": "error"})
+        assert ended.returncode == 1
+        [line] = [line for line in ended.stderr.splitlines() if line.startswith("error: ")]
+        assert f"Make it with `MODELS_DIR={tmp_path} python -m app export`" in line
 
     def run(self, command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

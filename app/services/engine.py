@@ -13,6 +13,8 @@ from app.models.metadata import ModelMetadata
 from app.services.graph import read_graph
 from app.services.weights import load_network
 
+PRECISION = "f32"
+
 
 class Engine(Protocol):
     """A network at work. Safe to call from several threads."""
@@ -45,15 +47,15 @@ def _installed(package: str) -> bool:
 class OpenVinoEngine:
     """The exported graph, in OpenVINO."""
 
-    def __init__(self, metadata: ModelMetadata, weights: Path) -> None:
-        """Read and compile the graph; raises as `read_graph` does."""
+    def __init__(self, metadata: ModelMetadata, weights: Path, precision: str = PRECISION) -> None:
+        """Read and compile the graph, for a precision that OpenVINO knows; raises as `read_graph` does."""
         graph = read_graph(metadata, weights)
         import openvino
 
         spec = metadata.input
         graph.reshape([1, spec.height, spec.width, spec.channels])
         self._compiled = openvino.Core().compile_model(
-            graph, "CPU", {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+            graph, "CPU", {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}
         )
 
     def __call__(self, scan: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

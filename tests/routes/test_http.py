@@ -10,7 +10,7 @@ from PIL import Image
 from app.models.tumor import CLASSES
 from app.services.weights import file_sha256
 from docs.generate import real_answers
-from tests.conftest import MODEL_FILE, sample_paths
+from tests.conftest import MODEL_FILE, MODELS, sample_paths
 
 
 class TestHeaders:
@@ -68,14 +68,17 @@ class TestClasses:
 
 
 class TestModels:
-    def test_it_answers_from_the_metadata(self, client, metadata):
+    def test_it_answers_from_the_metadata(self, client):
         body = client.get("/api/v1/models").json()
         assert body["default"] == "xception"
-        [model] = body["models"]
-        assert model["sha256"] == file_sha256(MODEL_FILE.parent / metadata.weights)
-        assert model["input"] == {"height": 299, "width": 299, "channels": 3}
-        assert model["evaluation"]["images"] == 1311
-        assert model["evaluation"]["accuracy"] == metadata.evaluation.accuracy
+        assert [model["name"] for model in body["models"]] == list(MODELS)
+        for model in body["models"]:
+            metadata = MODELS[model["name"]]
+            assert metadata.evaluation is not None
+            assert model["sha256"] == file_sha256(MODEL_FILE.parent / metadata.weights)
+            assert model["input"] == metadata.input.model_dump()
+            assert model["evaluation"]["images"] == 1311
+            assert model["evaluation"]["accuracy"] == metadata.evaluation.accuracy
 
 
 class TestSampleImages:

@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 
 from app.models.tumor import CLASSES, DISCLAIMER, FACTS
-from tests.conftest import SAMPLES_DIR, sample_paths
+from tests.conftest import MODELS, SAMPLES_DIR, sample_paths
 from tests.images import empty_png, encode, png16
+from tests.server import RunningServer
 
 URL = "/api/v1/predictions"
 
@@ -42,8 +43,9 @@ def assert_problem(response: httpx.Response, status: int, slug: str) -> dict[str
 
 class TestSamples:
     @pytest.mark.parametrize("path", sample_paths(), ids=lambda path: path.name)
-    def test_every_sample_image_is_classified_rightly(self, client, path):
-        body = post(client, path.read_bytes()).raise_for_status().json()
+    @pytest.mark.parametrize("model", MODELS)
+    def test_every_sample_image_is_classified_rightly(self, client, model, path):
+        body = post(client, path.read_bytes(), model=model).raise_for_status().json()
         expected = {facts.file_code: tumor for tumor, facts in FACTS.items()}[path.name[3:5]]
         assert body["prediction"]["class"] == expected
         with Image.open(path) as image, overlay(body) as drawn:
@@ -96,6 +98,19 @@ class TestBody:
         assert first["probabilities"] == second["probabilities"]
 
 
+class TestCache:
+    def test_the_same_file_again_is_the_same_answer_and_not_computed(self, tmp_path, sample):
+        with RunningServer(CACHE_MB="32", UPLOADS_DIR=str(tmp_path)) as server, server.client() as client:
+            first, second = (post(client, sample).json() for _ in range(2))
+            for key in ("model", "prediction", "probabilities", "heatmap", "explanation", "image", "warnings"):
+                assert first[key] == second[key]
+            assert first["id"] != second["id"]
+            assert first["timing_ms"]["forward"] > 0
+            assert second["timing_ms"]["forward"] == 0
+            assert post(client, sample, heatmap="false").json()["heatmap"] is None
+            assert post(client, sample, target="glioma").json()["heatmap"]["target"] == "glioma"
+
+
 class TestOptions:
     def test_without_a_heatmap(self, client, sample):
         body = post(client, sample, heatmap="false").json()
@@ -112,8 +127,12 @@ class TestOptions:
         overlays = {post(client, sample, target=target).json()["heatmap"]["overlay"] for target in CLASSES}
         assert len(overlays) > 1
 
-    def test_a_model_by_name(self, client, sample):
-        assert post(client, sample, model="xception").json()["model"]["name"] == "xception"
+    @pytest.mark.parametrize("model", MODELS)
+    def test_a_model_by_name(self, client, sample, model):
+        metadata = MODELS[model]
+        body = post(client, sample, model=model).json()
+        assert body["model"] == {"name": model, "version": metadata.version}
+        assert body["heatmap"]["layer"] == metadata.feature_map.layer
 
     def test_explain_without_a_key_says_so(self, client, sample):
         explanation = post(client, sample, explain="true").json()["explanation"]
