@@ -19,6 +19,7 @@ from app.routes.dependencies import Services
 from app.routes.docs import install_docs
 from app.routes.errors import install_error_handlers
 from app.routes.middleware import RequestContext
+from app.routes.page import install_page
 from app.services.explanation import BuiltInExplainer, Explainer
 from app.services.gemini import GeminiExplainer
 from app.services.line import Line
@@ -90,6 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(samples.router)
     app.include_router(models.router)
     app.include_router(health.router)
+    install_page(app)
     if app.openapi_url:
         install_docs(app, app.openapi_url)
     return app

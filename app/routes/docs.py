@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 # Real answers by operation, with pictures cut off and lists shortened; `make docs` writes them.
@@ -21,7 +21,7 @@ _ASSETS = "/static/docs"
 
 
 def install_docs(app: FastAPI, openapi_url: str) -> None:
-    """Put examples into the description, serve the pages, and lead a visitor of `/` to the first."""
+    """Put examples into the description, and serve the pages."""
     app.openapi = _with_examples(app.openapi)  # type: ignore[method-assign]
     router = APIRouter(include_in_schema=False)
     icon = f"{_ASSETS}/favicon.png"
@@ -56,10 +56,6 @@ def install_docs(app: FastAPI, openapi_url: str) -> None:
     @router.get("/redoc")
     async def redoc_ui() -> HTMLResponse:
         return redoc
-
-    @router.get("/")
-    async def root() -> RedirectResponse:
-        return RedirectResponse("/docs")
 
     app.include_router(router)
     with as_file(files("fastapi_offline") / "static") as assets:

@@ -114,9 +114,6 @@ class TestSampleImages:
 
 
 class TestDocs:
-    def test_the_root_leads_there(self, client):
-        assert client.get("/").headers["location"] == "/docs"
-
     @pytest.mark.parametrize("page", ["/docs", "/redoc"])
     def test_everything_a_page_loads_comes_from_here(self, client, page):
         html = client.get(page).text

@@ -1,0 +1,12 @@
+// Elements, made and found.
+
+export const find = (id) => document.getElementById(id);
+
+// An element with properties and children; text is text, never markup.
+export function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children.filter((child) => child != null));
+  return element;
+}
+
+export const percent = (share) => `${(100 * share).toFixed(1)} %`;

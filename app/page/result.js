@@ -1,0 +1,102 @@
+// The answer in words, bars and remarks.
+
+import { find, make, percent } from "./dom.js";
+
+const result = find("result");
+
+function sureness(confidence) {
+  if (confidence >= 0.95) return "The network is very sure";
+  if (confidence >= 0.8) return "The network is fairly sure";
+  return "The network is unsure: do not rely on this answer";
+}
+
+function bars(answer) {
+  const sorted = [...answer.probabilities].sort((one, other) => other.probability - one.probability);
+  const list = make("ol", { className: "bars" });
+  sorted.forEach((entry, index) => {
+    const fill = make("span", { className: "fill" });
+    fill.style.width = `${100 * entry.probability}%`;
+    const track = make("span", { className: "track", ariaHidden: "true" }, fill);
+    const share = make("span", { className: "share", textContent: percent(entry.probability) });
+    list.append(
+      make("li", {}, ...[make("span", { textContent: entry.label }), track, share].map((part) => {
+        part.classList.toggle("first", index === 0);
+        return part;
+      })),
+    );
+  });
+  return list;
+}
+
+function explanation(answer) {
+  const { source, model, text, notice } = answer.explanation;
+  const by = source === "gemini" ? `written by Google’s Gemini (${model})` : "written by this service";
+  const heading = make("h3", { textContent: "Explanation" }, make("span", { className: "source", textContent: by }));
+  const paragraphs = text.split(/\n{2,}/).map((paragraph) => make("p", { textContent: paragraph }));
+  return [heading, ...paragraphs, notice && make("p", { className: "hint", textContent: notice })];
+}
+
+function facts(entry) {
+  const list = make("ul", {}, ...entry.characteristics.map((text) => make("li", { textContent: text })));
+  const details = make("details", {}, make("summary", { textContent: `What “${entry.name}” means` }));
+  details.append(make("p", { textContent: entry.description }), list);
+  return details;
+}
+
+function timing({ timing_ms: ms, model, image }) {
+  const parts = ["wait", "read", "forward", "heatmap", "explanation"].map((step) => `${step} ${Math.round(ms[step])}`);
+  return make("p", {
+    className: "timing",
+    textContent:
+      `${model.name} ${model.version} · ${image.width} × ${image.height} ${image.format} · ` +
+      `${Math.round(ms.total)} ms (${parts.join(", ")})`,
+  });
+}
+
+// `actions` has what the buttons do: explain, and compare where there are several models.
+export function showResult(answer, classes, actions) {
+  const { label, confidence, class: tumor } = answer.prediction;
+  const warnings = answer.warnings.map(({ message }) => make("li", { textContent: message }));
+  const buttons = make("div", { className: "buttons" });
+  if (answer.explanation.source !== "gemini" && !answer.explanation.notice) {
+    const button = make("button", { type: "button", textContent: "Explain with Gemini" });
+    button.addEventListener("click", () => actions.explain(button));
+    buttons.append(button);
+  }
+  if (actions.compare) {
+    const button = make("button", { type: "button", textContent: "Compare the models" });
+    button.addEventListener("click", () => actions.compare(button));
+    buttons.append(button);
+  }
+  result.replaceChildren(
+    make("h2", { className: "answer", textContent: label }),
+    make("p", { className: "sure", textContent: `${sureness(confidence)} (${percent(confidence)}).` }),
+    bars(answer),
+    make("ul", { className: "warnings" }, ...warnings),
+    ...explanation(answer).filter(Boolean),
+    facts(classes.find((entry) => entry.id === tumor)),
+    buttons,
+    make("div", { className: "compared", id: "compared" }),
+    timing(answer),
+    make("p", { className: "disclaimer", textContent: answer.disclaimer }),
+  );
+}
+
+export function showWaiting(name) {
+  result.replaceChildren(make("p", { className: "empty", textContent: `${name} is being read …` }));
+}
+
+export function showComparison(answers) {
+  find("compared").replaceChildren(
+    ...answers.map((answer) =>
+      make(
+        "figure",
+        {},
+        make("img", { src: answer.heatmap.overlay, alt: `Heat-map of the model ${answer.model.name}` }),
+        make("figcaption", {
+          textContent: `${answer.model.name}: ${answer.prediction.label}, ${percent(answer.prediction.confidence)}`,
+        }),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,154 @@
+"""The service's own page, in a real browser."""
+
+import shutil
+from collections.abc import Iterator
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from app.models.tumor import DISCLAIMER
+from tests.conftest import SAMPLES_DIR
+from tests.images import empty_png
+from tests.server import RunningServer
+
+CHROMIUM = shutil.which("chromium")
+MENINGIOMA = SAMPLES_DIR / "Te-me_0016.jpg"
+GLIOMA = SAMPLES_DIR / "Te-gl_0010.jpg"
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server: RunningServer) -> Iterator[Page]:
+    """The page with its samples; nothing may be asked of another server, and no script may fail."""
+    page = browser.new_page()
+    page.set_default_timeout(20_000)
+    foreign, faults = [], []
+    page.on("request", lambda request: foreign.append(request.url) if is_foreign(request.url, server) else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(server.url)
+    page.wait_for_selector("#samples button")
+    yield page
+    page.close()
+    assert (foreign, faults) == ([], [])
+
+
+def is_foreign(url: str, server: RunningServer) -> bool:
+    return not url.startswith((server.url, "data:", "blob:"))
+
+
+def stage(page: Page) -> np.ndarray:
+    with Image.open(BytesIO(page.locator("#stage").screenshot())) as image:
+        return np.asarray(image.convert("RGB")).astype(int)
+
+
+class TestOneScan:
+    def test_a_chosen_file_is_read(self, page: Page):
+        page.set_input_files("#files", MENINGIOMA)
+        expect(page.locator(".answer")).to_have_text("Meningioma")
+        expect(page.locator(".bars li")).to_have_count(4)
+        expect(page.locator(".disclaimer")).to_have_text(DISCLAIMER)
+        expect(page.locator("#heat")).to_be_visible()
+
+    def test_a_dropped_file_is_read(self, page: Page):
+        page.evaluate(
+            """async () => {
+                const file = new File([await (await fetch("/api/v1/samples/Te-gl_0010.jpg")).blob()], "scan.jpg");
+                const data = new DataTransfer();
+                data.items.add(file);
+                document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
+            }"""
+        )
+        expect(page.locator(".answer")).to_have_text("Glioma")
+
+    def test_a_sample_is_read_by_keyboard(self, page: Page):
+        sample = page.locator('[data-name="Te-pi_0014.jpg"]')
+        sample.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".answer")).to_have_text("Pituitary tumor")
+        expect(sample).to_have_attribute("aria-pressed", "true")
+
+    def test_the_slider_fades_the_heat(self, page: Page):
+        page.set_input_files("#files", MENINGIOMA)
+        page.wait_for_selector(".answer")
+        page.wait_for_timeout(300)
+        whole = stage(page)
+        page.locator("#strength").fill("40")
+        faded = stage(page)
+        page.locator("#heat-on").uncheck()
+        without = stage(page)
+        assert np.abs(whole - without).max() > 60
+        assert 0 < np.abs(faded - without).mean() < np.abs(whole - without).mean()
+        # What is left is the scan, which is gray.
+        assert np.ptp(without, axis=2).max() <= 6
+
+    def test_the_heat_of_another_class(self, page: Page):
+        page.set_input_files("#files", MENINGIOMA)
+        page.wait_for_selector(".answer")
+        before = page.locator("#heat").get_attribute("src")
+        page.get_by_role("radio", name="Glioma").check()
+        expect(page.locator("#heat")).not_to_have_attribute("src", before or "")
+        expect(page.locator("#heat")).to_have_attribute("alt", "Heat-map: what in the scan speaks for Glioma")
+        expect(page.locator(".answer")).to_have_text("Meningioma")
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        ("data", "words"),
+        [
+            (b"", "The file is empty (0 bytes). Choose another file"),
+            (b"\0" * 128 + b"DICM" + b"\0" * 100, "The file's format is DICOM, which is not accepted."),
+            (empty_png(20_000, 20_000), "at most 25 are accepted. Choose a smaller picture"),
+            (MENINGIOMA.read_bytes()[:3000], "damaged or cut off"),
+        ],
+        ids=["empty", "DICOM", "huge", "cut off"],
+    )
+    def test_each_is_a_sentence(self, page: Page, data: bytes, words: str):
+        page.set_input_files("#files", {"name": "scan", "mimeType": "image/png", "buffer": data})
+        expect(page.get_by_role("alert")).to_contain_text(words)
+
+    def test_a_server_that_is_gone(self, page: Page):
+        page.route("**/api/**", lambda route: route.abort())
+        page.set_input_files("#files", MENINGIOMA)
+        expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
+
+
+class TestSeveralScans:
+    def test_a_table_that_is_sorted_and_saved(self, page: Page, tmp_path):
+        note = tmp_path / "=note.txt"
+        note.write_text("no image")
+        page.set_input_files("#files", [MENINGIOMA, GLIOMA, note])
+        expect(page.locator("#status")).to_have_text("3 of 3 scans are read.")
+        page.get_by_role("button", name="Answer").click()
+        assert page.locator("#rows tr td:nth-child(3)").all_inner_texts() == ["Glioma", "Meningioma", ""]
+        expect(page.locator("#rows .failed").last).to_contain_text("not an image of a known format")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save as CSV").click()
+        lines = download.value.path().read_text().splitlines()
+        assert lines[0] == "file,class,confidence,glioma,meningioma,notumor,pituitary,model,remarks"
+        assert lines[1].startswith("Te-me_0016.jpg,meningioma,0.9")
+        assert lines[3].startswith("'=note.txt,,,")
+        page.get_by_role("button", name="Show Te-gl_0010.jpg").click()
+        expect(page.locator(".answer")).to_have_text("Glioma")
+
+
+class TestLook:
+    @pytest.mark.parametrize("width", [360, 800, 1600])
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_nothing_hangs_over_the_edge(self, page: Page, width: int, scheme):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.set_input_files("#files", MENINGIOMA)
+        page.wait_for_selector(".answer")
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
