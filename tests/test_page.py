@@ -1,5 +1,6 @@
 """The service's own page, in a real browser."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from io import BytesIO
@@ -10,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.models.tumor import DISCLAIMER
-from tests.conftest import SAMPLES_DIR
+from tests.conftest import MODEL_FILE, SAMPLES_DIR
 from tests.images import empty_png
 from tests.server import RunningServer
 
@@ -151,4 +152,24 @@ class TestLook:
         page.set_viewport_size({"width": width, "height": 900})
         page.set_input_files("#files", MENINGIOMA)
         page.wait_for_selector(".answer")
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+class TestModelPage:
+    def test_it_shows_the_report(self, page: Page, server: RunningServer):
+        page.goto(f"{server.url}/model")
+        report = json.loads((MODEL_FILE.parent / f"{MODEL_FILE.stem.removesuffix('_model')}_report.json").read_text())
+        accuracy, missed = report["test"]["accuracy"], report["test"]["missed_tumors"]
+        cards = page.locator(".card")
+        expect(cards.first).to_contain_text(f"{100 * accuracy['value']:.1f} %")
+        expect(cards.nth(2)).to_contain_text(f"{missed['count']}of {missed['total']}")
+        matrix = page.get_by_role("table", name="All test images", exact=True).locator("td").all_inner_texts()
+        assert [int(count) for count in matrix] == [count for row in report["test"]["confusion"] for count in row]
+        expect(page.get_by_role("img", name="Reliability diagram")).to_be_visible()
+
+    @pytest.mark.parametrize("width", [360, 1280])
+    def test_nothing_hangs_over_the_edge(self, page: Page, server: RunningServer, width: int):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{server.url}/model")
+        page.wait_for_selector(".card")
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

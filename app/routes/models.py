@@ -1,10 +1,16 @@
 """What the service knows: its classes and its models."""
 
-from fastapi import APIRouter
+from typing import Annotated
 
+from fastapi import APIRouter, Path
+from fastapi.concurrency import run_in_threadpool
+
+from app.models.problems import InvalidParameters, NotFound
+from app.models.report import Report
 from app.models.responses import ClassInfo, ClassList, ModelInfo, ModelList
 from app.models.tumor import FACTS
 from app.routes.dependencies import ServicesDep
+from app.routes.errors import documented
 
 router = APIRouter(prefix="/api/v1", tags=["models"])
 
@@ -35,3 +41,16 @@ async def list_models(parts: ServicesDep) -> ModelList:
         default=parts.registry.default,
         models=[ModelInfo.model_validate(metadata, from_attributes=True) for metadata in catalogue],
     )
+
+
+@router.get(
+    "/models/{name}/report",
+    summary="Get a model's evaluation report",
+    description="All that was measured of its weights: the test images with and without copies in training, each "
+    "class, calibration, corruptions, heat-map checks, other classifiers on the same images.",
+    responses=documented(NotFound, InvalidParameters),
+)
+async def get_model_report(
+    parts: ServicesDep, name: Annotated[str, Path(description="Name of the model.", examples=["xception"])]
+) -> Report:
+    return await run_in_threadpool(parts.registry.report, name)

@@ -1,4 +1,4 @@
-"""The service's own page, at `/`: plain HTML, CSS and modules from the package, nothing from elsewhere."""
+"""The service's own pages: plain HTML, CSS and modules from the package, nothing from elsewhere."""
 
 from html import escape
 from pathlib import Path
@@ -17,13 +17,22 @@ _POLICY = (
 
 
 def install_page(app: FastAPI) -> None:
-    """Serve the page and its assets."""
+    """Serve the page for scans at `/`, the one on the model at `/model`, and what they load."""
     router = APIRouter(include_in_schema=False)
-    text = (_FOLDER / "index.html").read_text().replace("{{disclaimer}}", escape(DISCLAIMER))
+    scan, model = (_page(f"{name}.html") for name in ("index", "model"))
 
     @router.get("/")
-    async def page() -> HTMLResponse:
-        return HTMLResponse(text, headers={"Content-Security-Policy": _POLICY})
+    async def scan_page() -> HTMLResponse:
+        return scan
+
+    @router.get("/model")
+    async def model_page() -> HTMLResponse:
+        return model
 
     app.include_router(router)
     app.mount("/static/page", StaticFiles(directory=_FOLDER), name="page")
+
+
+def _page(name: str) -> HTMLResponse:
+    text = (_FOLDER / name).read_text().replace("{{disclaimer}}", escape(DISCLAIMER))
+    return HTMLResponse(text, headers={"Content-Security-Policy": _POLICY})

@@ -7,6 +7,7 @@ import structlog
 from app.config.settings import ConfigurationError, Settings
 from app.models.metadata import ModelMetadata, read_metadata
 from app.models.problems import ModelNotReady, NotFound
+from app.models.report import Report
 from app.services.cache import AnswerCache
 from app.services.classifier import Classifier
 from app.services.imaging import Limits
@@ -66,6 +67,22 @@ class ModelRegistry:
         if name not in self.catalogue:
             raise NotFound(f"There is no model {name!r}.", accepted=sorted(self.catalogue))
         return self.catalogue[name]
+
+    def report(self, name: str) -> Report:
+        """All that was measured of a model.
+
+        Raises:
+            NotFound: no such model, or nothing was measured of its weights.
+        """
+        metadata = self.describe(name)
+        path = self._settings.models_dir / f"{metadata.name}_report.json"
+        try:
+            report = Report.model_validate_json(path.read_bytes())
+        except (OSError, ValueError):
+            report = None
+        if report is None or report.sha256 != metadata.sha256:
+            raise NotFound(f"There is no evaluation report of the weights that {metadata.name} has.")
+        return report
 
     def predictor(self, name: str | None) -> Predictor:
         """A loaded model, the default where no name is given.

@@ -1,5 +1,6 @@
 """What holds for all of HTTP, and the routes that only tell."""
 
+import json
 import re
 from io import BytesIO
 
@@ -55,6 +56,17 @@ class TestHealth:
     def test_alive_and_ready(self, client):
         assert client.get("/health/live").json() == {"status": "alive"}
         assert client.get("/health/ready").json() == {"status": "ready"}
+
+
+class TestReports:
+    @pytest.mark.parametrize("model", MODELS)
+    def test_it_is_the_file_beside_the_weights(self, client, model):
+        report = client.get(f"/api/v1/models/{model}/report").raise_for_status().json()
+        assert report == json.loads((MODEL_FILE.parent / f"{model}_report.json").read_text())
+        assert report["sha256"] == MODELS[model].sha256
+
+    def test_of_an_unknown_model(self, client):
+        assert client.get("/api/v1/models/vgg/report").status_code == 404
 
 
 class TestClasses:
@@ -126,7 +138,7 @@ class TestDocs:
     def test_every_operation_says_what_it_does(self, client):
         paths = client.get("/openapi.json").json()["paths"]
         operations = [operation for path in paths.values() for operation in path.values()]
-        assert len(operations) == 9
+        assert len(operations) == 10
         for operation in operations:
             assert operation["summary"]
             assert operation["description"]
