@@ -17,10 +17,12 @@ from app.config.settings import PROJECT_DIR, settings_table
 from app.models.metadata import Evaluation, read_metadata
 from app.models.tumor import FACTS
 from app.routes.docs import EXAMPLES_FILE
+from benchmarks.plot import draw, table
 from research.pipeline.audit import AuditReport
 from tests.server import RunningServer
 
 README = PROJECT_DIR / "README.md"
+SPEED = PROJECT_DIR / "docs" / "speed.png"
 PICTURE = PROJECT_DIR / "docs" / "heatmaps.png"
 EXAMPLE_SAMPLE = "Te-me_0016.jpg"
 PICTURE_SAMPLES = ("Te-gl_0014.jpg", "Te-me_0017.jpg", "Te-pi_0014.jpg", "Te-no_0022.jpg")
@@ -34,6 +36,7 @@ def main() -> None:
         pictured = [_predict(client, name) for name in PICTURE_SAMPLES]
         examples = real_answers(client)
     _draw(pictured)
+    draw(SPEED)
     EXAMPLES_FILE.write_text(json.dumps(examples, indent=2, ensure_ascii=False) + "\n")
     answer = json.dumps(examples["create_prediction"], indent=2, ensure_ascii=False)
     text = README.read_text()
@@ -42,6 +45,7 @@ def main() -> None:
         "answer": f"```json\n{answer}\n```",
         "evaluation": evaluation_table(),
         "audit": audit_paragraph(),
+        "speed": table(),
     }.items():
         text = fill(text, name, content)
     README.write_text(text)
@@ -61,10 +65,25 @@ def real_answers(client: httpx.Client) -> dict[str, Any]:
         "create_prediction_batch": batch,
         "list_samples": {"samples": samples["samples"][:2]},
         "list_classes": client.get("/api/v1/classes").json(),
+        "get_model_report": _short_report(client.get("/api/v1/models/xception/report").json()),
         "list_models": client.get("/api/v1/models").json(),
         "get_liveness": client.get("/health/live").json(),
         "get_readiness": client.get("/health/ready").json(),
     }
+
+
+def _short_report(report: dict[str, Any]) -> dict[str, Any]:
+    """A report with its long lists cut, for reading."""
+    calibration = {"bins": []}
+    parts = {
+        name: {
+            **report[name],
+            "risk_coverage": report[name]["risk_coverage"][:2],
+            **{kind: {**report[name][kind], **calibration} for kind in ("uncalibrated", "calibrated")},
+        }
+        for name in ("test", "without_copies")
+    }
+    return {**report, **parts, "corruptions": report["corruptions"][:1], "mistakes": report["mistakes"][:1]}
 
 
 def fill(text: str, name: str, content: str) -> str:

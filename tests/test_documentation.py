@@ -11,6 +11,7 @@ import yaml
 
 from app.config.settings import PROJECT_DIR, Settings, settings_table
 from app.routes.docs import EXAMPLES_FILE
+from benchmarks.plot import table
 from docs.generate import README, audit_paragraph, evaluation_table, fill, real_answers
 
 DOCKERFILE = (PROJECT_DIR / "Dockerfile").read_text()
@@ -67,6 +68,7 @@ class TestReadme:
             ("settings", settings_table()),
             ("evaluation", evaluation_table()),
             ("audit", audit_paragraph()),
+            ("speed", table()),
         ):
             assert fill(text, name, content) == text
 

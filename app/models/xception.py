@@ -2,8 +2,8 @@
 
 import keras
 
+from app.models.head import head
 from app.models.metadata import FeatureMapSpec, InputSpec
-from app.models.tumor import CLASSES
 
 XCEPTION_INPUT = InputSpec(height=299, width=299, channels=3)
 XCEPTION_FEATURE_MAP = FeatureMapSpec(layer="block14_sepconv2_act", stride=32, offset=7)
@@ -21,11 +21,6 @@ def build_xception(side: int | None = XCEPTION_INPUT.width) -> keras.Sequential:
         [
             keras.Input(shape),
             keras.applications.Xception(include_top=False, weights=None, pooling="max", input_shape=shape),
-            keras.layers.Flatten(),
-            keras.layers.Dropout(0.3),
-            keras.layers.Dense(128, activation="relu"),
-            keras.layers.Dropout(0.25),
-            # In float32 under mixed precision too: a loss needs the small probabilities.
-            keras.layers.Dense(len(CLASSES), activation="softmax", dtype="float32"),
+            *head(0.3, 0.25),
         ]
     )

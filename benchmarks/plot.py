@@ -1,0 +1,55 @@
+"""The results of the last run as a picture, and as the README's table."""
+
+from pathlib import Path
+
+from matplotlib import rc_context
+
+from benchmarks.results import RESULTS, Results
+from research.pipeline.style import ACCENT, GRAY, PALE, STYLE, figure, save
+
+
+def read_results() -> dict[str, Results]:
+    """The published results, by benchmark."""
+    paths = sorted(RESULTS.glob("*.json"))
+    return {path.stem: Results.model_validate_json(path.read_bytes()) for path in paths}
+
+
+def draw(path: Path) -> Path:
+    """Draw how long each engine's forward pass and a whole prediction take."""
+    results = read_results()
+    times = [*results["engine"].times, *results["service"].times[1:2]]
+    with rc_context(STYLE):
+        drawn = figure(0.42 * len(times) + 0.9)
+        axes = drawn.subplots()
+        served = {results["service"].times[1].name, "OpenVINO, float32"}
+        bars = axes.barh(
+            [timed.name for timed in times],
+            [timed.p50_ms for timed in times],
+            color=[ACCENT if timed.name in served else PALE for timed in times],
+            height=0.62,
+        )
+        axes.bar_label(bars, [f"{timed.p50_ms:.0f} ms" for timed in times], padding=4, color=GRAY)
+        axes.invert_yaxis()
+        axes.tick_params(length=0)
+        axes.set_xticks([])
+        axes.spines[["bottom", "left"]].set_visible(False)
+        axes.set_title("One scan of 299 x 299, median of the rounds")
+        return save(drawn, path)
+
+
+def table() -> str:
+    """Every figure that has a target or a unit of its own, as Markdown, with machine and day."""
+    results = read_results()
+    rows = ["| what | measured | target |", "| --- | --- | --- |"]
+    for name in ("engine", "service"):
+        first, *others = results[name].times
+        rows += [
+            f"| {timed.name}, against {first.name} | {timed.ratio:.2f} ({timed.p50_ms:.0f} ms) | |" for timed in others
+        ]
+    for name in ("engine", "load", "memory", "start"):
+        rows += [
+            f"| {figure.name} | {figure.value:.3g} {figure.unit.removeprefix('1')} | {figure.target or ''} |"
+            for figure in results[name].figures
+        ]
+    engine = results["engine"]
+    return "\n".join([f"Measured on {engine.measured_on} on {engine.machine}.", "", *rows])
