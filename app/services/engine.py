@@ -3,6 +3,7 @@
 import importlib.util
 import os
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -54,14 +55,15 @@ class OpenVinoEngine:
 
         spec = metadata.input
         graph.reshape([1, spec.height, spec.width, spec.channels])
-        self._compiled = openvino.Core().compile_model(
-            graph, "CPU", {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}
-        )
+        hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}
+        self._request = openvino.Core().compile_model(graph, "CPU", hints).create_infer_request()
+        # A forward pass keeps every core busy: a second one at a time would gain nothing, and need its memory again.
+        self._alone = Lock()
 
     def __call__(self, scan: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run it; see `Engine`."""
-        # A request of its own for each call: those of other threads are not waited for, nor overwritten.
-        logits, feature_map = self._compiled.create_infer_request().infer([scan], share_inputs=True).to_tuple()
+        with self._alone:
+            logits, feature_map = self._request.infer([scan], share_inputs=True).to_tuple()
         return logits, feature_map
 
 
