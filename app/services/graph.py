@@ -7,11 +7,14 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from app.config.settings import ConfigurationError
 from app.models.metadata import ModelMetadata
 from app.services.weights import load_network
 
 _SHA256 = "weights_sha256"
+_WORTH_HALVING = 1024
 
 
 def graph_path(weights: Path) -> Path:
@@ -41,7 +44,7 @@ def read_graph(metadata: ModelMetadata, weights: Path) -> Any:
 
 
 def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
-    """Write the graph of a weights file, with the constants in half precision; gives its path.
+    """Write the graph of a weights file; gives its path.
 
     Must be the first in its process to import Keras.
 
@@ -65,10 +68,28 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
         keras.Model(backbone.input, outputs).export(str(unfinished), format="openvino", verbose=False)
         graph = openvino.Core().read_model(unfinished)
         graph.set_rt_info(metadata.sha256, _SHA256)
-        openvino.save_model(graph, path, compress_to_fp16=True)
+        _store_in_half_precision(graph)
+        openvino.save_model(graph, path, compress_to_fp16=False)
     except (OSError, RuntimeError) as error:
         raise ConfigurationError(f"the OpenVINO graph {path} cannot be written: {error}") from error
     finally:
         for file in (unfinished, unfinished.with_suffix(".bin")):
             file.unlink(missing_ok=True)
     return path
+
+
+def _store_in_half_precision(graph: Any) -> None:
+    """Halve the file: constants that half precision holds exactly, as our weights files' kernels, are stored in it."""
+    from openvino import opset13
+
+    for node in graph.get_ordered_ops():
+        if node.get_type_name() != "Constant" or node.get_element_type().to_dtype() != np.float32:
+            continue
+        values = node.data
+        if values.size < _WORTH_HALVING:
+            continue
+        half = values.astype(np.float16)
+        if (half == values).all():
+            whole = opset13.convert(opset13.constant(half), "f32")
+            for reader in node.output(0).get_target_inputs():
+                reader.replace_source_output(whole.output(0))
