@@ -48,7 +48,7 @@ def table() -> str:
         ]
     for name in ("engine", "load", "memory", "start"):
         rows += [
-            f"| {figure.name} | {figure.value:.3g} {figure.unit.removeprefix('1')} | {figure.target or ''} |"
+            f"| {figure.name} | {figure.value:,.4g} {'' if figure.unit == '1' else figure.unit} | {figure.target or ''} |"
             for figure in results[name].figures
         ]
     engine = results["engine"]
