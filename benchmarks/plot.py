@@ -47,9 +47,8 @@ def table() -> str:
             f"| {timed.name}, against {first.name} | {timed.ratio:.2f} ({timed.p50_ms:.0f} ms) | |" for timed in others
         ]
     for name in ("engine", "load", "memory", "start"):
-        rows += [
-            f"| {figure.name} | {figure.value:,.4g} {'' if figure.unit == '1' else figure.unit} | {figure.target or ''} |"
-            for figure in results[name].figures
-        ]
+        for figure in results[name].figures:
+            unit = "" if figure.unit == "1" else f" {figure.unit}"
+            rows.append(f"| {figure.name} | {figure.value:,.4g}{unit} | {figure.target or ''} |")
     engine = results["engine"]
     return "\n".join([f"Measured on {engine.measured_on} on {engine.machine}.", "", *rows])
