@@ -47,8 +47,8 @@ def table() -> str:
             f"| {timed.name}, against {first.name} | {timed.ratio:.2f} ({timed.p50_ms:.0f} ms) | |" for timed in others
         ]
     for name in ("engine", "load", "memory", "start"):
-        for figure in results[name].figures:
-            unit = "" if figure.unit == "1" else f" {figure.unit}"
-            rows.append(f"| {figure.name} | {figure.value:,.4g}{unit} | {figure.target or ''} |")
+        for number in results[name].figures:
+            unit = "" if number.unit == "1" else f" {number.unit}"
+            rows.append(f"| {number.name} | {number.value:,.4g}{unit} | {number.target or ''} |")
     engine = results["engine"]
     return "\n".join([f"Measured on {engine.measured_on} on {engine.machine}.", "", *rows])

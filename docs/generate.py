@@ -74,7 +74,7 @@ def real_answers(client: httpx.Client) -> dict[str, Any]:
 
 def _short_report(report: dict[str, Any]) -> dict[str, Any]:
     """A report with its long lists cut, for reading."""
-    calibration = {"bins": []}
+    calibration: dict[str, Any] = {"bins": []}
     parts = {
         name: {
             **report[name],
