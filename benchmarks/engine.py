@@ -22,8 +22,7 @@ def run(rounds: int) -> None:
     settings = Settings.from_environment()
     metadata = ModelRegistry(settings).describe(None)
     weights = settings.models_dir / metadata.weights
-    spec = metadata.input
-    scan = np.random.default_rng(0).random((1, spec.height, spec.width, spec.channels), np.float32)
+    scan = np.random.default_rng(0).random(metadata.input.shape, np.float32)
     network = load_network(metadata, weights)
     tensorflow, quick = (
         open_engine(choice, metadata, weights) for choice in (EngineChoice.TENSORFLOW, EngineChoice.OPENVINO)
@@ -38,7 +37,9 @@ def run(rounds: int) -> None:
         },
         rounds,
     )
-    operations = 2 * multiply_adds(read_graph(metadata, weights))
+    graph = read_graph(metadata, weights)
+    graph.reshape(list(metadata.input.shape))
+    operations = 2 * multiply_adds(graph)
     seconds = next(timed.p50_ms for timed in times if timed.name == _OPENVINO) / 1e3
     yardstick = sgemm_flops()
     publish(
@@ -55,8 +56,7 @@ def run(rounds: int) -> None:
 
 
 def multiply_adds(graph: Any) -> int:
-    """How many multiply-adds the convolutions and matrix products of one scan take."""
-    graph.reshape([1, *[dimension.get_length() for dimension in list(graph.input().partial_shape)[1:]]])
+    """How many multiply-adds the convolutions and matrix products of a graph take, for the shape that it has."""
     total = 0
     for operation in graph.get_ops():
         kind = operation.get_type_name()

@@ -24,6 +24,11 @@ class InputSpec(Strict):
     width: int = Field(gt=0)
     channels: int = Field(gt=0)
 
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """`(1, height, width, channels)`."""
+        return 1, self.height, self.width, self.channels
+
 
 class FeatureMapSpec(Strict):
     """The feature map that Grad-CAM reads: the layer's name, and where its cells lie in the input.

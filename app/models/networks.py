@@ -32,3 +32,25 @@ ARCHITECTURES = {
     "xception": Architecture(build_xception, XCEPTION_INPUT, XCEPTION_FEATURE_MAP),
     "cnn": Architecture(build_cnn, CNN_INPUT, CNN_FEATURE_MAP),
 }
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A network, cut where Grad-CAM reads it.
+
+    Attributes:
+        input: of the whole.
+        feature_map: what is pooled; symbolic, as the input is.
+        hidden, softmax: the dense layers behind.
+    """
+
+    input: keras.KerasTensor
+    feature_map: keras.KerasTensor
+    hidden: keras.layers.Dense
+    softmax: keras.layers.Dense
+
+
+def parts_of(network: keras.Sequential, feature_map: FeatureMapSpec) -> Parts:
+    """Cut a network that ends as all do."""
+    backbone = network.layers[0]
+    return Parts(backbone.input, backbone.get_layer(feature_map.layer).output, network.layers[-3], network.layers[-1])

@@ -10,3 +10,11 @@ export function make(tag, properties = {}, ...children) {
 }
 
 export const percent = (share) => `${(100 * share).toFixed(1)} %`;
+
+// The choice of a model, shown where there is one.
+export function offerModels({ models, default: preferred }) {
+  find("model").append(
+    ...models.map(({ name }) => make("option", { value: name, textContent: name, selected: name === preferred })),
+  );
+  find("model-choice").hidden = models.length < 2;
+}

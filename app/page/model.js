@@ -1,7 +1,7 @@
 // The evaluation report of a model, for people.
 
 import { get } from "./api.js";
-import { find, make, percent } from "./dom.js";
+import { find, make, offerModels, percent } from "./dom.js";
 
 const choice = find("model");
 const SVG = "http://www.w3.org/2000/svg";
@@ -206,9 +206,8 @@ async function show() {
   }
 }
 
-const [{ classes }, { models, default: preferred }] = await Promise.all([get("/classes"), get("/models")]);
+const [{ classes }, listed] = await Promise.all([get("/classes"), get("/models")]);
 names = Object.fromEntries(classes.map(({ id, name }) => [id, name]));
-choice.append(...models.map(({ name }) => make("option", { value: name, textContent: name, selected: name === preferred })));
-find("model-choice").hidden = models.length < 2;
+offerModels(listed);
 choice.addEventListener("change", show);
 await show();

@@ -1,7 +1,7 @@
 // The page: a scan comes in by hand, by drop, by paste or from the samples, and its answer is shown.
 
 import { get, predict } from "./api.js";
-import { find, make, percent } from "./dom.js";
+import { find, make, offerModels, percent } from "./dom.js";
 import { showComparison, showResult, showWaiting } from "./result.js";
 import { showTable } from "./table.js";
 import { fillTargets, showHeat, showScan } from "./viewer.js";
@@ -22,17 +22,16 @@ const tell = (text) => {
 
 function complain(problem) {
   tell("");
-  problemBox.replaceChildren(make("strong", { textContent: problem.title }), `${problem.message} ${problem.advice ?? ""}`);
+  problemBox.replaceChildren(make("strong", { textContent: problem.title }), `${problem.message} ${problem.advice}`);
   problemBox.hidden = false;
 }
 
 async function ask(scan, options) {
-  const mine = scan;
   tell("Sending the scan …");
   const answer = await predict(scan.source, { model: model.value, ...options }, (share) => {
-    if (mine === current) tell(share < 1 ? `Sending the scan: ${Math.round(100 * share)} %` : "The network is at work …");
+    if (scan === current) tell(share < 1 ? `Sending the scan: ${Math.round(100 * share)} %` : "The network is at work …");
   });
-  if (mine !== current) return null;
+  if (scan !== current) return null;
   tell("");
   return answer;
 }
@@ -148,12 +147,6 @@ model.addEventListener("change", () => {
   if (current) classify(current.source, current.url, current.name);
 });
 
-function fillModels(listed) {
-  models = listed.models;
-  model.append(...models.map(({ name }) => make("option", { value: name, textContent: name, selected: name === listed.default })));
-  find("model-choice").hidden = models.length < 2;
-}
-
 function fillSamples({ samples }) {
   for (const { name, label, url } of samples) {
     const button = make("button", { type: "button" }, make("img", { src: url, alt: "", loading: "lazy" }), label);
@@ -172,6 +165,7 @@ attempt(async () => {
   const [known, listed, gallery] = await Promise.all([get("/classes"), get("/models"), get("/samples")]);
   classes = known.classes;
   fillTargets(classes, chooseTarget);
-  fillModels(listed);
+  models = listed.models;
+  offerModels(listed);
   fillSamples(gallery);
 });

@@ -4,10 +4,10 @@ import { find, make, percent } from "./dom.js";
 
 const result = find("result");
 
-function sureness(confidence) {
-  if (confidence >= 0.95) return "The network is very sure";
-  if (confidence >= 0.8) return "The network is fairly sure";
-  return "The network is unsure: do not rely on this answer";
+// When the network is unsure, the service says: the operator sets where that begins.
+function sureness({ prediction, warnings }) {
+  if (warnings.some(({ code }) => code === "low-confidence")) return "The network is unsure: do not rely on this answer";
+  return prediction.confidence >= 0.95 ? "The network is very sure" : "The network is fairly sure";
 }
 
 function bars(answer) {
@@ -70,7 +70,7 @@ export function showResult(answer, classes, actions) {
   }
   result.replaceChildren(
     make("h2", { className: "answer", textContent: label }),
-    make("p", { className: "sure", textContent: `${sureness(confidence)} (${percent(confidence)}).` }),
+    make("p", { className: "sure", textContent: `${sureness(answer)} (${percent(confidence)}).` }),
     bars(answer),
     make("ul", { className: "warnings" }, ...warnings),
     ...explanation(answer).filter(Boolean),

@@ -30,7 +30,6 @@ class Classifier:
 
     Attributes:
         head: what follows the feature map.
-        input_shape: `(1, height, width, channels)`.
     """
 
     def __init__(self, metadata: ModelMetadata, weights: Path, engine: EngineChoice = EngineChoice.AUTO) -> None:
@@ -41,9 +40,8 @@ class Classifier:
         """
         self._engine = open_engine(engine, metadata, weights)
         self.head = read_head(weights, metadata.architecture)
-        spec = metadata.input
-        self.input_shape = (1, spec.height, spec.width, spec.channels)
-        self.classify(np.zeros(self.input_shape, np.float32))
+        self._shape = metadata.input.shape
+        self.classify(np.zeros(self._shape, np.float32))
 
     def classify(self, network_input: NDArray[np.float32]) -> Forward:
         """Run the network once.
@@ -54,8 +52,8 @@ class Classifier:
         Raises:
             ValueError: another shape, or values outside `[0, 1]` (an image that was not divided by 255).
         """
-        if network_input.shape != self.input_shape:
-            raise ValueError(f"input has shape {network_input.shape}, the network takes {self.input_shape}")
+        if network_input.shape != self._shape:
+            raise ValueError(f"input has shape {network_input.shape}, the network takes {self._shape}")
         low, high = float(network_input.min()), float(network_input.max())
         if not (low >= 0 and high <= 1):
             raise ValueError(f"input ranges from {low:g} to {high:g}, the network takes 0 to 1")

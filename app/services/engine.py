@@ -53,8 +53,7 @@ class OpenVinoEngine:
         graph = read_graph(metadata, weights)
         import openvino
 
-        spec = metadata.input
-        graph.reshape([1, spec.height, spec.width, spec.channels])
+        graph.reshape(list(metadata.input.shape))
         hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}
         self._request = openvino.Core().compile_model(graph, "CPU", hints).create_infer_request()
         # A forward pass keeps every core busy: a second one at a time would gain nothing, and need its memory again.
@@ -76,11 +75,12 @@ class TensorFlowEngine:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes on processors and builds, at every start
         import tensorflow as tf
 
-        network = load_network(metadata, weights)
-        backbone, hidden, softmax = network.layers[0], network.layers[-3], network.layers[-1]
-        to_features = tf.keras.Model(backbone.input, backbone.get_layer(metadata.feature_map.layer).output)
-        spec = metadata.input
-        signature = [tf.TensorSpec((1, spec.height, spec.width, spec.channels), tf.float32)]
+        from app.models.networks import parts_of
+
+        parts = parts_of(load_network(metadata, weights), metadata.feature_map)
+        hidden, softmax = parts.hidden, parts.softmax
+        to_features = tf.keras.Model(parts.input, parts.feature_map)
+        signature = [tf.TensorSpec(metadata.input.shape, tf.float32)]
 
         @tf.function(input_signature=signature, autograph=False)  # type: ignore[untyped-decorator]
         def forward(scan: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

@@ -55,17 +55,17 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
     import keras
     import openvino
 
-    network = load_network(metadata, weights)
-    backbone, hidden, softmax = network.layers[0], network.layers[-3], network.layers[-1]
-    feature_map = backbone.get_layer(metadata.feature_map.layer).output
-    logits = keras.layers.Dense(softmax.units)
-    outputs = [logits(hidden(keras.layers.GlobalMaxPooling2D()(feature_map))), feature_map]
-    logits.set_weights(softmax.get_weights())
+    from app.models.networks import parts_of
+
+    parts = parts_of(load_network(metadata, weights), metadata.feature_map)
+    logits = keras.layers.Dense(parts.softmax.units)
+    outputs = [logits(parts.hidden(keras.layers.GlobalMaxPooling2D()(parts.feature_map))), parts.feature_map]
+    logits.set_weights(parts.softmax.get_weights())
 
     path = graph_path(weights)
     unfinished = path.with_name(f"unfinished-{os.getpid()}.xml")
     try:
-        keras.Model(backbone.input, outputs).export(str(unfinished), format="openvino", verbose=False)
+        keras.Model(parts.input, outputs).export(str(unfinished), format="openvino", verbose=False)
         graph = openvino.Core().read_model(unfinished)
         graph.set_rt_info(metadata.sha256, _SHA256)
         _store_in_half_precision(graph)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.models.metadata import ModelMetadata
-from app.models.networks import ARCHITECTURES
+from app.models.networks import ARCHITECTURES, parts_of
 from app.services.weights import Head
 
 
@@ -16,9 +16,9 @@ class BatchForward:
 
     def __init__(self, metadata: ModelMetadata, network: keras.Sequential) -> None:
         """Take a network of the metadata's architecture, with its weights."""
-        backbone, hidden, logits = network.layers[0], network.layers[-3], network.layers[-1]
-        self._to_features = keras.Model(backbone.input, backbone.get_layer(metadata.feature_map.layer).output)
-        self.head = Head(*hidden.get_weights(), *logits.get_weights())
+        parts = parts_of(network, metadata.feature_map)
+        self._to_features = keras.Model(parts.input, parts.feature_map)
+        self.head = Head(*parts.hidden.get_weights(), *parts.softmax.get_weights())
 
     @classmethod
     def trained(cls, metadata: ModelMetadata, weights: Path) -> "BatchForward":
