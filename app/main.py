@@ -14,7 +14,7 @@ from app import __version__
 from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, Settings
 from app.models.tumor import DISCLAIMER
-from app.routes import health, models, predictions, samples
+from app.routes import health, models, predictions, reports, samples
 from app.routes.dependencies import Services
 from app.routes.docs import install_docs
 from app.routes.errors import install_error_handlers
@@ -88,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     install_error_handlers(app)
     app.include_router(predictions.router)
     app.include_router(predictions.batch_router)
+    app.include_router(reports.router)
     app.include_router(samples.router)
     app.include_router(models.router)
     app.include_router(health.router)

@@ -6,20 +6,26 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import numpy as np
+import pypdfium2
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from app.config.settings import PROJECT_DIR
 from app.models.tumor import DISCLAIMER
-from tests.conftest import MODEL_FILE, SAMPLES_DIR
+from tests.conftest import MODEL_FILE, MODELS, SAMPLES_DIR
+from tests.gemini_server import ANSWER, GeminiServer
 from tests.images import empty_png
 from tests.server import RunningServer
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+# Pictures of the pages to look at; CI keeps them.
+ARTEFACTS = PROJECT_DIR / "artefacts"
 MENINGIOMA = SAMPLES_DIR / "Te-me_0016.jpg"
 GLIOMA = SAMPLES_DIR / "Te-gl_0010.jpg"
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: make browser")
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +109,58 @@ class TestOneScan:
         expect(page.locator("#heat")).to_have_attribute("alt", "Heat-map: what in the scan speaks for Glioma")
         expect(page.locator(".answer")).to_have_text("Meningioma")
 
+    def test_a_pasted_file_is_read(self, page: Page):
+        page.evaluate(
+            """async () => {
+                const file = new File([await (await fetch("/api/v1/samples/Te-gl_0010.jpg")).blob()], "scan.jpg");
+                const data = new DataTransfer();
+                data.items.add(file);
+                document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }));
+            }"""
+        )
+        expect(page.locator(".answer")).to_have_text("Glioma")
+
+    def test_the_models_side_by_side(self, page: Page):
+        page.set_input_files("#files", MENINGIOMA)
+        page.get_by_role("button", name="Compare the models").click()
+        captions = page.locator("#compared figcaption")
+        expect(captions).to_have_count(len(MODELS))
+        assert {caption.partition(":")[0] for caption in captions.all_inner_texts()} == set(MODELS)
+        assert all(": Meningioma, " in caption for caption in captions.all_inner_texts())
+
+    @pytest.mark.parametrize("source", ["file", "sample"])
+    def test_a_report_is_saved(self, page: Page, source: str):
+        if source == "file":
+            page.set_input_files("#files", MENINGIOMA)
+        else:
+            page.locator(f'[data-name="{MENINGIOMA.name}"]').click()
+        page.get_by_role("radio", name="Glioma").check()
+        expect(page.locator("#heat")).to_have_attribute("alt", "Heat-map: what in the scan speaks for Glioma")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save as PDF").click()
+        assert download.value.suggested_filename == "report.pdf"
+        text = pypdfium2.PdfDocument(download.value.path())[0].get_textpage().get_text_range()
+        assert "what speaks for “Glioma”" in text
+        expect(page.locator("#status")).to_have_text("The report is saved.")
+
+    def test_gemini_writes_on_request(self, browser: Browser):
+        with GeminiServer() as gemini, RunningServer(GEMINI_API_KEY="key", GEMINI_BASE_URL=gemini.url) as server:
+            page = browser.new_page()
+            page.goto(server.url)
+            page.set_input_files("#files", MENINGIOMA)
+            expect(page.locator(".source")).to_have_text("written by this service")
+            assert gemini.requests == []
+            page.get_by_role("button", name="Explain with Gemini").click()
+            expect(page.locator(".source")).to_contain_text("written by Google’s Gemini")
+            expect(page.locator("#result")).to_contain_text(ANSWER["answer"])
+            expect(page.get_by_role("button", name="Explain with Gemini")).to_have_count(0)
+            page.close()
+
+    def test_gemini_that_is_not_set_up_says_so(self, page: Page):
+        page.set_input_files("#files", MENINGIOMA)
+        page.get_by_role("button", name="Explain with Gemini").click()
+        expect(page.locator("#result")).to_contain_text("Gemini is not set up on this server.")
+
 
 class TestErrors:
     @pytest.mark.parametrize(
@@ -144,7 +202,125 @@ class TestSeveralScans:
         expect(page.locator(".answer")).to_have_text("Glioma")
 
 
+class TestAccess:
+    """For those who use no mouse, see little, hear the page, or get dizzy."""
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_axe_finds_nothing_on_a_result(self, page: Page, scheme):
+        page.emulate_media(color_scheme=scheme)
+        page.set_input_files("#files", MENINGIOMA)
+        page.get_by_role("button", name="Compare the models").click()
+        expect(page.locator("#compared figure")).to_have_count(len(MODELS))
+        assert violations(page) == []
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_axe_finds_nothing_on_a_table_and_an_error(self, page: Page, tmp_path, scheme):
+        page.emulate_media(color_scheme=scheme)
+        (tmp_path / "note.txt").write_text("no image")
+        page.set_input_files("#files", [MENINGIOMA, tmp_path / "note.txt"])
+        expect(page.locator("#status")).to_have_text("2 of 2 scans are read.")
+        assert violations(page) == []
+        page.set_input_files("#files", tmp_path / "note.txt")
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert violations(page) == []
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_axe_finds_nothing_on_the_model_page(self, page: Page, server: RunningServer, scheme):
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{server.url}/model")
+        page.wait_for_selector(".card")
+        assert violations(page) == []
+
+    def test_a_whole_run_by_keyboard(self, page: Page):
+        page.keyboard.press("Tab")
+        assert focused(page) == "Skip to the scan"
+        tab_to(page, "Glioma")
+        page.keyboard.press("Space")
+        expect(page.locator(".answer")).to_have_text("Glioma")
+        page.locator("#scan").focus()
+        tab_to(page, "Heat-map")
+        page.keyboard.press("Space")
+        expect(page.locator("#strength")).to_be_disabled()
+        page.keyboard.press("Space")
+        tab_to(page, "Strength")
+        page.keyboard.press("ArrowLeft")
+        expect(page.locator("#strength")).to_have_value("99")
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("#heat")).to_have_attribute("alt", "Heat-map: what in the scan speaks for Meningioma")
+        tab_to(page, "Save as PDF")
+        with page.expect_download():
+            page.keyboard.press("Enter")
+
+    def test_nothing_moves_for_who_wants_it_still(self, page: Page):
+        page.emulate_media(reduced_motion="reduce")
+        page.set_input_files("#files", MENINGIOMA)
+        durations = page.locator(".fill").evaluate_all(
+            "fills => fills.map(f => getComputedStyle(f).transitionDuration)"
+        )
+        assert set(durations) <= {"0s"}
+
+    def test_nothing_shifts_while_a_scan_is_read(self, page: Page):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.set_input_files("#files", MENINGIOMA)
+        page.wait_for_selector(".answer")
+        page.wait_for_timeout(300)
+        shifts = page.evaluate(
+            """() => new Promise((resolve) => new PerformanceObserver((list) =>
+                resolve(list.getEntries().reduce((sum, entry) => sum + entry.value, 0))
+            ).observe({ type: "layout-shift", buffered: true }) || setTimeout(() => resolve(0), 500))"""
+        )
+        # What Web Vitals calls good.
+        assert shifts < 0.1
+
+
+def violations(page: Page) -> list[str]:
+    return [
+        f"{fault['id']}: {node['html']}" for fault in Axe().run(page).response["violations"] for node in fault["nodes"]
+    ]
+
+
+def focused(page: Page) -> str:
+    """What a person would call the element that has the focus."""
+    return str(
+        page.evaluate(
+            """() => {
+                const { labels, textContent } = document.activeElement;
+                return (labels?.length ? labels[0].textContent : textContent).trim();
+            }"""
+        )
+    )
+
+
+def tab_to(page: Page, name: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if focused(page) == name:
+            return
+    raise AssertionError(f"the focus never came to {name}")
+
+
 class TestLook:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_pictures_to_look_at(self, page: Page, server: RunningServer, scheme):
+        ARTEFACTS.mkdir(exist_ok=True)
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.set_input_files("#files", MENINGIOMA)
+        page.wait_for_selector(".answer")
+        page.wait_for_timeout(400)
+        page.screenshot(path=ARTEFACTS / f"page-{scheme}.png", full_page=True)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.screenshot(path=ARTEFACTS / f"phone-{scheme}.png", full_page=True)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(f"{server.url}/model")
+        page.wait_for_selector(".card")
+        page.screenshot(path=ARTEFACTS / f"model-{scheme}.png", full_page=True)
+        for paper in ("a4", "letter"):
+            report = page.request.post(f"{server.url}/api/v1/reports?sample={GLIOMA.name}&paper={paper}").body()
+            for number, sheet in enumerate(pypdfium2.PdfDocument(report), start=1):
+                sheet.render(scale=1.5).to_pil().save(ARTEFACTS / f"report-{paper}-{number}.png")
+
     @pytest.mark.parametrize("width", [360, 800, 1600])
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     def test_nothing_hangs_over_the_edge(self, page: Page, width: int, scheme):

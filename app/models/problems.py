@@ -120,6 +120,15 @@ class MethodNotAllowed(Problem):
     example = "GET is not allowed here."
 
 
+class NotAcceptable(Problem):
+    """The answer has no form that the client's `Accept` allows."""
+
+    status = 406
+    slug = "not-acceptable"
+    title = "No acceptable form"
+    example = "A report is application/pdf or text/html; the request's Accept allows neither."
+
+
 class UploadTimeout(Problem):
     """The client took too long to send the body."""
 

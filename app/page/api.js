@@ -10,6 +10,7 @@ const ADVICE = {
   "urn:problem:too-large": "Choose a smaller picture: a single slice, at its original size.",
   "urn:problem:malformed-request": "Load this page again and try once more.",
   "urn:problem:upload-timeout": "Try again on a faster connection, or choose a smaller file.",
+  "urn:problem:not-acceptable": "Load this page again and try once more.",
   "urn:problem:invalid-parameters": "Load this page again and try once more.",
   "urn:problem:not-found": "Load this page again: what it asked for is not there any more.",
   "urn:problem:model-not-ready": "Wait a few seconds and try again.",
@@ -64,13 +65,35 @@ export async function predict(scan, options = {}, progress = () => {}) {
   }
 }
 
+// The same answer as a document to keep: a PDF, as a Blob.
+export async function report(scan, options) {
+  const sample = typeof scan === "string";
+  const query = queryOf(sample ? { ...options, sample: scan } : options);
+  let response;
+  try {
+    response = await fetch(`${BASE}/reports?${query}`, { method: "POST", body: sample ? null : formOf(scan) });
+  } catch {
+    throw unreachable();
+  }
+  if (!response.ok) throw problemOf(await response.text(), response.headers.get("Retry-After"));
+  return response.blob();
+}
+
+const queryOf = (options) => new URLSearchParams(Object.entries(options).filter(([, value]) => value != null));
+
+function formOf(file) {
+  const form = new FormData();
+  // The name is the patient's business: the service needs none.
+  form.append("file", file, "scan");
+  return form;
+}
+
 function post(scan, options, progress) {
   const sample = typeof scan === "string";
   const path = sample ? `/samples/${encodeURIComponent(scan)}/predictions` : "/predictions";
-  const query = new URLSearchParams(Object.entries(options).filter(([, value]) => value != null));
   // fetch cannot tell how much of an upload is done.
   const request = new XMLHttpRequest();
-  request.open("POST", `${BASE}${path}?${query}`);
+  request.open("POST", `${BASE}${path}?${queryOf(options)}`);
   request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
   return new Promise((resolve, reject) => {
     request.onerror = () => reject(unreachable());
@@ -78,13 +101,6 @@ function post(scan, options, progress) {
       if (request.status === 200) resolve(JSON.parse(request.responseText));
       else reject(problemOf(request.responseText, request.getResponseHeader("Retry-After")));
     };
-    if (sample) {
-      request.send();
-    } else {
-      const form = new FormData();
-      // The name is the patient's business: the service needs none.
-      form.append("file", scan, "scan");
-      request.send(form);
-    }
+    request.send(sample ? null : formOf(scan));
   });
 }

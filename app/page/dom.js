@@ -11,6 +11,13 @@ export function make(tag, properties = {}, ...children) {
 
 export const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
+// Hands a file to the browser's downloads.
+export function save(blob, name) {
+  const url = URL.createObjectURL(blob);
+  make("a", { href: url, download: name }).click();
+  URL.revokeObjectURL(url);
+}
+
 // The choice of a model, shown where there is one.
 export function offerModels({ models, default: preferred }) {
   find("model").append(

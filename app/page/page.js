@@ -1,7 +1,7 @@
 // The page: a scan comes in by hand, by drop, by paste or from the samples, and its answer is shown.
 
-import { get, predict } from "./api.js";
-import { find, make, offerModels, percent } from "./dom.js";
+import { get, predict, report } from "./api.js";
+import { find, make, offerModels, percent, save } from "./dom.js";
 import { showComparison, showResult, showWaiting } from "./result.js";
 import { showTable } from "./table.js";
 import { fillTargets, showHeat, showScan } from "./viewer.js";
@@ -47,17 +47,21 @@ async function attempt(work) {
   }
 }
 
+// Runs what a button stands for; it cannot be pressed again meanwhile.
+function press(button, work) {
+  button.disabled = true;
+  return attempt(work).finally(() => {
+    button.disabled = false;
+  });
+}
+
 function show(scan, answer) {
   scan.answer = answer;
   showHeatmap(scan);
   showResult(answer, classes, {
-    explain: (button) =>
-      attempt(async () => {
-        button.disabled = true;
-        const explained = await ask(scan, { explain: true, target: scan.answer.heatmap.target });
-        if (explained) show(scan, explained);
-      }),
-    compare: models.length > 1 && ((button) => compare(scan, button)),
+    save: (button) => press(button, () => saveReport(scan)),
+    explain: (button) => press(button, () => explain(scan)),
+    compare: models.length > 1 && ((button) => press(button, () => compare(scan))),
   });
 }
 
@@ -75,13 +79,23 @@ function chooseTarget(target) {
   });
 }
 
-function compare(scan, button) {
-  return attempt(async () => {
-    button.disabled = true;
-    const answers = [];
-    for (const { name } of models) answers.push(await ask(scan, { model: name }));
-    if (scan === current) showComparison(answers);
-  });
+async function saveReport(scan) {
+  tell("The report is being made …");
+  const { model: used, explanation, heatmap } = scan.answer;
+  const options = { model: used.name, explain: explanation.source === "gemini", target: heatmap.target };
+  save(await report(scan.source, options), "report.pdf");
+  tell("The report is saved.");
+}
+
+async function compare(scan) {
+  const answers = [];
+  for (const { name } of models) answers.push(await ask(scan, { model: name }));
+  if (scan === current) showComparison(answers);
+}
+
+async function explain(scan) {
+  const explained = await ask(scan, { explain: true, target: scan.answer.heatmap.target });
+  if (explained) show(scan, explained);
 }
 
 function open(source, url, name) {

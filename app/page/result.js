@@ -53,21 +53,19 @@ function timing({ timing_ms: ms, model, image }) {
   });
 }
 
-// `actions` has what the buttons do: explain, and compare where there are several models.
+// `actions` has what the buttons do: save, explain, and compare where there are several models.
 export function showResult(answer, classes, actions) {
   const { label, confidence, class: tumor } = answer.prediction;
   const warnings = answer.warnings.map(({ message }) => make("li", { textContent: message }));
   const buttons = make("div", { className: "buttons" });
-  if (answer.explanation.source !== "gemini" && !answer.explanation.notice) {
-    const button = make("button", { type: "button", textContent: "Explain with Gemini" });
-    button.addEventListener("click", () => actions.explain(button));
+  const offer = (textContent, action) => {
+    const button = make("button", { type: "button", textContent });
+    button.addEventListener("click", () => action(button));
     buttons.append(button);
-  }
-  if (actions.compare) {
-    const button = make("button", { type: "button", textContent: "Compare the models" });
-    button.addEventListener("click", () => actions.compare(button));
-    buttons.append(button);
-  }
+  };
+  offer("Save as PDF", actions.save);
+  if (answer.explanation.source !== "gemini" && !answer.explanation.notice) offer("Explain with Gemini", actions.explain);
+  if (actions.compare) offer("Compare the models", actions.compare);
   result.replaceChildren(
     make("h2", { className: "answer", textContent: label }),
     make("p", { className: "sure", textContent: `${sureness(answer)} (${percent(confidence)}).` }),

@@ -1,7 +1,7 @@
 // Several scans: a row each, sortable, as CSV.
 
 import { predict } from "./api.js";
-import { find, make, percent } from "./dom.js";
+import { find, make, percent, save } from "./dom.js";
 
 // As many as the service computes at a time.
 const AT_ONCE = 2;
@@ -99,9 +99,7 @@ find("csv").addEventListener("click", () => {
     ]);
   }
   const text = lines.map((line) => line.map(cell).join(",")).join("\r\n");
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  make("a", { href: url, download: "predictions.csv" }).click();
-  URL.revokeObjectURL(url);
+  save(new Blob([text], { type: "text/csv" }), "predictions.csv");
 });
 
 // A cell that begins like a formula would be run by a spreadsheet.

@@ -1,0 +1,161 @@
+"""From a file to an answer, for every route that gives one: computed in the line, then explained."""
+
+import base64
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Annotated, BinaryIO
+from uuid import uuid4
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.models.metadata import ModelMetadata
+from app.models.problems import (
+    InvalidParameters,
+    MalformedRequest,
+    ModelNotReady,
+    QueueFull,
+    StorageFull,
+    TooLarge,
+    UnreadableImage,
+    UnsupportedFormat,
+    UploadTimeout,
+)
+from app.models.responses import (
+    ClassProbability,
+    ExplanationBody,
+    FocusBody,
+    HeatmapBody,
+    ImageInfo,
+    ModelRef,
+    PredictedClass,
+    PredictionResponse,
+    TimingBody,
+    WarningBody,
+)
+from app.models.tumor import CLASSES, FACTS, TumorClass
+from app.routes.dependencies import Services
+from app.services.explanation import Explanation
+from app.services.line import Place
+from app.services.prediction import Heatmap, Prediction, Predictor
+
+SERVING = (InvalidParameters, ModelNotReady, QueueFull)
+UPLOAD = (MalformedRequest, TooLarge, UploadTimeout, StorageFull)
+IMAGE = (UnreadableImage, TooLarge, UnsupportedFormat)
+
+TERMS = (
+    "With `explain=true`, and where the operator has set a key, the decoded picture, the heat-map and the numbers "
+    "are sent to Google's Gemini, without file name or metadata. Google's terms forbid clinical use, and on unpaid "
+    "quota people may read what is sent. Otherwise nothing leaves the server."
+)
+
+
+class PredictionQuery(BaseModel):
+    """The options of a prediction."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: str | None = Field(None, description="Name of the model; the default one where absent.")
+    heatmap: bool = Field(True, description="Whether to make a heat-map.")
+    explain: bool = Field(
+        False, description="Whether to ask Gemini for the explanation. The built-in one is always there."
+    )
+    target: TumorClass | None = Field(
+        None, description="The class the heat-map explains; the predicted one where absent."
+    )
+
+
+Options = Annotated[PredictionQuery, Query()]
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A prediction on its way to an answer.
+
+    Attributes:
+        metadata: of the model that made it.
+        prediction: what the network says.
+        started: when work on it began (`perf_counter`).
+        waited: milliseconds until a worker was free.
+    """
+
+    metadata: ModelMetadata
+    prediction: Prediction
+    started: float
+    waited: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A prediction in words, and how long each step took."""
+
+    metadata: ModelMetadata
+    prediction: Prediction
+    explanation: Explanation
+    timing: TimingBody
+
+
+async def answer(place: Place, parts: Services, options: PredictionQuery, file: BinaryIO) -> Answer:
+    """Compute, give the place in the line back, then explain: whoever waits for Gemini takes no place from others."""
+    computed = await compute(parts, parts.registry.predictor(options.model), options, file)
+    place.give_back()
+    return await explain(parts, options, computed)
+
+
+async def compute(parts: Services, predictor: Predictor, options: PredictionQuery, file: BinaryIO) -> Computed:
+    """Have a file classified on a worker thread."""
+    started = perf_counter()
+    prediction, waited = await parts.line.compute(
+        lambda: predictor.predict(file, heatmap=options.heatmap, target=options.target)
+    )
+    return Computed(predictor.metadata, prediction, started, waited)
+
+
+async def explain(parts: Services, options: PredictionQuery, computed: Computed) -> Answer:
+    """Put a prediction into words, by whom the options say."""
+    asked = perf_counter()
+    explainer = parts.explainer if options.explain else parts.built_in
+    explanation = await explainer.explain(computed.prediction)
+    ended = perf_counter()
+    steps = computed.prediction.timing
+    timing = TimingBody(
+        wait=round(computed.waited, 2),
+        read=round(steps.read, 2),
+        forward=round(steps.forward, 2),
+        heatmap=round(steps.heatmap, 2),
+        explanation=round((ended - asked) * 1e3, 2),
+        total=round((ended - computed.started) * 1e3, 2),
+    )
+    return Answer(computed.metadata, computed.prediction, explanation, timing)
+
+
+def body(answer: Answer) -> PredictionResponse:
+    """An answer as JSON shows it."""
+    metadata, prediction = answer.metadata, answer.prediction
+    return PredictionResponse(
+        id=uuid4(),
+        model=ModelRef(name=metadata.name, version=metadata.version),
+        prediction=PredictedClass(
+            tumor=prediction.predicted, label=FACTS[prediction.predicted].label, confidence=prediction.confidence
+        ),
+        probabilities=[
+            ClassProbability(tumor=tumor, label=FACTS[tumor].label, probability=probability)
+            for tumor, probability in zip(CLASSES, prediction.probabilities.tolist(), strict=True)
+        ],
+        heatmap=_heatmap_body(metadata, prediction.heatmap) if prediction.heatmap else None,
+        explanation=ExplanationBody(**asdict(answer.explanation)),
+        image=ImageInfo(**asdict(prediction.facts)),
+        timing_ms=answer.timing,
+        warnings=[WarningBody(**asdict(notice)) for notice in prediction.notices],
+        created_at=datetime.now(UTC),
+    )
+
+
+def _heatmap_body(metadata: ModelMetadata, heatmap: Heatmap) -> HeatmapBody:
+    return HeatmapBody(
+        layer=metadata.feature_map.layer,
+        target=heatmap.target,
+        overlay="data:image/png;base64," + base64.b64encode(heatmap.overlay).decode(),
+        focus=FocusBody(**asdict(heatmap.focus)) if heatmap.focus else None,
+    )

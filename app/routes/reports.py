@@ -1,0 +1,112 @@
+"""Reports: a prediction to keep, as PDF or HTML."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Annotated, BinaryIO
+
+from fastapi import APIRouter, File, Header, Query, Request, Response, UploadFile
+from pydantic import Field
+
+from app.models.problems import InvalidParameters, NotAcceptable, NotFound
+from app.routes.answers import IMAGE, SERVING, TERMS, UPLOAD, PredictionQuery, answer
+from app.routes.dependencies import Services, ServicesDep
+from app.routes.errors import documented
+from app.routes.intake import ScanRoute, place_of
+from app.services.report import Paper, Report
+
+router = APIRouter(prefix="/api/v1", tags=["reports"], route_class=ScanRoute)
+
+_PDF, _HTML = "application/pdf", "text/html"
+# A report shows its own pictures and styles, and runs and loads nothing.
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+
+
+class ReportQuery(PredictionQuery):
+    """The options of a report."""
+
+    sample: str | None = Field(None, description="Name of a sample image, in the place of a file.")
+    paper: Paper = Field(Paper.A4, description="Size of a PDF's pages.")
+
+
+@router.post(
+    "/reports",
+    summary="Make a report of a prediction",
+    description="Classifies an image as `/predictions` does, and answers with a document to keep: scan and heat-map, "
+    "probabilities, explanation, warnings, model, request id, time. Send the image as `multipart/form-data`, field "
+    "`file`, or name a `sample`. It is a PDF, or with `Accept: text/html` an HTML file that needs nothing beside it."
+    "\n\n" + TERMS,
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The report.",
+            "content": {
+                _PDF: {"schema": {"type": "string", "format": "binary"}},
+                _HTML: {"schema": {"type": "string"}},
+            },
+        },
+        **documented(*UPLOAD, *IMAGE, NotFound, NotAcceptable, *SERVING),
+    },
+)
+async def create_report(
+    request: Request,
+    parts: ServicesDep,
+    options: Annotated[ReportQuery, Query()],
+    file: Annotated[UploadFile | None, File(description="The image.")] = None,
+    accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
+) -> Response:
+    media_type = preferred(accept, (_PDF, _HTML))
+    if media_type is None:
+        raise NotAcceptable(NotAcceptable.example, accepted=[_PDF, _HTML])
+    made = await answer(place_of(request), parts, options, _scan(parts, options, file))
+    report = Report(
+        made.prediction, made.explanation, made.metadata, request.state.request_id, created_at=datetime.now(UTC)
+    )
+    if media_type == _HTML:
+        from app.services.report_html import render_html
+
+        content, _ = await parts.line.compute(lambda: render_html(report))
+        return Response(content, media_type=_HTML, headers={"Content-Security-Policy": _POLICY})
+
+    content, _ = await parts.line.compute(lambda: _pdf(report, options.paper))
+    name = f"report-{report.request_id}.pdf"
+    return Response(content, media_type=_PDF, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _pdf(report: Report, paper: Paper) -> bytes:
+    # Only where a report is asked for: the library takes a second and 40 MB to import.
+    from app.services.report_pdf import render_pdf
+
+    return render_pdf(report, paper)
+
+
+def _scan(parts: Services, options: ReportQuery, file: UploadFile | None) -> BinaryIO:
+    if options.sample is not None and file is None:
+        return BytesIO(parts.gallery.get(options.sample).content)
+    if file is not None and options.sample is None:
+        return file.file
+    fault = "Both a file and a sample were given" if file else "Neither a file nor a sample was given"
+    raise InvalidParameters(f"{fault}. Send one image in the form's field `file`, or name a sample with ?sample=….")
+
+
+def preferred(accept: str, offers: tuple[str, ...]) -> str | None:
+    """Of the media types on offer the one that an `Accept` header likes best, or None: the first of equals.
+
+    The most specific range that a type falls into decides, as RFC 9110 has it (section 12.5.1).
+    """
+    quality: dict[str, float] = {}
+    for entry in accept.split(","):
+        media_range, *parameters = (part.strip().lower() for part in entry.split(";"))
+        weights = [parameter[2:] for parameter in parameters if parameter.startswith("q=")]
+        try:
+            quality[media_range] = float(weights[0]) if weights else 1.0
+        except ValueError:
+            continue
+
+    def liking(offer: str) -> float:
+        for media_range in (offer, f"{offer.partition('/')[0]}/*", "*/*"):
+            if media_range in quality:
+                return quality[media_range]
+        return 0.0
+
+    best = max(offers, key=liking)
+    return best if liking(best) > 0 else None
