@@ -6,10 +6,11 @@ MODEL ?= xception
 BASE ?= imagenet
 PEERS ?= research/runs/peers/peers.json
 # The lock files name everything: with --no-deps pip does not look for releases newer than theirs.
+SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock torch download audit train peers evaluate figures docs benchmark clean
+.PHONY: help run test browser client check format lock torch download audit train peers evaluate figures docs benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +22,13 @@ run: $(VENV)/serve  ## set up and start the service at http://localhost:8000
 test: $(VENV)/dev  ## set up and run every test
 	$(BIN)/python -m app export
 	$(BIN)/python -m pytest --cov --cov-report=term
+
+browser:  ## add a browser, without which the tests of the pages are skipped
+	command -v chromium || command -v google-chrome || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends chromium; }
+
+client: $(VENV)/dev  ## test the TypeScript client against the service
+	$(BIN)/python -m app export
+	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm test --silent
 
 check: $(VENV)/dev  ## lint, format check, type check, Dockerfile check
 	$(BIN)/ruff check .

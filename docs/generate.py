@@ -1,7 +1,7 @@
 """Write what the documentation shows of the service from the running service, so that nothing is typed by hand.
 
-`make docs` runs it: the README's table of settings, its example answer, its figures and its picture of heat-maps, and
-the example in the API's description.
+`make docs` runs it: the README's table of settings, its example answer, its figures and its pictures, the
+examples in the API's description, and that description itself.
 """
 
 import base64
@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 
 import httpx
+import pypdfium2
 from PIL import Image
 
 from app.config.settings import PROJECT_DIR, settings_table
@@ -18,11 +19,15 @@ from app.models.metadata import Evaluation, read_metadata
 from app.models.tumor import FACTS
 from app.routes.docs import EXAMPLES_FILE
 from benchmarks.plot import draw, table
+from docs import contract
 from research.pipeline.audit import AuditReport
+from tests.browser import running_browser
 from tests.server import RunningServer
 
 README = PROJECT_DIR / "README.md"
 SPEED = PROJECT_DIR / "docs" / "speed.png"
+PAGE = PROJECT_DIR / "docs" / "page.png"
+REPORT = PROJECT_DIR / "docs" / "report.png"
 PICTURE = PROJECT_DIR / "docs" / "heatmaps.png"
 EXAMPLE_SAMPLE = "Te-me_0016.jpg"
 PICTURE_SAMPLES = ("Te-gl_0014.jpg", "Te-me_0017.jpg", "Te-pi_0014.jpg", "Te-no_0022.jpg")
@@ -35,9 +40,14 @@ def main() -> None:
     with RunningServer() as server, server.client() as client:
         pictured = [_predict(client, name) for name in PICTURE_SAMPLES]
         examples = real_answers(client)
+        _photograph(server.url)
+        _print_report(client)
     _draw(pictured)
     draw(SPEED)
     EXAMPLES_FILE.write_text(json.dumps(examples, indent=2, ensure_ascii=False) + "\n")
+    # A server started anew, since the description has the examples in it.
+    with RunningServer() as server, server.client() as client:
+        contract.write(client.get("/openapi.json").json())
     answer = json.dumps(examples["create_prediction"], indent=2, ensure_ascii=False)
     text = README.read_text()
     for name, content in {
@@ -49,6 +59,24 @@ def main() -> None:
     }.items():
         text = fill(text, name, content)
     README.write_text(text)
+
+
+def _photograph(url: str) -> None:
+    """The page with a result on it."""
+    with running_browser() as browser:
+        page = browser.new_page(viewport={"width": 1180, "height": 1000}, color_scheme="light")
+        page.goto(url)
+        page.locator(f'[data-name="{EXAMPLE_SAMPLE}"]').click()
+        page.locator(".answer").wait_for()
+        page.evaluate("scrollTo(0, 0)")
+        page.wait_for_timeout(500)
+        page.screenshot(path=PAGE)
+
+
+def _print_report(client: httpx.Client) -> None:
+    """The first page of a report."""
+    report = client.post("/api/v1/reports", params={"sample": EXAMPLE_SAMPLE}).content
+    pypdfium2.PdfDocument(report)[0].render(scale=1.3).to_pil().save(REPORT, optimize=True)
 
 
 def real_answers(client: httpx.Client) -> dict[str, Any]:

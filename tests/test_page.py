@@ -1,7 +1,6 @@
 """The service's own page, in a real browser."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -10,16 +9,16 @@ import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from app.config.settings import PROJECT_DIR
 from app.models.tumor import DISCLAIMER
+from tests.browser import CHROMIUM, running_browser
 from tests.conftest import MODEL_FILE, MODELS, SAMPLES_DIR
 from tests.gemini_server import ANSWER, GeminiServer
 from tests.images import empty_png
 from tests.server import RunningServer
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 # Pictures of the pages to look at; CI keeps them.
 ARTEFACTS = PROJECT_DIR / "artefacts"
 MENINGIOMA = SAMPLES_DIR / "Te-me_0016.jpg"
@@ -30,10 +29,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: make b
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with running_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Annotated, BinaryIO
 
 from fastapi import APIRouter, File, Header, Query, Request, Response, UploadFile
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from app.models.problems import InvalidParameters, NotAcceptable, NotFound
 from app.routes.answers import IMAGE, SERVING, TERMS, UPLOAD, PredictionQuery, answer
@@ -17,6 +17,8 @@ from app.services.report import Paper, Report
 router = APIRouter(prefix="/api/v1", tags=["reports"], route_class=ScanRoute)
 
 _PDF, _HTML = "application/pdf", "text/html"
+# Swagger UI offers a file chooser for what may be left out in this form alone.
+_BINARY = {"type": "string", "format": "binary"}
 # A report shows its own pictures and styles, and runs and loads nothing.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 
@@ -51,7 +53,7 @@ async def create_report(
     request: Request,
     parts: ServicesDep,
     options: Annotated[ReportQuery, Query()],
-    file: Annotated[UploadFile | None, File(description="The image.")] = None,
+    file: Annotated[UploadFile | None, WithJsonSchema(_BINARY), File(description="The image.")] = None,
     accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
 ) -> Response:
     media_type = preferred(accept, (_PDF, _HTML))

@@ -38,7 +38,7 @@ def objects_of(pdf: pypdfium2.PdfDocument, kind: int) -> list[pypdfium2.PdfObjec
 
 
 def is_embedded(text: pypdfium2.PdfObject) -> bool:
-    return raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(text)) == 1
+    return bool(raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(text)) == 1)
 
 
 def language_of(pdf: pypdfium2.PdfDocument) -> str:

@@ -1,0 +1,167 @@
+import createClient, { type Client } from "openapi-fetch";
+import { ProblemError, type ProblemBody, TimeoutError, UnreachableError } from "./errors.js";
+import type { components, operations, paths } from "./schema.js";
+
+type Schemas = components["schemas"];
+export type Prediction = Schemas["PredictionResponse"];
+export type BatchResult = Schemas["BatchResponse"];
+export type ClassInfo = Schemas["ClassInfo"];
+export type ModelList = Schemas["ModelList"];
+export type EvaluationReport = operations["get_model_report"]["responses"][200]["content"]["application/json"];
+export type SampleInfo = Schemas["SampleInfo"];
+export type TumorClass = Schemas["TumorClass"];
+
+type Query<Operation extends keyof operations> = NonNullable<operations[Operation]["parameters"]["query"]>;
+/** Which model, whether to make a heat-map, whether to ask Gemini, which class the heat-map explains. */
+export type PredictionOptions = Query<"create_prediction">;
+export type ReportOptions = Omit<Query<"create_report">, "sample"> & { format?: "pdf" | "html" };
+
+/** A file, or the name of one of the service's sample images. */
+export type Scan = Blob | { sample: string };
+
+export interface ClientOptions {
+  /** Where the service is, as in `https://mri.example.org`. */
+  baseUrl: string;
+  /** Milliseconds that a call may take, upload included; 60,000 where absent. */
+  timeoutMs?: number;
+  /** Headers of every request. */
+  headers?: Record<string, string>;
+}
+
+export interface CallOptions {
+  /** Ends the call early; it then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const MEDIA_TYPES = { pdf: "application/pdf", html: "text/html" } as const;
+
+/** The service's endpoints. Every call rejects with a `ServiceError`: a `ProblemError` where the service gives one. */
+export class BrainTumorClient {
+  readonly #http: Client<paths>;
+  readonly #timeoutMs: number;
+
+  constructor({ baseUrl, timeoutMs = DEFAULT_TIMEOUT_MS, headers = {} }: ClientOptions) {
+    this.#http = createClient<paths>({ baseUrl: baseUrl.replace(/\/+$/, ""), headers });
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Classify one scan. */
+  predict(scan: Scan, options: PredictionOptions = {}, call: CallOptions = {}): Promise<Prediction> {
+    return this.#call(call, (signal) =>
+      scan instanceof Blob
+        ? this.#http.POST("/api/v1/predictions", {
+            params: { query: options },
+            body: { file: scan },
+            bodySerializer: ({ file }) => formOf("file", [file]),
+            signal,
+          })
+        : this.#http.POST("/api/v1/samples/{name}/predictions", {
+            params: { path: { name: scan.sample }, query: options },
+            signal,
+          }),
+    );
+  }
+
+  /** Classify several files. Each has its own prediction or its own problem, in order. */
+  predictBatch(scans: readonly Blob[], options: PredictionOptions = {}, call: CallOptions = {}): Promise<BatchResult> {
+    return this.#call(call, (signal) =>
+      this.#http.POST("/api/v1/predictions/batch", {
+        params: { query: options },
+        body: { files: [...scans] },
+        bodySerializer: ({ files }) => formOf("files", files),
+        signal,
+      }),
+    );
+  }
+
+  /** A prediction as a document to keep. */
+  report(scan: Scan, { format = "pdf", ...options }: ReportOptions = {}, call: CallOptions = {}): Promise<Blob> {
+    const file = scan instanceof Blob ? scan : undefined;
+    return this.#call(call, (signal) =>
+      this.#http.POST("/api/v1/reports", {
+        params: { query: scan instanceof Blob ? options : { ...options, sample: scan.sample } },
+        headers: { Accept: MEDIA_TYPES[format] },
+        ...(file && { body: { file }, bodySerializer: () => formOf("file", [file]) }),
+        parseAs: "blob",
+        signal,
+      }),
+    );
+  }
+
+  /** The four classes, in the order of the probabilities. */
+  async classes(call: CallOptions = {}): Promise<ClassInfo[]> {
+    return (await this.#call(call, (signal) => this.#http.GET("/api/v1/classes", { signal }))).classes;
+  }
+
+  /** The models that are served, with how good each was measured to be. */
+  models(call: CallOptions = {}): Promise<ModelList> {
+    return this.#call(call, (signal) => this.#http.GET("/api/v1/models", { signal }));
+  }
+
+  /** Everything that was measured of a model. */
+  modelReport(name: string, call: CallOptions = {}): Promise<EvaluationReport> {
+    return this.#call(call, (signal) =>
+      this.#http.GET("/api/v1/models/{name}/report", { params: { path: { name } }, signal }),
+    );
+  }
+
+  /** The sample images. */
+  async samples(call: CallOptions = {}): Promise<SampleInfo[]> {
+    return (await this.#call(call, (signal) => this.#http.GET("/api/v1/samples", { signal }))).samples;
+  }
+
+  /** A sample image's file. */
+  sample(name: string, call: CallOptions = {}): Promise<Blob> {
+    return this.#call(call, (signal) =>
+      this.#http.GET("/api/v1/samples/{name}", { params: { path: { name } }, parseAs: "blob", signal }),
+    );
+  }
+
+  /** Whether the service can classify now. */
+  async ready(call: CallOptions = {}): Promise<boolean> {
+    try {
+      await this.#call(call, (signal) => this.#http.GET("/health/ready", { signal }));
+      return true;
+    } catch (error) {
+      if (error instanceof ProblemError) return false;
+      throw error;
+    }
+  }
+
+  async #call<Data>(
+    { signal: callers }: CallOptions,
+    send: (signal: AbortSignal) => Promise<{ data?: Data; error?: unknown; response: Response }>,
+  ): Promise<Data> {
+    const timeout = AbortSignal.timeout(this.#timeoutMs);
+    const signal = callers ? AbortSignal.any([callers, timeout]) : timeout;
+    let result;
+    try {
+      result = await send(signal);
+    } catch (cause) {
+      callers?.throwIfAborted();
+      if (timeout.aborted) throw new TimeoutError(`No answer within ${this.#timeoutMs} ms.`, { cause });
+      throw new UnreachableError("The service cannot be reached.", { cause });
+    }
+    const { data, error, response } = result;
+    if (response.ok && data !== undefined) return data;
+    if (isProblem(error)) throw new ProblemError(error, secondsOf(response.headers.get("Retry-After")));
+    throw new UnreachableError(`What answered with status ${response.status} is not the service.`);
+  }
+}
+
+function formOf(field: string, files: readonly Blob[]): FormData {
+  const form = new FormData();
+  // A file's name may be a patient's: the service needs none.
+  for (const file of files) form.append(field, file, "scan");
+  return form;
+}
+
+function isProblem(error: unknown): error is ProblemBody {
+  return typeof error === "object" && error !== null && "type" in error && "detail" in error && "status" in error;
+}
+
+function secondsOf(header: string | null): number | undefined {
+  const seconds = Number(header);
+  return header && Number.isFinite(seconds) ? seconds : undefined;
+}

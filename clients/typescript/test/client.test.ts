@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { after, before, describe, it } from "node:test";
+import { BrainTumorClient, ProblemError, ServiceError, TimeoutError, UnreachableError } from "../src/index.js";
+import { freePort, startService } from "./service.js";
+
+const MENINGIOMA = "Te-me_0016.jpg";
+const SAMPLES = new URL("../../../../sample_images/", import.meta.url);
+
+let service: Awaited<ReturnType<typeof startService>>;
+let client: BrainTumorClient;
+let scan: Blob;
+
+before(async () => {
+  service = await startService();
+  client = new BrainTumorClient({ baseUrl: `${service.url}/` });
+  scan = new Blob([await readFile(new URL(MENINGIOMA, SAMPLES))]);
+});
+after(() => service.stop());
+
+describe("predictions", () => {
+  it("of a file and of the same sample are one", async () => {
+    const [uploaded, sampled] = await Promise.all([client.predict(scan), client.predict({ sample: MENINGIOMA })]);
+    assert.equal(uploaded.prediction.class, "meningioma");
+    assert.deepEqual(sampled.probabilities, uploaded.probabilities);
+    const total = uploaded.probabilities.reduce((sum, { probability }) => sum + probability, 0);
+    assert.ok(Math.abs(total - 1) < 1e-6);
+    assert.match(uploaded.heatmap?.overlay ?? "", /^data:image\/png;base64,/);
+  });
+
+  it("take options", async () => {
+    const answer = await client.predict(scan, { model: "cnn", target: "glioma" });
+    assert.equal(answer.model.name, "cnn");
+    assert.equal(answer.heatmap?.target, "glioma");
+    assert.equal((await client.predict(scan, { heatmap: false })).heatmap, null);
+  });
+
+  it("of a batch keep their order, faults included", async () => {
+    const { succeeded, failed, results } = await client.predictBatch([scan, new Blob(["no image"])]);
+    assert.deepEqual([succeeded, failed], [1, 1]);
+    assert.equal(results[0]?.prediction?.prediction.class, "meningioma");
+    assert.equal(results[1]?.problem?.type, "urn:problem:unreadable-image");
+  });
+});
+
+describe("reports", () => {
+  it("are PDF", async () => {
+    const report = await client.report(scan, { paper: "letter" });
+    assert.equal(report.type, "application/pdf");
+    assert.equal(await report.slice(0, 5).text(), "%PDF-");
+  });
+
+  it("are HTML on request, of a sample too", async () => {
+    const report = await client.report({ sample: MENINGIOMA }, { format: "html" });
+    assert.match(await report.text(), /^<!doctype html>/);
+  });
+});
+
+describe("what the service is", () => {
+  it("is listed", async () => {
+    assert.deepEqual(
+      (await client.classes()).map(({ id }) => id),
+      ["glioma", "meningioma", "notumor", "pituitary"],
+    );
+    const { default: preferred, models } = await client.models();
+    assert.ok(models.some(({ name }) => name === preferred));
+    assert.ok((await client.modelReport(preferred)).test.images > 0);
+    const samples = await client.samples();
+    assert.ok(samples.some(({ name }) => name === MENINGIOMA));
+    assert.equal((await client.sample(MENINGIOMA)).size, scan.size);
+  });
+});
+
+describe("errors", () => {
+  it("of the service are problems", async () => {
+    await assert.rejects(client.predict(new Blob(["no image"])), (error: unknown) => {
+      assert.ok(error instanceof ProblemError && error instanceof ServiceError);
+      assert.equal(error.status, 400);
+      assert.equal(error.type, "urn:problem:unreadable-image");
+      assert.equal(error.message, error.problem.detail);
+      assert.ok(error.problem.request_id);
+      return true;
+    });
+    await assert.rejects(client.predict({ sample: "../none" }), { name: "ProblemError", status: 404 });
+    await assert.rejects(client.predict(scan, { model: "none" }), { name: "ProblemError", status: 404 });
+    await assert.rejects(client.report(new Blob([])), { name: "ProblemError", status: 400 });
+    await assert.rejects(client.predictBatch([scan, scan, scan, scan]), { name: "ProblemError", status: 413 });
+    // @ts-expect-error: no such class
+    await assert.rejects(client.predict(scan, { target: "metastasis" }), { name: "ProblemError", status: 422 });
+  });
+
+  it("say when to try again", async () => {
+    const body = { type: "urn:problem:queue-full", title: "", status: 503, detail: "", instance: "", request_id: "" };
+    const busy = createServer((_, response) => {
+      response.writeHead(503, { "Content-Type": "application/problem+json", "Retry-After": "7" });
+      response.end(JSON.stringify(body));
+    });
+    const port = await freePort();
+    busy.listen(port, "127.0.0.1");
+    const there = new BrainTumorClient({ baseUrl: `http://127.0.0.1:${port}` });
+    await assert.rejects(there.models(), { name: "ProblemError", retryAfter: 7 });
+    assert.equal(await there.ready(), false);
+    busy.close();
+  });
+
+  it("are told apart: late, absent, someone else, called off", async () => {
+    const hasty = new BrainTumorClient({ baseUrl: service.url, timeoutMs: 1 });
+    await assert.rejects(hasty.predict(scan), TimeoutError);
+
+    const port = await freePort();
+    const nowhere = new BrainTumorClient({ baseUrl: `http://127.0.0.1:${port}` });
+    await assert.rejects(nowhere.models(), UnreachableError);
+
+    const other = createServer((_, response) => response.writeHead(502).end("<h1>Bad gateway</h1>"));
+    other.listen(port, "127.0.0.1");
+    await assert.rejects(nowhere.models(), UnreachableError);
+    other.close();
+
+    const signal = AbortSignal.abort(new Error("called off"));
+    await assert.rejects(client.predict(scan, {}, { signal }), { message: "called off" });
+  });
+});
+
+describe("the route handler of the example", () => {
+  const send = async (file?: Blob): Promise<Response> => {
+    process.env.MRI_SERVICE_URL = service.url;
+    const { POST } = await import("../examples/route.js");
+    const body = new FormData();
+    if (file) body.append("file", file);
+    return POST(new Request("http://front.end/api/predictions", { method: "POST", body }));
+  };
+
+  it("hands answers on", async () => {
+    const response = await send(scan);
+    assert.equal(response.status, 200);
+    assert.equal((await response.json()).prediction.class, "meningioma");
+  });
+
+  it("hands problems on", async () => {
+    const response = await send(new Blob(["no image"]));
+    assert.equal(response.status, 400);
+    assert.equal((await response.json()).type, "urn:problem:unreadable-image");
+    assert.equal((await send()).status, 400);
+  });
+});
