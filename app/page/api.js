@@ -9,6 +9,7 @@ const ADVICE = {
   "urn:problem:unsupported-format": "Export the slice as PNG or JPEG and choose that.",
   "urn:problem:too-large": "Choose a smaller picture: a single slice, at its original size.",
   "urn:problem:malformed-request": "Load this page again and try once more.",
+  "urn:problem:method-not-allowed": "Load this page again and try once more.",
   "urn:problem:upload-timeout": "Try again on a faster connection, or choose a smaller file.",
   "urn:problem:not-acceptable": "Load this page again and try once more.",
   "urn:problem:invalid-parameters": "Load this page again and try once more.",

@@ -11,6 +11,9 @@ const problemBox = find("problem");
 const model = find("model");
 const drop = find("drop");
 
+// North America prints on Letter, everyone else on A4.
+const PAPER = /-(US|CA|MX)$/.test(navigator.language) ? "letter" : "a4";
+
 let classes = [];
 let models = [];
 // The scan that is shown: what came of an older one is not shown any more.
@@ -82,7 +85,7 @@ function chooseTarget(target) {
 async function saveReport(scan) {
   tell("The report is being made …");
   const { model: used, explanation, heatmap } = scan.answer;
-  const options = { model: used.name, explain: explanation.source === "gemini", target: heatmap.target };
+  const options = { model: used.name, explain: explanation.source === "gemini", target: heatmap.target, paper: PAPER };
   save(await report(scan.source, options), "report.pdf");
   tell("The report is saved.");
 }
