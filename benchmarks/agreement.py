@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from app.config.settings import Settings
+from app.config.settings import Precision, Settings
 from app.models.metadata import ModelMetadata
 from app.models.tumor import CLASSES
 from app.services import gradcam, imaging
@@ -32,7 +32,7 @@ def run(data: Path, model: str | None) -> None:
     metadata = ModelRegistry(settings).describe(model)
     weights = settings.models_dir / metadata.weights
     reference = TensorFlowEngine(metadata, weights)
-    others = {precision: OpenVinoEngine(metadata, weights, precision) for precision in ("f32", "bf16")}
+    others = {precision: OpenVinoEngine(metadata, weights, precision) for precision in Precision}
     head = read_head(weights, metadata.architecture)
     paths = sorted((data / "Testing").glob("*/*.jpg"))
     labels = np.array([[tumor.value for tumor in CLASSES].index(path.parent.name) for path in paths])

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from app.config.settings import EngineChoice, Settings
-from app.services.engine import OpenVinoEngine, open_engine
+from app.config.settings import Precision, Settings
+from app.services.engine import OpenVinoEngine, TensorFlowEngine
 from app.services.graph import read_graph
 from app.services.registry import ModelRegistry
 from app.services.weights import load_network
@@ -24,16 +24,14 @@ def run(rounds: int) -> None:
     weights = settings.models_dir / metadata.weights
     scan = np.random.default_rng(0).random(metadata.input.shape, np.float32)
     network = load_network(metadata, weights)
-    tensorflow, quick = (
-        open_engine(choice, metadata, weights) for choice in (EngineChoice.TENSORFLOW, EngineChoice.OPENVINO)
-    )
-    bfloat16 = OpenVinoEngine(metadata, weights, "bf16")
+    tensorflow = TensorFlowEngine(metadata, weights)
+    quick, as_served = (OpenVinoEngine(metadata, weights, precision) for precision in (Precision.F32, Precision.AUTO))
     times = take_turns(
         {
             _KERAS: lambda: network.predict(scan, verbose=0),
             "TensorFlow, traced": lambda: tensorflow(scan),
             _OPENVINO: lambda: quick(scan),
-            "OpenVINO, bfloat16": lambda: bfloat16(scan),
+            "OpenVINO, as served": lambda: as_served(scan),
         },
         rounds,
     )

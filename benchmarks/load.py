@@ -31,7 +31,7 @@ def run(rounds: int) -> None:
     """Measure and publish; a round takes half a minute."""
     settings = Settings.from_environment()
     metadata = ModelRegistry(settings).describe(None)
-    classifier = Classifier(metadata, settings.models_dir / metadata.weights, settings.engine)
+    classifier = Classifier(metadata, settings.models_dir / metadata.weights, settings.engine, settings.precision)
     scan = np.zeros(metadata.input.shape, np.float32)
     ratios, throughputs = [], []
     latencies: list[float] = []

@@ -7,7 +7,7 @@ import httpx
 import numpy as np
 import pytest
 
-from app.config.settings import PROJECT_DIR
+from app.config.settings import PROJECT_DIR, Precision
 from app.models.metadata import ModelMetadata, read_metadata
 from app.services.cache import AnswerCache
 from app.services.classifier import Classifier
@@ -27,7 +27,7 @@ def metadata() -> ModelMetadata:
 
 @pytest.fixture(scope="session")
 def classifier(metadata: ModelMetadata) -> Classifier:
-    return Classifier(metadata, MODEL_FILE.parent / metadata.weights)
+    return Classifier(metadata, MODEL_FILE.parent / metadata.weights, precision=Precision.F32)
 
 
 @pytest.fixture(scope="session")

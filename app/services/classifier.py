@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.config.settings import EngineChoice
+from app.config.settings import EngineChoice, Precision
 from app.models.metadata import ModelMetadata
 from app.services.engine import open_engine
 from app.services.weights import read_head
@@ -32,13 +32,19 @@ class Classifier:
         head: what follows the feature map.
     """
 
-    def __init__(self, metadata: ModelMetadata, weights: Path, engine: EngineChoice = EngineChoice.AUTO) -> None:
+    def __init__(
+        self,
+        metadata: ModelMetadata,
+        weights: Path,
+        engine: EngineChoice = EngineChoice.AUTO,
+        precision: Precision = Precision.AUTO,
+    ) -> None:
         """Load the network, and answer once so that the first request is not the slow one.
 
         Raises:
             ConfigurationError: the weights are missing, truncated or another network's, or the engine is not there.
         """
-        self._engine = open_engine(engine, metadata, weights)
+        self._engine = open_engine(engine, precision, metadata, weights)
         self.head = read_head(weights, metadata.architecture)
         self._shape = metadata.input.shape
         self.classify(np.zeros(self._shape, np.float32))

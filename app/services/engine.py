@@ -9,12 +9,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.config.settings import ConfigurationError, EngineChoice
+from app.config.settings import ConfigurationError, EngineChoice, Precision
 from app.models.metadata import ModelMetadata
-from app.services.graph import read_graph
+from app.services.graph import read_graph, release_constants
 from app.services.weights import load_network
-
-PRECISION = "f32"
 
 
 class Engine(Protocol):
@@ -28,7 +26,7 @@ class Engine(Protocol):
         """
 
 
-def open_engine(choice: EngineChoice, metadata: ModelMetadata, weights: Path) -> Engine:
+def open_engine(choice: EngineChoice, precision: Precision, metadata: ModelMetadata, weights: Path) -> Engine:
     """The chosen engine with the weights of a file.
 
     Raises:
@@ -38,7 +36,9 @@ def open_engine(choice: EngineChoice, metadata: ModelMetadata, weights: Path) ->
         choice = EngineChoice.OPENVINO if _installed("openvino") else EngineChoice.TENSORFLOW
     if not _installed(choice):
         raise ConfigurationError(f"ENGINE={choice} needs the package {choice}, which is not installed.")
-    return (OpenVinoEngine if choice is EngineChoice.OPENVINO else TensorFlowEngine)(metadata, weights)
+    if choice is EngineChoice.OPENVINO:
+        return OpenVinoEngine(metadata, weights, precision)
+    return TensorFlowEngine(metadata, weights)
 
 
 def _installed(package: str) -> bool:
@@ -48,16 +48,21 @@ def _installed(package: str) -> bool:
 class OpenVinoEngine:
     """The exported graph, in OpenVINO."""
 
-    def __init__(self, metadata: ModelMetadata, weights: Path, precision: str = PRECISION) -> None:
-        """Read and compile the graph, for a precision that OpenVINO knows; raises as `read_graph` does."""
+    def __init__(self, metadata: ModelMetadata, weights: Path, precision: Precision) -> None:
+        """Read and compile the graph; raises as `read_graph` does."""
         graph = read_graph(metadata, weights)
         import openvino
 
         graph.reshape(list(metadata.input.shape))
-        hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}
+        hints = {"PERFORMANCE_HINT": "LATENCY"}
+        if precision is not Precision.AUTO:
+            hints["INFERENCE_PRECISION_HINT"] = precision
         self._request = openvino.Core().compile_model(graph, "CPU", hints).create_infer_request()
         # A forward pass keeps every core busy: a second one at a time would gain nothing, and need its memory again.
         self._alone = Lock()
+        # The first pass packs the constants as the processor likes them.
+        self(np.zeros(metadata.input.shape, np.float32))
+        release_constants(weights)
 
     def __call__(self, scan: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run it; see `Engine`."""

@@ -3,18 +3,17 @@
 Exporting needs Keras, which writes OpenVINO graphs on its OpenVINO backend; serving the graph needs OpenVINO alone.
 """
 
+import ctypes
+import mmap
 import os
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from app.config.settings import ConfigurationError
 from app.models.metadata import ModelMetadata
 from app.services.weights import load_network
 
 _SHA256 = "weights_sha256"
-_WORTH_HALVING = 1024
 
 
 def graph_path(weights: Path) -> Path:
@@ -54,6 +53,7 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
     os.environ["KERAS_BACKEND"] = "openvino"
     import keras
     import openvino
+    from openvino.passes import ConstantFolding, Manager
 
     from app.models.networks import parts_of
 
@@ -68,7 +68,11 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
         keras.Model(parts.input, outputs).export(str(unfinished), format="openvino", verbose=False)
         graph = openvino.Core().read_model(unfinished)
         graph.set_rt_info(metadata.sha256, _SHA256)
-        _store_in_half_precision(graph)
+        # In float32, and laid out as the convolutions take them: what has to be changed when the graph is read stays in
+        # memory twice.
+        folding = Manager()
+        folding.register_pass(ConstantFolding())
+        folding.run_passes(graph)
         openvino.save_model(graph, path, compress_to_fp16=False)
     except (OSError, RuntimeError) as error:
         raise ConfigurationError(f"the OpenVINO graph {path} cannot be written: {error}") from error
@@ -78,18 +82,17 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
     return path
 
 
-def _store_in_half_precision(graph: Any) -> None:
-    """Halve the file: constants that half precision holds exactly, as our weights files' kernels, are stored in it."""
-    from openvino import opset13
+def release_constants(weights: Path) -> None:
+    """Give back the memory of a graph's constants, which OpenVINO maps from the file and packs anew to compute with.
 
-    for node in graph.get_ordered_ops():
-        if node.get_type_name() != "Constant" or node.get_element_type().to_dtype() != np.float32:
-            continue
-        values = node.data
-        if values.size < _WORTH_HALVING:
-            continue
-        half = values.astype(np.float16)
-        if (half == values).all():
-            whole = opset13.convert(opset13.constant(half), "f32")
-            for reader in node.output(0).get_target_inputs():
-                reader.replace_source_output(whole.output(0))
+    Whoever reads them again reads the file again. Where the system has no such call they stay in memory.
+    """
+    file = str(graph_path(weights).with_suffix(".bin").resolve())
+    maps = Path("/proc/self/maps")
+    if not maps.exists():
+        return
+    advise = ctypes.CDLL(None).madvise
+    for line in maps.read_text().splitlines():
+        if line.endswith(file):
+            start, end = (int(address, 16) for address in line.split(maxsplit=1)[0].split("-"))
+            advise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), mmap.MADV_DONTNEED)

@@ -54,7 +54,9 @@ class ModelRegistry:
         limits = Limits(settings.max_upload_bytes, settings.max_pixels)
         cache: AnswerCache[Prediction] = AnswerCache(settings.cache_bytes)
         for name, metadata in self.catalogue.items():
-            classifier = Classifier(metadata, settings.models_dir / metadata.weights, settings.engine)
+            classifier = Classifier(
+                metadata, settings.models_dir / metadata.weights, settings.engine, settings.precision
+            )
             self._predictors[name] = Predictor(metadata, classifier, limits, settings.low_confidence, cache)
 
     def describe(self, name: str | None) -> ModelMetadata:

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from app.config.settings import ConfigurationError, EngineChoice, Settings
+from app.config.settings import ConfigurationError, EngineChoice, Precision, Settings
 from app.models.metadata import ModelMetadata
 from app.models.xception import build_xception
 from app.services.classifier import Classifier, calibrated_probabilities
@@ -21,7 +21,7 @@ def registry_of(folder: Path) -> ModelRegistry:
 
 @pytest.fixture(scope="module", params=["openvino", "tensorflow"])
 def classifier(request: pytest.FixtureRequest, metadata: ModelMetadata) -> Classifier:
-    return Classifier(metadata, MODEL_FILE.parent / metadata.weights, EngineChoice(request.param))
+    return Classifier(metadata, MODEL_FILE.parent / metadata.weights, EngineChoice(request.param), Precision.F32)
 
 
 class TestForward:

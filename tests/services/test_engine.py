@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.config.settings import PROJECT_DIR, ConfigurationError, EngineChoice
+from app.config.settings import PROJECT_DIR, ConfigurationError, EngineChoice, Precision
 from app.models.metadata import ModelMetadata
 from app.services import gradcam, imaging
 from app.services.classifier import Classifier, calibrated_probabilities
@@ -22,7 +22,7 @@ from tests.conftest import MODEL_FILE, MODELS, sample_paths
 class TestParity:
     def test_both_engines_give_the_same_answers(self, metadata: ModelMetadata):
         quick, reference = (
-            Classifier(metadata, MODEL_FILE.parent / metadata.weights, choice)
+            Classifier(metadata, MODEL_FILE.parent / metadata.weights, choice, Precision.F32)
             for choice in (EngineChoice.OPENVINO, EngineChoice.TENSORFLOW)
         )
         for path in sample_paths():
@@ -35,17 +35,29 @@ class TestParity:
                 heats = [gradcam.heatmap(each.feature_map, reference.head, target) for each in passes]
                 assert heats[0] == pytest.approx(heats[1], abs=1e-2)
 
+    def test_what_the_processor_likes_gives_the_same_classes(self, metadata: ModelMetadata):
+        weights = MODEL_FILE.parent / metadata.weights
+        quick, exact = (Classifier(metadata, weights, precision=precision) for precision in Precision)
+        for path in sample_paths():
+            scan = imaging.to_input(read_image(path), metadata.input)
+            ours, theirs = (
+                calibrated_probabilities(each.classify(scan).logits, metadata.temperature) for each in (quick, exact)
+            )
+            assert ours.argmax() == theirs.argmax()
+            assert ours == pytest.approx(theirs, abs=0.05)
+
 
 class TestChoice:
     def test_auto_takes_openvino_where_it_is_installed(self, metadata: ModelMetadata):
         assert isinstance(
-            open_engine(EngineChoice.AUTO, metadata, MODEL_FILE.parent / metadata.weights), OpenVinoEngine
+            open_engine(EngineChoice.AUTO, Precision.AUTO, metadata, MODEL_FILE.parent / metadata.weights),
+            OpenVinoEngine,
         )
 
     def test_auto_takes_tensorflow_elsewhere(self, metadata: ModelMetadata, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setitem(sys.modules, "openvino", None)
         weights = MODEL_FILE.parent / metadata.weights
-        assert isinstance(open_engine(EngineChoice.AUTO, metadata, weights), TensorFlowEngine)
+        assert isinstance(open_engine(EngineChoice.AUTO, Precision.AUTO, metadata, weights), TensorFlowEngine)
 
     @pytest.mark.parametrize("choice", [EngineChoice.OPENVINO, EngineChoice.TENSORFLOW])
     def test_one_that_is_not_installed_is_named(
@@ -53,7 +65,7 @@ class TestChoice:
     ):
         monkeypatch.setitem(sys.modules, choice.value, None)
         with pytest.raises(ConfigurationError, match=f"ENGINE={choice} needs the package {choice}"):
-            open_engine(choice, metadata, MODEL_FILE.parent / metadata.weights)
+            open_engine(choice, Precision.AUTO, metadata, MODEL_FILE.parent / metadata.weights)
 
     def test_serving_with_openvino_imports_neither_tensorflow_nor_keras(self):
         script = (
@@ -63,6 +75,23 @@ class TestChoice:
         )
         done = subprocess.run([sys.executable, "-c", script], cwd=PROJECT_DIR, capture_output=True, text=True)
         assert (done.stdout.strip(), done.returncode) == ("[]", 0), done.stderr
+
+
+class TestMemory:
+    def test_the_constants_of_a_graph_are_in_memory_once(self, metadata: ModelMetadata):
+        weights = MODEL_FILE.parent / metadata.weights
+        script = (
+            "import sys; from pathlib import Path; from app.services.classifier import Classifier; "
+            "from app.models.metadata import read_metadata; "
+            "classifier = Classifier(read_metadata(Path(sys.argv[1])), Path(sys.argv[2])); "
+            "print(Path('/proc/self/smaps').read_text())"
+        )
+        command = [sys.executable, "-c", script, str(MODEL_FILE), str(weights)]
+        done = subprocess.run(command, cwd=PROJECT_DIR, capture_output=True, text=True, check=True)
+        constants = graph_path(weights).with_suffix(".bin").name
+        mapped = done.stdout.partition(constants)[2].splitlines()
+        resident = next(int(line.split()[1]) for line in mapped if line.startswith("Rss:"))
+        assert resident < 4096
 
 
 class TestGraph:
@@ -75,7 +104,7 @@ class TestGraph:
         return tmp_path
 
     def opened(self, folder: Path, metadata: ModelMetadata) -> None:
-        open_engine(EngineChoice.OPENVINO, metadata, folder / metadata.weights)
+        open_engine(EngineChoice.OPENVINO, Precision.AUTO, metadata, folder / metadata.weights)
 
     def test_one_that_is_missing_is_named_with_the_command_that_makes_it(self, folder: Path, metadata: ModelMetadata):
         graph_path(folder / metadata.weights).unlink()
@@ -98,14 +127,14 @@ class TestGraph:
 
     def test_the_command_writes_those_that_are_missing_alone(self, folder: Path, metadata: ModelMetadata, rng):
         scan = rng.random((1, 299, 299, 3), np.float32)
-        before = open_engine(EngineChoice.OPENVINO, metadata, folder / metadata.weights)(scan)
+        before = open_engine(EngineChoice.OPENVINO, Precision.AUTO, metadata, folder / metadata.weights)(scan)
         graph = graph_path(folder / metadata.weights)
         graph.unlink()
         graph.with_suffix(".bin").unlink()
         first, second = (self.export(folder) for _ in range(2))
         assert (first.stdout, second.stdout) == (f"Wrote {graph}\n", "")
         assert [path.name for path in folder.glob("unfinished*")] == []
-        after = open_engine(EngineChoice.OPENVINO, metadata, folder / metadata.weights)(scan)
+        after = open_engine(EngineChoice.OPENVINO, Precision.AUTO, metadata, folder / metadata.weights)(scan)
         assert all((one == other).all() for one, other in zip(before, after, strict=True))
 
     def test_weights_that_do_not_fit_are_not_exported(self, folder: Path, metadata: ModelMetadata):
