@@ -58,6 +58,7 @@ train: audit  ## train, or go on training: make train MODEL=xception BASE=imagen
 	$(BIN)/python -m research.pipeline train $(MODEL) --base-weights $(BASE) --data $(DATA) --unknown-tumors $(UNKNOWN)
 
 evaluate: peers  ## measure a model: make evaluate MODEL=xception DATA=folder UNKNOWN=folder
+	$(BIN)/python -m app export
 	$(BIN)/python -m research.pipeline evaluate $(MODEL) --data $(DATA) --unknown-tumors $(UNKNOWN) --peers $(PEERS)
 
 peers: audit  ## measure two published packages on the test images: make peers DATA=folder UNKNOWN=folder

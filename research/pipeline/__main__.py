@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.config.settings import PROJECT_DIR, ConfigurationError
+from app.config.settings import PROJECT_DIR, ConfigurationError, Settings
 from research.pipeline.audit import audit
 from research.pipeline.download import DownloadError, download
 from research.pipeline.manifest import read_manifest, write_manifest
@@ -58,7 +58,15 @@ def _evaluate(options: argparse.Namespace) -> None:
 
     metadata = options.models / f"{options.name}_model.json"
     out = RUNS / "evaluation"
-    report = evaluate(metadata, options.data, options.unknown_tumors, options.manifest, out, peers=options.peers)
+    report = evaluate(
+        metadata,
+        options.data,
+        options.unknown_tumors,
+        options.manifest,
+        out,
+        peers=options.peers,
+        engine=Settings.from_environment().engine,
+    )
     print(report.model_dump_json(indent=2, include={"test": {"accuracy", "missed_tumors"}, "other_source": True}))
 
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from pydantic import TypeAdapter
 from rich.progress import track
 
-from app.config.settings import EngineChoice
+from app.config.settings import EngineChoice, Precision
 from app.models.metadata import ClassMetrics, Evaluation, InputSpec, ModelMetadata, PartMetrics, read_metadata
 from app.models.report import CorruptionReport, Mistake, OriginalProtocol, OtherSource, Peer, Proportion, Report
 from app.models.tumor import CLASSES, TumorClass
@@ -23,7 +23,7 @@ from app.services.classifier import Classifier, calibrated_probabilities
 from app.services.weights import file_sha256
 from research.pipeline.corruptions import CORRUPTIONS, corrupt
 from research.pipeline.data import read_image
-from research.pipeline.forward import BatchForward
+from research.pipeline.forward import Forward, ServedNetwork
 from research.pipeline.heatmap_checks import check_heatmaps, choose_images
 from research.pipeline.manifest import ManifestRow, Source, Split, read_manifest
 from research.pipeline.metrics import NOTUMOR, accuracy, missed_tumors, part_report, share_of
@@ -51,6 +51,7 @@ def evaluate(
     *,
     peers: Path | None = None,
     heatmap_images: int = HEATMAP_IMAGES,
+    engine: EngineChoice = EngineChoice.TENSORFLOW,
 ) -> Report:
     """Measure the weights beside a metadata file; nothing is learnt from what is found.
 
@@ -66,6 +67,7 @@ def evaluate(
         out: folder for what is not published.
         peers: JSON file, a list of `Peer`: other classifiers, measured on the same images.
         heatmap_images: how many tumors to check the heat-maps on; 0 leaves the checks out.
+        engine: what computes, in float32; OpenVINO is the quicker, and needs the exported graph.
 
     Raises:
         OSError: a file is missing.
@@ -88,8 +90,8 @@ def evaluate(
         [unknown_tumors / row.file for row in tested if row.source is Source.UNKNOWN_TUMORS] if unknown_tumors else []
     )
 
-    classifier = Classifier(metadata, weights, EngineChoice.TENSORFLOW)
-    forward = BatchForward.trained(metadata, weights)
+    classifier = Classifier(metadata, weights, engine, Precision.F32)
+    forward = ServedNetwork(classifier)
     spec = metadata.input
     logits = logits_of(forward, spec, paths, "Test images")
     other_logits = logits_of(forward, spec, others, "Other source")
@@ -137,7 +139,7 @@ def evaluate(
 
 
 def logits_of(
-    forward: BatchForward,
+    forward: Forward,
     spec: InputSpec,
     paths: Sequence[Path],
     description: str,

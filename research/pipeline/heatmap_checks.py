@@ -17,7 +17,7 @@ from app.models.report import HeatmapChecks
 from app.models.tumor import CLASSES
 from app.services import gradcam
 from app.services.classifier import calibrated_probabilities
-from research.pipeline.forward import BatchForward
+from research.pipeline.forward import Forward, UntrainedNetwork
 from research.pipeline.metrics import NOTUMOR, average_ranks
 
 STEPS = 15
@@ -33,7 +33,7 @@ def choose_images(labels: NDArray[np.int_], count: int, seed: int) -> NDArray[np
 
 
 def check_heatmaps(
-    forward: BatchForward, metadata: ModelMetadata, inputs: Sequence[NDArray[np.float32]], seed: int
+    forward: Forward, metadata: ModelMetadata, inputs: Sequence[NDArray[np.float32]], seed: int
 ) -> HeatmapChecks:
     """Run all checks, for each image on the class that is predicted.
 
@@ -43,7 +43,7 @@ def check_heatmaps(
         inputs: float32 `[1, height, width, channels]` each.
         seed: of the random networks and the random order.
     """
-    untrained = [BatchForward.untrained(metadata, seed + number) for number in range(RANDOM_NETWORKS)]
+    untrained = [UntrainedNetwork(metadata, seed + number) for number in range(RANDOM_NETWORKS)]
     rng = np.random.default_rng(seed)
     correlations: list[float] = []
     deletion: dict[str, list[float]] = {}
