@@ -63,19 +63,19 @@ async def create_report(
     report = Report(
         made.prediction, made.explanation, made.metadata, request.state.request_id, created_at=datetime.now(UTC)
     )
+    content, _ = await parts.line.compute(lambda: _render(report, media_type, options.paper))
     if media_type == _HTML:
-        from app.services.report_html import render_html
-
-        content, _ = await parts.line.compute(lambda: render_html(report))
         return Response(content, media_type=_HTML, headers={"Content-Security-Policy": _POLICY})
-
-    content, _ = await parts.line.compute(lambda: _pdf(report, options.paper))
     name = f"report-{report.request_id}.pdf"
     return Response(content, media_type=_PDF, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _pdf(report: Report, paper: Paper) -> bytes:
-    # Only where a report is asked for: the library takes a second and 40 MB to import.
+def _render(report: Report, media_type: str, paper: Paper) -> bytes:
+    # Imported where a report is asked for: the library for PDF takes a second, and 40 MB.
+    if media_type == _HTML:
+        from app.services.report_html import render_html
+
+        return render_html(report)
     from app.services.report_pdf import render_pdf
 
     return render_pdf(report, paper)
