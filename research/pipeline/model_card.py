@@ -283,7 +283,9 @@ def _training(sources: _Sources) -> str:
 def _recipe(recipe: Recipe) -> str:
     optimizer, augmentation = recipe.optimizer, recipe.augmentation
     stages = _listed(
-        f"{stage.epochs} epoch{'s' if stage.epochs > 1 else ''} at {stage.side} px" for stage in recipe.stages
+        f"{stage.epochs} epoch{'s' if stage.epochs > 1 else ''} at {stage.side} px"
+        + (f", restarted at {stage.restart:g}" if stage.restart else "")
+        for stage in recipe.stages
     )
     low, high = augmentation.gamma
     return f"""{recipe.description}

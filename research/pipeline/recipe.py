@@ -14,7 +14,10 @@ Range = tuple[float, float]
 
 
 class OptimizerSettings(Strict):
-    """AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101), linear warm-up, then cosine to zero."""
+    """AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101), linear warm-up, then cosine to zero.
+
+    Both come again with each stage that restarts them (Loshchilov and Hutter 2017, https://arxiv.org/abs/1608.03983).
+    """
 
     learning_rate: float = Field(gt=0, description="At its highest.")
     warm_up_steps: int = Field(ge=0)
@@ -34,6 +37,9 @@ class Stage(Strict):
     side: int = Field(ge=64, description="Height and width of the input, in pixels.")
     epochs: int = Field(gt=0)
     zoom: Range = Field(description="Range of the random scale; above 1 enlarges.")
+    restart: float | None = Field(
+        None, gt=0, description="The learning rate climbs to this anew when the stage begins, and falls to zero again."
+    )
 
 
 class AugmentationSettings(Strict):
@@ -72,6 +78,15 @@ class Recipe(Strict):
     loss: LossSettings
     stages: tuple[Stage, ...] = Field(min_length=1)
     augmentation: AugmentationSettings
+
+    def begun(self, epochs: int) -> "Recipe":
+        """What decides the first epochs: the recipe without the stages that only a later restart leads to."""
+        stages: list[Stage] = []
+        for stage in self.stages:
+            if stage.restart is not None and sum(earlier.epochs for earlier in stages) >= epochs:
+                break
+            stages.append(stage)
+        return self.model_copy(update={"stages": tuple(stages)})
 
     @model_validator(mode="after")
     def _some_labelled(self) -> "Recipe":

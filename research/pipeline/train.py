@@ -87,12 +87,7 @@ class Trainer:
         self._network = _quick_network(self._architecture, training_precision())
         settings = recipe.optimizer
         self._optimizer = keras.optimizers.AdamW(
-            keras.optimizers.schedules.CosineDecay(
-                0.0,
-                self._steps * sum(stage.epochs for stage in recipe.stages) - settings.warm_up_steps,
-                warmup_target=settings.learning_rate,
-                warmup_steps=settings.warm_up_steps,
-            ),
+            CosineCycles(recipe, self._steps),
             weight_decay=settings.weight_decay,
         )
         self._optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
@@ -116,7 +111,7 @@ class Trainer:
         self._average.restart()
 
     def resume(self) -> bool:
-        """Go on from the checkpoint, if there is one of this recipe.
+        """Go on from the checkpoint, if there is one of this recipe, or of one that ends where this one restarts.
 
         Raises:
             ValueError: the checkpoint is of another recipe.
@@ -124,9 +119,11 @@ class Trainer:
         if not self.checkpoint.exists():
             return False
         with np.load(self.checkpoint) as saved:
-            if saved["recipe"].item() != self._recipe.model_dump_json():
+            progress = Progress(*saved["progress"].tolist())
+            begun = progress.epoch + (progress.step > 0)
+            if Recipe.model_validate_json(saved["recipe"].item()).begun(begun) != self._recipe.begun(begun):
                 raise ValueError(f"{self.checkpoint} is of another recipe: delete it, or give another --out")
-            self._progress = Progress(*saved["progress"].tolist())
+            self._progress = progress
             for index, variable in enumerate(self._state):
                 variable.assign(saved[f"variable{index}"])
         print(f"Going on from {self.checkpoint}: epoch {self._progress.epoch + 1}, step {self._progress.step}.")
@@ -233,6 +230,35 @@ class Trainer:
             f"Validation at {resolution} resolution: {right[known].sum()} of {known.sum()} right, "
             f"{right[~known].sum()} of {(~known).sum()} tumors of unrecorded type found."
         )
+
+
+class CosineCycles(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
+    """A recipe's learning rate at each step."""
+
+    def __init__(self, recipe: Recipe, steps_per_epoch: int) -> None:
+        cycles: list[tuple[float, int]] = []
+        for number, stage in enumerate(recipe.stages):
+            steps = stage.epochs * steps_per_epoch
+            if number == 0 or stage.restart is not None:
+                cycles.append((stage.restart or recipe.optimizer.learning_rate, steps))
+            else:
+                cycles[-1] = (cycles[-1][0], cycles[-1][1] + steps)
+        warm_up = recipe.optimizer.warm_up_steps
+        self._cycles: list[tuple[int, keras.optimizers.schedules.CosineDecay]] = []
+        begin = 0
+        for peak, steps in cycles:
+            decay = keras.optimizers.schedules.CosineDecay(
+                0.0, steps - warm_up, warmup_target=peak, warmup_steps=warm_up
+            )
+            self._cycles.append((begin, decay))
+            begin += steps
+
+    def __call__(self, step: Any) -> Any:
+        """The rate at a step, counted over all stages."""
+        rate = 0.0
+        for begin, decay in self._cycles:
+            rate = keras.ops.where(step >= begin, decay(step - begin), rate)
+        return rate
 
 
 class WeightAverage(keras.callbacks.Callback):  # type: ignore[misc]

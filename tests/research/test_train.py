@@ -25,7 +25,7 @@ from research.pipeline.data import TrainingBatches, labels_of, read_gray, steps_
 from research.pipeline.loss import PartialLabelLoss, allowed_accuracy, label_vector
 from research.pipeline.manifest import UNKNOWN_TUMOR, ManifestRow, Source, Split, read_manifest, write_manifest
 from research.pipeline.recipe import RECIPES, read_recipe
-from research.pipeline.train import compress, rounded_to_half, update_batch_statistics
+from research.pipeline.train import CosineCycles, compress, rounded_to_half, update_batch_statistics
 from tests.conftest import SAMPLES_DIR, sample_paths
 
 PER_CLASS = {Split.TRAIN: 12, Split.VALIDATION: 3, Split.TEST: 2}
@@ -41,8 +41,9 @@ unknown_tumors_per_batch = 2
 checkpoint_every = 2
 optimizer = {learning_rate = 1e-3, warm_up_steps = 2, weight_decay = 0.01, ema_momentum = 0.5}
 loss = {label_smoothing = 0.05}
-stages = [{side = 64, epochs = 1, zoom = [0.9, 1.2]}, {side = 80, epochs = 1, zoom = [0.9, 1.1]}]
+stages = [{side = 64, epochs = 1, zoom = [0.9, 1.2]}, {side = 80, epochs = 1, zoom = [0.9, 1.1], restart = 5e-4}]
 """
+LAST_STAGE = ", {side = 80, epochs = 1, zoom = [0.9, 1.1], restart = 5e-4}"
 AUGMENTATION = (RECIPES / "xception.toml").read_text().partition("[augmentation]")[2]
 
 
@@ -134,6 +135,16 @@ class TestCommand:
         assert resumed.sha256 == whole.sha256
         assert resumed.temperature == whole.temperature
 
+    def test_a_stage_that_restarts_may_be_added_to_a_run_that_has_ended(self, data, trained, tmp_path):
+        shorter = tmp_path / "recipe.toml"
+        shorter.write_text((data / "recipe.toml").read_text().replace(LAST_STAGE, ""))
+        arguments = command(data, tmp_path)
+        first = [str(shorter) if argument == str(data / "recipe.toml") else argument for argument in arguments]
+        for each in (first, arguments):
+            subprocess.run(each, cwd=PROJECT_DIR, check=True, capture_output=True)
+        resumed, whole = (read_metadata(folder / "cnn_model.json") for folder in (tmp_path, trained))
+        assert resumed.sha256 == whole.sha256
+
     def test_it_trains_on_pytorch_too(self, data, tmp_path):
         pytest.importorskip("torch", reason="`make torch` adds PyTorch")
         environment = {**os.environ, "KERAS_BACKEND": "torch"}
@@ -161,6 +172,15 @@ class TestRecipes:
         (tmp_path / "recipe.toml").write_text(f"sede = 3\n{TINY}\n[augmentation]{AUGMENTATION}")
         with pytest.raises(ValueError, match="sede"):
             read_recipe(tmp_path / "recipe.toml")
+
+    def test_the_learning_rate_climbs_and_falls_anew_where_a_stage_says_so(self, data):
+        recipe = read_recipe(data / "recipe.toml")
+        rates = [float(CosineCycles(recipe, 10)(step)) for step in range(20)]
+        assert rates[2] == max(rates[:10]) == pytest.approx(1e-3)
+        assert rates[12] == max(rates[10:]) == pytest.approx(5e-4)
+        assert rates[0] == rates[10] == 0
+        assert rates[9] < 1e-4
+        assert rates[19] < 5e-5
 
 
 class TestBatches:
