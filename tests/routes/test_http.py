@@ -138,7 +138,7 @@ class TestDocs:
     def test_every_operation_says_what_it_does(self, client):
         paths = client.get("/openapi.json").json()["paths"]
         operations = [operation for path in paths.values() for operation in path.values()]
-        assert len(operations) == 10
+        assert len(operations) == 11
         for operation in operations:
             assert operation["summary"]
             assert operation["description"]
