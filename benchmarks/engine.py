@@ -10,7 +10,7 @@ from app.services.graph import read_graph
 from app.services.registry import ModelRegistry
 from app.services.weights import load_network
 from benchmarks.machine import sgemm_flops
-from benchmarks.results import Figure, publish
+from benchmarks.results import AS_SERVED, Figure, publish
 from benchmarks.rounds import take_turns
 
 _KERAS = "Keras model.predict"
@@ -31,23 +31,33 @@ def run(rounds: int) -> None:
             _KERAS: lambda: network.predict(scan, verbose=0),
             "TensorFlow, traced": lambda: tensorflow(scan),
             _OPENVINO: lambda: quick(scan),
-            "OpenVINO, as served": lambda: as_served(scan),
+            AS_SERVED: lambda: as_served(scan),
         },
         rounds,
     )
     graph = read_graph(metadata, weights)
     graph.reshape(list(metadata.input.shape))
     operations = 2 * multiply_adds(graph)
-    seconds = next(timed.p50_ms for timed in times if timed.name == _OPENVINO) / 1e3
+    measured = {timed.name: timed for timed in times}
+    seconds = measured[_OPENVINO].p50_ms / 1e3
     yardstick = sgemm_flops()
     publish(
         "engine",
         times,
         [
+            Figure(
+                name=f"{AS_SERVED}: ratio to {_KERAS}",
+                value=measured[AS_SERVED].ratio,
+                unit="1",
+                target="<= 0.5",
+            ),
             Figure(name="forward pass", value=operations / 2e9, unit="10^9 multiply-adds"),
             Figure(name="float32 matrix product", value=yardstick / 1e9, unit="GFLOP/s"),
             Figure(
-                name=f"{_OPENVINO}: share of that", value=operations / seconds / yardstick, unit="1", target=">= 0.7"
+                name=f"{_OPENVINO}: share of that",
+                value=operations / seconds / yardstick,
+                unit="1",
+                target=">= 0.7",
             ),
         ],
     )

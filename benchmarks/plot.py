@@ -4,7 +4,7 @@ from pathlib import Path
 
 from matplotlib import rc_context
 
-from benchmarks.results import RESULTS, Results
+from benchmarks.results import AS_SERVED, RESULTS, Results
 from research.pipeline.style import ACCENT, GRAY, PALE, STYLE, figure, save
 
 
@@ -21,7 +21,7 @@ def draw(path: Path) -> Path:
     with rc_context(STYLE):
         drawn = figure(0.42 * len(times) + 0.9)
         axes = drawn.subplots()
-        served = {results["service"].times[1].name, "OpenVINO, float32"}
+        served = {results["service"].times[1].name, AS_SERVED}
         bars = axes.barh(
             [timed.name for timed in times],
             [timed.p50_ms for timed in times],
@@ -46,7 +46,7 @@ def table() -> str:
         rows += [
             f"| {timed.name}, against {first.name} | {timed.ratio:.2f} ({timed.p50_ms:.0f} ms) | |" for timed in others
         ]
-    for name in ("engine", "load", "memory", "start"):
+    for name in ("engine", "service", "load", "memory", "start"):
         for number in results[name].figures:
             unit = "" if number.unit == "1" else f" {number.unit}"
             rows.append(f"| {number.name} | {number.value:,.4g}{unit} | {number.target or ''} |")

@@ -14,6 +14,7 @@ from benchmarks.machine import describe
 from benchmarks.rounds import Timed
 
 RESULTS = Path(__file__).parent / "results"
+AS_SERVED = "OpenVINO, as served"
 
 
 class Figure(Strict):

@@ -1,10 +1,11 @@
 """A report as one HTML file that needs nothing beside it."""
 
 import base64
-from io import BytesIO
 
+import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from app.services.png import encode_png
 from app.services.report import Report
 
 _TEMPLATE = Environment(
@@ -14,12 +15,10 @@ _TEMPLATE = Environment(
 
 def render_html(report: Report) -> bytes:
     """The report in UTF-8, its pictures in it as data URLs."""
-    scan = BytesIO()
-    report.prediction.preview.save(scan, "PNG", compress_level=1)
     heatmap = report.prediction.heatmap
     page = _TEMPLATE.render(
         report=report,
-        scan=_data_url(scan.getvalue()),
+        scan=_data_url(encode_png(np.asarray(report.prediction.preview))),
         heatmap=_data_url(heatmap.overlay) if heatmap else None,
     )
     return page.encode()
