@@ -21,6 +21,8 @@ _LEAST, _MOST = ("minimum", "exclusiveMinimum", "minLength", "minItems"), ("maxi
 Document = dict[str, Any]
 Direction = Literal["sent", "got"]
 
+_OTHER_VALUES: dict[Direction, str] = {"sent": "no longer takes other values", "got": "can now be other values"}
+
 
 def write(document: Document) -> None:
     """Write what the service answers at `/openapi.json`, and where its version is new, what that promises."""
@@ -112,7 +114,7 @@ class _Comparison:
             return
         wide, narrow = (after, before) if direction == "sent" else (before, after)
         if not _covers(wide, narrow):
-            yield f"{where} {'no longer takes' if direction == 'sent' else 'can now be'} other values"
+            yield f"{where} {_OTHER_VALUES[direction]}"
         for keyword, sign in [*((least, 1) for least in _LEAST), *((most, -1) for most in _MOST)]:
             if keyword in wide and (keyword not in narrow or sign * narrow[keyword] < sign * wide[keyword]):
                 yield f"{where}: {keyword} has changed"
@@ -129,7 +131,7 @@ class _Comparison:
         for one in needed:
             pairs = [(one, other) if direction == "sent" else (other, one) for other in there]
             if not any(self._fits(old, new, direction) for old, new in pairs):
-                yield f"{where} {'no longer takes' if direction == 'sent' else 'can now be'} other values"
+                yield f"{where} {_OTHER_VALUES[direction]}"
 
     def _fits(self, before: Document, after: Document, direction: Direction) -> bool:
         trial = _Comparison(self._old, self._new)

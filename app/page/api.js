@@ -42,16 +42,20 @@ function problemOf(text, retryAfter) {
   }
 }
 
-export async function get(path) {
+// The service's answer; a problem of its own, or its absence, is thrown.
+async function request(path, init) {
   let response;
   try {
-    response = await fetch(BASE + path);
+    response = await fetch(BASE + path, init);
   } catch {
     throw unreachable();
   }
-  const text = await response.text();
-  if (!response.ok) throw problemOf(text, response.headers.get("Retry-After"));
-  return JSON.parse(text);
+  if (!response.ok) throw problemOf(await response.text(), response.headers.get("Retry-After"));
+  return response;
+}
+
+export async function get(path) {
+  return (await request(path)).json();
 }
 
 // A scan is a File, or the name of a sample. `progress` is told the share of the upload that is done.
@@ -70,13 +74,7 @@ export async function predict(scan, options = {}, progress = () => {}) {
 export async function report(scan, options) {
   const sample = typeof scan === "string";
   const query = queryOf(sample ? { ...options, sample: scan } : options);
-  let response;
-  try {
-    response = await fetch(`${BASE}/reports?${query}`, { method: "POST", body: sample ? null : formOf(scan) });
-  } catch {
-    throw unreachable();
-  }
-  if (!response.ok) throw problemOf(await response.text(), response.headers.get("Retry-After"));
+  const response = await request(`/reports?${query}`, { method: "POST", body: sample ? null : formOf(scan) });
   return response.blob();
 }
 
@@ -93,15 +91,15 @@ function post(scan, options, progress) {
   const sample = typeof scan === "string";
   const path = sample ? `/samples/${encodeURIComponent(scan)}/predictions` : "/predictions";
   // fetch cannot tell how much of an upload is done.
-  const request = new XMLHttpRequest();
-  request.open("POST", `${BASE}${path}?${queryOf(options)}`);
-  request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
+  const upload = new XMLHttpRequest();
+  upload.open("POST", `${BASE}${path}?${queryOf(options)}`);
+  upload.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
   return new Promise((resolve, reject) => {
-    request.onerror = () => reject(unreachable());
-    request.onload = () => {
-      if (request.status === 200) resolve(JSON.parse(request.responseText));
-      else reject(problemOf(request.responseText, request.getResponseHeader("Retry-After")));
+    upload.onerror = () => reject(unreachable());
+    upload.onload = () => {
+      if (upload.status === 200) resolve(JSON.parse(upload.responseText));
+      else reject(problemOf(upload.responseText, upload.getResponseHeader("Retry-After")));
     };
-    request.send(sample ? null : formOf(scan));
+    upload.send(sample ? null : formOf(scan));
   });
 }

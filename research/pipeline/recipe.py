@@ -79,13 +79,22 @@ class Recipe(Strict):
     stages: tuple[Stage, ...] = Field(min_length=1)
     augmentation: AugmentationSettings
 
-    def begun(self, epochs: int) -> "Recipe":
-        """What decides the first epochs: the recipe without the stages that only a later restart leads to."""
-        stages: list[Stage] = []
+    @property
+    def cycles(self) -> list[list[Stage]]:
+        """The stages, parted where the learning rate begins anew."""
+        cycles: list[list[Stage]] = []
         for stage in self.stages:
-            if stage.restart is not None and sum(earlier.epochs for earlier in stages) >= epochs:
-                break
-            stages.append(stage)
+            if not cycles or stage.restart is not None:
+                cycles.append([])
+            cycles[-1].append(stage)
+        return cycles
+
+    def begun(self, epochs: int) -> "Recipe":
+        """What decides the first epochs: the recipe without the cycles that begin after them."""
+        stages: list[Stage] = []
+        for cycle in self.cycles:
+            if sum(stage.epochs for stage in stages) < epochs:
+                stages += cycle
         return self.model_copy(update={"stages": tuple(stages)})
 
     @model_validator(mode="after")

@@ -236,17 +236,12 @@ class CosineCycles(keras.optimizers.schedules.LearningRateSchedule):  # type: ig
     """A recipe's learning rate at each step."""
 
     def __init__(self, recipe: Recipe, steps_per_epoch: int) -> None:
-        cycles: list[tuple[float, int]] = []
-        for number, stage in enumerate(recipe.stages):
-            steps = stage.epochs * steps_per_epoch
-            if number == 0 or stage.restart is not None:
-                cycles.append((stage.restart or recipe.optimizer.learning_rate, steps))
-            else:
-                cycles[-1] = (cycles[-1][0], cycles[-1][1] + steps)
         warm_up = recipe.optimizer.warm_up_steps
         self._cycles: list[tuple[int, keras.optimizers.schedules.CosineDecay]] = []
         begin = 0
-        for peak, steps in cycles:
+        for cycle in recipe.cycles:
+            steps = steps_per_epoch * sum(stage.epochs for stage in cycle)
+            peak = cycle[0].restart or recipe.optimizer.learning_rate
             decay = keras.optimizers.schedules.CosineDecay(
                 0.0, steps - warm_up, warmup_target=peak, warmup_steps=warm_up
             )
