@@ -39,7 +39,7 @@ class Classifier:
         engine: EngineChoice = EngineChoice.AUTO,
         precision: Precision = Precision.AUTO,
     ) -> None:
-        """Load the network, and answer once so that the first request is not the slow one.
+        """Load the network.
 
         Raises:
             ConfigurationError: the weights are missing, truncated or another network's, or the engine is not there.
@@ -47,7 +47,6 @@ class Classifier:
         self._engine = open_engine(engine, precision, metadata, weights)
         self.head = read_head(weights, metadata.architecture)
         self._shape = metadata.input.shape
-        self.classify(np.zeros(self._shape, np.float32))
 
     def classify(self, network_input: NDArray[np.float32]) -> Forward:
         """Run the network once.

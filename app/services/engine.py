@@ -16,7 +16,10 @@ from app.services.weights import load_network
 
 
 class Engine(Protocol):
-    """A network at work. Safe to call from several threads."""
+    """A network at work, which has answered once, so that the first scan is not the slow one.
+
+    Safe to call from several threads.
+    """
 
     def __call__(self, scan: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run it on float32 `[1, height, width, channels]` in `[0, 1]`.
@@ -95,6 +98,7 @@ class TensorFlowEngine:
 
         self._to_tensor = tf.constant
         self._forward = forward.get_concrete_function()
+        self(np.zeros(metadata.input.shape, np.float32))
 
     def __call__(self, scan: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run it; see `Engine`."""
