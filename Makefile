@@ -70,9 +70,9 @@ figures: $(VENV)/dev  ## draw the pictures and write model card and findings fro
 docs: $(VENV)/dev  ## write the generated parts of the README and the API docs anew
 	$(BIN)/python -m docs.generate
 
-benchmark: $(VENV)/dev  ## measure forward pass, service, load, memory and start on this machine (20 minutes)
+benchmark: torch  ## measure the service and its peers on this machine (40 minutes)
 	$(BIN)/python -m app export
-	for name in engine service load memory start; do $(BIN)/python -m benchmarks $$name || exit; done
+	for name in engine service load memory start scale scheduling peers size; do $(BIN)/python -m benchmarks $$name || exit; done
 
 clean:  ## remove what make set up
 	rm -rf $(VENV)

@@ -17,10 +17,10 @@ from app import __version__
 from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, Settings, settings_table
 from app.models.problems import Problem, UnreadableImage
-from app.models.tumor import DISCLAIMER, FACTS
+from app.models.tumor import DISCLAIMER, FACTS, TumorClass
 from app.services.explanation import percent, position
 from app.services.graph import export_graph, read_graph
-from app.services.prediction import Prediction, Predictor
+from app.services.prediction import Heatmap, Prediction, Predictor
 from app.services.registry import ModelRegistry
 
 _SHUTDOWN_S = 30
@@ -28,12 +28,28 @@ _PROGRESS_FROM = 4
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What is printed of a prediction. Its pictures are let go of, so that many files take no more memory than one.
+
+    Attributes:
+        ranking: the classes from most to least probable.
+        focus: where the heat lies, in words; None without a heat-map, or where it is empty.
+        heatmap: the file it was saved to.
+        notices: what a reader should know.
+    """
+
+    ranking: list[tuple[TumorClass, float]]
+    focus: str | None
+    heatmap: Path | None
+    notices: list[str]
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """What came of one file: a prediction, and its heat-map's file if one was asked for, or an error."""
+    """What came of one file: a finding, or an error."""
 
     path: Path
-    prediction: Prediction | None = None
-    heatmap: Path | None = None
+    finding: Finding | None = None
     error: str | None = None
 
 
@@ -155,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
 def _outcome(predictor: Predictor, path: Path, folder: Path | None) -> Outcome:
     try:
         prediction = _predict_file(predictor, path, heatmap=folder is not None)
-        return Outcome(path, prediction, _save_heatmap(prediction, path, folder) if folder else None)
+        return Outcome(path, _finding(prediction, path, folder))
     except Problem as problem:
         return Outcome(path, error=problem.detail)
     except OSError as error:
@@ -169,16 +185,26 @@ def _predict_file(predictor: Predictor, path: Path, *, heatmap: bool) -> Predict
         return predictor.predict(file, heatmap=heatmap)
 
 
-def _save_heatmap(prediction: Prediction, source: Path, folder: Path) -> Path:
+def _finding(prediction: Prediction, path: Path, folder: Path | None) -> Finding:
+    heatmap = prediction.heatmap
+    focus = heatmap.focus if heatmap else None
+    return Finding(
+        ranking=prediction.ranking,
+        focus=position(focus.x, focus.y) if focus else None,
+        heatmap=_save_heatmap(heatmap, path, folder) if heatmap and folder else None,
+        notices=[notice.message for notice in prediction.notices],
+    )
+
+
+def _save_heatmap(heatmap: Heatmap, source: Path, folder: Path) -> Path:
     """Write the overlay under the scan's name; of scans with one name in different folders, none is lost."""
-    assert prediction.heatmap is not None
     number = 1
     while True:
         suffix = "" if number == 1 else f"-{number}"
         target = folder / f"{source.stem}.heatmap{suffix}.png"
         try:
             with target.open("xb") as file:
-                file.write(prediction.heatmap.overlay)
+                file.write(heatmap.overlay)
         except FileExistsError:
             number += 1
         else:
@@ -186,18 +212,18 @@ def _save_heatmap(prediction: Prediction, source: Path, folder: Path) -> Path:
 
 
 def _summary(outcome: Outcome) -> dict[str, object]:
-    prediction = outcome.prediction
-    if prediction is None:
+    finding = outcome.finding
+    if finding is None:
         return {"file": str(outcome.path), "error": outcome.error}
-    focus = prediction.heatmap.focus if prediction.heatmap else None
+    predicted, confidence = finding.ranking[0]
     return {
         "file": str(outcome.path),
-        "class": prediction.predicted.value,
-        "confidence": prediction.confidence,
-        "probabilities": {tumor.value: probability for tumor, probability in prediction.ranking},
-        "focus": position(focus.x, focus.y) if focus else None,
-        "heatmap": str(outcome.heatmap) if outcome.heatmap else None,
-        "warnings": [notice.message for notice in prediction.notices],
+        "class": predicted.value,
+        "confidence": confidence,
+        "probabilities": {tumor.value: probability for tumor, probability in finding.ranking},
+        "focus": finding.focus,
+        "heatmap": str(finding.heatmap) if finding.heatmap else None,
+        "warnings": finding.notices,
     }
 
 
@@ -212,17 +238,17 @@ def _table(outcomes: list[Outcome]) -> Table:
     )
     for outcome in outcomes:
         name = escape(str(outcome.path))
-        if outcome.prediction is None:
+        finding = outcome.finding
+        if finding is None:
             table.add_row(name, "[red]failed[/red]", "", "", escape(outcome.error or ""))
             continue
-        prediction = outcome.prediction
-        second, runner_up = prediction.ranking[1]
+        (predicted, confidence), (second, runner_up), *_ = finding.ranking
         table.add_row(
             name,
-            f"[bold]{FACTS[prediction.predicted].label}[/bold]",
-            percent(prediction.confidence),
+            f"[bold]{FACTS[predicted].label}[/bold]",
+            percent(confidence),
             f"{FACTS[second].label} {percent(runner_up)}",
-            "\n".join(notice.message for notice in prediction.notices),
+            "\n".join(finding.notices),
         )
     return table
 

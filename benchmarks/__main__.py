@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from benchmarks import agreement, engine, load, memory, service, start
+from benchmarks import agreement, engine, load, memory, peers, quantization, scale, scheduling, service, size, start
 
 # Each with how many rounds it takes to be sure, within a few minutes.
 _BENCHMARKS = {
@@ -12,6 +12,9 @@ _BENCHMARKS = {
     "load": (load, 3),
     "memory": (memory, 1),
     "start": (start, 5),
+    "scale": (scale, 1),
+    "scheduling": (scheduling, 10),
+    "peers": (peers, 30),
 }
 
 
@@ -22,12 +25,22 @@ def main() -> None:
     for name, (module, rounds) in _BENCHMARKS.items():
         command = commands.add_parser(name, help=(module.__doc__ or "").partition("\n")[0], description=module.__doc__)
         command.add_argument("--rounds", type=int, default=rounds, help="how many (default: %(default)s)")
-    command = commands.add_parser("agreement", help=agreement.__doc__, description=agreement.__doc__)
-    command.add_argument("--data", type=Path, required=True, help="the data set, in the Kaggle layout")
-    command.add_argument("--model", help="name of the model (default: the service's default)")
+    commands.add_parser("size", help=size.__doc__, description=size.__doc__)
+    on_data = {
+        name: commands.add_parser(name, help=(module.__doc__ or "").partition("\n")[0], description=module.__doc__)
+        for name, module in (("agreement", agreement), ("quantization", quantization))
+    }
+    for command in on_data.values():
+        command.add_argument("--data", type=Path, required=True, help="the data set, in the Kaggle layout")
+        command.add_argument("--model", help="name of the model (default: the service's default)")
+    on_data["quantization"].add_argument("--manifest", type=Path, required=True, help="what `audit` wrote of it")
     options = parser.parse_args()
     if options.name == "agreement":
         agreement.run(options.data, options.model)
+    elif options.name == "quantization":
+        quantization.run(options.data, options.manifest, options.model)
+    elif options.name == "size":
+        size.run()
     else:
         _BENCHMARKS[options.name][0].run(options.rounds)
 

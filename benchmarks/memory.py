@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from PIL import Image
@@ -11,6 +12,7 @@ from PIL import Image
 from app.config.settings import PROJECT_DIR, Settings
 from benchmarks.clients import closed_loop
 from benchmarks.results import Figure, publish
+from benchmarks.status import peak_memory, private_memory, resident_memory
 from tests.server import RunningServer
 
 CLIENTS = 16
@@ -25,8 +27,10 @@ def run(rounds: int) -> None:
     predictions = rounds * PREDICTIONS
     cache = str(Settings.from_environment().cache_mb)
     with RunningServer(CACHE_MB=cache, QUEUE_SIZE="1000", LOG_LEVEL="error") as server:
-        status = Path(f"/proc/{server.process.pid}/status")
-        at_rest = _resident(status, "VmRSS")
+        pid = server.process.pid
+        at_rest = resident_memory(pid)
+        with TemporaryDirectory() as uploads, RunningServer(UPLOADS_DIR=uploads, LOG_LEVEL="error") as second:
+            alone = private_memory(second.process.pid)
         samples: list[tuple[int, float]] = []
         count = 0
 
@@ -34,16 +38,17 @@ def run(rounds: int) -> None:
             nonlocal count
             count += 1
             if count % _EVERY == 0:
-                samples.append((count, _resident(status, "VmRSS")))
+                samples.append((count, resident_memory(pid)))
 
         asyncio.run(closed_loop(server.url, CLIENTS, _each(images, predictions), answered))
-        peak = _resident(status, "VmHWM")
+        peak = peak_memory(pid)
     second_half = np.array(samples[len(samples) // 2 :])
     slope = np.polyfit(second_half[:, 0], second_half[:, 1], 1)[0] * 1000
     publish(
         "memory",
         figures=[
             Figure(name="resident, at rest", value=at_rest, unit="MB"),
+            Figure(name="a second process beside it, its own", value=alone, unit="MB"),
             Figure(name=f"resident, peak of {predictions:,} predictions", value=peak, unit="MB", target="<= 480"),
             Figure(name="slope, second half", value=slope, unit="MB per 1,000 predictions", target="< 1"),
         ],
@@ -60,9 +65,3 @@ def _large(path: Path) -> bytes:
     buffer = BytesIO()
     Image.open(path).convert("RGB").resize(_SIZE, Image.Resampling.BICUBIC).save(buffer, "JPEG", quality=85)
     return buffer.getvalue()
-
-
-def _resident(status: Path, name: str) -> float:
-    """A line of a process's status, in megabytes."""
-    [kilobytes] = [line.split()[1] for line in status.read_text().splitlines() if line.startswith(f"{name}:")]
-    return int(kilobytes) * 1024 / 1e6

@@ -1,11 +1,14 @@
-"""The results of the last run as a picture, and as the README's table."""
+"""The results of the last run as a picture, and as tables."""
 
 from pathlib import Path
 
 from matplotlib import rc_context
 
-from benchmarks.results import AS_SERVED, RESULTS, Results
+from benchmarks.results import AS_SERVED, RESULTS, Figure, Results
 from research.pipeline.style import ACCENT, GRAY, PALE, STYLE, figure, save
+
+# In the order of the README's table.
+_BENCHMARKS = ("engine", "service", "load", "memory", "start", "scale")
 
 
 def read_results() -> dict[str, Results]:
@@ -37,18 +40,35 @@ def draw(path: Path) -> Path:
         return save(drawn, path)
 
 
-def table() -> str:
-    """Every figure that has a target or a unit of its own, as Markdown, with machine and day."""
+def summary() -> str:
+    """What has a target, and how others do, as Markdown, with machine and day."""
     results = read_results()
     rows = ["| what | measured | target |", "| --- | --- | --- |"]
-    for name in ("engine", "service"):
-        first, *others = results[name].times
-        rows += [
-            f"| {timed.name}, against {first.name} | {timed.ratio:.2f} ({timed.p50_ms:.0f} ms) | |" for timed in others
-        ]
-    for name in ("engine", "service", "load", "memory", "start"):
-        for number in results[name].figures:
-            unit = "" if number.unit == "1" else f" {number.unit}"
-            rows.append(f"| {number.name} | {number.value:,.4g}{unit} | {number.target or ''} |")
+    for name in _BENCHMARKS:
+        rows += [_row(number) for number in results[name].figures if number.target]
+    first, *others = results["peers"].times
+    rows += [f"| {timed.name}, to {first.name} | {timed.ratio:.2f} ({timed.p50_ms:.0f} ms) | |" for timed in others]
     engine = results["engine"]
     return "\n".join([f"Measured on {engine.measured_on} on {engine.machine}.", "", *rows])
+
+
+def tables() -> str:
+    """Everything that was measured, as Markdown, a chapter for each benchmark."""
+    parts = []
+    for name, results in read_results().items():
+        parts += [f"## {name}", "", f"{results.measured_on}, {results.machine}.", ""]
+        if results.times:
+            parts += [f"| | median | 95th percentile | to {results.times[0].name} |", "| --- | --- | --- | --- |"]
+            parts += [
+                f"| {timed.name} | {timed.p50_ms:.1f} ms | {timed.p95_ms:.1f} ms | {timed.ratio:.3f} |"
+                for timed in results.times
+            ]
+            parts += [""]
+        if results.figures:
+            parts += ["| what | measured | target |", "| --- | --- | --- |", *map(_row, results.figures), ""]
+    return "\n".join(parts).rstrip()
+
+
+def _row(number: Figure) -> str:
+    unit = "" if number.unit == "1" else f" {number.unit}"
+    return f"| {number.name} | {number.value:,.4g}{unit} | {number.target or ''} |"

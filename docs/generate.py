@@ -18,13 +18,14 @@ from app.config.settings import PROJECT_DIR, settings_table
 from app.models.metadata import Evaluation, read_metadata
 from app.models.tumor import FACTS
 from app.routes.docs import EXAMPLES_FILE
-from benchmarks.plot import draw, table
+from benchmarks.plot import draw, summary, tables
 from docs import contract
 from research.pipeline.audit import AuditReport
 from tests.browser import running_browser
 from tests.server import RunningServer
 
 README = PROJECT_DIR / "README.md"
+MEASURED = PROJECT_DIR / "benchmarks" / "README.md"
 SPEED = PROJECT_DIR / "docs" / "speed.png"
 PAGE = PROJECT_DIR / "docs" / "page.png"
 REPORT = PROJECT_DIR / "docs" / "report.png"
@@ -55,10 +56,11 @@ def main() -> None:
         "answer": f"```json\n{answer}\n```",
         "evaluation": evaluation_table(),
         "audit": audit_paragraph(),
-        "speed": table(),
+        "speed": summary(),
     }.items():
         text = fill(text, name, content)
     README.write_text(text)
+    MEASURED.write_text(fill(MEASURED.read_text(), "results", tables()))
 
 
 def _photograph(url: str) -> None:

@@ -11,8 +11,8 @@ import yaml
 
 from app.config.settings import PROJECT_DIR, Settings, settings_table
 from app.routes.docs import EXAMPLES_FILE
-from benchmarks.plot import table
-from docs.generate import README, audit_paragraph, evaluation_table, fill, real_answers
+from benchmarks.plot import summary, tables
+from docs.generate import MEASURED, README, audit_paragraph, evaluation_table, fill, real_answers
 
 DOCKERFILE = (PROJECT_DIR / "Dockerfile").read_text()
 
@@ -68,9 +68,11 @@ class TestReadme:
             ("settings", settings_table()),
             ("evaluation", evaluation_table()),
             ("audit", audit_paragraph()),
-            ("speed", table()),
+            ("speed", summary()),
         ):
             assert fill(text, name, content) == text
+        measured = MEASURED.read_text()
+        assert fill(measured, "results", tables()) == measured
 
     def test_the_answer_is_the_services(self, client: httpx.Client, text):
         stated = json.loads(EXAMPLES_FILE.read_text())["create_prediction"]

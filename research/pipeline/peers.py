@@ -81,8 +81,7 @@ def measure_peers(data: Path, unknown_tumors: Path | None, manifest: Path, folde
     """
     rows = [row for row in read_manifest(manifest) if row.split is Split.TEST]
     files = [path_of(row, data, unknown_tumors).resolve() for row in rows]
-    folder.mkdir(parents=True, exist_ok=True)
-    python = _install(folder)
+    python = install_peers(folder)
     peers = [summarise(package, rows, _predict(package, python, files, folder)) for package in PACKAGES]
     (folder / "peers.json").write_bytes(TypeAdapter(list[Peer]).dump_json(peers, indent=2) + b"\n")
     return peers
@@ -112,8 +111,13 @@ def summarise(package: Package, rows: Sequence[ManifestRow], called: Sequence[Tu
     )
 
 
-def _install(folder: Path) -> Path:
-    """Make the packages' environment if it is not there yet; gives its Python."""
+def install_peers(folder: Path) -> Path:
+    """Make the packages' environment below a folder if it is not there yet; gives its Python.
+
+    Raises:
+        PeerError: a package could not be installed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     environment = folder / "environment"
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     requirements = [package.requirement for package in PACKAGES]

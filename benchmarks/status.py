@@ -1,0 +1,24 @@
+"""A process's memory, as Linux counts it, in megabytes (10^6 bytes)."""
+
+from pathlib import Path
+
+
+def resident_memory(pid: int) -> float:
+    """What it holds now, pages shared with others included."""
+    return _line(Path(f"/proc/{pid}/status"), "VmRSS")
+
+
+def peak_memory(pid: int) -> float:
+    """The most it has held so far."""
+    return _line(Path(f"/proc/{pid}/status"), "VmHWM")
+
+
+def private_memory(pid: int) -> float:
+    """What it holds alone: what ending it would give back."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup")
+    return _line(rollup, "Private_Clean") + _line(rollup, "Private_Dirty")
+
+
+def _line(file: Path, name: str) -> float:
+    [kilobytes] = [line.split()[1] for line in file.read_text().splitlines() if line.startswith(f"{name}:")]
+    return int(kilobytes) * 1024 / 1e6
