@@ -7,8 +7,7 @@ from matplotlib import rc_context
 from benchmarks.results import AS_SERVED, RESULTS, Figure, Results
 from research.pipeline.style import ACCENT, GRAY, PALE, STYLE, figure, save
 
-# In the order of the README's table.
-_BENCHMARKS = ("engine", "service", "load", "memory", "start", "scale")
+_IN_README = ("engine", "service", "peers", "load", "memory", "start", "scale")
 
 
 def read_results() -> dict[str, Results]:
@@ -41,13 +40,14 @@ def draw(path: Path) -> Path:
 
 
 def summary() -> str:
-    """What has a target, and how others do, as Markdown, with machine and day."""
+    """What the README says: how contenders compare, and what has a target, as Markdown, with machine and day."""
     results = read_results()
     rows = ["| what | measured | target |", "| --- | --- | --- |"]
-    for name in _BENCHMARKS:
+    for name in (name for name in _IN_README if name in results):
+        for timed in results[name].times[1:]:
+            first = results[name].times[0].name
+            rows.append(f"| {timed.name}, against {first} | {timed.ratio:.2f} ({timed.p50_ms:.0f} ms) | |")
         rows += [_row(number) for number in results[name].figures if number.target]
-    first, *others = results["peers"].times
-    rows += [f"| {timed.name}, to {first.name} | {timed.ratio:.2f} ({timed.p50_ms:.0f} ms) | |" for timed in others]
     engine = results["engine"]
     return "\n".join([f"Measured on {engine.measured_on} on {engine.machine}.", "", *rows])
 
