@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +36,7 @@ class TestPredict:
         [first] = [line for line in ended.stdout.splitlines() if "Te-me_0016" in line]
         [second] = [line for line in ended.stdout.splitlines() if "Te-gl_0010" in line]
         assert "Meningioma" in first
-        assert "99.4 %" in first
+        assert re.search(r"9\d\.\d %", first)
         assert "Glioma" in second
         assert DISCLAIMER.split(".")[0] in ended.stderr
 
