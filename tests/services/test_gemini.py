@@ -11,7 +11,7 @@ from PIL import Image
 from pydantic import SecretStr
 
 from app.config.settings import Settings
-from app.services.explanation import Explanation, describe
+from app.services.explanation import Explanation, describe, percent
 from app.services.gemini import GeminiExplainer
 from app.services.prediction import Prediction, Predictor
 from tests.conftest import SAMPLES_DIR
@@ -79,7 +79,7 @@ class TestSuccess:
         pictures = [base64.urlsafe_b64decode(part["inlineData"]["data"]) for part in parts if "inlineData" in part]
         assert [Image.open(BytesIO(picture)).size for picture in pictures] == [(290, 339), (290, 339)]
         words = " ".join(part["text"] for part in parts if "text" in part)
-        assert "Meningioma: 99" in words
+        assert f"Meningioma: {percent(prediction.confidence)}" in words
 
     def test_neither_name_nor_metadata_is_sent(self, prediction):
         with GeminiServer() as server:
