@@ -25,24 +25,24 @@ def main() -> None:
     for name, (module, rounds) in _BENCHMARKS.items():
         command = commands.add_parser(name, help=(module.__doc__ or "").partition("\n")[0], description=module.__doc__)
         command.add_argument("--rounds", type=int, default=rounds, help="how many (default: %(default)s)")
-    commands.add_parser("size", help=size.__doc__, description=size.__doc__)
-    on_data = {
-        name: commands.add_parser(name, help=(module.__doc__ or "").partition("\n")[0], description=module.__doc__)
-        for name, module in (("agreement", agreement), ("quantization", quantization))
-    }
-    for command in on_data.values():
-        command.add_argument("--data", type=Path, required=True, help="the data set, in the Kaggle layout")
-        command.add_argument("--model", help="name of the model (default: the service's default)")
-    on_data["quantization"].add_argument("--manifest", type=Path, required=True, help="what `audit` wrote of it")
+        command.set_defaults(run=lambda options, run=module.run: run(options.rounds))
+    command = commands.add_parser("size", help=size.__doc__, description=size.__doc__)
+    command.set_defaults(run=lambda options: size.run())
+    command = commands.add_parser("agreement", help=agreement.__doc__, description=agreement.__doc__)
+    _add_data(command)
+    command.set_defaults(run=lambda options: agreement.run(options.data, options.model))
+    help_text = (quantization.__doc__ or "").partition("\n")[0]
+    command = commands.add_parser("quantization", help=help_text, description=quantization.__doc__)
+    _add_data(command)
+    command.add_argument("--manifest", type=Path, required=True, help="what `audit` wrote of it")
+    command.set_defaults(run=lambda options: quantization.run(options.data, options.manifest, options.model))
     options = parser.parse_args()
-    if options.name == "agreement":
-        agreement.run(options.data, options.model)
-    elif options.name == "quantization":
-        quantization.run(options.data, options.manifest, options.model)
-    elif options.name == "size":
-        size.run()
-    else:
-        _BENCHMARKS[options.name][0].run(options.rounds)
+    options.run(options)
+
+
+def _add_data(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--data", type=Path, required=True, help="the data set, in the Kaggle layout")
+    command.add_argument("--model", help="name of the model (default: the service's default)")
 
 
 if __name__ == "__main__":

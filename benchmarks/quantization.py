@@ -18,6 +18,7 @@ from app.models.metadata import InputSpec
 from app.models.tumor import CLASSES
 from app.services import imaging
 from app.services.classifier import calibrated_probabilities
+from app.services.engine import request_of
 from app.services.graph import read_graph
 from app.services.registry import ModelRegistry
 from benchmarks.packages import install
@@ -110,12 +111,7 @@ def _quantize(graph: Any, scans: list[NDArray[np.float32]]) -> Any:
 
 
 def _compiled(graph: Any, precision: Precision) -> Any:
-    import openvino
-
-    hints = {"PERFORMANCE_HINT": "LATENCY"}
-    if precision is not Precision.AUTO:
-        hints["INFERENCE_PRECISION_HINT"] = precision
-    request = openvino.Core().compile_model(graph, "CPU", hints).create_infer_request()
+    request = request_of(graph, precision)
     return lambda scan: request.infer([scan], share_inputs=True).to_tuple()[0].copy()
 
 

@@ -4,7 +4,7 @@ import importlib.util
 import os
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,19 +48,24 @@ def _installed(package: str) -> bool:
     return importlib.util.find_spec(package) is not None
 
 
+def request_of(graph: Any, precision: Precision) -> Any:
+    """An `openvino.InferRequest` of a graph whose shape is fixed, compiled to answer one scan as soon as it can."""
+    import openvino
+
+    hints = {"PERFORMANCE_HINT": "LATENCY"}
+    if precision is not Precision.AUTO:
+        hints["INFERENCE_PRECISION_HINT"] = precision
+    return openvino.Core().compile_model(graph, "CPU", hints).create_infer_request()
+
+
 class OpenVinoEngine:
     """The exported graph, in OpenVINO."""
 
     def __init__(self, metadata: ModelMetadata, weights: Path, precision: Precision) -> None:
         """Read and compile the graph; raises as `read_graph` does."""
         graph = read_graph(metadata, weights)
-        import openvino
-
         graph.reshape(list(metadata.input.shape))
-        hints = {"PERFORMANCE_HINT": "LATENCY"}
-        if precision is not Precision.AUTO:
-            hints["INFERENCE_PRECISION_HINT"] = precision
-        self._request = openvino.Core().compile_model(graph, "CPU", hints).create_infer_request()
+        self._request = request_of(graph, precision)
         # A forward pass keeps every core busy: a second one at a time would gain nothing, and need its memory again.
         self._alone = Lock()
         # The first pass packs the constants as the processor likes them.
