@@ -151,6 +151,8 @@ class Report(Strict):
     without_copies: PartReport = Field(
         description="Those without a copy, mirrored ones included, in the training part."
     )
+    undisputed: PartReport = Field(description="Those whose label is not known to be wrong or in doubt.")
+    disputed: dict[TumorClass, int] = Field(description="What the others were called; their labels count above.")
     origins: dict[str, Proportion] = Field(
         description="Accuracy by the prefix of the file names, which tells a source."
     )

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from app.config.settings import PROJECT_DIR, ConfigurationError, Settings
-from research.pipeline.audit import audit
+from research.pipeline.audit import audit, read_disputed_labels
 from research.pipeline.download import DownloadError, download
 from research.pipeline.manifest import read_manifest, write_manifest
 from research.pipeline.peers import PeerError, measure_peers
@@ -34,7 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _audit(options: argparse.Namespace) -> None:
-    rows, report = audit(options.data, options.unknown_tumors, options.out / "pairs.png", options.seed)
+    sheet = options.out / "pairs.png"
+    rows, report = audit(options.data, options.unknown_tumors, read_disputed_labels(), sheet, options.seed)
     write_manifest(rows, options.out / "manifest.csv")
     text = report.model_dump_json(indent=2)
     options.report.parent.mkdir(parents=True, exist_ok=True)
@@ -51,6 +52,19 @@ def _train(options: argparse.Namespace) -> None:
     rows = read_manifest(options.manifest)
     metadata = train(recipe, rows, options.data, options.unknown_tumors, options.base_weights, folder)
     print(metadata.model_dump_json(indent=2))
+
+
+def _calibrate(options: argparse.Namespace) -> None:
+    from research.pipeline.evaluate import calibrate
+
+    metadata = calibrate(
+        options.models / f"{options.name}_model.json",
+        options.data,
+        options.unknown_tumors,
+        options.manifest,
+        engine=Settings.from_environment().engine,
+    )
+    print(f"temperature: {metadata.temperature}")
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -113,9 +127,15 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--out", type=Path, help="folder of the run (default: research/runs/<name of the model>)")
     command.set_defaults(run=_train)
 
+    command = commands.add_parser("calibrate", help="fit a model's temperature anew, on the validation split")
+    _add_model(command)
+    _add_data(command)
+    _add_unknown_tumors(command)
+    _add_manifest(command)
+    command.set_defaults(run=_calibrate)
+
     command = commands.add_parser("evaluate", help="measure a model on the test images; write its report")
-    command.add_argument("name", help="of the model")
-    command.add_argument("--models", type=Path, default=MODELS, help="folder of its files (default: %(default)s)")
+    _add_model(command)
     _add_data(command)
     _add_unknown_tumors(command)
     _add_manifest(command)
@@ -136,6 +156,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--out", type=Path, required=True, help="folder for dataset/ and unknown_tumors/")
     command.set_defaults(run=_download)
     return parser
+
+
+def _add_model(command: argparse.ArgumentParser) -> None:
+    command.add_argument("name", help="of the model")
+    command.add_argument("--models", type=Path, default=MODELS, help="folder of its files (default: %(default)s)")
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:

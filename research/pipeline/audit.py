@@ -6,6 +6,7 @@ neighbour. A change of brightness or contrast leaves nearly all of these signs a
 copies count too: the data set was enlarged by flips before it was divided.
 """
 
+import csv
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,8 @@ from rich.progress import track
 from app.models.tumor import CLASSES
 from research.pipeline.manifest import UNKNOWN_TUMOR, ManifestRow, Source, Split
 
+# Images whose label is wrong to the eye, with the reason; found among the mistakes on the validation split.
+DISPUTED_LABELS = Path(__file__).with_name("disputed_labels.csv")
 HASH_SIDE = 16
 # Largest Hamming distance of two near copies. Up to 12 nearly every pair looked at (`pairs.png`) is one picture,
 # altered; from 13 on neighbouring slices of one head turn up among the tumors.
@@ -87,6 +90,10 @@ class AuditReport(BaseModel):
         description="Test images with a copy in the training part, had the largest distance been another."
     )
     label_conflicts: list[tuple[str, str]] = Field(description="Near copies with different classes.")
+    disputed_labels: dict[str, str] = Field(description="Images whose label is wrong to the eye, and why.")
+    disputed: dict[Split, dict[str, int]] = Field(
+        description="Images of each split, by class, that are of a group with such a label or with such a conflict."
+    )
     splits: dict[Split, dict[str, int]] = Field(description="Images of each split, by class.")
 
 
@@ -197,12 +204,21 @@ def assign_splits(pictures: Sequence[Picture], groups: Sequence[int], seed: int)
     return splits
 
 
-def audit(data: Path, unknown_tumors: Path | None, sheet: Path, seed: int) -> tuple[list[ManifestRow], AuditReport]:
+def read_disputed_labels() -> dict[str, str]:
+    """The images whose label is wrong to the eye, by file, and why."""
+    with DISPUTED_LABELS.open(newline="") as file:
+        return {row["file"]: row["reason"] for row in csv.DictReader(file)}
+
+
+def audit(
+    data: Path, unknown_tumors: Path | None, disputed_labels: dict[str, str], sheet: Path, seed: int
+) -> tuple[list[ManifestRow], AuditReport]:
     """Fingerprint every image, group the copies, split, and draw a sheet of pairs to judge the distance by.
 
     Args:
         data: the data set in the Kaggle layout.
         unknown_tumors: folder of tumors of unrecorded type.
+        disputed_labels: images whose label is wrong to the eye, by file, and why.
         sheet: where the picture of pairs goes. It shows images of the data set and is not for publication.
         seed: of the split.
     """
@@ -216,6 +232,14 @@ def audit(data: Path, unknown_tumors: Path | None, sheet: Path, seed: int) -> tu
     upright_groups = group(len(pictures), pairs.up_to(MAX_DISTANCE, upright=True))
     splits = assign_splits(pictures, groups, seed)
     in_training = _groups_in_training(pictures, groups)
+    conflicts = [
+        (first, second)
+        for first, second in close
+        if pictures[first].label != pictures[second].label
+        and UNKNOWN_TUMOR not in (pictures[first].label, pictures[second].label)
+    ]
+    disputed = {groups[first] for first, _ in conflicts}
+    disputed |= {number for number, picture in zip(groups, pictures, strict=True) if picture.file in disputed_labels}
     rows = [
         ManifestRow(
             file=picture.file,
@@ -224,6 +248,7 @@ def audit(data: Path, unknown_tumors: Path | None, sheet: Path, seed: int) -> tu
             group=number,
             split=split,
             has_copy_in_training=picture.source is not Source.TRAINING and number in in_training,
+            disputed=number in disputed,
         )
         for picture, number, split in zip(pictures, groups, splits, strict=True)
     ]
@@ -242,12 +267,9 @@ def audit(data: Path, unknown_tumors: Path | None, sheet: Path, seed: int) -> tu
             distance: sum(_copied(pictures, group(len(pictures), pairs.up_to(distance))))
             for distance in range(0, MAX_DISTANCE + 7, 2)
         },
-        label_conflicts=[
-            (pictures[first].file, pictures[second].file)
-            for first, second in close
-            if pictures[first].label != pictures[second].label
-            and UNKNOWN_TUMOR not in (pictures[first].label, pictures[second].label)
-        ],
+        label_conflicts=[(pictures[first].file, pictures[second].file) for first, second in conflicts],
+        disputed_labels=disputed_labels,
+        disputed={split: _by_label(row for row in rows if row.split is split and row.disputed) for split in Split},
         splits={split: _by_label(row for row in rows if row.split is split) for split in Split},
     )
     _draw_sheet(pictures, pairs, sheet)

@@ -133,4 +133,29 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         rng = np.random.default_rng((self._recipe.seed, self._epoch, step))
         members = self._members[step]
         changed = np.array([self._augment(self._pictures[i], self._stage.zoom, rng) for i in members])
-        return as_input(changed, self._channels), self._labels[members]
+        inputs, labels = as_input(changed, self._channels), self._labels[members]
+        if self._stage.mixup is None:
+            return inputs, labels
+        return mix(inputs, labels, self._stage.mixup, rng)
+
+
+def mix(
+    inputs: NDArray[np.float32], labels: NDArray[np.float32], alpha: float, rng: np.random.Generator
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Blend each picture of a batch with another one (mixup, Zhang et al. 2018, https://arxiv.org/abs/1710.09412).
+
+    Args:
+        inputs: float32 `[n, side, side, channels]`.
+        labels: float32 `[n, 4]` of 0 and 1.
+        alpha: of the beta distribution that a pair's share is drawn from; the smaller, the more pairs stay nearly pure.
+        rng: decides pairs and shares.
+
+    Returns:
+        The blended pictures, and for each its two labels multiplied by their shares, float32 `[n, 2, 4]`.
+    """
+    partners = rng.permutation(len(inputs))
+    share = np.clip(rng.beta(alpha, alpha, len(inputs)), 1e-3, 1 - 1e-3).astype(np.float32)
+    weight = share[:, np.newaxis, np.newaxis, np.newaxis]
+    both = np.stack([labels, labels[partners]], axis=1)
+    shares = np.stack([share, 1 - share], axis=1)
+    return weight * inputs + (1 - weight) * inputs[partners], both * shares[:, :, np.newaxis]

@@ -21,11 +21,12 @@ from app.models.tumor import CLASSES, TumorClass
 from app.services import gradcam, imaging
 from app.services.classifier import Classifier, calibrated_probabilities
 from app.services.weights import file_sha256
+from research.pipeline.calibration import fit_temperature
 from research.pipeline.corruptions import CORRUPTIONS, corrupt
-from research.pipeline.data import read_image
+from research.pipeline.data import labels_of, path_of, read_image
 from research.pipeline.forward import Forward, ServedNetwork
 from research.pipeline.heatmap_checks import check_heatmaps, choose_images
-from research.pipeline.manifest import ManifestRow, Source, Split, read_manifest
+from research.pipeline.manifest import ManifestRow, Source, Split, read_manifest, validation_rows
 from research.pipeline.metrics import NOTUMOR, accuracy, missed_tumors, part_report, share_of
 
 SEED = 20261123
@@ -84,6 +85,7 @@ def evaluate(
     paths = [data / row.file for row in rows]
     labels = np.array([CLASSES.index(TumorClass(row.label)) for row in rows])
     copied = np.array([row.has_copy_in_training for row in rows])
+    disputed = np.array([row.disputed for row in rows])
     if copied.all():
         raise ValueError(f"{manifest} has no test image without a copy in the training part")
     others = (
@@ -111,6 +113,8 @@ def evaluate(
         dataset=DATASET,
         test=part_report(logits, labels, metadata.temperature),
         without_copies=part_report(logits[~copied], labels[~copied], metadata.temperature),
+        undisputed=part_report(logits[~disputed], labels[~disputed], metadata.temperature),
+        disputed=calls(logits[disputed]),
         origins=by_origin(rows, right),
         other_source=_other_source(other_logits) if others else None,
         corruptions=corruptions,
@@ -136,6 +140,23 @@ def evaluate(
     summarised = metadata.model_copy(update={"sha256": report.sha256, "evaluation": summary(report)})
     metadata_path.write_text(summarised.model_dump_json(indent=2) + "\n")
     return report
+
+
+def calibrate(
+    metadata_path: Path, data: Path, unknown_tumors: Path | None, manifest: Path, *, engine: EngineChoice
+) -> ModelMetadata:
+    """Fit a model's temperature on the validation split, and write it into its metadata.
+
+    Takes and raises what `evaluate` does; what was measured with another temperature is dropped from the metadata.
+    """
+    metadata = read_metadata(metadata_path)
+    classifier = Classifier(metadata, metadata_path.parent / metadata.weights, engine, Precision.F32)
+    rows = validation_rows(read_manifest(manifest))
+    paths = [path_of(row, data, unknown_tumors) for row in rows]
+    logits = logits_of(ServedNetwork(classifier), metadata.input, paths, "Validation images")
+    fitted = metadata.model_copy(update={"temperature": fit_temperature(logits, labels_of(rows)), "evaluation": None})
+    metadata_path.write_text(fitted.model_dump_json(indent=2) + "\n")
+    return fitted
 
 
 def logits_of(
@@ -281,12 +302,13 @@ def _corruption_report(name: str, predicted: NDArray[np.int_], labels: NDArray[n
 
 
 def _other_source(logits: NDArray[np.float32]) -> OtherSource:
-    predicted = logits.argmax(axis=1)
-    return OtherSource(
-        images=len(predicted),
-        found=share_of(predicted != NOTUMOR),
-        called={tumor: int((predicted == index).sum()) for index, tumor in enumerate(CLASSES)},
-    )
+    return OtherSource(images=len(logits), found=share_of(logits.argmax(axis=1) != NOTUMOR), called=calls(logits))
+
+
+def calls(logits: NDArray[np.float32]) -> dict[TumorClass, int]:
+    """How many images were called each class."""
+    counts = np.bincount(logits.argmax(axis=1), minlength=len(CLASSES))
+    return dict(zip(CLASSES, counts.tolist(), strict=True))
 
 
 def _value(proportion: Proportion) -> float:

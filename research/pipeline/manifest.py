@@ -1,7 +1,7 @@
 """The manifest: one row an image, saying what it is, what it is a copy of, and what it may be used for."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -39,11 +39,17 @@ class ManifestRow(BaseModel):
     group: int = Field(ge=0, description="Images that are copies of each other, by any chain of copies, share it.")
     split: Split
     has_copy_in_training: bool = Field(description="Whether an image of the official training part is in its group.")
+    disputed: bool = Field(description="Whether its label, or that of a copy, is listed as wrong, or copies disagree.")
 
     @property
     def tumor(self) -> TumorClass | None:
         """The class; None for a tumor of unrecorded type."""
         return None if self.label == UNKNOWN_TUMOR else TumorClass(self.label)
+
+
+def validation_rows(rows: Sequence[ManifestRow]) -> list[ManifestRow]:
+    """The images that choose a model and fit its temperature: the validation split but for disputed labels."""
+    return [row for row in rows if row.split is Split.VALIDATION and not row.disputed]
 
 
 def write_manifest(rows: Iterable[ManifestRow], path: Path) -> None:

@@ -160,6 +160,7 @@ def findings(models_dir: Path, audit_report: Path, recipes_dir: Path, out: Path)
         _GENERATED,
         _picture(pictures, "tumor_classification", "A sample scan of each class, with heat-map and prediction"),
         _copies(sources.audit),
+        _disputed(sources),
         _flaw(sources.audit),
         _picture(pictures, "different_types_of_images", "Sample images of each class: the classes differ in source"),
         _networks(sources.models, pictures),
@@ -305,6 +306,7 @@ def _results(evaluated: Sequence[_Evaluated]) -> str:
     rows = [
         ["accuracy, all test images", *(_proportion(e.report.test.accuracy) for e in evaluated)],
         ["accuracy, without a copy in Training", *(_proportion(e.report.without_copies.accuracy) for e in evaluated)],
+        ["accuracy, where no label is disputed", *(_proportion(e.report.undisputed.accuracy) for e in evaluated)],
         ['tumors called "no tumor"', *(_proportion(e.report.test.missed_tumors) for e in evaluated)],
         [
             "the same, without a copy in Training",
@@ -496,6 +498,9 @@ of the other source alone.
 def _limits(audit: AuditReport) -> str:
     conflicts = "; ".join(f"`{first}` and `{second}`" for first, second in audit.label_conflicts)
     known = f" The audit found copies with different labels: {conflicts}." if conflicts else ""
+    if audit.disputed_labels:
+        wrong = "; ".join(f"`{file}` ({reason})" for file, reason in audit.disputed_labels.items())
+        known += f" Labels that are wrong to the eye, with all their copies: {wrong}."
     return f"""## Known limits
 
 - **No patient identifiers.** Slices of one patient may be on both sides of the split; only copies are kept together. \
@@ -539,6 +544,32 @@ one picture; beyond, neighbouring slices of one head turn up.
 {len(audit.label_conflicts)} pairs of copies have different labels; at least one of each pair is wrong.
 
 {conflicts}"""
+
+
+def _disputed(sources: _Sources) -> str | None:
+    """What is known of wrong labels, and what the models say of the images; None where none is known."""
+    audit = sources.audit
+    if not any(audit.disputed[split] for split in Split):
+        return None
+    listed = [f"- `{file}`, labelled {file.split('/')[1]}: {why}." for file, why in audit.disputed_labels.items()]
+    rows = [
+        [split, *(str(audit.disputed[split].get(label, 0)) for label in (*CLASSES, UNKNOWN_TUMOR))] for split in Split
+    ]
+    called = [
+        [f"`{e.model.metadata.name}`", *(str(e.report.disputed.get(tumor, 0)) for tumor in CLASSES)]
+        for e in sources.evaluated
+    ]
+    return _joined(
+        "## Wrong labels",
+        "Some labels cannot be right: those of copies that disagree, and these, which are wrong to the eye. They were "
+        "found by looking at the validation images that two networks, neither of which had seen them, called the same.",
+        "\n".join(listed),
+        "With all copies of them, they are disputed. The test part keeps them and its labels, so that results can be "
+        "held against others'; the validation split, which chooses a model and fits its temperature, leaves them out.",
+        _table(["disputed images", *_labels(), "tumor of unrecorded type"], rows),
+        "What the models call the disputed test images:" if called else None,
+        _table(["model", *_labels()], called) if called else None,
+    )
 
 
 def _networks(models: Sequence[ShippedModel], pictures: Path) -> str:

@@ -40,6 +40,9 @@ class Stage(Strict):
     restart: float | None = Field(
         None, gt=0, description="The learning rate climbs to this anew when the stage begins, and falls to zero again."
     )
+    mixup: float | None = Field(
+        None, gt=0, description="Pictures are blended in pairs, by shares drawn from a beta distribution of this alpha."
+    )
 
 
 class AugmentationSettings(Strict):
@@ -90,12 +93,12 @@ class Recipe(Strict):
         return cycles
 
     def begun(self, epochs: int) -> "Recipe":
-        """What decides the first epochs: the recipe without the cycles that begin after them."""
+        """What decides the first epochs: the recipe without version and later cycles."""
         stages: list[Stage] = []
         for cycle in self.cycles:
             if sum(stage.epochs for stage in stages) < epochs:
                 stages += cycle
-        return self.model_copy(update={"stages": tuple(stages)})
+        return self.model_copy(update={"stages": tuple(stages), "version": ""})
 
     @model_validator(mode="after")
     def _some_labelled(self) -> "Recipe":

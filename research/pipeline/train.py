@@ -32,7 +32,7 @@ from research.pipeline.data import (
     steps_per_epoch,
 )
 from research.pipeline.loss import PartialLabelLoss, allowed_accuracy, fully_labelled
-from research.pipeline.manifest import ManifestRow, Split
+from research.pipeline.manifest import ManifestRow, Split, validation_rows
 from research.pipeline.recipe import Recipe, Stage
 
 STATISTICS_IMAGES = 1600
@@ -413,10 +413,9 @@ def train(
         ValueError: the folder holds a checkpoint of another recipe, or an image has no folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    training, validation = (
-        Images.of([row for row in rows if row.split is split], data, unknown_tumors)
-        for split in (Split.TRAIN, Split.VALIDATION)
-    )
+    # Among thousands a few wrong labels do no harm; among the hundreds for validation they would decide.
+    training = Images.of([row for row in rows if row.split is Split.TRAIN], data, unknown_tumors)
+    validation = Images.of(validation_rows(rows), data, unknown_tumors)
     trainer = Trainer(recipe, training, validation, folder)
     if not trainer.resume() and recipe.architecture == "xception":
         trainer.start_from(base_weights)

@@ -39,6 +39,8 @@ def made_up_report(metadata: ModelMetadata, seed: int = 1, images: int = 500, **
         "dataset": "random numbers",
         "test": test,
         "without_copies": part_report(logits[fresh], labels[fresh], metadata.temperature),
+        "undisputed": part_report(logits[5:], labels[5:], metadata.temperature),
+        "disputed": dict(zip(CLASSES, (1, 4, 0, 0), strict=True)),
         "origins": {"Te-gl_": wilson(281, 290), "Te-no_": wilson(394, 395), "Te-noTr_": wilson(9, 10)},
         "other_source": OtherSource(
             images=300, found=wilson(291, 300), called=dict(zip(CLASSES, (150, 101, 9, 40), strict=True))

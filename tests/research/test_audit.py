@@ -12,6 +12,7 @@ from research.pipeline.manifest import ManifestRow, Source, Split, read_manifest
 
 PER_CLASS = 30
 UNKNOWN = 450
+DISPUTED = {"Training/notumor/00.jpg": "a tumor is plain to see"}
 
 
 def picture(rng: np.random.Generator) -> Image.Image:
@@ -54,7 +55,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.fixture(scope="module")
 def audited(folders: tuple[Path, Path], tmp_path_factory) -> tuple[list[ManifestRow], AuditReport]:
-    return audit(*folders, sheet=tmp_path_factory.mktemp("sheet") / "pairs.png", seed=1)
+    return audit(*folders, DISPUTED, sheet=tmp_path_factory.mktemp("sheet") / "pairs.png", seed=1)
 
 
 class TestCopies:
@@ -81,6 +82,14 @@ class TestCopies:
         assert report.test_images_with_upright_copy_in_training == dict.fromkeys(sorted(CLASSES), 3)
         assert report.by_max_distance[MAX_DISTANCE] == 24
         assert report.label_conflicts == [("Training/glioma/01.jpg", "Training/meningioma/conflict.png")]
+
+    def test_copies_that_disagree_and_copies_of_a_wrong_label_are_disputed(self, audited):
+        rows, report = audited
+        of_group = {row.group for row in rows if row.file in ("Training/notumor/00.jpg", "Training/glioma/01.jpg")}
+        assert {row.file for row in rows if row.disputed} == {row.file for row in rows if row.group in of_group}
+        assert report.disputed_labels == DISPUTED
+        assert report.disputed[Split.TEST] == {"notumor": 6}
+        assert sum(sum(report.disputed[split].values()) for split in (Split.TRAIN, Split.VALIDATION)) == 4
 
     def test_a_chain_of_copies_is_one_group(self):
         assert group(5, [(0, 1), (1, 4)]) == [0, 0, 1, 2, 0]
@@ -130,8 +139,8 @@ class TestSplits:
     def test_the_same_seed_gives_the_same_split(self, audited, folders, tmp_path):
         rows, _ = audited
         data, unknown = folders
-        assert audit(data, unknown, tmp_path / "pairs.png", seed=1)[0] == rows
-        assert audit(data, unknown, tmp_path / "pairs.png", seed=2)[0] != rows
+        assert audit(data, unknown, DISPUTED, tmp_path / "pairs.png", seed=1)[0] == rows
+        assert audit(data, unknown, DISPUTED, tmp_path / "pairs.png", seed=2)[0] != rows
 
 
 class TestCommand:
@@ -147,7 +156,7 @@ class TestCommand:
             assert sheet.size[0] > 1000
 
     def test_without_tumors_of_unrecorded_type(self, folders, tmp_path):
-        rows, report = audit(folders[0], None, tmp_path / "pairs.png", seed=1)
+        rows, report = audit(folders[0], None, {}, tmp_path / "pairs.png", seed=1)
         assert len(rows) == 173
         assert Source.UNKNOWN_TUMORS not in report.images
 

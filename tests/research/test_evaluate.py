@@ -6,21 +6,27 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.config.settings import PROJECT_DIR
+from app.config.settings import PROJECT_DIR, EngineChoice
 from app.models.metadata import ModelMetadata, PartMetrics, read_metadata
 from app.models.networks import ARCHITECTURES
 from app.models.report import Mistake, Peer, Report
 from app.models.tumor import CLASSES, FACTS, TumorClass
 from research.pipeline.__main__ import main
 from research.pipeline.corruptions import CORRUPTIONS
-from research.pipeline.evaluate import by_origin, evaluate, original_protocol, worst_mistakes
-from research.pipeline.manifest import UNKNOWN_TUMOR, ManifestRow, Source, Split, write_manifest
+from research.pipeline.evaluate import by_origin, calibrate, evaluate, original_protocol, worst_mistakes
+from research.pipeline.manifest import UNKNOWN_TUMOR, ManifestRow, Source, Split, read_manifest, write_manifest
 from research.pipeline.metrics import wilson
 from tests.conftest import sample_paths
 
 
 def row(file: str, label: str, **other) -> ManifestRow:
-    standard = {"source": Source.TESTING, "group": 0, "split": Split.TEST, "has_copy_in_training": False}
+    standard = {
+        "source": Source.TESTING,
+        "group": 0,
+        "split": Split.TEST,
+        "has_copy_in_training": False,
+        "disputed": False,
+    }
     return ManifestRow(file=file, label=label, **(standard | other))
 
 
@@ -44,7 +50,9 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
         file = f"Testing/{label}/{path.name}"
         (laid.data / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, laid.data / file)
-        rows.append(row(file, label, group=number, has_copy_in_training=label == TumorClass.NOTUMOR))
+        rows.append(
+            row(file, label, group=number, has_copy_in_training=label == TumorClass.NOTUMOR, disputed=number == 0)
+        )
         if label == TumorClass.MENINGIOMA:
             shutil.copy(path, laid.unknown / path.name)
             split = Split.TRAIN if path.name == "Te-me_0016.jpg" else Split.TEST
@@ -80,6 +88,26 @@ def untrained(metadata: ModelMetadata, tmp_path: Path) -> Path:
     return tmp_path / "cnn_model.json"
 
 
+class TestCalibrate:
+    def test_the_temperature_is_of_the_undisputed_validation_images_and_older_figures_go(self, laid, tmp_path):
+        shipped = read_metadata(PROJECT_DIR / "models" / "cnn_model.json")
+        (tmp_path / shipped.weights).symlink_to(PROJECT_DIR / "models" / shipped.weights)
+        file = tmp_path / "cnn_model.json"
+        labelled = [row for row in read_manifest(laid.manifest) if row.source is Source.TESTING]
+
+        def calibrated(**wrong) -> ModelMetadata:
+            file.write_text(shipped.model_dump_json())
+            last = labelled[-1].model_copy(update={"label": TumorClass.NOTUMOR, **wrong})
+            rows = [row.model_copy(update={"split": Split.VALIDATION}) for row in (*labelled[:-1], last)]
+            write_manifest(rows, tmp_path / "manifest.csv")
+            return calibrate(file, laid.data, None, tmp_path / "manifest.csv", engine=EngineChoice.TENSORFLOW)
+
+        without = calibrated(disputed=True)
+        assert without.evaluation is None
+        assert without == read_metadata(file)
+        assert without.temperature < calibrated(disputed=False).temperature
+
+
 class TestShippedWeights:
     def test_they_know_the_sample_images(self, xception):
         report, _ = xception
@@ -92,6 +120,8 @@ class TestShippedWeights:
             "Te-no_": wilson(3, 3),
             "Te-pi_": wilson(3, 3),
         }
+        assert report.undisputed.accuracy == wilson(16, 16)
+        assert report.disputed == {tumor: int(tumor == TumorClass.GLIOMA) for tumor in CLASSES}
         assert report.mistakes == ()
         assert report.test.calibrated.temperature != report.test.uncalibrated.temperature
 

@@ -9,7 +9,9 @@ GLIOMA, MENINGIOMA, NOTUMOR, PITUITARY = CLASSES
 
 def row(label: TumorClass | str, copied: bool = False) -> ManifestRow:
     source = Source.UNKNOWN_TUMORS if label == UNKNOWN_TUMOR else Source.TESTING
-    return ManifestRow(file="x.jpg", source=source, label=label, group=0, split=Split.TEST, has_copy_in_training=copied)
+    return ManifestRow(
+        file="x.jpg", source=source, label=label, group=0, split=Split.TEST, has_copy_in_training=copied, disputed=False
+    )
 
 
 ROWS = [

@@ -21,7 +21,7 @@ from app.services.imaging import to_input
 from research.pipeline.augment import Augmenter
 from research.pipeline.base_weights import start_from_imagenet
 from research.pipeline.calibration import fit_temperature
-from research.pipeline.data import TrainingBatches, labels_of, read_gray, steps_per_epoch
+from research.pipeline.data import TrainingBatches, labels_of, mix, read_gray, steps_per_epoch
 from research.pipeline.loss import PartialLabelLoss, allowed_accuracy, label_vector
 from research.pipeline.manifest import UNKNOWN_TUMOR, ManifestRow, Source, Split, read_manifest, write_manifest
 from research.pipeline.recipe import RECIPES, read_recipe
@@ -77,6 +77,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
                             group=len(rows),
                             split=split,
                             has_copy_in_training=False,
+                            disputed=False,
                         )
                     )
     write_manifest(rows, folder / "manifest.csv")
@@ -227,6 +228,19 @@ class TestBatches:
     def test_the_next_epoch_is_another(self, batches):
         assert not np.array_equal(batches(0)[0][0], batches(1)[0][0])
 
+    def test_blended_pictures_lie_between_two_of_the_batch_by_the_shares_of_their_labels(self):
+        rng = np.random.default_rng(1)
+        pictures, labels = rng.random((8, 4, 4, 1), np.float32), np.eye(4, dtype=np.float32)[rng.integers(0, 4, 8)]
+        blended, shares = mix(pictures, labels, 0.4, rng)
+        assert blended.dtype == shares.dtype == np.float32
+        assert shares.sum(axis=(1, 2)) == pytest.approx(np.ones(8))
+        for picture, own, both in zip(blended, pictures, shares, strict=True):
+            share = both[0].max()
+            other = (picture - share * own) / (1 - share)
+            partner = np.abs(pictures - other).max(axis=(1, 2, 3)).argmin()
+            assert np.allclose(pictures[partner], other, atol=1e-3)
+            assert both[1] == pytest.approx((1 - share) * labels[partner])
+
 
 def read_recipe_of(batches: TrainingBatches):
     return batches._recipe
@@ -268,6 +282,12 @@ class TestLoss:
         loss = PartialLabelLoss(0.1)(label_vector(TumorClass.GLIOMA)[None], probabilities)
         assert float(loss) == pytest.approx(-0.9 * np.log(0.4) - 0.1 * np.log(probabilities).mean(), abs=1e-6)
 
+    def test_of_a_blended_picture_it_is_the_mean_over_its_labels_by_share(self):
+        probabilities = np.array([[0.4, 0.3, 0.2, 0.1]], np.float32)
+        labels = np.stack([0.75 * label_vector(TumorClass.NOTUMOR), 0.25 * label_vector(None)])[None]
+        expected = -0.75 * np.log(0.2) - 0.25 * np.log(0.8)
+        assert float(PartialLabelLoss()(labels, probabilities)) == pytest.approx(expected, abs=1e-6)
+
     def test_a_certain_mistake_is_finite(self):
         assert np.isfinite(float(PartialLabelLoss()(label_vector(None)[None], np.array([[0, 0, 1, 0]], np.float32))))
 
@@ -275,6 +295,11 @@ class TestLoss:
         predictions = np.eye(4, dtype=np.float32)
         labels = np.array([label_vector(None)] * 4)
         assert keras.ops.convert_to_numpy(allowed_accuracy(labels, predictions)).tolist() == [1, 1, 0, 1]
+
+    def test_accuracy_of_blended_pictures_counts_the_share_that_is_right(self):
+        labels = np.array([[0.75 * label_vector(TumorClass.GLIOMA), 0.25 * label_vector(TumorClass.PITUITARY)]])
+        predictions = label_vector(TumorClass.PITUITARY)[None]
+        assert keras.ops.convert_to_numpy(allowed_accuracy(labels, predictions)).tolist() == [0.25]
 
 
 class TestBaseWeights:
