@@ -10,7 +10,7 @@ SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser client check format lock torch download audit train peers evaluate figures docs benchmark clean
+.PHONY: help run test browser client check format lock torch download audit train calibrate peers evaluate figures docs benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,10 @@ audit: $(VENV)/dev  ## find copies in the data set: make audit DATA=folder UNKNO
 
 train: audit  ## train, or go on training: make train MODEL=xception BASE=imagenet DATA=folder UNKNOWN=folder
 	$(BIN)/python -m research.pipeline train $(MODEL) --base-weights $(BASE) --data $(DATA) --unknown-tumors $(UNKNOWN)
+
+calibrate: audit  ## fit a model's temperature anew: make calibrate MODEL=xception DATA=folder UNKNOWN=folder
+	$(BIN)/python -m app export
+	$(BIN)/python -m research.pipeline calibrate $(MODEL) --data $(DATA) --unknown-tumors $(UNKNOWN)
 
 evaluate: peers  ## measure a model: make evaluate MODEL=xception DATA=folder UNKNOWN=folder
 	$(BIN)/python -m app export

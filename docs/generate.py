@@ -21,6 +21,7 @@ from app.routes.docs import EXAMPLES_FILE
 from benchmarks.plot import draw, summary, tables
 from docs import contract
 from research.pipeline.audit import AuditReport
+from research.pipeline.manifest import Split
 from tests.browser import running_browser
 from tests.server import RunningServer
 
@@ -165,7 +166,10 @@ def audit_paragraph() -> str:
     return (
         f"- **Copies.** {sum(copied.values())} of the {sum(images.values())} official test images are near-copies of "
         f"training images ({by_class}): {upright} lie the same way, the others are mirrored or upside down, altered in "
-        f"size, brightness or contrast. {len(found.label_conflicts)} pairs of copies have different labels."
+        f"size, brightness or contrast.\n"
+        f"- **Wrong labels.** {len(found.label_conflicts)} pairs of copies have different labels, and a scan with a "
+        f"tumor plain to see is among those without: {sum(found.disputed[Split.TEST].values())} test images, which are "
+        "not left out."
     )
 
 

@@ -167,6 +167,7 @@ def findings(models_dir: Path, audit_report: Path, recipes_dir: Path, out: Path)
         _training(sources),
         _picture(pictures, "model_training_metrics_over_epochs", "Accuracy and loss over the epochs"),
         _targets(sources.evaluated),
+        _tried(),
         _meaning(sources.evaluated),
         _picture(pictures, "confusion_matrix", "Confusion matrices"),
         _picture(pictures, "reliability", "Confidence against accuracy, before and after temperature scaling"),
@@ -286,6 +287,7 @@ def _recipe(recipe: Recipe) -> str:
     stages = _listed(
         f"{stage.epochs} epoch{'s' if stage.epochs > 1 else ''} at {stage.side} px"
         + (f", restarted at {stage.restart:g}" if stage.restart else "")
+        + (f" with pictures blended in pairs (mixup, alpha {stage.mixup:g})" if stage.mixup else "")
         for stage in recipe.stages
     )
     low, high = augmentation.gamma
@@ -589,6 +591,28 @@ def _targets(evaluated: Sequence[_Evaluated]) -> str | None:
         rows = [target.row(e.model, e.report) for target in TARGETS if architecture in target.goals]
         parts.append((e, _table(["target", "wanted", "measured", ""], rows)))
     return _section("Targets", "Set before the training.", parts)
+
+
+def _tried() -> str:
+    return """## What was tried
+
+In the order in which it was tried, on two cores without a GPU; each was judged on validation alone.
+
+- **Strong augmentation from the start, few epochs** (wide turns, crops and gamma): slower to learn, and no better at \
+the end. The present, milder one was kept.
+- **Small pictures alone**: quick, and good on small pictures; but a network that has seen nothing larger is at a loss \
+with a head as large as it is at 299 pixels. Hence the last stages at full size, with a learning rate that climbs anew.
+- **A network of our own from scratch** (`cnn`): with no pre-training it makes nearly the same mistakes as Xception \
+on validation. What two such different networks both get wrong is more likely to lie with the images \
+than with either. Looking at those of validation found the wrong labels above.
+- **Another cycle at full size with blended pictures** (mixup), when Xception knew its training pictures by heart: a \
+lower loss on validation and more tumors of the other source found there. It is the last stage of the recipe.
+- **The temperature without the disputed labels**: with them a single scan with a wrong label, in a dozen copies, made \
+most of the mistakes on validation, and the temperature too high.
+
+Not tried, since each takes days on two cores: several seeds and their average, distillation, larger inputs, repeated \
+splits. What validation has left to tell is little: its images are fewer than the test part's, and nearly all are \
+called rightly by now."""
 
 
 def _meaning(evaluated: Sequence[_Evaluated]) -> str | None:

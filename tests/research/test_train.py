@@ -30,7 +30,8 @@ from tests.conftest import SAMPLES_DIR, sample_paths
 
 PER_CLASS = {Split.TRAIN: 12, Split.VALIDATION: 3, Split.TEST: 2}
 UNKNOWN = {Split.TRAIN: 8, Split.VALIDATION: 2, Split.TEST: 2}
-TINY = """
+LAST_STAGE = ", {side = 80, epochs = 1, zoom = [0.9, 1.1], restart = 5e-4, mixup = 0.4}"
+TINY = f"""
 name = "cnn"
 version = "0.0.1"
 description = "Tiny."
@@ -39,11 +40,10 @@ seed = 3
 batch_size = 10
 unknown_tumors_per_batch = 2
 checkpoint_every = 2
-optimizer = {learning_rate = 1e-3, warm_up_steps = 2, weight_decay = 0.01, ema_momentum = 0.5}
-loss = {label_smoothing = 0.05}
-stages = [{side = 64, epochs = 1, zoom = [0.9, 1.2]}, {side = 80, epochs = 1, zoom = [0.9, 1.1], restart = 5e-4}]
+optimizer = {{learning_rate = 1e-3, warm_up_steps = 2, weight_decay = 0.01, ema_momentum = 0.5}}
+loss = {{label_smoothing = 0.05}}
+stages = [{{side = 64, epochs = 1, zoom = [0.9, 1.2]}}{LAST_STAGE}]
 """
-LAST_STAGE = ", {side = 80, epochs = 1, zoom = [0.9, 1.1], restart = 5e-4}"
 AUGMENTATION = (RECIPES / "xception.toml").read_text().partition("[augmentation]")[2]
 
 
@@ -138,7 +138,8 @@ class TestCommand:
 
     def test_a_stage_that_restarts_may_be_added_to_a_run_that_has_ended(self, data, trained, tmp_path):
         shorter = tmp_path / "recipe.toml"
-        shorter.write_text((data / "recipe.toml").read_text().replace(LAST_STAGE, ""))
+        earlier = (data / "recipe.toml").read_text().replace('version = "0.0.1"', 'version = "0.0.0"')
+        shorter.write_text(earlier.replace(LAST_STAGE, ""))
         arguments = command(data, tmp_path)
         first = [str(shorter) if argument == str(data / "recipe.toml") else argument for argument in arguments]
         for each in (first, arguments):
