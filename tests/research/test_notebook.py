@@ -27,7 +27,7 @@ def snapshot() -> dict[Path, int]:
 
 def test_it_runs_on_the_repository_alone(monkeypatch, tmp_path):
     """Without the data set, without a network to fetch it from, and leaving nothing behind."""
-    monkeypatch.delenv("DATA_DIR", raising=False)
+    monkeypatch.delenv("DATASET_DIR", raising=False)
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
