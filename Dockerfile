@@ -21,13 +21,15 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build /service /service
 COPY sample_images /service/sample_images
 RUN useradd --system --uid 10001 --no-create-home service \
-    && install --directory --owner service /service/uploads
+    && install --directory --owner service /service/uploads \
+    && install --directory --owner service --mode 700 /service/data
 WORKDIR /service
 USER 10001
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     HOST=0.0.0.0 \
     PORT=8000 \
+    AUTH=on \
     LOG_FORMAT=json
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \

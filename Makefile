@@ -10,7 +10,7 @@ SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser client check format lock torch download audit train calibrate peers evaluate figures docs benchmark clean
+.PHONY: help run test browser servers client check format lock torch download audit train calibrate peers evaluate figures docs benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ test: $(VENV)/dev  ## set up and run every test
 
 browser:  ## add a browser, without which the tests of the pages are skipped
 	command -v chromium || command -v google-chrome || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends chromium; }
+
+servers:  ## add PostgreSQL and Redis, without which their tests are skipped
+	{ ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; } && command -v redis-server || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends postgresql redis-server; }
 
 client: $(VENV)/dev  ## test the TypeScript client against the service
 	$(BIN)/python -m app export

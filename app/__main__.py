@@ -1,10 +1,11 @@
-"""The command line: serve the API, classify files, export graphs, show the settings."""
+"""The command line: serve the API, classify files, export graphs, show the settings, see to accounts."""
 
 import argparse
 import json
 import signal
 import sys
 from dataclasses import dataclass
+from getpass import getpass
 from pathlib import Path
 
 from rich import box
@@ -83,6 +84,7 @@ def serve(options: argparse.Namespace) -> int:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=_SHUTDOWN_S,
         )
     except SystemExit as end:
@@ -145,6 +147,64 @@ def show_settings(options: argparse.Namespace) -> int:
     return 0
 
 
+def add_user(options: argparse.Namespace) -> int:
+    """Make an account, with a password that is typed in."""
+    from app.services import administration
+
+    settings = Settings.from_environment()
+    configure_logging(settings)
+    account = administration.add_user(settings, options.email, _typed_password(), admin=options.admin)
+    print(f"Added {account.email}{' as an administrator' if account.admin else ''}")
+    return 0
+
+
+def list_users(options: argparse.Namespace) -> int:
+    """Print the accounts."""
+    from app.services import administration
+
+    settings = Settings.from_environment()
+    configure_logging(settings)
+    table = Table("e-mail", "administrator", "second factor", "closed", "since", box=box.SIMPLE)
+    for account in administration.users(settings):
+        flags = (account.admin, account.totp_secret is not None, account.disabled)
+        table.add_row(
+            escape(account.email), *("yes" if flag else "no" for flag in flags), f"{account.created_at:%Y-%m-%d}"
+        )
+    Console().print(table)
+    return 0
+
+
+def reset_user(options: argparse.Namespace) -> int:
+    """Print a one-time link that sets an account's password."""
+    from app.services import administration
+
+    settings = Settings.from_environment()
+    configure_logging(settings)
+    print(administration.reset_user(settings, options.email, remove_second_factor=options.second_factor))
+    return 0
+
+
+def verify_audit(options: argparse.Namespace) -> int:
+    """Check the audit trail."""
+    from app.services import administration
+
+    settings = Settings.from_environment()
+    configure_logging(settings)
+    head = administration.verify_audit(settings, options.head)
+    print(f"The audit trail's {head.sequence} entries are unbroken. Its head, to keep elsewhere:\n{head}")
+    return 0
+
+
+def _typed_password() -> str:
+    """A password from the keyboard, typed twice, or from a pipe."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass("Password: ")
+    if getpass("Once more: ") != password:
+        raise ConfigurationError("the two are not the same.")
+    return password
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app", description=f"Brain tumor classification. {DISCLAIMER}")
     parser.add_argument("--version", action="version", version=__version__)
@@ -165,6 +225,31 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("settings", help="list the environment variables, as Markdown")
     command.set_defaults(run=show_settings)
+
+    command = commands.add_parser("users", help="add and list accounts, reset passwords")
+    users = command.add_subparsers(required=True, metavar="COMMAND")
+
+    command = users.add_parser("add", help="add an account; asks for its password, or reads it from a pipe")
+    command.add_argument("email", metavar="EMAIL")
+    command.add_argument("--admin", action="store_true", help="as an administrator")
+    command.set_defaults(run=add_user)
+
+    command = users.add_parser("list", help="list the accounts")
+    command.set_defaults(run=list_users)
+
+    command = users.add_parser("reset", help="print a one-time link that sets a password; ends every session")
+    command.add_argument("email", metavar="EMAIL")
+    command.add_argument("--second-factor", action="store_true", help="take the second factor away as well")
+    command.set_defaults(run=reset_user)
+
+    command = commands.add_parser("audit", help="check the audit trail")
+    audits = command.add_subparsers(required=True, metavar="COMMAND")
+
+    command = audits.add_parser("verify", help="find entries that were changed, removed or put in")
+    command.add_argument(
+        "--head", metavar="N:HASH", help="what this command printed earlier, to hold the trail against"
+    )
+    command.set_defaults(run=verify_audit)
     return parser
 
 

@@ -2,19 +2,23 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app import __version__
 from app.config.logging import configure_logging
-from app.config.settings import ConfigurationError, Settings
+from app.config.settings import ConfigurationError, Settings, Switch
 from app.models.tumor import DISCLAIMER
-from app.routes import health, models, predictions, reports, samples
+from app.routes import accounts, health, keys, members, models, predictions, reports, samples, sessions
+from app.routes import history as history_routes
 from app.routes.dependencies import Services
 from app.routes.docs import install_docs
 from app.routes.errors import install_error_handlers
@@ -26,6 +30,12 @@ from app.services.line import Line
 from app.services.registry import ModelRegistry
 from app.services.samples import SampleGallery
 from app.services.uploads import prepare_uploads
+
+if TYPE_CHECKING:
+    from app.services.database import Database
+    from app.services.history import History
+    from app.services.membership import Membership
+    from app.services.rates import Rates
 
 TITLE = "Brain Tumor Classification"
 DESCRIPTION = f"""\
@@ -50,21 +60,43 @@ def create_app(settings: Settings) -> FastAPI:
         ConfigurationError: a folder or a model is missing or wrong.
     """
     configure_logging(settings)
+    _refuse_strangers(settings)
     registry = ModelRegistry(settings)
     gallery = SampleGallery(settings.samples_dir)
     prepare_uploads(settings.uploads_dir)
+    database = _database(settings)
+    membership = _membership(settings, database) if database else None
+    history = _history(settings, database) if database else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         line = Line(settings.queue_size)
         explainer = _explainer(settings)
-        app.state.services = Services(settings, registry, gallery, line, BuiltInExplainer(), explainer)
+        rates = _rates(settings)
+        app.state.services = Services(
+            settings, registry, gallery, line, BuiltInExplainer(), explainer, database, membership, history, rates
+        )
+        if membership and (link := await asyncio.to_thread(membership.setup_link, settings)):
+            print(
+                f"There is no account yet. Make the first at {link}\nor with `python -m app users add --admin`.",
+                file=sys.stderr,
+            )
+        if history:
+            history.start()
         # In the background, so that the port is bound meanwhile and the health endpoints answer.
         loading = asyncio.create_task(_load(app, registry))
         yield
         await asyncio.gather(loading, return_exceptions=True)
         line.close()
         await explainer.close()
+        if rates:
+            await rates.close()
+        if history:
+            await history.close()
+        if membership:
+            membership.close()
+        if database:
+            database.close()
 
     app = FastAPI(
         title=TITLE,
@@ -80,21 +112,28 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,
-        allow_methods=["GET", "POST"],
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["*"],
-        expose_headers=["X-Request-ID", "Retry-After", "ETag"],
+        expose_headers=["X-Request-ID", "Retry-After", "ETag", "RateLimit", "RateLimit-Policy"],
     )
+    if settings.trusted_proxies:
+        # The address and scheme that a trusted proxy tells of become the request's own; of others they are ignored.
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(map(str, settings.trusted_proxies)))
     app.add_middleware(RequestContext)
     install_error_handlers(app)
     app.include_router(predictions.router)
     app.include_router(predictions.batch_router)
     app.include_router(reports.router)
     app.include_router(samples.router)
+    app.include_router(history_routes.router)
+    app.include_router(history_routes.deletion_router)
     app.include_router(models.router)
     app.include_router(health.router)
-    install_page(app)
+    for part in (sessions, accounts, keys, members):
+        app.include_router(part.router)
+    install_page(app, settings)
     if app.openapi_url:
-        install_docs(app, app.openapi_url)
+        install_docs(app, app.openapi_url, accounts=settings.auth is Switch.ON)
     return app
 
 
@@ -114,10 +153,51 @@ async def _load(app: FastAPI, registry: ModelRegistry) -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
+def _refuse_strangers(settings: Settings) -> None:
+    if settings.auth is Switch.OFF and not settings.allow_anonymous and not settings.on_loopback:
+        raise ConfigurationError(
+            f"AUTH=off with HOST={settings.host} would let everyone who reaches this address use the service: set "
+            "AUTH=on, or HOST=127.0.0.1, or ALLOW_ANONYMOUS=true if that is what you want."
+        )
+
+
+def _database(settings: Settings) -> "Database | None":
+    if settings.auth is Switch.OFF and not settings.keeps_history:
+        return None
+    # Here SQLAlchemy comes in: a service that keeps nothing starts faster, and is smaller.
+    from app.services.database import Database
+
+    return Database.open(settings)
+
+
+def _membership(settings: Settings, database: "Database") -> "Membership | None":
+    if settings.auth is Switch.OFF:
+        return None
+    from app.services.membership import Membership
+
+    return Membership.open(settings, database)
+
+
+def _history(settings: Settings, database: "Database") -> "History | None":
+    if not settings.keeps_history:
+        return None
+    from app.services.history import open_history
+
+    return open_history(settings, database)
+
+
 def _explainer(settings: Settings) -> Explainer:
     if settings.gemini_api_key is None:
         return BuiltInExplainer("Gemini is not set up on this server. The service wrote this explanation.")
     return GeminiExplainer(settings, settings.gemini_api_key)
+
+
+def _rates(settings: Settings) -> "Rates | None":
+    if not (settings.rate_per_address or settings.rate_per_account or settings.rate_per_key):
+        return None
+    from app.services.rates import Rates
+
+    return Rates(settings)
 
 
 def __getattr__(name: str) -> FastAPI:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import numpy as np
@@ -13,7 +14,11 @@ from app.services.cache import AnswerCache
 from app.services.classifier import Classifier
 from app.services.imaging import Limits
 from app.services.prediction import Predictor
+from tests.databases import PostgresServer, postgres_binaries
 from tests.server import RunningServer
+
+if TYPE_CHECKING:
+    from tests.people import People
 
 MODEL_FILE = PROJECT_DIR / "models" / "xception_model.json"
 MODELS = {metadata.name: metadata for metadata in map(read_metadata, sorted(MODEL_FILE.parent.glob("*_model.json")))}
@@ -62,3 +67,27 @@ def rng() -> np.random.Generator:
 
 def sample_paths() -> list[Path]:
     return sorted(SAMPLES_DIR.glob("*.jpg"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    binaries = postgres_binaries()
+    if binaries is None:
+        pytest.skip("PostgreSQL is not installed: `make servers` adds it")
+    with PostgresServer(binaries) as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """Each database in turn: none stands for SQLite, in the folder for data."""
+    return request.getfixturevalue("postgres").new_database() if request.param == "postgresql" else None
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory, database_url: str | None) -> Iterator["People"]:
+    """A server with accounts."""
+    from tests.people import People
+
+    with People(tmp_path_factory.mktemp("people"), database_url) as running:
+        yield running

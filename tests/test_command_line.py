@@ -1,5 +1,6 @@
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -19,11 +20,12 @@ MENINGIOMA = str(SAMPLES_DIR / "Te-me_0016.jpg")
 GLIOMA = str(SAMPLES_DIR / "Te-gl_0010.jpg")
 
 
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "app", *arguments],
         cwd=PROJECT_DIR,
         env={**os.environ, "COLUMNS": "160", **environment},
+        input=stdin,
         capture_output=True,
         text=True,
         timeout=180,
@@ -86,6 +88,47 @@ class TestPredict:
         ended = run("predict", MENINGIOMA, PORT="x")
         assert ended.returncode == 1
         assert ended.stderr.startswith("error: PORT='x'")
+
+
+class TestAccounts:
+    def users(self, folder: Path, *arguments: str, password: str = "") -> subprocess.CompletedProcess[str]:
+        return run(*arguments, stdin=f"{password}\n", DATA_DIR=str(folder), LOG_LEVEL="warning")
+
+    def test_they_are_added_listed_and_reset(self, tmp_path: Path):
+        added = self.users(tmp_path, "users", "add", "Chief@example.org", "--admin", password="a sentence of mine")
+        assert (added.returncode, added.stdout) == (0, "Added chief@example.org as an administrator\n")
+        again = self.users(tmp_path, "users", "add", "chief@example.org", password="a sentence of mine")
+        assert (again.returncode, again.stderr) == (1, "error: there is an account chief@example.org already.\n")
+        listed = self.users(tmp_path, "users", "list")
+        assert "chief@example.org" in listed.stdout
+        reset = self.users(tmp_path, "users", "reset", "chief@example.org", "--second-factor")
+        assert reset.stdout.startswith("http://127.0.0.1:8000/sign-in#reset=")
+        checked = self.users(tmp_path, "audit", "verify")
+        assert checked.stdout.startswith("The audit trail's 3 entries are unbroken.")
+        head = checked.stdout.splitlines()[-1]
+        assert self.users(tmp_path, "audit", "verify", "--head", head).returncode == 0
+        with sqlite3.connect(tmp_path / "service.db") as connection:
+            connection.execute("DROP TRIGGER audit_delete")
+            connection.execute("DELETE FROM audit WHERE sequence = 2")
+        broken = self.users(tmp_path, "audit", "verify")
+        assert (broken.returncode, broken.stderr) == (1, "error: the audit trail is broken: entry 2 is missing.\n")
+
+    @pytest.mark.parametrize(
+        ("arguments", "password", "words"),
+        [
+            (["users", "add", "nobody"], "a sentence of mine", "'nobody' is no e-mail address"),
+            (["users", "add", "x@example.org"], "short", "12 to 128 characters"),
+            (["users", "reset", "x@example.org"], "", "there is no account x@example.org"),
+            (["audit", "verify", "--head", "x"], "", "a head is written as number:hash"),
+        ],
+        ids=lambda value: value[-1] if isinstance(value, list) else "",
+    )
+    def test_what_is_wrong_is_one_line(self, tmp_path: Path, arguments: list[str], password: str, words: str):
+        ended = self.users(tmp_path, *arguments, password=password)
+        assert ended.returncode == 1
+        assert ended.stderr.startswith("error: ")
+        assert words in ended.stderr
+        assert ended.stderr.count("\n") == 1
 
 
 class TestRest:

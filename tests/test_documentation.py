@@ -113,7 +113,7 @@ class TestDockerfile:
     def test_its_variables_are_settings(self):
         [block] = re.findall(r"^ENV (.*?)^EXPOSE", DOCKERFILE, re.MULTILINE | re.DOTALL)
         names = set(re.findall(r"([A-Z_]+)=", block)) - {"PATH", "PYTHONUNBUFFERED"}
-        assert names == {"HOST", "PORT", "LOG_FORMAT"}
+        assert names == {"HOST", "PORT", "AUTH", "LOG_FORMAT"}
 
     def test_its_health_check_works(self, client: httpx.Client):
         [command] = re.findall(r"^ +CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)

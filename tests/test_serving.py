@@ -96,6 +96,8 @@ class TestStart:
             ({"MODELS_DIR": "/nowhere"}, "there is no model in /nowhere"),
             ({"SAMPLES_DIR": "/nowhere"}, "sample images /nowhere does not exist"),
             ({"UPLOADS_DIR": "/proc/nowhere"}, "uploads /proc/nowhere cannot be used"),
+            ({"HOST": "0.0.0.0"}, "AUTH=off with HOST=0.0.0.0"),
+            ({"AUTH": "on", "DATA_DIR": "/proc/nowhere"}, "data /proc/nowhere cannot be made"),
         ],
         ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
     )

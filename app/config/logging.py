@@ -42,7 +42,7 @@ def configure_logging(settings: Settings) -> None:
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
     # Libraries whose chatter would repeat requests or responses, or drown ours.
-    for name in ("httpx", "httpx2", "google_genai", "tensorflow", "absl", "h5py", "PIL", "fontTools"):
+    for name in ("httpx", "httpx2", "google_genai", "tensorflow", "absl", "h5py", "PIL", "fontTools", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # It warns of every malformed form, which is the client's fault and told to the client.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)

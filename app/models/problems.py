@@ -46,6 +46,7 @@ class Problem(Exception):
         limit: the limit that was passed.
         errors: each fault, where there can be several.
         retry_after: seconds after which trying again makes sense.
+        headers: that the answer carries besides.
     """
 
     status: ClassVar[int]
@@ -61,6 +62,7 @@ class Problem(Exception):
         limit: float | None = None,
         errors: list[FieldFault] | None = None,
         retry_after: int | None = None,
+        headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
@@ -68,6 +70,7 @@ class Problem(Exception):
         self.limit = limit
         self.errors = errors
         self.retry_after = retry_after
+        self.headers = headers or {}
 
     def body(self, instance: str, request_id: str) -> ProblemBody:
         """The problem document."""
@@ -100,6 +103,42 @@ class MalformedRequest(Problem):
     slug = "malformed-request"
     title = "The request cannot be read"
     example = f"Missing boundary in multipart. {HOW_TO_SEND}"
+
+
+class SignInRequired(Problem):
+    """Nobody is signed in, or what showed it is no longer good."""
+
+    status = 401
+    slug = "sign-in-required"
+    title = "Sign in first"
+    example = "Nobody is signed in. Sign in on the page, or send a key as `Authorization: Bearer btc_…`."
+
+
+class WrongCredentials(Problem):
+    """E-mail and password, or a code, do not match."""
+
+    status = 401
+    slug = "wrong-credentials"
+    title = "Not signed in"
+    example = "There is no account with this e-mail and password."
+
+
+class Forbidden(Problem):
+    """Whoever is signed in may not do this."""
+
+    status = 403
+    slug = "forbidden"
+    title = "Not allowed"
+    example = "This key has not the scope 'predict'."
+
+
+class CrossSiteRequest(Problem):
+    """Another site had a browser send it."""
+
+    status = 403
+    slug = "cross-site-request"
+    title = "Sent by another site"
+    example = "A page of another site has sent this request. Use the service's own page, or a key."
 
 
 class NotFound(Problem):
@@ -138,6 +177,24 @@ class UploadTimeout(Problem):
     example = "The request's body did not arrive within 60 seconds."
 
 
+class Conflict(Problem):
+    """It does not go together with how things are."""
+
+    status = 409
+    slug = "conflict"
+    title = "Not possible as things are"
+    example = "This is the last administrator."
+
+
+class LinkSpent(Problem):
+    """A one-time link was used before, has run out, or never was."""
+
+    status = 410
+    slug = "link-spent"
+    title = "The link is no longer good"
+    example = "This link was used already, or is too old. Ask for a new one."
+
+
 class TooLarge(Problem):
     """More bytes, pixels or files than allowed."""
 
@@ -165,6 +222,27 @@ class InvalidParameters(Problem):
     example = "query.target: Input should be 'glioma', 'meningioma', 'notumor' or 'pituitary'"
 
 
+class TooManyAttempts(Problem):
+    """Too many failures of late from here."""
+
+    status = 429
+    slug = "too-many-attempts"
+    title = "Too many attempts"
+    example = "Too many attempts have failed. Try again in 30 s."
+
+
+class TooManyRequests(Problem):
+    """The caller has asked for more than its share; the headers say how much that is."""
+
+    status = 429
+    slug = "too-many-requests"
+    title = "Too many requests"
+    example = (
+        "At most 60 predictions in a minute are allowed for one address; 1 was asked for, and 0 are left. "
+        "Try again in 12 s."
+    )
+
+
 class InternalError(Problem):
     """A fault of the service; the log has the rest under the request id."""
 
@@ -172,6 +250,15 @@ class InternalError(Problem):
     slug = "internal-error"
     title = "Internal error"
     example = "The service failed on this request. Its log has the details under the request id."
+
+
+class DatabaseUnavailable(Problem):
+    """The database cannot be reached, is too busy, or is full."""
+
+    status = 503
+    slug = "database-unavailable"
+    title = "The database is not available"
+    example = "The database cannot be reached or written to at the moment. Nothing was changed. Try again in a while."
 
 
 class ModelNotReady(Problem):
@@ -193,9 +280,18 @@ class QueueFull(Problem):
 
 
 class StorageFull(Problem):
-    """The upload could not be stored for the time of the request."""
+    """There is no room for the upload, or for what is to be kept of it."""
 
     status = 503
     slug = "storage-full"
-    title = "No room for the upload"
+    title = "No room"
     example = "The upload could not be stored: the disk is full. Try again later, or send a smaller file."
+
+
+class StorageUnavailable(Problem):
+    """The storage of images does not answer."""
+
+    status = 503
+    slug = "storage-unavailable"
+    title = "The storage does not answer"
+    example = "The storage of images does not answer as it should. Try again later."

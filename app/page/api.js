@@ -12,19 +12,35 @@ const ADVICE = {
   "urn:problem:method-not-allowed": "Load this page again and try once more.",
   "urn:problem:upload-timeout": "Try again on a faster connection, or choose a smaller file.",
   "urn:problem:not-acceptable": "Load this page again and try once more.",
-  "urn:problem:invalid-parameters": "Load this page again and try once more.",
+  "urn:problem:invalid-parameters": "Check what you typed; if nothing is wrong with it, load this page again.",
   "urn:problem:not-found": "Load this page again: what it asked for is not there any more.",
+  "urn:problem:sign-in-required": "Sign in, and try again.",
+  "urn:problem:wrong-credentials": "Check what you typed, and try again.",
+  "urn:problem:conflict": "Load this page again to see how things are.",
+  "urn:problem:link-spent": "Ask whoever sent it for a new one.",
+  "urn:problem:too-many-attempts": "Wait, and try again.",
+  "urn:problem:forbidden": "Ask an administrator of this server.",
+  "urn:problem:cross-site-request": "Load this page again and try once more.",
+  "urn:problem:database-unavailable": "Try again in a while; if it stays, tell whoever runs this server.",
   "urn:problem:model-not-ready": "Wait a few seconds and try again.",
   "urn:problem:queue-full": "Others are being served. Wait a few seconds and try again.",
+  "urn:problem:too-many-requests": "Wait, and try again.",
+  "urn:problem:storage-unavailable": "Try again in a while; if it stays, tell whoever runs this server.",
   "urn:problem:storage-full": "Tell whoever runs this server, or choose a smaller file.",
   "urn:problem:internal-error": "Try again; if it stays, tell whoever runs this server.",
 };
 
+export const SIGN_IN_REQUIRED = "urn:problem:sign-in-required";
+export const WRONG_CREDENTIALS = "urn:problem:wrong-credentials";
+
 export class Problem extends Error {
-  constructor(title, detail, advice, retryAfter = 0) {
+  constructor(title, detail, advice, { type = "", errors = [], retryAfter = 0 } = {}) {
     super(detail);
     this.title = title;
     this.advice = advice;
+    this.type = type;
+    // Each fault, with its place in the request.
+    this.errors = errors;
     this.retryAfter = retryAfter;
   }
 }
@@ -35,10 +51,27 @@ function unreachable() {
 
 function problemOf(text, retryAfter) {
   try {
-    const body = JSON.parse(text);
-    return new Problem(body.title, body.detail, ADVICE[body.type] ?? "", Number(retryAfter) || 0);
+    const { type, title, detail, errors } = JSON.parse(text);
+    return new Problem(title, detail, ADVICE[type] ?? "", { type, errors, retryAfter: Number(retryAfter) || 0 });
   } catch {
     return new Problem("The service failed", "Its answer cannot be understood.", "Try again in a while.");
+  }
+}
+
+// How a person signs in again whose session has ended; gives whether that was done. Set where there are accounts.
+let signIn = async () => false;
+
+export function whenSessionEnds(ask) {
+  signIn = ask;
+}
+
+// What is asked for once more if the session had ended, and the person has signed in again.
+async function signedIn(ask) {
+  try {
+    return await ask();
+  } catch (problem) {
+    if (problem.type !== SIGN_IN_REQUIRED || !(await signIn())) throw problem;
+    return ask();
   }
 }
 
@@ -55,14 +88,31 @@ async function request(path, init) {
 }
 
 export async function get(path) {
-  return (await request(path)).json();
+  return (await signedIn(() => request(path))).json();
+}
+
+// A file that the service makes, as a Blob.
+export async function download(path) {
+  return (await signedIn(() => request(path))).blob();
+}
+
+// Asks for a change; gives the answer, or null where there is none.
+export function send(method, path, body) {
+  return signedIn(() => sendOnce(method, path, body));
+}
+
+// The same for those who are not signed in, or are about to sign out.
+export async function sendOnce(method, path, body) {
+  const content = body && { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const response = await request(path, { method, ...content });
+  return response.status === 204 ? null : response.json();
 }
 
 // A scan is a File, or the name of a sample. `progress` is told the share of the upload that is done.
 export async function predict(scan, options = {}, progress = () => {}) {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await post(scan, options, progress);
+      return await signedIn(() => post(scan, options, progress));
     } catch (problem) {
       if (!problem.retryAfter || attempt === RETRIES) throw problem;
       await new Promise((resolve) => setTimeout(resolve, problem.retryAfter * 1000));
@@ -74,11 +124,11 @@ export async function predict(scan, options = {}, progress = () => {}) {
 export async function report(scan, options) {
   const sample = typeof scan === "string";
   const query = queryOf(sample ? { ...options, sample: scan } : options);
-  const response = await request(`/reports?${query}`, { method: "POST", body: sample ? null : formOf(scan) });
-  return response.blob();
+  const init = { method: "POST", body: sample ? null : formOf(scan) };
+  return (await signedIn(() => request(`/reports?${query}`, init))).blob();
 }
 
-const queryOf = (options) => new URLSearchParams(Object.entries(options).filter(([, value]) => value != null));
+export const queryOf = (options) => new URLSearchParams(Object.entries(options).filter(([, value]) => value != null));
 
 function formOf(file) {
   const form = new FormData();

@@ -11,6 +11,19 @@ export function make(tag, properties = {}, ...children) {
 
 export const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
+// A moment, in the words of the reader's own language and place.
+export const when = (moment) =>
+  make("time", {
+    dateTime: moment,
+    textContent: new Date(moment).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }),
+  });
+
+// Tells what went wrong, and what can be done.
+export function complain(box, problem) {
+  box.replaceChildren(make("strong", { textContent: problem.title }), `${problem.message} ${problem.advice}`);
+  box.hidden = false;
+}
+
 // Hands a file to the browser's downloads.
 export function save(blob, name) {
   const url = URL.createObjectURL(blob);

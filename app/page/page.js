@@ -1,7 +1,7 @@
 // The page: a scan comes in by hand, by drop, by paste or from the samples, and its answer is shown.
 
 import { get, predict, report } from "./api.js";
-import { find, make, offerModels, percent, save } from "./dom.js";
+import { complain, find, make, offerModels, percent, save } from "./dom.js";
 import { showComparison, showResult, showWaiting } from "./result.js";
 import { showTable } from "./table.js";
 import { fillTargets, showHeat, showScan } from "./viewer.js";
@@ -23,12 +23,6 @@ const tell = (text) => {
   status.textContent = text;
 };
 
-function complain(problem) {
-  tell("");
-  problemBox.replaceChildren(make("strong", { textContent: problem.title }), `${problem.message} ${problem.advice}`);
-  problemBox.hidden = false;
-}
-
 async function ask(scan, options) {
   tell("Sending the scan …");
   const answer = await predict(scan.source, { model: model.value, ...options }, (share) => {
@@ -46,7 +40,8 @@ async function attempt(work) {
     await work();
   } catch (problem) {
     if (!("advice" in problem)) throw problem;
-    complain(problem);
+    tell("");
+    complain(problemBox, problem);
   }
 }
 

@@ -10,7 +10,7 @@ function sureness({ prediction, warnings }) {
   return prediction.confidence >= 0.95 ? "The network is very sure" : "The network is fairly sure";
 }
 
-function bars(answer) {
+export function bars(answer) {
   const sorted = [...answer.probabilities].sort((one, other) => other.probability - one.probability);
   const list = make("ol", { className: "bars" });
   sorted.forEach((entry, index) => {
@@ -78,6 +78,16 @@ export function showResult(answer, classes, actions) {
     timing(answer),
     make("p", { className: "disclaimer", textContent: answer.disclaimer }),
   );
+}
+
+const place = (share, words) => words[Math.min(2, Math.floor(share * 3))];
+
+// Where the heat lies.
+export function focusWords(focus) {
+  if (!focus) return "Nothing in the image speaks for this class.";
+  const across = place(focus.x, ["left", "in the middle", "right"]);
+  const down = place(focus.y, ["in the upper third", "at mid-height", "in the lower third"]);
+  return `Strongest ${across}, ${down}, over ${Math.round(100 * focus.area)} % of the image.`;
 }
 
 export function showWaiting(name) {

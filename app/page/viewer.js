@@ -1,6 +1,7 @@
 // The scan with its heat-map over it.
 
 import { find, make } from "./dom.js";
+import { focusWords } from "./result.js";
 
 const original = find("original");
 const heat = find("heat");
@@ -46,11 +47,5 @@ export function showHeat({ overlay, target, focus }, label) {
   find("heat-controls").hidden = false;
   targets.querySelector(`[value=${target}]`).checked = true;
   shade();
-  find("focus").textContent = focus
-    ? `Strongest ${place(focus.x, ["left", "in the middle", "right"])}, ` +
-      `${place(focus.y, ["in the upper third", "at mid-height", "in the lower third"])}, ` +
-      `over ${Math.round(100 * focus.area)} % of the image.`
-    : "Nothing in the image speaks for this class.";
+  find("focus").textContent = focusWords(focus);
 }
-
-const place = (share, words) => words[Math.min(2, Math.floor(share * 3))];

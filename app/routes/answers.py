@@ -1,23 +1,28 @@
 """From a file to an answer, for every route that gives one: computed in the line, then explained."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Annotated, BinaryIO
 from uuid import uuid4
 
-from fastapi import Query
+from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.models.history import KeptPrediction, Source
 from app.models.metadata import ModelMetadata
 from app.models.problems import (
+    DatabaseUnavailable,
     InvalidParameters,
     MalformedRequest,
     ModelNotReady,
     QueueFull,
     StorageFull,
+    StorageUnavailable,
     TooLarge,
+    TooManyRequests,
     UnreadableImage,
     UnsupportedFormat,
     UploadTimeout,
@@ -35,12 +40,14 @@ from app.models.responses import (
     WarningBody,
 )
 from app.models.tumor import CLASSES, FACTS, TumorClass
+from app.routes.access import identity_of
 from app.routes.dependencies import Services
 from app.services.explanation import Explanation
 from app.services.line import Place
 from app.services.prediction import Heatmap, Prediction, Predictor
 
-SERVING = (InvalidParameters, ModelNotReady, QueueFull)
+SERVING = (InvalidParameters, TooManyRequests, ModelNotReady, QueueFull)
+KEEPING = (DatabaseUnavailable, StorageFull, StorageUnavailable)
 UPLOAD = (MalformedRequest, TooLarge, UploadTimeout, StorageFull)
 IMAGE = (UnreadableImage, TooLarge, UnsupportedFormat)
 
@@ -150,6 +157,21 @@ def body(answer: Answer) -> PredictionResponse:
         warnings=[WarningBody(**asdict(notice)) for notice in prediction.notices],
         created_at=datetime.now(UTC),
     )
+
+
+async def keep(
+    request: Request, parts: Services, source: Source, answers: Sequence[tuple[Answer, PredictionResponse]]
+) -> None:
+    """Keep answers in the history of whoever asked, if there is one, before they are sent: none that was seen is lost.
+
+    Raises:
+        DatabaseUnavailable, StorageFull, StorageUnavailable: they cannot be kept.
+    """
+    if parts.history and answers:
+        await parts.history.keep(
+            identity_of(request).account,
+            [(KeptPrediction.of(response, source), answer.prediction.preview) for answer, response in answers],
+        )
 
 
 def _heatmap_body(metadata: ModelMetadata, heatmap: Heatmap) -> HeatmapBody:

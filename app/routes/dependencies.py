@@ -1,15 +1,22 @@
 """What routes are given: the parts that the lifespan made."""
 
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends, Request
 
 from app.config.settings import Settings
+from app.models.problems import NotFound
 from app.services.explanation import BuiltInExplainer, Explainer
 from app.services.line import Line
 from app.services.registry import ModelRegistry
 from app.services.samples import SampleGallery
+
+if TYPE_CHECKING:  # SQLAlchemy comes with these, and is imported where they are needed alone
+    from app.services.database import Database
+    from app.services.history import History
+    from app.services.membership import Membership
+    from app.services.rates import Rates
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,10 @@ class Services:
         line: of the requests that wait to be computed.
         built_in: explains where nobody asked for more.
         explainer: explains where `explain=true` asks for it.
+        database: where something is kept, else None.
+        membership: where accounts are on, else None.
+        history: where predictions are kept, else None.
+        rates: how many predictions a caller may ask for; None where no limit is set.
     """
 
     settings: Settings
@@ -31,6 +42,10 @@ class Services:
     line: Line
     built_in: BuiltInExplainer
     explainer: Explainer
+    database: "Database | None"
+    membership: "Membership | None"
+    history: "History | None"
+    rates: "Rates | None"
 
 
 def services(request: Request) -> Services:
@@ -39,3 +54,17 @@ def services(request: Request) -> Services:
 
 
 ServicesDep = Annotated[Services, Depends(services)]
+
+
+def history(parts: ServicesDep) -> "History":
+    """The history.
+
+    Raises:
+        NotFound: none is kept here.
+    """
+    if parts.history is None:
+        raise NotFound("This server keeps no history. Its operator can have it do so: HISTORY=on, or AUTH=on.")
+    return parts.history
+
+
+HistoryDep = Annotated["History", Depends(history)]

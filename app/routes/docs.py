@@ -20,9 +20,9 @@ EXAMPLES_FILE = Path(__file__).with_name("examples.json")
 _ASSETS = "/static/docs"
 
 
-def install_docs(app: FastAPI, openapi_url: str) -> None:
-    """Put examples into the description, and serve the pages."""
-    app.openapi = _with_examples(app.openapi)  # type: ignore[method-assign]
+def install_docs(app: FastAPI, openapi_url: str, *, accounts: bool) -> None:
+    """Put examples into the description, and serve the pages. Without accounts nobody need sign in."""
+    app.openapi = _completed(app.openapi, accounts=accounts)  # type: ignore[method-assign]
     router = APIRouter(include_in_schema=False)
     icon = f"{_ASSETS}/favicon.png"
     swagger = _page(
@@ -62,13 +62,15 @@ def install_docs(app: FastAPI, openapi_url: str) -> None:
         app.mount(_ASSETS, StaticFiles(directory=assets))
 
 
-def _with_examples(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+def _completed(describe: Callable[[], dict[str, Any]], *, accounts: bool) -> Callable[[], dict[str, Any]]:
     examples = json.loads(EXAMPLES_FILE.read_text())
 
     def described() -> dict[str, Any]:
         document = describe()
         for path in document["paths"].values():
             for operation in path.values():
+                if "security" in operation and not accounts and {} not in operation["security"]:
+                    operation["security"].append({})
                 if operation["operationId"] in examples:
                     content = operation["responses"]["200"]["content"]["application/json"]
                     content["example"] = examples[operation["operationId"]]

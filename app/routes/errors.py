@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Form
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
@@ -18,18 +19,22 @@ from app.models.problems import (
     NotFound,
     Problem,
     ProblemBody,
+    SignInRequired,
     UploadTimeout,
+    WrongCredentials,
 )
 
 
 def problem_response(problem: Problem, path: str, request_id: str) -> JSONResponse:
     """Render a problem."""
-    headers = {}
+    headers = dict(problem.headers)
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
     if isinstance(problem, UploadTimeout):
         # The rest of the body would otherwise be waited for.
         headers["Connection"] = "close"
+    if isinstance(problem, SignInRequired | WrongCredentials):
+        headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(
         problem.body(path, request_id).model_dump(exclude_none=True), problem.status, headers, MEDIA_TYPE
     )
@@ -44,7 +49,8 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        faults = [_fault(fault) for fault in error.errors()]
+        form = _takes_form(request)
+        faults = [_fault(fault, form=form) for fault in error.errors()]
         detail = "; ".join(f"{fault.location}: {fault.message}" for fault in faults)
         return await _problem(request, InvalidParameters(detail, errors=faults))
 
@@ -68,7 +74,7 @@ def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
                 },
             },
         )
-        if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        if problem.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
             entry["headers"] = {
                 "Retry-After": {"description": "Seconds until trying again makes sense.", "schema": {"type": "integer"}}
             }
@@ -80,10 +86,15 @@ def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
     return responses
 
 
-def _fault(error: dict[str, Any]) -> FieldFault:
-    """One of Pydantic's faults; what was sent is not repeated, since it may be a scan."""
+def _takes_form(request: Request) -> bool:
+    body = getattr(request.scope.get("route"), "body_field", None)
+    return body is not None and isinstance(body.field_info, Form)
+
+
+def _fault(error: dict[str, Any], *, form: bool) -> FieldFault:
+    """One of Pydantic's faults; what was sent is not repeated, since it may be a scan, or a password."""
     location = ".".join(map(str, error["loc"]))
-    if error["loc"][0] == "body":
+    if error["loc"][0] == "body" and form:
         # Pydantic's words are about Python types; what is wrong is always this.
         return FieldFault(location=location, message=HOW_TO_SEND)
     return FieldFault(location=location, message=error["msg"])

@@ -1,28 +1,31 @@
-"""How a request with a scan comes in: a place in the line first, then its body, within limits, as it streams."""
+"""How a body comes in, within limits, as it streams; for a request with a scan a place in the line comes first."""
 
 import asyncio
-import errno
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
 from app.config.settings import Settings
+from app.models.identity import SignedInBy
 from app.models.problems import HOW_TO_SEND, MalformedRequest, StorageFull, TooLarge, UploadTimeout
-from app.routes.dependencies import services
+from app.routes.access import GuardedRoute, Handler, address_of, identity_of, membership_of
+from app.routes.dependencies import Services, services
 from app.services.line import Place
+from app.services.storage import disk_is_full
 
 # Boundaries, part headers and text fields around the files themselves.
 _FORM_OVERHEAD_BYTES = 64 * 1024
 _MAX_TEXT_FIELDS = 16
+_ACCOUNT_BYTES = 16 * 1024
 CLIENT_CLOSED_REQUEST = 499
 
 
-class ScanRoute(APIRoute):
+class ScanRoute(GuardedRoute):
     """A route that computes on one scan. FastAPI reads bodies before it calls anything of ours, hence the class."""
 
     @staticmethod
@@ -30,21 +33,32 @@ class ScanRoute(APIRoute):
         """Most files in one request."""
         return 1
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def handler(self) -> Handler:
         """Wrap FastAPI's handler."""
-        handle = super().get_route_handler()
+        handle = super().handler()
 
         async def admitted(request: Request) -> Response:
             parts = services(request)
             parts.registry.require_ready()
+            standing = await _count(request, parts)
             max_files = self.max_files(parts.settings)
+            limit = max_files * parts.settings.max_upload_bytes + _FORM_OVERHEAD_BYTES
+            too_large = TooLarge(
+                f"The request has more bytes than are accepted: at most {max_files} "
+                f"{'file' if max_files == 1 else 'files'} of {parts.settings.max_upload_mb:g} MB.",
+                limit=limit,
+            )
             with parts.line.place() as place:
-                receive = _limited(request, parts.settings, max_files)
+                receive = _limited(request, limit, parts.settings.upload_timeout_s, too_large)
                 request = Request(request.scope, receive, request._send)
                 request.state.place = place
                 try:
-                    await _read_form(request, parts.settings, max_files)
-                    return await _unless_hung_up(request, handle(request))
+                    files = await _read_form(request, parts.settings, max_files)
+                    # A batch counts as its files; one was counted before a byte of them was read.
+                    standing = await _count(request, parts, files - 1) if files > 1 else standing
+                    response = await _unless_hung_up(request, handle(request))
+                    response.headers.update(standing)
+                    return response
                 except ClientDisconnect:
                     # Nobody reads this answer; the status is for the log.
                     return Response(status_code=CLIENT_CLOSED_REQUEST)
@@ -63,10 +77,54 @@ class BatchRoute(ScanRoute):
         return settings.max_batch_files
 
 
+class AccountRoute(GuardedRoute):
+    """A route about accounts: it is there where they are on, and its body is small."""
+
+    def handler(self) -> Handler:
+        """Wrap FastAPI's handler."""
+        handle = super().handler()
+
+        async def admitted(request: Request) -> Response:
+            membership_of(request)
+            seconds = services(request).settings.upload_timeout_s
+            too_large = TooLarge(
+                f"The request has more bytes than are accepted: at most {_ACCOUNT_BYTES}.", limit=_ACCOUNT_BYTES
+            )
+            receive = _limited(request, _ACCOUNT_BYTES, seconds, too_large)
+            request = Request(request.scope, receive, request._send)
+            try:
+                # FastAPI, which finds it read, would make an error of its own of what is wrong with reading it.
+                await request.body()
+            except ClientDisconnect:
+                return Response(status_code=CLIENT_CLOSED_REQUEST)
+            return await handle(request)
+
+        return admitted
+
+
 def place_of(request: Request) -> Place:
     """The place in the line that the request holds."""
     place: Place = request.state.place
     return place
+
+
+async def _count(request: Request, parts: Services, cost: int = 1) -> dict[str, str]:
+    """Count a request towards its caller's limits; gives the headers that say where it stands.
+
+    Raises:
+        TooManyRequests: it passes one of them.
+    """
+    if parts.rates is None:
+        return {}
+    from app.services.rates import neighbourhood
+
+    identity = identity_of(request)
+    callers = {"address": neighbourhood(address_of(request))}
+    if identity.account:
+        callers["account"] = str(identity.account)
+    if identity.by is SignedInBy.KEY:
+        callers["key"] = str(identity.credential)
+    return await parts.rates.count(callers, cost)
 
 
 async def _unless_hung_up(request: Request, work: Coroutine[Any, Any, Response]) -> Response:
@@ -93,10 +151,11 @@ async def _hang_up(receive: Receive) -> None:
         pass
 
 
-async def _read_form(request: Request, settings: Settings, max_files: int) -> None:
-    """Parse the form, if there is one; FastAPI then finds it parsed."""
+async def _read_form(request: Request, settings: Settings, max_files: int) -> int:
+    """Parse the form, if there is one; FastAPI then finds it parsed. Gives the number of files in it."""
     try:
-        await request.form(max_files=max_files, max_fields=_MAX_TEXT_FIELDS)
+        form = await request.form(max_files=max_files, max_fields=_MAX_TEXT_FIELDS)
+        return sum(isinstance(field, UploadFile) for _, field in form.multi_items())
     except HTTPException as error:
         if "Too many files" in error.detail:
             raise TooLarge(
@@ -104,7 +163,7 @@ async def _read_form(request: Request, settings: Settings, max_files: int) -> No
             ) from error
         raise MalformedRequest(f"{error.detail} {HOW_TO_SEND}") from error
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if not disk_is_full(error):
             raise
         raise StorageFull(
             "The upload could not be stored: the disk is full. Try again later, or send a smaller file.",
@@ -112,18 +171,12 @@ async def _read_form(request: Request, settings: Settings, max_files: int) -> No
         ) from error
 
 
-def _limited(request: Request, settings: Settings, max_files: int) -> Receive:
+def _limited(request: Request, limit: int, seconds: float, too_large: TooLarge) -> Receive:
     """The request's `receive`, refusing a body that is too long, or too long in coming, while it streams."""
-    limit = max_files * settings.max_upload_bytes + _FORM_OVERHEAD_BYTES
-    too_large = TooLarge(
-        f"The request has more bytes than are accepted: at most {max_files} "
-        f"{'file' if max_files == 1 else 'files'} of {settings.max_upload_mb:g} MB.",
-        limit=limit,
-    )
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise too_large
-    deadline = asyncio.get_running_loop().time() + settings.upload_timeout_s
+    deadline = asyncio.get_running_loop().time() + seconds
     received = 0
     complete = False
 
@@ -134,8 +187,8 @@ def _limited(request: Request, settings: Settings, max_files: int) -> Receive:
                 message = await request.receive()
         except TimeoutError:
             raise UploadTimeout(
-                f"The request's body did not arrive within {settings.upload_timeout_s:g} seconds.",
-                limit=settings.upload_timeout_s,
+                f"The request's body did not arrive within {seconds:g} seconds.",
+                limit=seconds,
             ) from None
         received += len(message.get("body", b""))
         complete = not message.get("more_body", False)

@@ -5,14 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from fastapi.concurrency import run_in_threadpool
 
+from app.models.identity import Scope
 from app.models.problems import InvalidParameters, NotFound
 from app.models.report import Report
 from app.models.responses import ClassInfo, ClassList, ModelInfo, ModelList
 from app.models.tumor import FACTS
+from app.routes.access import GUARDED, GuardedRoute, require
 from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented
 
-router = APIRouter(prefix="/api/v1", tags=["models"])
+router = APIRouter(
+    prefix="/api/v1", tags=["models"], route_class=GuardedRoute, dependencies=[require(Scope.READ)], responses=GUARDED
+)
 
 
 @router.get("/classes", summary="List the classes", description="The four answers, in the order of the probabilities.")

@@ -7,16 +7,45 @@ from typing import Annotated
 from fastapi import APIRouter, File, Path, Request, UploadFile
 from pydantic import JsonValue
 
+from app.models.history import Source
+from app.models.identity import Scope
 from app.models.problems import NotFound, Problem
 from app.models.responses import BatchItem, BatchResponse, PredictionResponse
-from app.routes.answers import IMAGE, SERVING, TERMS, UPLOAD, Computed, Options, answer, body, compute, explain
-from app.routes.dependencies import ServicesDep
+from app.routes.access import GUARDED, require
+from app.routes.answers import (
+    IMAGE,
+    KEEPING,
+    SERVING,
+    TERMS,
+    UPLOAD,
+    Answer,
+    Computed,
+    Options,
+    answer,
+    body,
+    compute,
+    explain,
+    keep,
+)
+from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented
 from app.routes.intake import BatchRoute, ScanRoute, place_of
 from app.services.line import WORKERS
 
-router = APIRouter(prefix="/api/v1", tags=["predictions"], route_class=ScanRoute)
-batch_router = APIRouter(prefix="/api/v1", tags=["predictions"], route_class=BatchRoute)
+router = APIRouter(
+    prefix="/api/v1",
+    tags=["predictions"],
+    route_class=ScanRoute,
+    dependencies=[require(Scope.PREDICT)],
+    responses=GUARDED,
+)
+batch_router = APIRouter(
+    prefix="/api/v1",
+    tags=["predictions"],
+    route_class=BatchRoute,
+    dependencies=[require(Scope.PREDICT)],
+    responses=GUARDED,
+)
 
 # Swagger UI offers a file chooser for lists of files in this form alone.
 _BINARY: dict[str, JsonValue] = {"type": "string", "format": "binary"}
@@ -27,7 +56,7 @@ _BINARY: dict[str, JsonValue] = {"type": "string", "format": "binary"}
     summary="Classify a brain MRI",
     description="Send one image as `multipart/form-data`, field `file`: JPEG, PNG, WebP, BMP, TIFF or GIF, judged by "
     "its content.\n\n" + TERMS,
-    responses=documented(*UPLOAD, *IMAGE, NotFound, *SERVING),
+    responses=documented(*UPLOAD, *IMAGE, NotFound, *SERVING, *KEEPING),
 )
 async def create_prediction(
     request: Request,
@@ -35,14 +64,15 @@ async def create_prediction(
     options: Options,
     file: Annotated[UploadFile, File(description="The image.")],
 ) -> PredictionResponse:
-    return body(await answer(place_of(request), parts, options, file.file))
+    made = await answer(place_of(request), parts, options, file.file)
+    return await _kept(request, parts, Source.UPLOAD, made)
 
 
 @router.post(
     "/samples/{name}/predictions",
     summary="Classify a sample image",
     description="As for an uploaded image; needs no body.\n\n" + TERMS,
-    responses=documented(*UPLOAD, NotFound, *SERVING),
+    responses=documented(*UPLOAD, NotFound, *SERVING, *KEEPING),
 )
 async def create_sample_prediction(
     request: Request,
@@ -50,7 +80,8 @@ async def create_sample_prediction(
     options: Options,
     name: Annotated[str, Path(description="Name of the sample.", examples=["Te-me_0016.jpg"])],
 ) -> PredictionResponse:
-    return body(await answer(place_of(request), parts, options, BytesIO(parts.gallery.get(name).content)))
+    made = await answer(place_of(request), parts, options, BytesIO(parts.gallery.get(name).content))
+    return await _kept(request, parts, Source.SAMPLE, made)
 
 
 @batch_router.post(
@@ -58,7 +89,7 @@ async def create_sample_prediction(
     summary="Classify several brain MRIs",
     description="Send the images as `multipart/form-data`, each in a field `files`. Each gets its own prediction "
     "or its own problem, in order: a bad file never fails the others.\n\n" + TERMS,
-    responses=documented(*UPLOAD, NotFound, *SERVING),
+    responses=documented(*UPLOAD, NotFound, *SERVING, *KEEPING),
 )
 async def create_prediction_batch(
     request: Request,
@@ -80,12 +111,23 @@ async def create_prediction_batch(
     outcomes = await asyncio.gather(*map(outcome_of, files))
     place_of(request).give_back()
 
-    async def item(index: int, outcome: Computed | Problem) -> BatchItem:
-        if isinstance(outcome, Problem):
-            problem = outcome.body(request.url.path, request.state.request_id)
-            return BatchItem(index=index, prediction=None, problem=problem)
-        return BatchItem(index=index, prediction=body(await explain(parts, options, outcome)), problem=None)
+    async def answer_to(outcome: Computed | Problem) -> Answer | Problem:
+        return outcome if isinstance(outcome, Problem) else await explain(parts, options, outcome)
 
-    results = await asyncio.gather(*(item(index, outcome) for index, outcome in enumerate(outcomes)))
-    failed = sum(result.problem is not None for result in results)
-    return BatchResponse(succeeded=len(results) - failed, failed=failed, results=results)
+    results, given = [], []
+    for index, made in enumerate(await asyncio.gather(*map(answer_to, outcomes))):
+        if isinstance(made, Problem):
+            problem = made.body(request.url.path, request.state.request_id)
+            results.append(BatchItem(index=index, prediction=None, problem=problem))
+        else:
+            prediction = body(made)
+            given.append((made, prediction))
+            results.append(BatchItem(index=index, prediction=prediction, problem=None))
+    await keep(request, parts, Source.BATCH, given)
+    return BatchResponse(succeeded=len(given), failed=len(results) - len(given), results=results)
+
+
+async def _kept(request: Request, parts: Services, source: Source, made: Answer) -> PredictionResponse:
+    response = body(made)
+    await keep(request, parts, source, [(made, response)])
+    return response

@@ -7,14 +7,19 @@ from typing import Annotated, BinaryIO
 from fastapi import APIRouter, File, Header, Query, Request, Response, UploadFile
 from pydantic import Field, WithJsonSchema
 
+from app.models.history import Source
+from app.models.identity import Scope
 from app.models.problems import InvalidParameters, NotAcceptable, NotFound
-from app.routes.answers import IMAGE, SERVING, TERMS, UPLOAD, PredictionQuery, answer
+from app.routes.access import GUARDED, require
+from app.routes.answers import IMAGE, KEEPING, SERVING, TERMS, UPLOAD, PredictionQuery, answer, body, keep
 from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented
 from app.routes.intake import ScanRoute, place_of
 from app.services.report import Paper, Report
 
-router = APIRouter(prefix="/api/v1", tags=["reports"], route_class=ScanRoute)
+router = APIRouter(
+    prefix="/api/v1", tags=["reports"], route_class=ScanRoute, dependencies=[require(Scope.PREDICT)], responses=GUARDED
+)
 
 _PDF, _HTML = "application/pdf", "text/html"
 # Swagger UI offers a file chooser for what may be left out in this form alone.
@@ -46,7 +51,7 @@ class ReportQuery(PredictionQuery):
                 _HTML: {"schema": {"type": "string"}},
             },
         },
-        **documented(*UPLOAD, *IMAGE, NotFound, NotAcceptable, *SERVING),
+        **documented(*UPLOAD, *IMAGE, NotFound, NotAcceptable, *SERVING, *KEEPING),
     },
 )
 async def create_report(
@@ -64,6 +69,8 @@ async def create_report(
         made.prediction, made.explanation, made.metadata, request.state.request_id, created_at=datetime.now(UTC)
     )
     content, _ = await parts.line.compute(lambda: _render(report, media_type, options.paper))
+    if parts.history:
+        await keep(request, parts, Source.REPORT, [(made, body(made))])
     if media_type == _HTML:
         return Response(content, media_type=_HTML, headers={"Content-Security-Policy": _POLICY})
     name = f"report-{report.request_id}.pdf"

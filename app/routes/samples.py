@@ -4,15 +4,23 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Request, Response
 
+from app.models.identity import Scope
 from app.models.problems import InvalidParameters, NotFound
 from app.models.responses import SampleInfo, SampleList
 from app.models.tumor import FACTS
+from app.routes.access import GUARDED, GuardedRoute, require
 from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented
 
-router = APIRouter(prefix="/api/v1/samples", tags=["samples"])
+router = APIRouter(
+    prefix="/api/v1/samples",
+    tags=["samples"],
+    route_class=GuardedRoute,
+    dependencies=[require(Scope.READ)],
+    responses=GUARDED,
+)
 
-_CACHE_CONTROL = "public, max-age=86400"
+_CACHE_CONTROL = "private, max-age=86400"
 
 
 @router.get("", summary="List the sample images", description="Real MRIs of the data set's test part, of each class.")

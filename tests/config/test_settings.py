@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 
 from app.config.settings import ConfigurationError, Settings, settings_table
@@ -20,6 +22,11 @@ def test_defaults_hold_without_any_variable(monkeypatch):
         ("MAX_UPLOAD_MB", "-1", ["MAX_UPLOAD_MB='-1'", "above 0"]),
         ("API_DOCS", "perhaps", ["API_DOCS='perhaps'", "true, false"]),
         ("CORS_ORIGINS", "example.org", ["CORS_ORIGINS=", "'example.org' is no origin", "https://example.org"]),
+        ("RATE_PER_ADDRESS", "fast", ["RATE_PER_ADDRESS='fast'", "60/minute"]),
+        ("RATE_PER_KEY", "0/minute", ["RATE_PER_KEY='0/minute'", "a number of predictions and a time"]),
+        ("RATE_PER_KEY", "1/second;9/minute", ["RATE_PER_KEY="]),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,proxy", ["TRUSTED_PROXIES=", "networks separated by commas"]),
+        ("KEEP_IMAGES", "on", ["KEEP_IMAGES=on needs a history"]),
         ("GEMINI_BASE_URL", "nowhere", ["GEMINI_BASE_URL='nowhere'", "a URL"]),
     ],
 )
@@ -62,3 +69,42 @@ def test_the_table_has_a_row_for_each_variable():
     table = settings_table()
     for name in Settings.model_fields:
         assert f"| `{name.upper()}` |" in table
+
+
+@pytest.mark.parametrize("value", ["mysql://user:very-secret@host/name", "postgresql:very-secret"])
+def test_a_wrong_database_url_is_not_repeated(monkeypatch, value):
+    monkeypatch.setenv("DATABASE_URL", value)
+    with pytest.raises(ConfigurationError, match=r"DATABASE_URL: .*postgresql://") as caught:
+        Settings.from_environment()
+    assert "very-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("REDIS_URL", "http://:very-secret@host", "redis://"),
+        ("ENCRYPTION_KEYS", "very-secret", "32 random bytes"),
+        ("ENCRYPTION_KEYS", "dmVyeS1zZWNyZXQ=", "32 random bytes"),
+    ],
+)
+def test_another_wrong_secret_is_not_repeated(monkeypatch, name, value, words):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=name) as caught:
+        Settings.from_environment()
+    assert words in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_pictures_are_not_kept_without_a_key(monkeypatch):
+    monkeypatch.setenv("HISTORY", "on")
+    monkeypatch.setenv("KEEP_IMAGES", "on")
+    with pytest.raises(ConfigurationError, match="needs ENCRYPTION_KEYS"):
+        Settings.from_environment()
+
+
+def test_keys_and_networks_are_split(monkeypatch):
+    monkeypatch.setenv("ENCRYPTION_KEYS", ",".join(base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2)))
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.0/8, ::1/128")
+    settings = Settings.from_environment()
+    assert settings.image_keys == (bytes([1]) * 32, bytes([2]) * 32)
+    assert list(map(str, settings.trusted_proxies)) == ["10.0.0.0/8", "::1/128"]

@@ -1,0 +1,56 @@
+// One's own account: keys, sessions, second factor, password, end.
+
+import { send } from "./api.js";
+import { complain, find, make } from "./dom.js";
+import { form, newPassword, password } from "./forms.js";
+import { showKeys } from "./keys.js";
+import { partOf } from "./part.js";
+import { showSecondFactor } from "./second-factor.js";
+import { current } from "./session.js";
+import { showSessions } from "./sessions.js";
+
+function offerPassword({ account }) {
+  const part = partOf("password");
+  // For password managers, so that they know whose password it is.
+  const owner = make("input", { type: "text", autocomplete: "username", value: account.email, hidden: true });
+  const fields = [owner, password("Present password"), newPassword("new_password")];
+  const details = part.element.querySelector("details");
+  const change = form(
+    fields,
+    "Change the password",
+    async ({ password: present, new_password: chosen }) => {
+      await send("PUT", "/account/password", { password: present.value, new_password: chosen.value });
+      change.reset();
+      details.open = false;
+      part.done("The password is changed. You are signed out everywhere else.");
+      await showSessions();
+    },
+    { wrong: "This is not your password." },
+  );
+  details.append(change);
+}
+
+function offerEnd() {
+  const end = form(
+    [password("Your password, once more")],
+    "Delete my account",
+    async (elements) => {
+      await send("POST", "/account/deletion", { password: elements.password.value });
+      location.assign("/");
+    },
+    { wrong: "This is not your password.", dangerous: true },
+  );
+  partOf("end").element.querySelector("details").append(end);
+}
+
+try {
+  const session = await current;
+  offerPassword(session);
+  offerEnd();
+  showSecondFactor(session);
+  await Promise.all([showKeys(session), showSessions()]);
+  find("parts").hidden = false;
+} catch (problem) {
+  if (!("advice" in problem)) throw problem;
+  complain(find("problem"), problem);
+}

@@ -1,0 +1,70 @@
+"""The cookies of a browser that is signed in."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from fastapi import Request, Response
+
+from app.models.accounts import AccountBody, SessionBody
+from app.routes.access import membership_of
+
+if TYPE_CHECKING:  # SQLAlchemy comes with these
+    from app.models.tables import Account
+    from app.services.sessions import SignedIn
+
+_DEVICE_S = 90 * 24 * 3600
+
+
+def give_session(request: Request, response: Response, begun: "SignedIn") -> SessionBody:
+    """Have the browser keep a session that was just begun; gives what the answer says of it."""
+    membership = membership_of(request)
+    left = begun.row.expires_at - datetime.now(UTC)
+    _set(request, response, membership.cookies.session, begun.token, int(left.total_seconds()))
+    if begun.device:
+        _set(request, response, membership.cookies.device, begun.device, _DEVICE_S)
+    if not begun.row.complete:
+        return SessionBody(
+            complete=False, account=None, scopes=[], second_factor_needed=False, expires_at=begun.row.expires_at
+        )
+    return session_body(request, begun.account, begun.row.expires_at)
+
+
+def session_body(request: Request, account: "Account", expires_at: datetime) -> SessionBody:
+    """A complete session, as answers show it."""
+    scopes = membership_of(request).credentials.scopes(account)
+    return SessionBody(
+        complete=True,
+        account=account_body(account),
+        scopes=sorted(scopes),
+        second_factor_needed=account.admin and "admin" not in scopes,
+        expires_at=expires_at,
+    )
+
+
+def account_body(account: "Account") -> AccountBody:
+    """An account, as answers show it."""
+    return AccountBody(
+        id=account.id,
+        email=account.email,
+        admin=account.admin,
+        disabled=account.disabled,
+        second_factor=account.totp_secret is not None,
+        created_at=account.created_at,
+    )
+
+
+def end_session(request: Request, response: Response) -> None:
+    """Have the browser forget its session."""
+    _set(request, response, membership_of(request).cookies.session, "", 0)
+
+
+def _set(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path="/",
+        secure=membership_of(request).cookies.secure,
+        httponly=True,
+        samesite="lax",
+    )

@@ -1,0 +1,124 @@
+"""Members and invitations, for administrators."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from app.models.accounts import (
+    AccountBody,
+    InvitationBody,
+    InvitationList,
+    InvitationRequest,
+    LinkBody,
+    MemberChange,
+    MemberList,
+)
+from app.models.identity import Scope
+from app.models.problems import Conflict, InvalidParameters, NotFound, TooLarge
+from app.routes.access import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
+from app.routes.cookies import account_body
+from app.routes.errors import documented
+from app.routes.intake import AccountRoute
+
+router = APIRouter(
+    prefix="/api/v1",
+    tags=["members"],
+    route_class=AccountRoute,
+    dependencies=[require(Scope.ADMIN)],
+    responses={**GUARDED, **documented(NotFound, InvalidParameters)},
+)
+
+_CHANGES = documented(Conflict, TooLarge)
+
+
+@router.get("/members", summary="List the members", description="The oldest first.")
+async def list_members(
+    membership: MembershipDep,
+    after: Annotated[UUID | None, Query(description="Those that come after this one.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="At most so many.")] = 100,
+) -> MemberList:
+    members = await membership.members.all(after, limit)
+    return MemberList(members=list(map(account_body, members)), next=members[-1].id if len(members) == limit else None)
+
+
+@router.patch(
+    "/members/{member}",
+    summary="Change a member",
+    description="Makes it an administrator or not, closes it or opens it again. Its sessions end.",
+    responses=_CHANGES,
+)
+async def change_member(
+    membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, member: UUID, given: MemberChange
+) -> AccountBody:
+    return account_body(
+        await membership.members.change(identity, member, admin=given.admin, disabled=given.disabled, visitor=visitor)
+    )
+
+
+@router.delete(
+    "/members/{member}", status_code=204, summary="Delete a member, and everything of it", responses=_CHANGES
+)
+async def delete_member(membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, member: UUID) -> None:
+    await membership.members.delete(identity, member, visitor)
+
+
+@router.delete("/members/{member}/sessions", status_code=204, summary="Sign a member out everywhere")
+async def delete_member_sessions(
+    membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, member: UUID
+) -> None:
+    await membership.members.end_sessions(identity, member, visitor)
+
+
+@router.delete(
+    "/members/{member}/second-factor",
+    status_code=204,
+    summary="Take away a member's second factor",
+    description="For a member who has lost it, recovery codes and all. The sessions end.",
+)
+async def delete_member_second_factor(
+    membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, member: UUID
+) -> None:
+    await membership.members.remove_second_factor(identity, member, visitor)
+
+
+@router.post(
+    "/members/{member}/password-reset",
+    status_code=201,
+    summary="Make a link that sets a member's password",
+    description="To be handed to the member; good for an hour, once.",
+)
+async def create_member_reset(
+    membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, member: UUID
+) -> LinkBody:
+    row, link = await membership.members.make_reset(identity, member, visitor)
+    return LinkBody(id=row.id, link=link, expires_at=row.expires_at)
+
+
+@router.get("/invitations", summary="List the invitations", description="Those that nobody has used yet.")
+async def list_invitations(membership: MembershipDep) -> InvitationList:
+    return InvitationList(
+        invitations=[InvitationBody.model_validate(row) for row in await membership.members.invitations()]
+    )
+
+
+@router.post(
+    "/invitations",
+    status_code=201,
+    summary="Invite somebody",
+    description="The link is good for a week, once, and for this e-mail alone. It is sent as well, where the service "
+    "sends mail.",
+    responses=_CHANGES,
+)
+async def create_invitation(
+    membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, given: InvitationRequest
+) -> LinkBody:
+    row, link = await membership.members.invite(identity, given.email, admin=given.admin, visitor=visitor)
+    return LinkBody(id=row.id, link=link, expires_at=row.expires_at)
+
+
+@router.delete("/invitations/{invitation}", status_code=204, summary="Withdraw an invitation")
+async def delete_invitation(
+    membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, invitation: UUID
+) -> None:
+    await membership.members.withdraw(identity, invitation, visitor)

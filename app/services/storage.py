@@ -1,0 +1,242 @@
+"""Where objects lie that are too large for the database: in a folder, or in a bucket of S3's protocol."""
+
+import errno
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Protocol
+
+from app.config.settings import ConfigurationError, Settings
+from app.models.problems import StorageFull, StorageUnavailable
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
+
+# Objects lie in shards, by the first character of their names, so that no list of them is long.
+SHARDS = tuple("0123456789abcdef")
+# The content's SHA-256, and while it is being written to a folder, a suffix.
+_NAME = re.compile(r"[0-9a-f]{64}(\.[0-9a-f]{8})?")
+_TIMEOUT = timedelta(seconds=10)
+_RETRY_AFTER_S = 30
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An object's name, and when it was written."""
+
+    name: str
+    written: datetime
+
+
+class ObjectMissing(Exception):
+    """There is no object of this name."""
+
+
+class Storage(Protocol):
+    """Objects by name. Its methods block, and may be called from several threads and processes.
+
+    A write is all or nothing. Each method raises `StorageFull` or `StorageUnavailable` where it cannot do its work.
+    """
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write an object; once this returns it outlives a crash."""
+
+    def get(self, name: str) -> bytes:
+        """Read an object.
+
+        Raises:
+            ObjectMissing: there is none.
+        """
+
+    def delete(self, name: str) -> None:
+        """Delete an object, if it is there."""
+
+    def list(self, shard: str) -> Iterator[Stored]:
+        """Every object of a shard, and what a crash left of one, in no order."""
+
+
+def open_storage(settings: Settings) -> Storage:
+    """The storage that the settings name.
+
+    Raises:
+        ConfigurationError: the folder cannot be used.
+    """
+    return Bucket(settings) if settings.s3_bucket else Folder(settings.data_dir / "images")
+
+
+def disk_is_full(error: OSError) -> bool:
+    """Whether a write failed for want of room: on the disk, in a quota, or under a limit on file sizes."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class Folder:
+    """Objects as files, each shard a folder."""
+
+    def __init__(self, root: Path) -> None:
+        """Make the folder if need be.
+
+        Raises:
+            ConfigurationError: it cannot be made or written to.
+        """
+        self._root = root
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            (root / ".writable").touch()
+            (root / ".writable").unlink(missing_ok=True)
+        except OSError as error:
+            raise ConfigurationError(
+                f"the folder for images {root} cannot be used ({error.strerror}): set DATA_DIR to one that this "
+                "user may write to."
+            ) from error
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write an object under another name, then rename it."""
+        target = self._path(name)
+        part = target.with_name(f"{name}.{token_hex(4)}")
+        with _problems_of_a_folder():
+            try:
+                target.parent.mkdir(exist_ok=True)
+                with part.open("xb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                part.rename(target)
+            except BaseException:
+                with suppress(OSError):
+                    part.unlink(missing_ok=True)
+                raise
+            for folder in (target.parent, self._root):
+                _sync(folder)
+
+    def get(self, name: str) -> bytes:
+        """Read an object."""
+        with _problems_of_a_folder():
+            try:
+                return self._path(name).read_bytes()
+            except FileNotFoundError as error:
+                raise ObjectMissing(name) from error
+
+    def delete(self, name: str) -> None:
+        """Delete an object; its folder stays, since another process may be writing to it."""
+        path = self._path(name)
+        with _problems_of_a_folder(), suppress(FileNotFoundError):
+            path.unlink()
+            _sync(path.parent)
+
+    def list(self, shard: str) -> Iterator[Stored]:
+        """A shard's objects, and parts that a crash left."""
+        with _problems_of_a_folder():
+            for path in self._root.glob(f"{shard}/*"):
+                # What was deleted meanwhile is not listed.
+                with suppress(FileNotFoundError):
+                    if _NAME.fullmatch(path.name):
+                        yield Stored(path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC))
+
+    def _path(self, name: str) -> Path:
+        return self._root / _key(name)
+
+
+class Bucket:
+    """Objects in a bucket, reached by path (`https://endpoint/bucket/name`), as every server of the protocol allows."""
+
+    _PREFIX = "images"
+
+    def __init__(self, settings: Settings) -> None:
+        # Imported where it is set up alone: obstore is 16 MB of machine code.
+        import obstore
+        from obstore.store import S3Store
+
+        self._obstore = obstore
+        endpoint = settings.s3_endpoint_url
+        self._store = S3Store(
+            settings.s3_bucket,
+            prefix=self._PREFIX,
+            client_options={"timeout": _TIMEOUT, "allow_http": endpoint is not None and endpoint.scheme == "http"},
+            retry_config={"max_retries": 2, "retry_timeout": _TIMEOUT},
+            config=_config(settings),
+        )
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write an object."""
+        with self._problems():
+            self._obstore.put(self._store, _key(name), content, use_multipart=False)
+
+    def get(self, name: str) -> bytes:
+        """Read an object."""
+        with self._problems():
+            try:
+                return bytes(self._obstore.get(self._store, _key(name)).bytes())
+            except FileNotFoundError as error:
+                raise ObjectMissing(name) from error
+
+    def delete(self, name: str) -> None:
+        """Delete an object."""
+        with self._problems(), suppress(FileNotFoundError):
+            self._obstore.delete(self._store, _key(name))
+
+    def list(self, shard: str) -> Iterator[Stored]:
+        """A shard's objects."""
+        with self._problems():
+            for page in self._obstore.list(self._store, shard, chunk_size=1000):
+                for entry in page:
+                    name = entry["path"].rpartition("/")[2]
+                    if _NAME.fullmatch(name):
+                        yield Stored(name, entry["last_modified"])
+
+    @contextmanager
+    def _problems(self) -> Iterator[None]:
+        try:
+            yield
+        except (self._obstore.exceptions.BaseError, OSError) as error:
+            raise _unavailable() from error
+
+
+def _config(settings: Settings) -> "S3Config":
+    """What is set; without a key obstore looks where every client of S3 does, as for a machine's role."""
+    config: S3Config = {"region": settings.s3_region}
+    if settings.s3_endpoint_url:
+        config["endpoint"] = str(settings.s3_endpoint_url).rstrip("/")
+    if settings.s3_access_key_id:
+        config["access_key_id"] = settings.s3_access_key_id.get_secret_value()
+    if settings.s3_secret_access_key:
+        config["secret_access_key"] = settings.s3_secret_access_key.get_secret_value()
+    return config
+
+
+def _key(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no object's name")
+    return f"{name[:1]}/{name}"
+
+
+def _sync(folder: Path) -> None:
+    """Have a folder's entries outlive a loss of power."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _problems_of_a_folder() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if disk_is_full(error):
+            raise StorageFull(
+                "The image could not be kept: the disk is full. Nothing of this request was kept; try again later.",
+                retry_after=_RETRY_AFTER_S,
+            ) from error
+        raise _unavailable() from error
+
+
+def _unavailable() -> StorageUnavailable:
+    return StorageUnavailable(
+        "The storage of images does not answer as it should. Try again later.", retry_after=_RETRY_AFTER_S
+    )
