@@ -165,9 +165,13 @@ def _database(settings: Settings) -> "Database | None":
     if settings.auth is Switch.OFF and not settings.keeps_history:
         return None
     # Here SQLAlchemy comes in: a service that keeps nothing starts faster, and is smaller.
+    from app.services.audit import note_settings
     from app.services.database import Database
 
-    return Database.open(settings)
+    database = Database.open(settings)
+    with database.writing() as session:
+        note_settings(session, settings)
+    return database
 
 
 def _membership(settings: Settings, database: "Database") -> "Membership | None":

@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.config.settings import Settings
 from app.models.tables import AuditHead, AuditRow
 
 _HEAD = 1
@@ -43,6 +44,7 @@ class Event(StrEnum):
     KEY_REVOKED = "key-revoked"
     HISTORY_EXPORTED = "history-exported"
     HISTORY_DELETED = "history-deleted"
+    SETTINGS_CHANGED = "settings-changed"
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def append(
 ) -> None:
     """Add an entry, at the end of the transaction that does what it tells of: other writers wait from here on."""
     session.flush()
-    head = session.scalars(select(AuditHead).where(AuditHead.id == _HEAD).with_for_update()).one()
+    head = _locked_head(session)
     row = AuditRow(
         sequence=head.sequence + 1,
         at=datetime.now(UTC),
@@ -85,6 +87,22 @@ def append(
     head.sequence, head.hash = row.sequence, row.hash
     session.add(row)
     session.flush()
+
+
+def note_settings(session: Session, settings: Settings) -> None:
+    """Have it in the trail that the service starts with other settings than the last time, and which they are.
+
+    Of a secret it says whether it is set, and neither what it is nor that it is another one.
+    """
+    values = settings.model_dump(mode="json")
+    now = sorted(f"{name.upper()}={json.dumps(value)}" for name, value in values.items())
+    # Processes that start together take turns, so that one alone notes it.
+    _locked_head(session)
+    entries = select(AuditRow.details).where(AuditRow.event == Event.SETTINGS_CHANGED.value)
+    last = session.scalars(entries.order_by(AuditRow.sequence.desc()).limit(1)).one_or_none()
+    before = json.loads(last)["settings"] if last else []
+    if now != before:
+        append(session, Event.SETTINGS_CHANGED, settings=now, changed=sorted(set(now) - set(before)) if before else [])
 
 
 def verify(session: Session, kept: Head | None = None) -> Head:
@@ -114,6 +132,10 @@ def verify(session: Session, kept: Head | None = None) -> Head:
     if kept and kept.sequence > last.sequence:
         raise BrokenTrail(f"entries after {last.sequence} are missing: there were {kept.sequence}")
     return last
+
+
+def _locked_head(session: Session) -> AuditHead:
+    return session.scalars(select(AuditHead).where(AuditHead.id == _HEAD).with_for_update()).one()
 
 
 def _hash(row: AuditRow, before: str) -> str:

@@ -1,5 +1,6 @@
 """The audit trail: what was changed, removed or put in is found, whoever wrote it."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -7,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.config.settings import PROJECT_DIR, Settings
-from app.services.audit import BrokenTrail, Event, Head, append, verify
+from app.models.tables import AuditRow
+from app.services.audit import BrokenTrail, Event, Head, append, note_settings, verify
 from app.services.database import Database
 from tests.people import People, sign_in
 
@@ -49,6 +51,21 @@ def tamper(database: Database, *statements: str) -> None:
     with database.writing() as session:
         for statement in (*GUARDS[session.get_bind().dialect.name], *statements):
             session.execute(text(statement))
+
+
+def test_a_change_of_settings_is_told_once_and_no_secret_with_it(database: Database, settings: Settings):
+    secret = Settings(**settings.model_dump() | {"history_days": 30, "gemini_api_key": SecretStr("unspeakable")})
+    for started_with in (settings, settings, secret, secret):
+        with database.writing() as session:
+            note_settings(session, started_with)
+    with database.reading() as session:
+        rows = session.scalars(select(AuditRow).where(AuditRow.event == Event.SETTINGS_CHANGED).order_by("sequence"))
+        first, second = (json.loads(row.details) for row in rows)
+    assert first["changed"] == []
+    assert "HISTORY_DAYS=365" in first["settings"]
+    assert second["changed"] == ['GEMINI_API_KEY="**********"', "HISTORY_DAYS=30"]
+    assert "unspeakable" not in json.dumps(second)
+    assert head_of(database).sequence == ENTRIES + 2
 
 
 def test_an_unbroken_trail(database: Database):
