@@ -3,12 +3,26 @@
 import argparse
 from pathlib import Path
 
-from benchmarks import agreement, engine, load, memory, peers, quantization, scale, scheduling, service, size, start
+from benchmarks import (
+    accounts,
+    agreement,
+    engine,
+    load,
+    memory,
+    peers,
+    quantization,
+    scale,
+    scheduling,
+    service,
+    size,
+    start,
+)
 
 # Each with how many rounds it takes to be sure, within a few minutes.
 _BENCHMARKS = {
     "engine": (engine, 40),
     "service": (service, 60),
+    "accounts": (accounts, 100),
     "load": (load, 3),
     "memory": (memory, 1),
     "start": (start, 5),

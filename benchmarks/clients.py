@@ -1,6 +1,7 @@
 """Clients of a real server process, over real sockets."""
 
 import asyncio
+import http.client
 from collections.abc import AsyncIterator, Callable
 from time import perf_counter
 
@@ -8,6 +9,22 @@ import httpx
 
 TIMEOUT_S = 120
 PREDICTIONS = "/api/v1/predictions"
+
+
+def encoded(data: bytes) -> httpx.Request:
+    """A request with an image, ready to be sent any number of times."""
+    request = httpx.Request("POST", "http://localhost", files={"file": ("scan", data)})
+    request.read()
+    return request
+
+
+def status_of(client: http.client.HTTPConnection, method: str, path: str, request: httpx.Request | None = None) -> int:
+    """The status of an answer, which is read to its end."""
+    body, headers = (request.content, dict(request.headers)) if request else (None, {})
+    client.request(method, path, body, headers)
+    with client.getresponse() as response:
+        response.read()
+        return response.status
 
 
 async def closed_loop(

@@ -7,7 +7,7 @@ from matplotlib import rc_context
 from benchmarks.results import AS_SERVED, RESULTS, Figure, Results
 from research.pipeline.style import ACCENT, GRAY, PALE, STYLE, figure, save
 
-_IN_README = ("engine", "service", "peers", "load", "memory", "start", "scale")
+_IN_README = ("engine", "service", "accounts", "peers", "load", "memory", "start", "scale")
 
 
 def read_results() -> dict[str, Results]:

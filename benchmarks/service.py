@@ -12,7 +12,6 @@ from http import HTTPStatus
 from io import BytesIO
 from time import sleep
 
-import httpx
 import uvicorn
 
 from app.config.settings import PROJECT_DIR, LogLevel, Settings
@@ -21,7 +20,7 @@ from app.models.tumor import CLASSES
 from app.services import gradcam, imaging
 from app.services.imaging import Limits
 from app.services.registry import ModelRegistry
-from benchmarks.clients import PREDICTIONS
+from benchmarks.clients import PREDICTIONS, encoded, status_of
 from benchmarks.results import Figure, publish
 from benchmarks.rounds import take_turns
 
@@ -35,7 +34,7 @@ def run(rounds: int) -> None:
         server = _start(listener)
         host, port = listener.getsockname()
         client = http.client.HTTPConnection(host, port, timeout=60)
-        while _status(client, "GET", "/health/ready") != HTTPStatus.OK:
+        while status_of(client, "GET", "/health/ready") != HTTPStatus.OK:
             sleep(0.1)
         _measure(server, client, data, rounds)
         server.should_exit = True
@@ -48,15 +47,6 @@ def _start(listener: socket.socket) -> uvicorn.Server:
     return server
 
 
-def _status(client: http.client.HTTPConnection, method: str, path: str, request: httpx.Request | None = None) -> int:
-    """The status of an answer, which is read to its end."""
-    body, headers = (request.content, dict(request.headers)) if request else (None, {})
-    client.request(method, path, body, headers)
-    with client.getresponse() as response:
-        response.read()
-        return response.status
-
-
 def _measure(server: uvicorn.Server, client: http.client.HTTPConnection, data: bytes, rounds: int) -> None:
     registry: ModelRegistry = server.config.app.state.services.registry  # type: ignore[union-attr]
     predictor = registry.predictor(None)
@@ -65,11 +55,10 @@ def _measure(server: uvicorn.Server, client: http.client.HTTPConnection, data: b
     network_input = imaging.to_input(scan.image, metadata.input)
     forward = classifier.classify(network_input)
 
-    request = httpx.Request("POST", "http://localhost", files={"file": ("scan", data)})
-    request.read()
+    request = encoded(data)
 
     def over_http(query: str = "") -> None:
-        status = _status(client, "POST", f"{PREDICTIONS}{query}", request)
+        status = status_of(client, "POST", f"{PREDICTIONS}{query}", request)
         if status != HTTPStatus.OK:
             raise RuntimeError(f"the service answered {status}")
 

@@ -1,0 +1,53 @@
+"""What accounts and history cost: a prediction with a key that is kept in SQLite, against one of a service without.
+
+Two server processes, each asked over a real socket in turn. They keep no answers in memory, so that each is computed.
+"""
+
+import http.client
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from app.config.settings import PROJECT_DIR
+from benchmarks.clients import PREDICTIONS, TIMEOUT_S, encoded, status_of
+from benchmarks.results import Figure, publish
+from benchmarks.rounds import take_turns
+from tests.people import People
+from tests.server import RunningServer
+
+IMAGE = PROJECT_DIR / "sample_images" / "Te-me_0016.jpg"
+
+
+def run(rounds: int) -> None:
+    """Measure and publish."""
+    with (
+        TemporaryDirectory() as folder,
+        RunningServer(CACHE_MB="0", LOG_LEVEL="error") as without,
+        People(Path(folder), None, CACHE_MB="0", LOG_LEVEL="error") as people,
+    ):
+        people.server.wait_for("/health/ready")
+        key = people.key(people.person(), "predict")["key"]
+        times = take_turns(
+            {
+                "prediction, accounts off": _asking(without.url),
+                "the same with a key, kept in SQLite": _asking(people.server.url, Authorization=f"Bearer {key}"),
+            },
+            rounds,
+        )
+    kept = times[1]
+    publish("accounts", times, [Figure(name=f"{kept.name}, ratio", value=kept.ratio, unit="1", target="<= 1.08")])
+
+
+def _asking(url: str, **headers: str) -> Callable[[], None]:
+    """Asks a server for a prediction, over one connection that stays open."""
+    client = http.client.HTTPConnection(url.removeprefix("http://"), timeout=TIMEOUT_S)
+    request = encoded(IMAGE.read_bytes())
+    request.headers.update(headers)
+
+    def ask() -> None:
+        status = status_of(client, "POST", PREDICTIONS, request)
+        if status != HTTPStatus.OK:
+            raise RuntimeError(f"the service answered {status}")
+
+    return ask
