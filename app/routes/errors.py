@@ -7,7 +7,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Form
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.models.problems import (
     HOW_TO_SEND,
@@ -56,9 +58,7 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
-        response = await _problem(request, _from_http(request, error))
-        response.headers.update(error.headers or {})
-        return response
+        return await _problem(request, _from_http(request, error))
 
 
 def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
@@ -104,6 +104,17 @@ def _from_http(request: Request, error: HTTPException) -> Problem:
     if error.status_code == HTTPStatus.NOT_FOUND:
         return NotFound(f"There is nothing at {request.url.path}.")
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "")
-        return MethodNotAllowed(f"{request.method} is not allowed here.", accepted=allowed.split(", "))
+        methods = _methods(request)
+        return MethodNotAllowed(
+            f"{request.method} is not allowed here.", accepted=methods, headers={"Allow": ", ".join(methods)}
+        )
     return MalformedRequest(str(error.detail))
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method of a path. The error knows those of one route alone, and several routes can share a path."""
+    # Whatever is mounted there has changed the scope on the way.
+    scope = {**request.scope, "root_path": request.scope.get("app_root_path", "")}
+    routes = (route for route in iter_route_contexts(request.app.routes) if route.matches(scope)[0] is not Match.NONE)
+    # A mounted folder of files has no list of its own.
+    return sorted({method for route in routes for method in route.methods or ("GET", "HEAD")})

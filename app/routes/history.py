@@ -106,8 +106,9 @@ async def export_records(
     )
 
 
+# A UUID alone, so that `export` beside it is no record, and has no methods of one.
 @router.get(
-    "/{record}",
+    "/{record:uuid}",
     summary="Show a prediction",
     description="One record of the history. Another account's is answered as one that never was.",
 )
@@ -116,7 +117,7 @@ async def get_record(request: Request, history: HistoryDep, identity: IdentityDe
 
 
 @router.get(
-    "/{record}/picture",
+    "/{record:uuid}/picture",
     summary="Show the picture of a prediction",
     description="As it was kept with `KEEP_IMAGES=on`: JPEG, at most 1024 pixels a side, or a thumbnail of it.",
     response_class=Response,
@@ -137,7 +138,7 @@ async def get_record_picture(
 
 
 @deletion_router.delete(
-    "/{record}",
+    "/{record:uuid}",
     summary="Delete a prediction",
     description="For good, with its picture.",
     status_code=204,

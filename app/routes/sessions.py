@@ -94,6 +94,7 @@ async def delete_other_sessions(membership: MembershipDep, identity: IdentityDep
     await membership.sessions.end_others(identity, visitor)
 
 
-@router.delete("/{session}", status_code=204, summary="End one of one's sessions", dependencies=_IN_PERSON)
+# A UUID alone, so that `second-factor` beside it is no session, and has no methods of one.
+@router.delete("/{session:uuid}", status_code=204, summary="End one of one's sessions", dependencies=_IN_PERSON)
 async def delete_session(membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, session: UUID) -> None:
     await membership.sessions.end(identity, session, visitor)
