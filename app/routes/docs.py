@@ -72,7 +72,8 @@ def _completed(describe: Callable[[], dict[str, Any]], *, accounts: bool) -> Cal
                 if "security" in operation and not accounts and {} not in operation["security"]:
                     operation["security"].append({})
                 if operation["operationId"] in examples:
-                    content = operation["responses"]["200"]["content"]["application/json"]
+                    [status] = {"200", "201"} & operation["responses"].keys()
+                    content = operation["responses"][status]["content"]["application/json"]
                     content["example"] = examples[operation["operationId"]]
         return document
 
