@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StrictBool
 
 from app.models.identity import Scope
+from app.models.moment import Moment
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128
 
@@ -114,21 +115,21 @@ class KeyRequest(_Request):
     scopes: frozenset[Scope] = Field(
         frozenset({Scope.PREDICT}), min_length=1, description="What it may do; no more than whoever makes it."
     )
-    expires_at: AwareDatetime | None = Field(None, description="When it ends; never, where absent.")
+    expires_at: Moment | None = Field(None, description="When it ends; never, where absent.")
 
 
 class MemberChange(_Request):
     """What changes of a member; what is absent stays."""
 
-    admin: bool | None = Field(None, description="Whether it is an administrator.")
-    disabled: bool | None = Field(None, description="Whether it is closed.")
+    admin: StrictBool | None = Field(None, description="Whether it is an administrator.")
+    disabled: StrictBool | None = Field(None, description="Whether it is closed.")
 
 
 class InvitationRequest(_Request):
     """Who is invited."""
 
     email: Email
-    admin: bool = Field(False, description="Whether an administrator is invited.")
+    admin: StrictBool = Field(False, description="Whether an administrator is invited.")
 
 
 class AccountBody(_Answer):

@@ -2,13 +2,14 @@
 
 import base64
 import binascii
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from app.models.moment import Moment
 from app.models.problems import InvalidParameters
 from app.models.responses import (
     ClassProbability,
@@ -100,16 +101,6 @@ class Deleted(_Body):
     deleted: int = Field(ge=0, description="Records.")
 
 
-def _utc(value: datetime) -> datetime:
-    try:
-        return value.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("the time is out of range") from None
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
-
-
 class RecordFilter(BaseModel):
     """Which records are asked for; all where nothing is set."""
 
@@ -117,8 +108,8 @@ class RecordFilter(BaseModel):
 
     tumor: TumorClass | None = Field(None, alias="class", description="Predicted class.")
     model: str | None = Field(None, pattern="^[a-z0-9-]+$", max_length=80, description="Name of the model.")
-    since: Instant | None = Field(None, description="Made at this time or later, as in `2026-11-25T00:00:00Z`.")
-    until: Instant | None = Field(None, description="Made before this time.")
+    since: Moment | None = Field(None, description="Made at this time or later, as in `2026-11-25T00:00:00Z`.")
+    until: Moment | None = Field(None, description="Made before this time.")
 
 
 class RecordQuery(RecordFilter):
@@ -139,7 +130,7 @@ class ExportQuery(RecordFilter):
 class Cursor(BaseModel):
     """A place in the history: after this record."""
 
-    created_at: Instant
+    created_at: Moment
     id: UUID
 
     def encoded(self) -> str:

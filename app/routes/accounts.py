@@ -19,6 +19,7 @@ from app.models.problems import (
     Conflict,
     InvalidParameters,
     LinkSpent,
+    MalformedRequest,
     NotFound,
     QueueFull,
     TooLarge,
@@ -38,8 +39,10 @@ router = APIRouter(
 )
 
 _IN_PERSON = [require(Scope.READ, in_person=True)]
-_BY_LINK = documented(LinkSpent, Conflict, TooLarge, TooManyAttempts, InvalidParameters, QueueFull)
-_CONFIRMED = documented(WrongCredentials, Conflict, TooLarge, TooManyAttempts, InvalidParameters, QueueFull)
+_BY_LINK = documented(LinkSpent, Conflict, MalformedRequest, TooLarge, TooManyAttempts, InvalidParameters, QueueFull)
+_CONFIRMED = documented(
+    WrongCredentials, Conflict, MalformedRequest, TooLarge, TooManyAttempts, InvalidParameters, QueueFull
+)
 
 
 @router.post(
@@ -55,7 +58,7 @@ async def create_account(membership: MembershipDep, visitor: VisitorDep, given: 
     await membership.accounts.sign_up(given.email, given.password.get_secret_value(), token, visitor)
 
 
-@router.get("/account", summary="Get one's account", dependencies=_IN_PERSON)
+@router.get("/account", summary="Get one's account", description="Of whoever is signed in.", dependencies=_IN_PERSON)
 async def get_account(membership: MembershipDep, identity: IdentityDep) -> AccountBody:
     return account_body(await membership.accounts.own(identity))
 

@@ -93,8 +93,10 @@ class AccountRoute(GuardedRoute):
             receive = _limited(request, _ACCOUNT_BYTES, seconds, too_large)
             request = Request(request.scope, receive, request._send)
             try:
-                # FastAPI, which finds it read, would make an error of its own of what is wrong with reading it.
-                await request.body()
+                # FastAPI, which finds it read, would make errors of its own of what is wrong with it.
+                (await request.body()).decode()
+            except UnicodeDecodeError:
+                raise MalformedRequest("The body is not text in UTF-8. Send JSON.") from None
             except ClientDisconnect:
                 return Response(status_code=CLIENT_CLOSED_REQUEST)
             return await handle(request)

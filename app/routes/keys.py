@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from app.models.accounts import KeyBody, KeyList, KeyRequest, NewKey
 from app.models.identity import Scope
-from app.models.problems import Conflict, InvalidParameters, NotFound, TooLarge
+from app.models.problems import Conflict, InvalidParameters, MalformedRequest, NotFound, TooLarge
 from app.routes.access import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
 from app.routes.errors import documented
 from app.routes.intake import AccountRoute
@@ -20,7 +20,7 @@ router = APIRouter(
 )
 
 
-@router.get("", summary="List one's keys")
+@router.get("", summary="List one's keys", description="The newest first, and none of them in full.")
 async def list_keys(membership: MembershipDep, identity: IdentityDep) -> KeyList:
     return KeyList(keys=[KeyBody.model_validate(row) for row in await membership.keys.of(identity)])
 
@@ -30,7 +30,7 @@ async def list_keys(membership: MembershipDep, identity: IdentityDep) -> KeyList
     status_code=201,
     summary="Make a key",
     description="The answer shows the key, this once.",
-    responses=documented(Conflict, TooLarge),
+    responses=documented(Conflict, MalformedRequest, TooLarge),
 )
 async def create_key(
     membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, given: KeyRequest
@@ -39,6 +39,6 @@ async def create_key(
     return NewKey(**KeyBody.model_validate(row).model_dump(), key=key)
 
 
-@router.delete("/{key}", status_code=204, summary="Revoke a key")
+@router.delete("/{key}", status_code=204, summary="Revoke a key", description="It is refused from now on.")
 async def delete_key(membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, key: UUID) -> None:
     await membership.keys.revoke(identity, key, visitor)

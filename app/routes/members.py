@@ -15,7 +15,7 @@ from app.models.accounts import (
     MemberList,
 )
 from app.models.identity import Scope
-from app.models.problems import Conflict, InvalidParameters, NotFound, TooLarge
+from app.models.problems import Conflict, InvalidParameters, MalformedRequest, NotFound, TooLarge
 from app.routes.access import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
 from app.routes.cookies import account_body
 from app.routes.errors import documented
@@ -29,7 +29,7 @@ router = APIRouter(
     responses={**GUARDED, **documented(NotFound, InvalidParameters)},
 )
 
-_CHANGES = documented(Conflict, TooLarge)
+_CHANGES = documented(Conflict, MalformedRequest, TooLarge)
 
 
 @router.get("/members", summary="List the members", description="The oldest first.")
@@ -57,13 +57,22 @@ async def change_member(
 
 
 @router.delete(
-    "/members/{member}", status_code=204, summary="Delete a member, and everything of it", responses=_CHANGES
+    "/members/{member}",
+    status_code=204,
+    summary="Delete a member",
+    description="For good, with sessions, keys and history.",
+    responses=_CHANGES,
 )
 async def delete_member(membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, member: UUID) -> None:
     await membership.members.delete(identity, member, visitor)
 
 
-@router.delete("/members/{member}/sessions", status_code=204, summary="Sign a member out everywhere")
+@router.delete(
+    "/members/{member}/sessions",
+    status_code=204,
+    summary="Sign a member out everywhere",
+    description="Its keys stay good.",
+)
 async def delete_member_sessions(
     membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, member: UUID
 ) -> None:
@@ -117,7 +126,12 @@ async def create_invitation(
     return LinkBody(id=row.id, link=link, expires_at=row.expires_at)
 
 
-@router.delete("/invitations/{invitation}", status_code=204, summary="Withdraw an invitation")
+@router.delete(
+    "/invitations/{invitation}",
+    status_code=204,
+    summary="Withdraw an invitation",
+    description="Its link is worthless from now on.",
+)
 async def delete_invitation(
     membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, invitation: UUID
 ) -> None:

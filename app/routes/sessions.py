@@ -6,7 +6,15 @@ from fastapi import APIRouter, Request, Response
 
 from app.models.accounts import CodeGiven, Credentials, SessionBody, SessionInfo, SessionList
 from app.models.identity import Scope
-from app.models.problems import InvalidParameters, NotFound, QueueFull, TooLarge, TooManyAttempts, WrongCredentials
+from app.models.problems import (
+    InvalidParameters,
+    MalformedRequest,
+    NotFound,
+    QueueFull,
+    TooLarge,
+    TooManyAttempts,
+    WrongCredentials,
+)
 from app.routes.access import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
 from app.routes.cookies import end_session, give_session, session_body
 from app.routes.errors import documented
@@ -20,7 +28,7 @@ router = APIRouter(
 )
 
 _IN_PERSON = [require(Scope.READ, in_person=True)]
-_WRONG = documented(WrongCredentials, TooLarge, TooManyAttempts, InvalidParameters, QueueFull)
+_WRONG = documented(WrongCredentials, MalformedRequest, TooLarge, TooManyAttempts, InvalidParameters, QueueFull)
 
 
 @router.post(
@@ -56,7 +64,9 @@ async def show_second_factor(
     return give_session(request, response, begun)
 
 
-@router.get("", summary="List one's sessions", dependencies=_IN_PERSON)
+@router.get(
+    "", summary="List one's sessions", description="Those that can be used; the latest first.", dependencies=_IN_PERSON
+)
 async def list_sessions(membership: MembershipDep, identity: IdentityDep) -> SessionList:
     return SessionList(
         sessions=[
@@ -80,7 +90,9 @@ async def get_session(request: Request, membership: MembershipDep, identity: Ide
     return session_body(request, account, row.expires_at)
 
 
-@router.delete("/current", status_code=204, summary="Sign out", dependencies=_IN_PERSON)
+@router.delete(
+    "/current", status_code=204, summary="Sign out", description="Ends the present session.", dependencies=_IN_PERSON
+)
 async def delete_current_session(
     request: Request, response: Response, membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep
 ) -> None:
@@ -89,12 +101,24 @@ async def delete_current_session(
     end_session(request, response)
 
 
-@router.delete("", status_code=204, summary="End one's other sessions", dependencies=_IN_PERSON)
+@router.delete(
+    "",
+    status_code=204,
+    summary="End one's other sessions",
+    description="All but the present one.",
+    dependencies=_IN_PERSON,
+)
 async def delete_other_sessions(membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep) -> None:
     await membership.sessions.end_others(identity, visitor)
 
 
 # A UUID alone, so that `second-factor` beside it is no session, and has no methods of one.
-@router.delete("/{session:uuid}", status_code=204, summary="End one of one's sessions", dependencies=_IN_PERSON)
+@router.delete(
+    "/{session:uuid}",
+    status_code=204,
+    summary="End one of one's sessions",
+    description="Whoever has it is signed out with the next request.",
+    dependencies=_IN_PERSON,
+)
 async def delete_session(membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, session: UUID) -> None:
     await membership.sessions.end(identity, session, visitor)

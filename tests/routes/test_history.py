@@ -177,6 +177,7 @@ class TestList:
             {"class": "cat"},
             {"model": "x\x00"},
             {"since": "yesterday"},
+            {"since": "1764028800"},
             {"since": "2026-11-25T00:00:00"},
             {"until": "0001-01-01T00:00:00+14:00"},
             {"account": str(uuid4())},

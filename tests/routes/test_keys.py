@@ -169,6 +169,7 @@ class TestForm:
             {"name": "x", "scopes": ["everything"]},
             {"name": "x", "expires_at": "2001-01-01T00:00:00Z"},
             {"name": "x", "expires_at": "2101-01-01T00:00:00"},
+            {"name": "x", "expires_at": 4133980800},
         ],
         ids=str,
     )
