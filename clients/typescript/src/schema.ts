@@ -324,7 +324,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List one's sessions */
+        /**
+         * List one's sessions
+         * @description Those that can be used; the latest first.
+         */
         get: operations["list_sessions"];
         put?: never;
         /**
@@ -332,7 +335,10 @@ export interface paths {
          * @description Sets the session's cookie. Where the account has a second factor, the session is not complete before that is shown. The answer for an account that does not exist is the one for a wrong password.
          */
         post: operations["create_session"];
-        /** End one's other sessions */
+        /**
+         * End one's other sessions
+         * @description All but the present one.
+         */
         delete: operations["delete_other_sessions"];
         options?: never;
         head?: never;
@@ -373,7 +379,10 @@ export interface paths {
         get: operations["get_session"];
         put?: never;
         post?: never;
-        /** Sign out */
+        /**
+         * Sign out
+         * @description Ends the present session.
+         */
         delete: operations["delete_current_session"];
         options?: never;
         head?: never;
@@ -390,7 +399,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End one of one's sessions */
+        /**
+         * End one of one's sessions
+         * @description Whoever has it is signed out with the next request.
+         */
         delete: operations["delete_session"];
         options?: never;
         head?: never;
@@ -424,7 +436,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get one's account */
+        /**
+         * Get one's account
+         * @description Of whoever is signed in.
+         */
         get: operations["get_account"];
         put?: never;
         post?: never;
@@ -601,7 +616,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List one's keys */
+        /**
+         * List one's keys
+         * @description The newest first, and none of them in full.
+         */
         get: operations["list_keys"];
         put?: never;
         /**
@@ -625,7 +643,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke a key */
+        /**
+         * Revoke a key
+         * @description It is refused from now on.
+         */
         delete: operations["delete_key"];
         options?: never;
         head?: never;
@@ -662,7 +683,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a member, and everything of it */
+        /**
+         * Delete a member
+         * @description For good, with sessions, keys and history.
+         */
         delete: operations["delete_member"];
         options?: never;
         head?: never;
@@ -683,7 +707,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Sign a member out everywhere */
+        /**
+         * Sign a member out everywhere
+         * @description Its keys stay good.
+         */
         delete: operations["delete_member_sessions"];
         options?: never;
         head?: never;
@@ -764,7 +791,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Withdraw an invitation */
+        /**
+         * Withdraw an invitation
+         * @description Its link is worthless from now on.
+         */
         delete: operations["delete_invitation"];
         options?: never;
         head?: never;
@@ -1934,6 +1964,15 @@ export interface components {
             test: components["schemas"]["PartReport"];
             /** @description Those without a copy, mirrored ones included, in the training part. */
             without_copies: components["schemas"]["PartReport"];
+            /** @description Those whose label is not known to be wrong or in doubt. */
+            undisputed: components["schemas"]["PartReport"];
+            /**
+             * Disputed
+             * @description What the others were called; their labels count above.
+             */
+            disputed: {
+                [key: string]: number;
+            };
             /**
              * Origins
              * @description Accuracy by the prefix of the file names, which tells a source.
@@ -3592,6 +3631,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionBody"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -3746,6 +3794,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Unauthorized */
@@ -4036,6 +4093,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -4212,6 +4278,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionBody"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -4310,6 +4385,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecondFactorBegun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Unauthorized */
@@ -4412,6 +4496,15 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -4510,6 +4603,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Unauthorized */
@@ -4612,6 +4714,15 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -4710,6 +4821,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -4807,6 +4927,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -4914,6 +5043,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -5089,6 +5227,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Unauthorized */
@@ -5315,6 +5462,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -5404,6 +5560,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Unauthorized */
@@ -5763,6 +5928,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LinkBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Unauthorized */
