@@ -135,7 +135,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         changed = np.array([self._augment(self._pictures[i], self._stage.zoom, rng) for i in members])
         inputs, labels = as_input(changed, self._channels), self._labels[members]
         if self._stage.mixup is None:
-            return inputs, labels
+            return inputs, labels[:, np.newaxis]
         return mix(inputs, labels, self._stage.mixup, rng)
 
 

@@ -31,8 +31,8 @@ class PartialLabelLoss(keras.losses.Loss):  # type: ignore[misc]
     """Minus the logarithm of the total probability of the classes an image may have (Jin and Ghahramani 2002).
 
     Under a full label it is the cross-entropy. Label smoothing (Szegedy et al. 2016) mixes in the mean over all
-    classes. Labels are float32 `[n, 4]` of 0 and 1, predictions a softmax `[n, 4]`. A picture blended of several has
-    `[n, m, 4]`, where each of its labels is multiplied by its share in it; the losses under them count by share.
+    classes. Predictions are a softmax `[n, 4]`, and labels float32 `[n, m, 4]`: those of the m pictures that one is
+    blended of, each of 0 and its share in it. Losses count by share; a plain picture has one label, of 0 and 1.
     """
 
     def __init__(self, label_smoothing: float = 0.0) -> None:
@@ -43,9 +43,8 @@ class PartialLabelLoss(keras.losses.Loss):  # type: ignore[misc]
         """The loss of each image, float32 `[n]`."""
         probabilities = keras.ops.clip(y_pred, keras.config.epsilon(), 1.0)
         uniform = keras.ops.mean(keras.ops.log(probabilities), axis=-1)
-        labels = y_true if len(y_true.shape) == 3 else y_true[:, None]
-        shares = keras.ops.max(labels, axis=-1)
-        allowed = keras.ops.sum(labels * probabilities[:, None], axis=-1) / shares
+        shares = keras.ops.max(y_true, axis=-1)
+        allowed = keras.ops.sum(y_true * probabilities[:, None], axis=-1) / shares
         logarithm = keras.ops.sum(shares * keras.ops.log(allowed), axis=-1)
         return -(1 - self.label_smoothing) * logarithm - self.label_smoothing * uniform
 
@@ -56,6 +55,5 @@ class PartialLabelLoss(keras.losses.Loss):  # type: ignore[misc]
 
 def allowed_accuracy(y_true: Any, y_pred: Any) -> Any:
     """1 where the most probable class is one that the image may have, else 0; of blended ones, the share that may."""
-    if len(y_true.shape) == 3:
-        y_true = keras.ops.sum(y_true, axis=1)
-    return keras.ops.take_along_axis(y_true, keras.ops.argmax(y_pred, axis=-1)[:, None], axis=-1)[:, 0]
+    allowed = keras.ops.sum(y_true, axis=1)
+    return keras.ops.take_along_axis(allowed, keras.ops.argmax(y_pred, axis=-1)[:, None], axis=-1)[:, 0]

@@ -173,7 +173,7 @@ class Trainer:
                 shuffle=False,
                 initial_epoch=epoch,
                 epochs=epoch + 1,
-                validation_data=(validation, self._validation.labels),
+                validation_data=(validation, self._validation.labels[:, np.newaxis]),
                 validation_batch_size=BATCH,
                 callbacks=[
                     self._average,

@@ -209,7 +209,7 @@ class TestBatches:
     def test_every_labelled_image_comes_once_with_tumors_of_unknown_type_in_each_batch(self, batches):
         epoch = batches(0)
         assert len(epoch) == 6 == steps_per_epoch(read_recipe_of(epoch), 48)
-        labels = [epoch[step][1] for step in range(len(epoch))]
+        labels = [epoch[step][1][:, 0] for step in range(len(epoch))]
         assert all((batch.sum(axis=1) == 3).sum() == 2 for batch in labels)
         assert np.concatenate(labels).sum(axis=0).tolist() == [24, 24, 12, 24]
 
@@ -270,17 +270,17 @@ class TestAugmenter:
 class TestLoss:
     def test_under_a_full_label_it_is_the_cross_entropy(self):
         probabilities = np.array([[0.7, 0.1, 0.1, 0.1]], np.float32)
-        loss = PartialLabelLoss()(label_vector(TumorClass.GLIOMA)[None], probabilities)
+        loss = PartialLabelLoss()(label_vector(TumorClass.GLIOMA)[None, None], probabilities)
         assert float(loss) == pytest.approx(-np.log(0.7), abs=1e-6)
 
     def test_under_a_partial_one_any_tumor_is_right(self):
         probabilities = np.array([[0.2, 0.1, 0.6, 0.1]], np.float32)
-        loss = PartialLabelLoss()(label_vector(None)[None], probabilities)
+        loss = PartialLabelLoss()(label_vector(None)[None, None], probabilities)
         assert float(loss) == pytest.approx(-np.log(0.4), abs=1e-6)
 
     def test_smoothing_mixes_in_the_mean_over_all_classes(self):
         probabilities = np.array([[0.4, 0.3, 0.2, 0.1]], np.float32)
-        loss = PartialLabelLoss(0.1)(label_vector(TumorClass.GLIOMA)[None], probabilities)
+        loss = PartialLabelLoss(0.1)(label_vector(TumorClass.GLIOMA)[None, None], probabilities)
         assert float(loss) == pytest.approx(-0.9 * np.log(0.4) - 0.1 * np.log(probabilities).mean(), abs=1e-6)
 
     def test_of_a_blended_picture_it_is_the_mean_over_its_labels_by_share(self):
@@ -290,11 +290,12 @@ class TestLoss:
         assert float(PartialLabelLoss()(labels, probabilities)) == pytest.approx(expected, abs=1e-6)
 
     def test_a_certain_mistake_is_finite(self):
-        assert np.isfinite(float(PartialLabelLoss()(label_vector(None)[None], np.array([[0, 0, 1, 0]], np.float32))))
+        predictions = np.array([[0, 0, 1, 0]], np.float32)
+        assert np.isfinite(float(PartialLabelLoss()(label_vector(None)[None, None], predictions)))
 
     def test_accuracy_counts_any_allowed_class(self):
         predictions = np.eye(4, dtype=np.float32)
-        labels = np.array([label_vector(None)] * 4)
+        labels = np.array([[label_vector(None)]] * 4)
         assert keras.ops.convert_to_numpy(allowed_accuracy(labels, predictions)).tolist() == [1, 1, 0, 1]
 
     def test_accuracy_of_blended_pictures_counts_the_share_that_is_right(self):
