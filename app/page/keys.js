@@ -63,7 +63,7 @@ async function makeKey(elements) {
       { className: "shown" },
       make("p", {}, make("strong", { textContent: `The key “${made.name}”. ` }), "Keep it now: it is not shown again."),
       copyable("The key", made.key),
-      ...(scopes.includes("predict") ? [make("pre", { textContent: command, tabIndex: 0, ariaLabel: "Example" })] : []),
+      ...(scopes.includes("predict") ? [make("pre", { textContent: command })] : []),
     ),
   );
   fresh.hidden = false;
