@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Self
 
 import psycopg
 
+from app.config.settings import PROJECT_DIR, Settings
 from tests.server import free_port
 
 _START_S = 120
@@ -22,6 +24,20 @@ def postgres_binaries() -> Path | None:
     found = shutil.which("initdb")
     folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     return folders[-1] if folders else None
+
+
+def run_together(program: str, settings: Settings, processes: int) -> None:
+    """Run a program in several processes at a time, for which `Settings()` names the same database."""
+    url = settings.database_url.get_secret_value() if settings.database_url else ""
+    environment = {**os.environ, "DATA_DIR": str(settings.data_dir), "DATABASE_URL": url}
+    command = [sys.executable, "-c", program]
+    started = [
+        subprocess.Popen(command, cwd=PROJECT_DIR, env=environment, stderr=subprocess.PIPE, text=True)
+        for _ in range(processes)
+    ]
+    for process in started:
+        _, errors = process.communicate(timeout=600)
+        assert process.returncode == 0, errors
 
 
 class PostgresServer:

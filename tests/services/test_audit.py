@@ -1,8 +1,6 @@
 """The audit trail: what was changed, removed or put in is found, whoever wrote it."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +9,11 @@ from pydantic import SecretStr
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.config.settings import PROJECT_DIR, Settings
+from app.config.settings import Settings
 from app.models.tables import AuditRow
 from app.services.audit import BrokenTrail, Event, Head, append, note_settings, verify
 from app.services.database import Database
+from tests.databases import run_together
 from tests.people import People, sign_in
 
 ENTRIES = 5
@@ -134,11 +133,9 @@ def test_what_is_undone_leaves_no_entry(database: Database):
 
 def test_processes_and_threads_that_write_at_once_make_one_chain(settings: Settings, database: Database):
     program = (
-        "import sys; from concurrent.futures import ThreadPoolExecutor; from pathlib import Path; "
-        "from pydantic import SecretStr; from app.config.settings import Settings; "
+        "from concurrent.futures import ThreadPoolExecutor; from app.config.settings import Settings; "
         "from app.services.audit import Event, append; from app.services.database import Database\n"
-        "url = SecretStr(sys.argv[2]) if sys.argv[2] else None\n"
-        "database = Database.open(Settings(data_dir=Path(sys.argv[1]), database_url=url))\n"
+        "database = Database.open(Settings())\n"
         "def write(number):\n"
         "    with database.writing() as session:\n"
         "        append(session, Event.SIGNED_IN, address=str(number))\n"
@@ -146,19 +143,7 @@ def test_processes_and_threads_that_write_at_once_make_one_chain(settings: Setti
         "    list(threads.map(write, range(25)))\n"
         "database.close()\n"
     )
-    url = settings.database_url.get_secret_value() if settings.database_url else ""
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", program, str(settings.data_dir), url],
-            cwd=PROJECT_DIR,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    for writer in writers:
-        _, errors = writer.communicate(timeout=600)
-        assert writer.returncode == 0, errors
+    run_together(program, settings, processes=2)
     assert head_of(database).sequence == ENTRIES + 50
 
 

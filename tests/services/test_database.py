@@ -1,8 +1,6 @@
 """The database: its migrations on either engine, processes that start together, and what happens when it fails."""
 
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +20,7 @@ from app.models.problems import DatabaseUnavailable
 from app.models.tables import Account, AuditRow, KeyRow, LinkRow, RecoveryCode, SessionRow, Table
 from app.services.audit import Event, append, verify
 from app.services.database import Database
+from tests.databases import run_together
 
 REVISIONS = [
     script.revision
@@ -109,24 +108,10 @@ class TestMigrations:
 
     def test_processes_that_start_together_take_turns(self, settings: Settings):
         program = (
-            "import sys; from pathlib import Path; from pydantic import SecretStr; "
             "from app.config.settings import Settings; from app.services.database import Database; "
-            "url = SecretStr(sys.argv[2]) if sys.argv[2] else None; "
-            "Database.open(Settings(data_dir=Path(sys.argv[1]), database_url=url)).close()"
+            "Database.open(Settings()).close()"
         )
-        url = settings.database_url.get_secret_value() if settings.database_url else ""
-        starts = [
-            subprocess.Popen(
-                [sys.executable, "-c", program, str(settings.data_dir), url],
-                cwd=PROJECT_DIR,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            for _ in range(3)
-        ]
-        for start in starts:
-            _, errors = start.communicate(timeout=600)
-            assert start.returncode == 0, errors
+        run_together(program, settings, processes=3)
 
 
 class TestSqlite:
