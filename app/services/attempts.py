@@ -15,7 +15,6 @@ there are. An attempt that is told to wait is not looked at, and does not count.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 
 from sqlalchemy import delete, select
@@ -25,6 +24,7 @@ from sqlalchemy.orm import Session
 from app.models.identity import Visitor
 from app.models.problems import TooManyAttempts
 from app.models.tables import AttemptRow
+from app.services.addresses import host_of
 from app.services.tokens import hashed, is_token
 
 _FORGOTTEN_AFTER = timedelta(days=1)
@@ -109,11 +109,8 @@ def slow_down(session: Session, what: str, visitor: Visitor, now: datetime) -> N
 
 def network_of(address: str) -> str:
     """What of an address stands for one place: of IPv6 the network, of which a host has all addresses."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
+    host = host_of(address)
+    return address if host is None else str(host)
 
 
 def _subject(*parts: str) -> str:

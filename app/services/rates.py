@@ -1,7 +1,7 @@
 """How many predictions a caller may ask for in a time: counted in memory, or in Redis for several processes."""
 
 from collections.abc import Mapping
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Network
 from math import ceil
 from time import time
 
@@ -16,11 +16,10 @@ from redis.retry import Retry
 
 from app.config.settings import Settings
 from app.models.problems import TooManyRequests
+from app.services.addresses import host_of
 
 # A counter must not hold up what it counts.
 _REDIS_TIMEOUT_S = 0.5
-# What one household, or one machine, is given of IPv6.
-_IPV6_PREFIX_BITS = 64
 
 log = structlog.get_logger()
 
@@ -124,16 +123,10 @@ async def _ask(
 
 def neighbourhood(address: str) -> str:
     """What an address is counted as: itself, or of IPv6, whose networks are vast, its network."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
+    host = host_of(address)
+    if host is None:
         return address
-    if not isinstance(parsed, IPv6Address):
-        return str(parsed)
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    host_bits = parsed.max_prefixlen - _IPV6_PREFIX_BITS
-    return str(IPv6Address(int(parsed) >> host_bits << host_bits))
+    return str(host.network_address if isinstance(host, IPv6Network) else host)
 
 
 def _time(limit: RateLimitItem) -> str:

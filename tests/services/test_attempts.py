@@ -120,6 +120,7 @@ def test_one_address_before_many_accounts_waits(database: Database):
     ("address", "network"),
     [
         ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("unknown", "unknown"),
     ],
