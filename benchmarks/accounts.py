@@ -9,14 +9,11 @@ from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.config.settings import PROJECT_DIR
-from benchmarks.clients import PREDICTIONS, TIMEOUT_S, encoded, status_of
+from benchmarks.clients import IMAGE, PREDICTIONS, TIMEOUT_S, encoded, status_of
 from benchmarks.results import Figure, publish
 from benchmarks.rounds import take_turns
 from tests.people import People
 from tests.server import RunningServer
-
-IMAGE = PROJECT_DIR / "sample_images" / "Te-me_0016.jpg"
 
 
 def run(rounds: int) -> None:

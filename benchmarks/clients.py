@@ -7,7 +7,10 @@ from time import perf_counter
 
 import httpx
 
+from app.config.settings import PROJECT_DIR
+
 TIMEOUT_S = 120
+IMAGE = PROJECT_DIR / "sample_images" / "Te-me_0016.jpg"
 PREDICTIONS = "/api/v1/predictions"
 
 

@@ -14,17 +14,15 @@ from time import sleep
 
 import uvicorn
 
-from app.config.settings import PROJECT_DIR, LogLevel, Settings
+from app.config.settings import LogLevel, Settings
 from app.main import create_app
 from app.models.tumor import CLASSES
 from app.services import gradcam, imaging
 from app.services.imaging import Limits
 from app.services.registry import ModelRegistry
-from benchmarks.clients import PREDICTIONS, encoded, status_of
+from benchmarks.clients import IMAGE, PREDICTIONS, encoded, status_of
 from benchmarks.results import Figure, publish
 from benchmarks.rounds import take_turns
-
-IMAGE = PROJECT_DIR / "sample_images" / "Te-me_0016.jpg"
 
 
 def run(rounds: int) -> None:

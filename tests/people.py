@@ -19,6 +19,8 @@ from app.services.database import Database
 from tests.server import RunningServer
 
 PASSWORD = "a sentence nobody guesses"
+# An id that nobody and nothing has.
+NOBODYS = "00000000-0000-4000-8000-000000000815"
 # As cheap as Argon2 can be: the service reads from a hash how it was made, and people sign in often here.
 HASH = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 

@@ -17,7 +17,7 @@ from app.config.settings import PROJECT_DIR, Settings
 from app.main import create_app
 from app.routes.access import GuardedRoute
 from tests.browser import CHROMIUM, running_browser
-from tests.people import People, kind
+from tests.people import NOBODYS, People, kind
 from tests.server import RunningServer
 
 OPEN = {
@@ -34,7 +34,6 @@ OPEN = {
     "POST /api/v1/password-resets",
     "POST /api/v1/password-resets/completion",
 }
-NOBODYS = "00000000-0000-4000-8000-000000000815"
 OPEN_FOLDERS = {"/static/page", "/static/docs"}
 
 

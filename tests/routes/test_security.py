@@ -26,12 +26,11 @@ from app.routes.access import Guard
 from app.services import second_factor
 from app.services.passwords import Passwords
 from tests.mail_server import MailServer
-from tests.people import PASSWORD, People, Person, kind, sign_in
+from tests.people import NOBODYS, PASSWORD, People, Person, kind, sign_in
 
 SESSIONS = "/api/v1/sessions"
 RESETS = "/api/v1/password-resets"
 NEW_PASSWORD = "another sentence nobody guesses"
-NOBODYS = "00000000-0000-4000-8000-000000000815"
 ROUNDS = 15
 
 
