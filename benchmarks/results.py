@@ -9,7 +9,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Column, Table
 
-from app.models.metadata import Strict
+from app.models.strict import Strict
 from benchmarks.machine import describe
 from benchmarks.rounds import Timed
 

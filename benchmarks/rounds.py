@@ -8,7 +8,7 @@ from pydantic import Field
 from rich.console import Console
 from rich.progress import track
 
-from app.models.metadata import Strict
+from app.models.strict import Strict
 
 _WARM_UPS = 5
 

@@ -2,19 +2,12 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from app.models.strict import Fraction, Strict
+from app.models.trust import Trust
 from app.models.tumor import CLASSES, TumorClass
-
-Fraction = Annotated[float, Field(ge=0, le=1)]
-
-
-class Strict(BaseModel):
-    """A body that knows all its fields and does not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class InputSpec(Strict):
@@ -99,6 +92,7 @@ class ModelMetadata(Strict):
     feature_map: FeatureMapSpec = Field(description="What Grad-CAM reads.")
     temperature: float = Field(gt=0, description="Logits are divided by it before the softmax (Guo et al. 2017).")
     evaluation: Evaluation | None = Field(None, description="Null where these weights were not evaluated.")
+    trust: Trust | None = Field(None, description="Null where no thresholds were fitted to these weights.")
 
 
 def read_metadata(path: Path) -> ModelMetadata:

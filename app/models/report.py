@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import Field
 
-from app.models.metadata import Fraction, Strict
+from app.models.strict import Fraction, Strict
 from app.models.tumor import TumorClass
 
 

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.models.metadata import Evaluation, InputSpec
 from app.models.problems import ProblemBody
+from app.models.strict import Fraction
 from app.models.tumor import DISCLAIMER, TumorClass
 
-Fraction = Annotated[float, Field(ge=0, le=1)]
 Milliseconds = Annotated[float, Field(ge=0)]
 
 

@@ -126,5 +126,6 @@ def _read(path: Path) -> ModelMetadata:
             "description": "Weights that were put here without an evaluation of their own.",
             "temperature": 1.0,
             "evaluation": None,
+            "trust": None,
         }
     )

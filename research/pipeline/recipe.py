@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from app.models.metadata import Fraction, Strict
+from app.models.strict import Fraction, Strict
 
 RECIPES = Path(__file__).parent / "recipes"
 
