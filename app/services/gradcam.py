@@ -18,6 +18,7 @@ from app.services.png import encode_png
 from app.services.weights import Head
 
 _STRONGEST_TINT = 0.6
+_OPACITY = [round(_STRONGEST_TINT * value) for value in range(256)]
 _FOCUS_LEVEL = 0.5
 _FOCUS_GRID = 100
 
@@ -76,17 +77,16 @@ def overlay(image: Image.Image, heat: NDArray[np.float32], grid: FeatureMapSpec,
     The tint is the stronger the hotter, so that what the network did not look at stays as it was.
 
     Args:
-        image: 8-bit RGB.
+        image: 8-bit, RGB or gray.
         heat: float32 `[rows, columns]` in `[0, 1]`.
         grid: where the cells of `heat` lie in the network's input.
         spec: the network's input.
     """
-    level = np.clip(np.asarray(_stretch(heat, image.size, grid, spec)), 0, 1)
-    index = Image.fromarray(np.rint(level * 255).astype(np.uint8))
-    tint = index.copy()
-    tint.putpalette(INFERNO)
-    mask = index.point([round(_STRONGEST_TINT * value) for value in range(256)])
-    return encode_png(np.asarray(Image.composite(tint.convert("RGB"), image, mask)))
+    # Pillow cuts fractions off, and what lies beyond 0 and 255.
+    level = _stretch(heat * 255 + 0.5, image.size, grid, spec).convert("L")
+    mask = level.point(_OPACITY)
+    level.putpalette(INFERNO)
+    return encode_png(np.asarray(Image.composite(level.convert("RGB"), image.convert("RGB"), mask)))
 
 
 def _centres(cells: int, grid: FeatureMapSpec, size: int) -> NDArray[np.float64]:

@@ -70,8 +70,8 @@ class Scan:
     """A decoded image.
 
     Attributes:
-        image: upright, 8-bit RGB; a large JPEG is decoded at a half, a quarter or an eighth of its size, its shorter
-            side at least `PREVIEW_SIDE`.
+        image: upright, 8-bit, gray (`L`) where no pixel has a colour and else RGB; a large JPEG is decoded at a half, a
+            quarter or an eighth of its size, its shorter side at least `PREVIEW_SIDE`.
         facts: about the file, its full size among them.
         notices: what reading it passed over.
     """
@@ -123,7 +123,7 @@ def check_size(file: BinaryIO, limits: Limits) -> None:
 
 
 def read_scan(file: BinaryIO, limits: Limits) -> Scan:
-    """Decode an image file into upright 8-bit RGB.
+    """Decode an image file into upright 8-bit RGB, or gray where it has no colours, a third of the work from there on.
 
     Transparency is composited on black; samples of more than 8 bits are scaled by the range they really
     use; of several frames the first is taken.
@@ -164,24 +164,26 @@ def read_scan(file: BinaryIO, limits: Limits) -> Scan:
         # Not how many: to count them, the whole file would have to be walked through.
         animated = getattr(image, "is_animated", False)
         whole = _reduce(image) if format_name == "JPEG" else None
-        rgb = _to_rgb(image)
+        plain = _without_equal_channels(_to_rgb(image))
     except Exception as error:
         raise _damaged(format_name) from error
     notices = []
     if animated:
         notices.append(Notice("first-frame", "The file holds several frames; only the first was read."))
-    return Scan(rgb, ScanFacts(*(whole or rgb.size), format_name, mode), tuple(notices))
+    return Scan(plain, ScanFacts(*(whole or plain.size), format_name, mode), tuple(notices))
 
 
 def to_input(image: Image.Image, spec: InputSpec) -> NDArray[np.float32]:
     """Resize (bicubic, antialiased) to the network's input: float32 `[1, height, width, channels]` in `[0, 1]`.
 
-    A network of one channel gets the luminance.
+    A network of one channel gets the luminance, one of three gets a gray image three times.
     """
     if spec.channels == 1:
         image = image.convert("L")
-    resized = np.asarray(image.resize((spec.width, spec.height), Image.Resampling.BICUBIC), np.float32)
-    return resized.reshape(1, spec.height, spec.width, spec.channels) * np.float32(1 / 255)
+    resized = image.resize((spec.width, spec.height), Image.Resampling.BICUBIC)
+    if spec.channels == 3:
+        resized = resized.convert("RGB")
+    return np.asarray(resized, np.float32).reshape(1, spec.height, spec.width, spec.channels) * np.float32(1 / 255)
 
 
 def preview(image: Image.Image) -> Image.Image:
@@ -228,7 +230,9 @@ def assess(scan: Scan, network_input: NDArray[np.float32]) -> list[Notice]:
 
 
 def _colour_spread(image: Image.Image) -> float:
-    """Mean difference between a pixel's largest and smallest channel, 0 to 1, in a small copy of an RGB image."""
+    """Mean difference between a pixel's largest and smallest channel, 0 to 1, in a small copy of an image."""
+    if image.mode == "L":
+        return 0.0
     small = image.resize((_COLOUR_SIDE, _COLOUR_SIDE), Image.Resampling.BOX)
     red, green, blue = small.split()
     largest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
@@ -306,6 +310,13 @@ def _to_rgb(image: ImageFile.ImageFile) -> Image.Image:
         rgba = upright if upright.mode == "RGBA" else upright.convert("RGBA")
         return _on_black(rgba, rgba.getchannel("A"))
     return _without_alpha(upright)
+
+
+def _without_equal_channels(image: Image.Image) -> Image.Image:
+    """An RGB image, in gray if that says the same."""
+    red, green, blue = image.split()
+    coloured = ImageChops.difference(red, green).getbbox() or ImageChops.difference(green, blue).getbbox()
+    return image if coloured else red
 
 
 def _without_alpha(image: Image.Image) -> Image.Image:

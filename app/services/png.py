@@ -12,7 +12,7 @@ from isal import isal_zlib
 from numpy.typing import NDArray
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_BITS, _RGB = 8, 2
+_BITS, _GRAY, _RGB = 8, 0, 2
 _UP = 2
 
 
@@ -20,15 +20,16 @@ def encode_png(pixels: NDArray[np.uint8]) -> bytes:
     """A picture as PNG (ISO/IEC 15948), each row stored as its difference from the one above.
 
     Args:
-        pixels: uint8 `[height, width, 3]`.
+        pixels: uint8 `[height, width, 3]`, or `[height, width]` in gray.
     """
-    height, width, _ = pixels.shape
+    height, width = pixels.shape[:2]
+    colours = _RGB if pixels.ndim > 2 else _GRAY
     rows = pixels.reshape(height, -1)
     filtered = np.empty((height, rows.shape[1] + 1), np.uint8)
     filtered[:, 0] = _UP
     filtered[0, 1:] = rows[0]
     np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
-    header = struct.pack(">IIBBBBB", width, height, _BITS, _RGB, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, _BITS, colours, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", isal_zlib.compress(filtered.data)), (b"IEND", b""))
     return _SIGNATURE + b"".join(_chunk(name, data) for name, data in chunks)
 

@@ -41,8 +41,8 @@ class Prediction:
 
     Attributes:
         facts: about the image file.
-        preview: the image for people to look at, 8-bit RGB. The full image is let go of, since predictions wait
-            for their explanation.
+        preview: the image for people to look at, 8-bit, RGB or gray. The full image is let go of, since predictions
+            wait for their explanation.
         probabilities: float64 `[4]`, calibrated, in the order of `CLASSES`.
         heatmap: None where it was not asked for.
         notices: what a reader should know.
@@ -59,7 +59,8 @@ class Prediction:
     @property
     def nbytes(self) -> int:
         """About how much memory it takes."""
-        return self.preview.width * self.preview.height * 3 + (len(self.heatmap.overlay) if self.heatmap else 0)
+        picture = self.preview.width * self.preview.height * len(self.preview.getbands())
+        return picture + (len(self.heatmap.overlay) if self.heatmap else 0)
 
     @property
     def predicted(self) -> TumorClass:

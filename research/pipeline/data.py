@@ -37,7 +37,7 @@ def path_of(row: ManifestRow, data: Path, unknown_tumors: Path | None) -> Path:
 def read_image(path: Path) -> Image.Image:
     """Decode a file as the service does, into 8-bit RGB."""
     with path.open("rb") as file:
-        return imaging.read_scan(file, _NO_LIMITS).image
+        return imaging.read_scan(file, _NO_LIMITS).image.convert("RGB")
 
 
 def read_gray(paths: Sequence[Path], side: int) -> NDArray[np.uint8]:

@@ -18,6 +18,13 @@ def test_every_pixel_comes_back(rng: np.random.Generator, height: int, width: in
         assert (np.asarray(image) == pixels).all()
 
 
+def test_every_gray_pixel_comes_back(rng: np.random.Generator):
+    pixels = rng.integers(0, 256, (37, 91), np.uint8)
+    with Image.open(BytesIO(encode_png(pixels))) as image:
+        assert (image.mode, image.size) == ("L", (91, 37))
+        assert (np.asarray(image) == pixels).all()
+
+
 def test_pixels_that_do_not_lie_side_by_side(rng: np.random.Generator):
     pixels = rng.integers(0, 256, (40, 60, 3), np.uint8)[::2, ::-3]
     with Image.open(BytesIO(encode_png(pixels))) as image:
