@@ -53,10 +53,15 @@ def services(request: Request) -> Services:
     return cast(Services, request.app.state.services)
 
 
-ServicesDep = Annotated[Services, Depends(services)]
+async def _services(request: Request) -> Services:
+    # Not `services` itself: FastAPI has a worker thread call what is no coroutine, which takes longer than the call.
+    return services(request)
 
 
-def history(parts: ServicesDep) -> "History":
+ServicesDep = Annotated[Services, Depends(_services)]
+
+
+async def history(parts: ServicesDep) -> "History":
     """The history.
 
     Raises:
