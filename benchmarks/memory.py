@@ -50,7 +50,7 @@ def run(rounds: int) -> None:
             Figure(name="resident, at rest", value=at_rest, unit="MB"),
             Figure(name="a second process beside it, its own", value=alone, unit="MB"),
             Figure(name=f"resident, peak of {predictions:,} predictions", value=peak, unit="MB", target="<= 480"),
-            Figure(name="slope, second half", value=slope, unit="MB per 1,000 predictions", target="< 1"),
+            Figure(name="slope, second half", value=round(slope, 3), unit="MB per 1,000 predictions", target="< 1"),
         ],
     )
 
