@@ -15,6 +15,7 @@ from benchmarks import (
     scheduling,
     service,
     size,
+    soak,
     start,
 )
 
@@ -29,6 +30,7 @@ _BENCHMARKS = {
     "scale": (scale, 1),
     "scheduling": (scheduling, 10),
     "peers": (peers, 30),
+    "soak": (soak, 100),
 }
 
 

@@ -1,0 +1,71 @@
+"""Memory and disk of a server that watches for drift and counts for Prometheus, over 100,000 predictions.
+
+The quicker of the two models answers, without heat-maps, so that it ends within the hour: what could grow is the same.
+"""
+
+import http.client
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+
+from app.config.settings import PROJECT_DIR
+from benchmarks.clients import PREDICTIONS, TIMEOUT_S, encoded, status_of
+from benchmarks.results import Figure, publish
+from benchmarks.status import peak_memory, resident_memory
+from tests.server import RunningServer
+
+CLIENTS = 16
+A_ROUND = 1000
+_PATH = f"{PREDICTIONS}?model=cnn&heatmap=false"
+_SAMPLES = [path.read_bytes() for path in sorted((PROJECT_DIR / "sample_images").glob("*.jpg"))]
+
+
+def run(rounds: int) -> None:
+    """Measure and publish; a round is 1,000 predictions."""
+    memory, disk = [], []
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(CLIENTS) as clients:
+        kept, uploads = Path(folder, "data"), Path(folder, "uploads")
+        server = RunningServer(
+            LOG_LEVEL="error", DRIFT="on", METRICS="on", CACHE_MB="32", DATA_DIR=str(kept), UPLOADS_DIR=str(uploads)
+        )
+        with server:
+            for number in track(range(rounds), description="Asking", console=Console(stderr=True)):
+                shares = [range(first, A_ROUND, CLIENTS) for first in range(CLIENTS)]
+                list(clients.map(lambda share, base=number * A_ROUND: _ask(server.port, share, base), shares))
+                memory.append(resident_memory(server.process.pid))
+                disk.append(_megabytes(kept))
+            peak = peak_memory(server.process.pid)
+            left = _megabytes(uploads)
+    half = rounds // 2
+    slope = np.polyfit(np.arange(half, rounds), memory[half:], 1)[0]
+    answered = f"{rounds * A_ROUND:,} predictions"
+    publish(
+        "soak",
+        figures=[
+            Figure(name=f"resident, peak of {answered}", value=peak, unit="MB", target="<= 480"),
+            Figure(name="slope, second half", value=round(slope, 4), unit="MB per 1,000 predictions", target="< 0.1"),
+            Figure(name="database, after half of them", value=disk[half - 1], unit="MB"),
+            Figure(name="database, after all of them", value=disk[-1], unit="MB", target="no more than after half"),
+            Figure(name="uploads left behind", value=left, unit="MB", target="0"),
+        ],
+    )
+
+
+def _ask(port: int, numbers: range, base: int) -> None:
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
+    for number in numbers:
+        # A few bytes behind the picture's end, so that no answer is one that was kept.
+        data = _SAMPLES[number % len(_SAMPLES)] + (base + number).to_bytes(4)
+        status = status_of(client, "POST", _PATH, encoded(data))
+        if status != HTTPStatus.OK:
+            raise RuntimeError(f"the service answered {status}")
+    client.close()
+
+
+def _megabytes(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
