@@ -27,20 +27,24 @@ def free_port() -> int:
 class RunningServer:
     """`python -m app serve` with the given environment variables, from `with` to its end.
 
-    It keeps no answers unless `CACHE_MB` is given, so that each is computed.
+    It keeps no answers unless `CACHE_MB` is given, so that each is computed. With several workers it is uvicorn that
+    runs, and starts a worker anew that has ended.
     """
 
-    def __init__(self, *, wait: bool = True, **environment: str) -> None:
+    def __init__(self, *, wait: bool = True, workers: int = 1, **environment: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._wait = wait
+        self._command = ["app", "serve"]
+        if workers > 1:
+            self._command = ["uvicorn", "app.main:app", f"--port={self.port}", f"--workers={workers}"]
         self._environment = {**os.environ, "PORT": str(self.port), "CACHE_MB": "0", **environment}
         self.uploads = Path(environment.get("UPLOADS_DIR", PROJECT_DIR / "uploads"))
         self._log = tempfile.NamedTemporaryFile(mode="w+", suffix=".log")  # noqa: SIM115
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve"],
+            [sys.executable, "-m", *self._command],
             env=self._environment,
             cwd=PROJECT_DIR,
             stdout=subprocess.DEVNULL,
