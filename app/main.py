@@ -23,8 +23,8 @@ from app.routes.dependencies import Services
 from app.routes.docs import install_docs
 from app.routes.errors import install_error_handlers
 from app.routes.middleware import RequestContext
-from app.routes.monitoring import Monitoring
 from app.routes.page import install_page
+from app.routes.watch import RequestWatch
 from app.services.explanation import BuiltInExplainer, Explainer
 from app.services.gemini import GeminiExplainer
 from app.services.line import Line
@@ -145,7 +145,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(map(str, settings.trusted_proxies)))
     app.add_middleware(RequestContext)
     if watching:
-        app.add_middleware(Monitoring, watchers=watching)
+        app.add_middleware(RequestWatch, watchers=watching)
     install_error_handlers(app)
     app.include_router(predictions.router)
     app.include_router(predictions.batch_router)

@@ -18,7 +18,7 @@ R = TypeVar("R")
 log = structlog.get_logger()
 
 
-class Monitoring:
+class RequestWatch:
     """Tells watchers of every request. None of them can fail one."""
 
     def __init__(self, app: ASGIApp, watchers: Sequence[RequestWatcher]) -> None:
