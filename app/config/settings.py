@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgres")
 _KEY_BYTES = 32
+_LEAST_SECRET = 16
 
 
 class LogLevel(StrEnum):
@@ -224,6 +225,26 @@ class Settings(BaseSettings):
         description="Networks of the proxies in front, separated by commas. From them alone `X-Forwarded-For` and "
         "`X-Forwarded-Proto` are believed.",
     )
+    drift: Switch = Field(
+        Switch.OFF,
+        description="Watch whether what comes in still looks to the model as its validation images did. Keeps counts, "
+        "and 39 numbers each of the latest answers: neither images nor names.",
+    )
+    drift_window: int = Field(
+        500, ge=50, le=5000, description="How many of the latest answers are tested, and shown, at a time."
+    )
+    drift_check_minutes: float = Field(
+        60, gt=0, le=10_080, description="Minutes from one test of the window to the next."
+    )
+    drift_webhook_url: AnyHttpUrl | None = Field(
+        None, description="Where an alarm is posted to, signed as Standard Webhooks has it, and again until it is taken."
+    )
+    drift_webhook_secret: SecretStr | None = Field(
+        None, description="What the alarm is signed with: at least 16 characters (`openssl rand -hex 32`)."
+    )
+    drift_webhook_local: bool = Field(
+        False, description="Whether the webhook may be at an address of this machine or of a private network."
+    )
     gemini_api_key: SecretStr | None = Field(
         None, description="Key of the Gemini API. Without it explanations are written by the service itself."
     )
@@ -317,6 +338,16 @@ class Settings(BaseSettings):
             raise ValueError("KEEP_IMAGES=on needs a history: set AUTH=on or HISTORY=on")
         if self.keep_images is Switch.ON and not self.encryption_keys:
             raise ValueError("KEEP_IMAGES=on needs ENCRYPTION_KEYS: make a key with `openssl rand -base64 32`")
+        return self
+
+    @model_validator(mode="after")
+    def _check_webhook(self) -> Self:
+        secret = self.drift_webhook_secret.get_secret_value() if self.drift_webhook_secret else ""
+        if self.drift_webhook_url and len(secret) < _LEAST_SECRET:
+            raise ValueError(
+                f"DRIFT_WEBHOOK_URL needs a DRIFT_WEBHOOK_SECRET of at least {_LEAST_SECRET} characters: make one with "
+                "`openssl rand -hex 32`"
+            )
         return self
 
     @property
