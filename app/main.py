@@ -30,6 +30,7 @@ from app.services.line import Line
 from app.services.registry import ModelRegistry
 from app.services.samples import SampleGallery
 from app.services.uploads import prepare_uploads
+from app.services.watchers import Watcher, Watchers
 
 if TYPE_CHECKING:
     from app.services.database import Database
@@ -73,8 +74,19 @@ def create_app(settings: Settings) -> FastAPI:
         line = Line(settings.queue_size)
         explainer = _explainer(settings)
         rates = _rates(settings)
+        watchers: list[Watcher] = []
         app.state.services = Services(
-            settings, registry, gallery, line, BuiltInExplainer(), explainer, database, membership, history, rates
+            settings,
+            registry,
+            gallery,
+            line,
+            BuiltInExplainer(),
+            explainer,
+            database,
+            membership,
+            history,
+            rates,
+            Watchers(watchers),
         )
         if membership and (link := await asyncio.to_thread(membership.setup_link, settings)):
             print(

@@ -11,6 +11,7 @@ from app.services.explanation import BuiltInExplainer, Explainer
 from app.services.line import Line
 from app.services.registry import ModelRegistry
 from app.services.samples import SampleGallery
+from app.services.watchers import Watchers
 
 if TYPE_CHECKING:  # SQLAlchemy comes with these, and is imported where they are needed alone
     from app.services.database import Database
@@ -34,6 +35,7 @@ class Services:
         membership: where accounts are on, else None.
         history: where predictions are kept, else None.
         rates: how many predictions a caller may ask for; None where no limit is set.
+        watchers: who is told of every answer.
     """
 
     settings: Settings
@@ -46,6 +48,7 @@ class Services:
     membership: "Membership | None"
     history: "History | None"
     rates: "Rates | None"
+    watchers: Watchers
 
 
 def services(request: Request) -> Services:

@@ -18,7 +18,6 @@ from app.routes.answers import (
     SERVING,
     TERMS,
     UPLOAD,
-    Answer,
     Computed,
     Options,
     answer,
@@ -30,6 +29,7 @@ from app.routes.answers import (
 from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented
 from app.routes.intake import BatchRoute, ScanRoute, place_of
+from app.services.answer import Answer
 from app.services.line import WORKERS
 
 router = APIRouter(
