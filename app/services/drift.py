@@ -1,4 +1,4 @@
-"""Statistics of drift: is what comes in now like what the model was validated on?
+"""Statistics of drift: whether what comes in now is like what the model was validated on.
 
 Two kinds. The tests of a window (`mmd`, `kolmogorov_smirnov`, `class_mix_changed`) describe the latest answers; their
 p-values hold for one look. The alarm comes from `ExchangeabilityTest` alone, which may be looked at after every answer
@@ -108,7 +108,8 @@ def mmd(one: Floats, other: Floats, permutations: int, rng: np.random.Generator)
     least the statistic, the data themselves among them.
 
     Args:
-        one, other: float64 `[n, d]` and `[m, d]`, at least two rows each.
+        one: float64 `[n, d]`, at least two rows.
+        other: float64 `[m, d]`, at least two rows.
         permutations: how many are drawn.
         rng: draws them.
     """
@@ -134,9 +135,9 @@ def mmd(one: Floats, other: Floats, permutations: int, rng: np.random.Generator)
 
 
 def kolmogorov_smirnov(one: Floats, other: Floats) -> TestResult:
-    """The two-sample test, `[n]` against `[m]`, with the asymptotic p-value, which ties make too large, never too small.
+    """The two-sample test, `[n]` against `[m]` (Smirnov 1948, Annals of Mathematical Statistics 19:279).
 
-    Smirnov 1948, Annals of Mathematical Statistics 19:279.
+    The p-value is the asymptotic one, which ties make larger, never smaller.
     """
     points = np.concatenate([one, other])
     shares = [np.searchsorted(np.sort(sample), points, side="right") / len(sample) for sample in (one, other)]

@@ -32,13 +32,14 @@ def _sharpness(gray: Floats) -> float:
     return float(np.sqrt(np.mean(laplacian**2)))
 
 
-# Of the network's input in gray, float32 `[height, width]` in `[0, 1]`.
+# Of the network's input in gray, float32 `[height, width]` in `[0, 1]`: how large the file's picture was does not matter
+# to the network, and differs from collection to collection.
 MEASURES: dict[str, Callable[[Floats], float]] = {
     "brightness": lambda gray: float(gray.mean()),
     "contrast": lambda gray: float(gray.std()),
     "sharpness": _sharpness,
 }
-SCALARS = ("confidence", "entropy", *MEASURES, "side")
+SCALARS = ("confidence", "entropy", *MEASURES)
 DESCRIPTOR_LENGTH = DIMENSIONS + len(SCALARS) + 1
 
 # What answers are ranked by. Each group has the same share of the error, however many scores it has.
@@ -52,17 +53,16 @@ SCORES = tuple(score for group in _GROUPS for score in group)
 LOG_WEIGHTS = np.log([1 / (len(_GROUPS) * len(group)) for group in _GROUPS for _ in group])
 
 
-def scalars_of(probabilities: NDArray[np.float64], network_input: Floats, side: int) -> list[float]:
+def scalars_of(probabilities: NDArray[np.float64], network_input: Floats) -> list[float]:
     """What is noted of a scan besides its features, in the order of `SCALARS`.
 
     Args:
         probabilities: float64 `[4]`.
         network_input: float32 `[1, height, width, channels]` in `[0, 1]`.
-        side: pixels of the image's shorter side, as it came.
     """
     gray = network_input[0].mean(axis=-1)
     entropy = float(-np.sum(probabilities * np.log(np.maximum(probabilities, 1e-300))))
-    return [float(probabilities.max()), entropy, *(measure(gray) for measure in MEASURES.values()), float(side)]
+    return [float(probabilities.max()), entropy, *(measure(gray) for measure in MEASURES.values())]
 
 
 @dataclass(frozen=True)
@@ -91,22 +91,22 @@ class DriftReference:
     descriptors: Floats
     confusion: NDArray[np.int64]
 
-    def describe(
-        self, feature_map: Floats, probabilities: NDArray[np.float64], network_input: Floats, side: int
-    ) -> Floats:
+    def describe(self, feature_map: Floats, probabilities: NDArray[np.float64], network_input: Floats) -> Floats:
         """A scan's descriptor.
 
         Args:
             feature_map: float32 `[rows, columns, channels]`.
-            probabilities, network_input, side: see `scalars_of`.
+            probabilities: see `scalars_of`.
+            network_input: the same.
         """
         projection = self.project(feature_map.max(axis=(0, 1)))
-        scalars = scalars_of(probabilities, network_input, side)
+        scalars = scalars_of(probabilities, network_input)
         return np.concatenate([projection, scalars, [probabilities.argmax()]]).astype(np.float32)
 
     def project(self, pooled: Floats) -> Floats:
         """Pooled features `[..., channels]`, projected: float32 `[..., DIMENSIONS]`."""
-        return (pooled - self.mean) @ self.components
+        projected: Floats = (pooled - self.mean) @ self.components
+        return projected
 
     def bins(self, descriptors: Floats) -> NDArray[np.int64]:
         """The bins of the scores of descriptors `[n, DESCRIPTOR_LENGTH]`: int64 `[n, scores]`, below `BINS`."""
@@ -138,7 +138,9 @@ class DriftReference:
         except (OSError, ValueError, KeyError) as error:
             raise ConfigurationError(f"the drift reference {path} cannot be read. {remedy}") from error
         if facts.weights_sha256 != metadata.sha256:
-            raise ConfigurationError(f"the drift reference {path} is of other weights than {metadata.weights}. {remedy}")
+            raise ConfigurationError(
+                f"the drift reference {path} is of other weights than {metadata.weights}. {remedy}"
+            )
         confusion = arrays.pop("confusion").astype(np.int64)
         return cls(facts, confusion=confusion, **{name: array.astype(np.float32) for name, array in arrays.items()})
 

@@ -26,9 +26,7 @@ _BOOTSTRAPS = 500
 _BARS = 12
 
 
-def check_window(
-    reference: DriftReference, descriptors: NDArray[np.float32], rng: np.random.Generator
-) -> DriftCheck:
+def check_window(reference: DriftReference, descriptors: NDArray[np.float32], rng: np.random.Generator) -> DriftCheck:
     """Test answers against the reference, whatever their order.
 
     Args:
@@ -47,7 +45,7 @@ def check_window(
         ("class mix", "chi-squared, permuted", class_mix_changed(reference.called, called, _TABLES, rng)),
     ]
     for column, name in enumerate(SCALARS, DIMENSIONS):
-        found.append((name, "Kolmogorov–Smirnov", kolmogorov_smirnov(of_reference[:, column], of_window[:, column])))
+        found.append((name, "Kolmogorov-Smirnov", kolmogorov_smirnov(of_reference[:, column], of_window[:, column])))
     adjusted = holm(np.array([result.p_value for _, _, result in found]))
     tests = tuple(
         DriftTest(name=name, method=method, statistic=result.statistic, p_value=result.p_value, adjusted=float(p_value))
@@ -76,9 +74,7 @@ def histograms(reference: DriftReference, descriptors: NDArray[np.float32]) -> t
     return tuple(drawn)
 
 
-def _classes(
-    reference: DriftReference, called: NDArray[np.int64], rng: np.random.Generator
-) -> tuple[ClassShare, ...]:
+def _classes(reference: DriftReference, called: NDArray[np.int64], rng: np.random.Generator) -> tuple[ClassShare, ...]:
     estimated = label_shift(reference.confusion, called)
     low, high = label_shift_interval(reference.confusion, called, _BOOTSTRAPS, rng)
     expected, seen = reference.called / reference.called.sum(), called / called.sum()

@@ -60,7 +60,7 @@ class Prediction:
     heatmap: Heatmap | None
     notices: tuple[Notice, ...]
     timing: Timing
-    descriptor: NDArray[np.float32] | None
+    descriptor: NDArray[np.float32] | None = None
 
     @property
     def nbytes(self) -> int:
@@ -148,8 +148,7 @@ class Predictor:
         preview = imaging.preview(scan.image)
         descriptor = None
         if self._drift_reference:
-            side = min(scan.facts.width, scan.facts.height)
-            descriptor = self._drift_reference.describe(forward.feature_map, probabilities, network_input, side)
+            descriptor = self._drift_reference.describe(forward.feature_map, probabilities, network_input)
         drawn = self._draw(preview, forward.feature_map, explained) if heatmap else None
         timing = Timing((read - started) * 1e3, (computed - read) * 1e3, (perf_counter() - computed) * 1e3)
 

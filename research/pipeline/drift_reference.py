@@ -11,8 +11,8 @@ from app.config.settings import EngineChoice, Precision
 from app.models.drift import ReferenceFacts
 from app.models.metadata import ModelMetadata, read_metadata
 from app.models.tumor import CLASSES
-from app.services.classifier import Classifier, calibrated_probabilities
-from app.services.drift_reference import BINS, DIMENSIONS, NEIGHBOURS, DriftReference, distances, scores_of
+from app.services.classifier import Classifier
+from app.services.drift_reference import BINS, DIMENSIONS, DriftReference, distances, scores_of
 from app.services.weights import file_sha256
 from research.pipeline.manifest import ManifestRow, Source, Split, read_manifest, validation_rows
 from research.pipeline.scan_features import ScanFeatures, scan_features

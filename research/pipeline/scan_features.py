@@ -55,7 +55,7 @@ def scan_features(
         paths: of the images.
         cache: file for what is found; of other weights or other images it is written anew.
         title: of the progress bar.
-        change: is done to each decoded image, given its number; the shorter side that is noted stays the file's.
+        change: is done to each decoded image, given its number.
     """
     key = f"{metadata.sha256} {' '.join(path.name for path in paths)}"
     if cache.exists():
@@ -70,7 +70,7 @@ def scan_features(
         pooled.append(forward.feature_map.max(axis=(0, 1)).astype(np.float16))
         logits.append(forward.logits)
         probabilities = calibrated_probabilities(forward.logits, metadata.temperature)
-        scalars.append(scalars_of(probabilities, network_input, min(image.size)))
+        scalars.append(scalars_of(probabilities, network_input))
     found = ScanFeatures(np.array(pooled), np.array(logits), np.array(scalars, np.float32))
     cache.parent.mkdir(parents=True, exist_ok=True)
     np.savez(cache, key=key, pooled=found.pooled, logits=found.logits, scalars=found.scalars)
