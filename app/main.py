@@ -17,7 +17,7 @@ from app import __version__
 from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, Settings, Switch
 from app.models.tumor import DISCLAIMER
-from app.routes import accounts, health, keys, members, models, predictions, reports, samples, sessions
+from app.routes import accounts, health, keys, members, models, monitoring, predictions, reports, samples, sessions
 from app.routes import history as history_routes
 from app.routes.dependencies import Services
 from app.routes.docs import install_docs
@@ -35,6 +35,7 @@ from app.services.watchers import Watcher, Watchers
 
 if TYPE_CHECKING:
     from app.services.database import Database
+    from app.services.drift_monitor import DriftMonitor
     from app.services.history import History
     from app.services.membership import Membership
     from app.services.metrics import Metrics
@@ -71,16 +72,19 @@ def create_app(settings: Settings) -> FastAPI:
     database = _database(settings)
     membership = _membership(settings, database) if database else None
     history = _history(settings, database) if database else None
+    drift = _drift(settings, database, registry) if database else None
     metrics = _metrics(settings, registry)
     tracing = _tracing(settings)
     watching = [watcher for watcher in (metrics, tracing) if watcher]
+    if metrics and drift:
+        metrics.watch_drift(drift.gauges)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         line = Line(settings.queue_size)
         explainer = _explainer(settings)
         rates = _rates(settings)
-        watchers: list[Watcher] = [*watching]
+        watchers: list[Watcher] = [*watching, drift] if drift else [*watching]
         if metrics:
             metrics.watch(line)
         app.state.services = Services(
@@ -95,6 +99,7 @@ def create_app(settings: Settings) -> FastAPI:
             history,
             rates,
             Watchers(watchers),
+            drift,
         )
         if membership and (link := await asyncio.to_thread(membership.setup_link, settings)):
             print(
@@ -103,6 +108,8 @@ def create_app(settings: Settings) -> FastAPI:
             )
         if history:
             history.start()
+        if drift:
+            drift.start()
         # In the background, so that the port is bound meanwhile and the health endpoints answer.
         loading = asyncio.create_task(_load(app, registry))
         if metrics:
@@ -115,6 +122,8 @@ def create_app(settings: Settings) -> FastAPI:
             await rates.close()
         if history:
             await history.close()
+        if drift:
+            await drift.close()
         if membership:
             membership.close()
         if database:
@@ -154,6 +163,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(history_routes.router)
     app.include_router(history_routes.deletion_router)
     app.include_router(models.router)
+    app.include_router(monitoring.router)
+    app.include_router(monitoring.restart_router)
     app.include_router(health.router)
     for part in (sessions, accounts, keys, members):
         app.include_router(part.router)
@@ -193,7 +204,7 @@ def _refuse_strangers(settings: Settings) -> None:
 
 
 def _database(settings: Settings) -> "Database | None":
-    if settings.auth is Switch.OFF and not settings.keeps_history:
+    if settings.auth is Switch.OFF and settings.drift is Switch.OFF and not settings.keeps_history:
         return None
     # Here SQLAlchemy comes in: a service that keeps nothing starts faster, and is smaller.
     from app.services.audit import note_settings
@@ -219,6 +230,14 @@ def _history(settings: Settings, database: "Database") -> "History | None":
     from app.services.history import open_history
 
     return open_history(settings, database)
+
+
+def _drift(settings: Settings, database: "Database", registry: ModelRegistry) -> "DriftMonitor | None":
+    if settings.drift is Switch.OFF:
+        return None
+    from app.services.drift_monitor import open_drift_monitor
+
+    return open_drift_monitor(settings, database, registry.drift_references)
 
 
 def _explainer(settings: Settings) -> Explainer:

@@ -15,6 +15,7 @@ from app.services.watchers import Watchers
 
 if TYPE_CHECKING:  # SQLAlchemy comes with these, and is imported where they are needed alone
     from app.services.database import Database
+    from app.services.drift_monitor import DriftMonitor
     from app.services.history import History
     from app.services.membership import Membership
     from app.services.rates import Rates
@@ -36,6 +37,7 @@ class Services:
         history: where predictions are kept, else None.
         rates: how many predictions a caller may ask for; None where no limit is set.
         watchers: who is told of every answer.
+        drift: where drift is watched, else None.
     """
 
     settings: Settings
@@ -49,6 +51,7 @@ class Services:
     history: "History | None"
     rates: "Rates | None"
     watchers: Watchers
+    drift: "DriftMonitor | None"
 
 
 def services(request: Request) -> Services:
@@ -71,3 +74,17 @@ def history(parts: ServicesDep) -> "History":
 
 
 HistoryDep = Annotated["History", Depends(history)]
+
+
+def drift(parts: ServicesDep) -> "DriftMonitor":
+    """What watches drift.
+
+    Raises:
+        NotFound: nothing does.
+    """
+    if parts.drift is None:
+        raise NotFound("This server does not watch drift. Its operator can have it do so: DRIFT=on.")
+    return parts.drift
+
+
+DriftDep = Annotated["DriftMonitor", Depends(drift)]
