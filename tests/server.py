@@ -27,24 +27,20 @@ def free_port() -> int:
 class RunningServer:
     """`python -m app serve` with the given environment variables, from `with` to its end.
 
-    It keeps no answers unless `CACHE_MB` is given, so that each is computed. With several workers it is uvicorn that
-    runs, and starts a worker anew that has ended.
+    It keeps no answers unless `CACHE_MB` is given, so that each is computed.
     """
 
-    def __init__(self, *, wait: bool = True, workers: int = 1, **environment: str) -> None:
+    def __init__(self, *, wait: bool = True, **environment: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._wait = wait
-        self._command = ["app", "serve"]
-        if workers > 1:
-            self._command = ["uvicorn", "app.main:app", f"--port={self.port}", f"--workers={workers}"]
         self._environment = {**os.environ, "PORT": str(self.port), "CACHE_MB": "0", **environment}
         self.uploads = Path(environment.get("UPLOADS_DIR", PROJECT_DIR / "uploads"))
         self._log = tempfile.NamedTemporaryFile(mode="w+", suffix=".log")  # noqa: SIM115
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", *self._command],
+            [sys.executable, "-m", *self.command()],
             env=self._environment,
             cwd=PROJECT_DIR,
             stdout=subprocess.DEVNULL,
@@ -64,6 +60,10 @@ class RunningServer:
         finally:
             self.process.kill()
             self._log.close()
+
+    def command(self) -> list[str]:
+        """The module that is run, and its arguments."""
+        return ["app", "serve"]
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=60)
@@ -90,3 +90,10 @@ class RunningServer:
     @property
     def log(self) -> str:
         return Path(self._log.name).read_text()
+
+
+class RunningWorkers(RunningServer):
+    """The service in two processes. It is uvicorn that runs then, and starts one anew that has ended."""
+
+    def command(self) -> list[str]:
+        return ["uvicorn", "app.main:app", f"--port={self.port}", "--workers=2"]

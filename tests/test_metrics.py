@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +12,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from app.config.settings import PROJECT_DIR
 from tests.conftest import SAMPLES_DIR
 from tests.gemini_server import GeminiServer, failure
 from tests.prometheus_server import Series, read_page, total
-from tests.server import RunningServer
+from tests.server import RunningServer, RunningWorkers
 
 URL = "/api/v1/predictions"
 SCAN = (SAMPLES_DIR / "Te-me_0016.jpg").read_bytes()
@@ -47,7 +50,7 @@ class TestWhoReads:
 
     @pytest.mark.parametrize("authorization", [None, "Bearer wrong", f"Basic {TOKEN}", TOKEN, "Bearer", "Bearer é"])
     def test_strangers_do_not(self, counting: RunningServer, authorization: str | None):
-        headers = {"Authorization": authorization.encode()} if authorization else {}
+        headers = {b"Authorization": authorization.encode()} if authorization else {}
         refused = httpx.get(f"{counting.url}/metrics", headers=headers)
         assert refused.status_code == 401
         assert refused.json()["type"] == "urn:problem:sign-in-required"
@@ -59,6 +62,18 @@ class TestWhoReads:
             page = httpx.get(f"{server.url}/metrics")
             assert page.headers["content-type"].startswith("text/plain; version=0.0.4")
             assert total(read_page(page.text), "btc_queue_places") > 0
+
+
+class TestOff:
+    def test_nothing_of_metrics_and_traces_is_imported(self):
+        program = (
+            "import sys, app.main as main\n"
+            "main.app.middleware_stack\n"
+            "for name in ('prometheus_client', 'opentelemetry.sdk', 'app.services.metrics', 'app.services.tracing'):\n"
+            "    assert name not in sys.modules, name"
+        )
+        ended = subprocess.run([sys.executable, "-c", program], cwd=PROJECT_DIR, capture_output=True, text=True)
+        assert ended.returncode == 0, ended.stderr
 
 
 class TestCounts:
@@ -111,16 +126,16 @@ class TestCounts:
         assert total(page, "process_resident_memory_bytes") > 1e8
 
     def test_places_that_are_taken(self, counting: RunningServer):
+        taken = []
+
         def body() -> Iterator[bytes]:
-            nonlocal taken
             yield b"--b\r\n"
             # Whoever sends a body has a place already.
-            taken = total(read(counting), "btc_queue_places_taken")
+            taken.append(total(read(counting), "btc_queue_places_taken"))
             yield b"--b--\r\n"
 
-        taken = 0.0
         httpx.post(counting.url + URL, content=body(), headers={"Content-Type": "multipart/form-data; boundary=b"})
-        assert taken == 1
+        assert taken == [1]
         assert total(read(counting), "btc_queue_places_taken") == 0
 
     def test_why_gemini_did_not_explain(self, tmp_path: Path):
@@ -174,8 +189,7 @@ class TestSeries:
 class TestSeveralProcesses:
     def test_they_count_together_and_what_ended_ones_counted_stays(self, tmp_path: Path):
         folder = tmp_path / "metrics"
-        with RunningServer(
-            workers=2,
+        with RunningWorkers(
             METRICS="on",
             METRICS_TOKEN=TOKEN,
             PROMETHEUS_MULTIPROC_DIR=str(folder),

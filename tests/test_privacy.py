@@ -12,7 +12,7 @@ from PIL.PngImagePlugin import PngInfo
 from tests.conftest import SAMPLES_DIR
 from tests.gemini_server import GeminiServer, failure
 from tests.otlp_server import OtlpServer
-from tests.server import RunningServer
+from tests.server import RunningServer, RunningWorkers
 
 MARKER = "Zacharowicz-Quist"
 URL = "/api/v1/predictions"
@@ -56,6 +56,8 @@ def test_nothing_of_an_image_or_its_name_reaches_logs_metrics_or_traces(tmp_path
             GEMINI_API_KEY="a key",
             GEMINI_BASE_URL=gemini.url,
             OTEL_EXPORTER_OTLP_ENDPOINT=collector.url,
+            # The framework's own telemetry stays off, whatever is asked of it.
+            FASTAPI_OTEL_AUTO_CONFIGURE="true",
         ) as server,
         server.client() as client,
     ):
@@ -105,7 +107,7 @@ def test_nothing_of_an_image_or_its_name_reaches_logs_metrics_or_traces(tmp_path
 
 def test_the_log_of_several_workers_names_nobody(tmp_path: Path):
     """It is uvicorn that is started then, which would have a log of requests of its own."""
-    with RunningServer(workers=2, LOG_LEVEL="debug", UPLOADS_DIR=str(tmp_path)) as server:
+    with RunningWorkers(LOG_LEVEL="debug", UPLOADS_DIR=str(tmp_path)) as server:
         httpx.get(f"{server.url}/{MARKER}", params={"name": MARKER})
         assert server.stop() == 0
         assert "unmatched" in server.log
