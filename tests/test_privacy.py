@@ -89,8 +89,9 @@ def test_nothing_of_an_image_or_its_name_reaches_logs_metrics_or_traces(tmp_path
         deadline = time.monotonic() + 30
         while not any(span.name == "GET /metrics" for span in collector.spans) and time.monotonic() < deadline:
             time.sleep(0.1)
-        spans = b"".join(collector.bodies)
         assert server.stop() == 0
+        spans = b"".join(collector.bodies)
+        assert collector.paths == {"/v1/traces"}
         told = {"log": server.log.encode(), "metrics": metrics.encode(), "traces": spans}
 
     for place, text in told.items():
