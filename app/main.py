@@ -17,25 +17,30 @@ from app import __version__
 from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, Settings, Switch
 from app.models.tumor import DISCLAIMER
-from app.routes import accounts, health, keys, members, models, predictions, reports, samples, sessions
+from app.routes import accounts, health, keys, members, models, monitoring, predictions, reports, samples, sessions
 from app.routes import history as history_routes
 from app.routes.dependencies import Services
 from app.routes.docs import install_docs
 from app.routes.errors import install_error_handlers
 from app.routes.middleware import RequestContext
 from app.routes.page import install_page
+from app.routes.watch import RequestWatch
 from app.services.explanation import BuiltInExplainer, Explainer
 from app.services.gemini import GeminiExplainer
 from app.services.line import Line
 from app.services.registry import ModelRegistry
 from app.services.samples import SampleGallery
 from app.services.uploads import prepare_uploads
+from app.services.watchers import Watcher, Watchers
 
 if TYPE_CHECKING:
     from app.services.database import Database
+    from app.services.drift_monitor import DriftMonitor
     from app.services.history import History
     from app.services.membership import Membership
+    from app.services.metrics import Metrics
     from app.services.rates import Rates
+    from app.services.tracing import Tracing
 
 TITLE = "Brain Tumor Classification"
 DESCRIPTION = f"""\
@@ -67,14 +72,34 @@ def create_app(settings: Settings) -> FastAPI:
     database = _database(settings)
     membership = _membership(settings, database) if database else None
     history = _history(settings, database) if database else None
+    drift = _drift(settings, database, registry) if database else None
+    metrics = _metrics(settings, registry)
+    tracing = _tracing(settings)
+    watching = [watcher for watcher in (metrics, tracing) if watcher]
+    if metrics and drift:
+        metrics.watch_drift(drift.gauges)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         line = Line(settings.queue_size)
         explainer = _explainer(settings)
         rates = _rates(settings)
+        watchers: list[Watcher] = [*watching, drift] if drift else [*watching]
+        if metrics:
+            metrics.watch(line)
         app.state.services = Services(
-            settings, registry, gallery, line, BuiltInExplainer(), explainer, database, membership, history, rates
+            settings,
+            registry,
+            gallery,
+            line,
+            BuiltInExplainer(),
+            explainer,
+            database,
+            membership,
+            history,
+            rates,
+            Watchers(watchers),
+            drift,
         )
         if membership and (link := await asyncio.to_thread(membership.setup_link, settings)):
             print(
@@ -83,8 +108,12 @@ def create_app(settings: Settings) -> FastAPI:
             )
         if history:
             history.start()
+        if drift:
+            drift.start()
         # In the background, so that the port is bound meanwhile and the health endpoints answer.
         loading = asyncio.create_task(_load(app, registry))
+        if metrics:
+            loading.add_done_callback(lambda _: metrics.tell_ready(registry.ready))
         yield
         await asyncio.gather(loading, return_exceptions=True)
         line.close()
@@ -93,10 +122,14 @@ def create_app(settings: Settings) -> FastAPI:
             await rates.close()
         if history:
             await history.close()
+        if drift:
+            await drift.close()
         if membership:
             membership.close()
         if database:
             database.close()
+        if tracing:
+            await asyncio.to_thread(tracing.close)
 
     app = FastAPI(
         title=TITLE,
@@ -107,6 +140,8 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
+        # FastAPI's own would tell paths, queries and messages of errors, where a person may have typed a name.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.failure = None
     app.add_middleware(
@@ -120,6 +155,8 @@ def create_app(settings: Settings) -> FastAPI:
         # The address and scheme that a trusted proxy tells of become the request's own; of others they are ignored.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(map(str, settings.trusted_proxies)))
     app.add_middleware(RequestContext)
+    if watching:
+        app.add_middleware(RequestWatch, watchers=watching)
     install_error_handlers(app)
     app.include_router(predictions.router)
     app.include_router(predictions.batch_router)
@@ -128,9 +165,16 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(history_routes.router)
     app.include_router(history_routes.deletion_router)
     app.include_router(models.router)
+    app.include_router(monitoring.router)
+    app.include_router(monitoring.restart_router)
     app.include_router(health.router)
     for part in (sessions, accounts, keys, members):
         app.include_router(part.router)
+    if metrics:
+        # Where there are metrics alone, since their library comes with it.
+        from app.routes.metrics import install_metrics
+
+        install_metrics(app, settings, metrics)
     install_page(app, settings)
     if app.openapi_url:
         install_docs(app, app.openapi_url, accounts=settings.auth is Switch.ON)
@@ -162,7 +206,7 @@ def _refuse_strangers(settings: Settings) -> None:
 
 
 def _database(settings: Settings) -> "Database | None":
-    if settings.auth is Switch.OFF and not settings.keeps_history:
+    if settings.auth is Switch.OFF and settings.drift is Switch.OFF and not settings.keeps_history:
         return None
     # Here SQLAlchemy comes in: a service that keeps nothing starts faster, and is smaller.
     from app.services.audit import note_settings
@@ -190,6 +234,14 @@ def _history(settings: Settings, database: "Database") -> "History | None":
     return open_history(settings, database)
 
 
+def _drift(settings: Settings, database: "Database", registry: ModelRegistry) -> "DriftMonitor | None":
+    if settings.drift is Switch.OFF:
+        return None
+    from app.services.drift_monitor import open_drift_monitor
+
+    return open_drift_monitor(settings, database, registry.drift_references)
+
+
 def _explainer(settings: Settings) -> Explainer:
     if settings.gemini_api_key is None:
         return BuiltInExplainer("Gemini is not set up on this server. The service wrote this explanation.")
@@ -202,6 +254,22 @@ def _rates(settings: Settings) -> "Rates | None":
     from app.services.rates import Rates
 
     return Rates(settings)
+
+
+def _metrics(settings: Settings, registry: ModelRegistry) -> "Metrics | None":
+    if settings.metrics is Switch.OFF:
+        return None
+    from app.services.metrics import Metrics
+
+    return Metrics(settings, registry.catalogue.values())
+
+
+def _tracing(settings: Settings) -> "Tracing | None":
+    if settings.otel_exporter_otlp_endpoint is None:
+        return None
+    from app.services.tracing import Tracing
+
+    return Tracing(str(settings.otel_exporter_otlp_endpoint))
 
 
 def __getattr__(name: str) -> FastAPI:

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgres")
 _KEY_BYTES = 32
+_TOKEN_LENGTH = 16
 
 
 class LogLevel(StrEnum):
@@ -224,6 +225,48 @@ class Settings(BaseSettings):
         description="Networks of the proxies in front, separated by commas. From them alone `X-Forwarded-For` and "
         "`X-Forwarded-Proto` are believed.",
     )
+    metrics: Switch = Field(
+        Switch.OFF,
+        description="`on` serves numbers for Prometheus at `/metrics`. Needs `METRICS_TOKEN` with `AUTH=on`, and where "
+        "others reach the service.",
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=_TOKEN_LENGTH,
+        description="What whoever reads `/metrics` has to send, as `Authorization: Bearer …`; 16 characters or more.",
+    )
+    prometheus_multiproc_dir: Path | None = Field(
+        None,
+        description="Folder in which several processes count together, best in memory, as in `/dev/shm/metrics`. It "
+        "has to be the service's own: its `.db` files are deleted.",
+    )
+    otel_exporter_otlp_endpoint: AnyHttpUrl | None = Field(
+        None,
+        description="OpenTelemetry collector that traces are sent to by OTLP over HTTP, as in `http://collector:4318`.",
+    )
+    drift: Switch = Field(
+        Switch.OFF,
+        description="Watch whether what comes in still looks to the model as its validation images did. Keeps counts, "
+        "and 38 numbers each of the latest answers: neither images nor names.",
+    )
+    drift_window: int = Field(
+        500, ge=50, le=5000, description="How many of the latest answers are tested, and shown, at a time."
+    )
+    drift_check_minutes: float = Field(
+        60, gt=0, le=10_080, description="Minutes from one test of the window to the next."
+    )
+    drift_webhook_url: AnyHttpUrl | None = Field(
+        None,
+        description="Where an alarm is posted to, signed as Standard Webhooks has it, and again until it is taken.",
+    )
+    drift_webhook_secret: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="What the alarm is signed with: 16 characters or more (`openssl rand -hex 32`).",
+    )
+    drift_webhook_local: bool = Field(
+        False, description="Whether the webhook may be at an address of this machine or of a private network."
+    )
     gemini_api_key: SecretStr | None = Field(
         None, description="Key of the Gemini API. Without it explanations are written by the service itself."
     )
@@ -319,6 +362,21 @@ class Settings(BaseSettings):
             raise ValueError("KEEP_IMAGES=on needs ENCRYPTION_KEYS: make a key with `openssl rand -base64 32`")
         return self
 
+    @model_validator(mode="after")
+    def _check_metrics(self) -> Self:
+        if self.metrics is Switch.ON and not self.metrics_token and (self.auth is Switch.ON or not self.on_loopback):
+            raise ValueError(
+                "METRICS=on needs METRICS_TOKEN with AUTH=on, and where others reach the service: make one with "
+                "`openssl rand -base64 32`"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _check_webhook(self) -> Self:
+        if self.drift_webhook_url and not self.drift_webhook_secret:
+            raise ValueError("DRIFT_WEBHOOK_URL needs DRIFT_WEBHOOK_SECRET: make one with `openssl rand -hex 32`")
+        return self
+
     @property
     def keeps_history(self) -> bool:
         """Whether predictions are kept."""
@@ -389,6 +447,7 @@ def accepted(field: FieldInfo) -> str:
         float: "a number",
         str: "text",
         Path: "a path",
+        Path | None: "a path",
         AnyHttpUrl: "a URL",
         AnyHttpUrl | None: "a URL",
         tuple[str, ...]: "origins separated by commas",

@@ -42,7 +42,7 @@ from app.models.responses import (
 from app.models.tumor import CLASSES, FACTS, TumorClass
 from app.routes.access import identity_of
 from app.routes.dependencies import Services
-from app.services.explanation import Explanation
+from app.services.answer import Answer
 from app.services.line import Place
 from app.services.prediction import Heatmap, Prediction, Predictor
 
@@ -93,16 +93,6 @@ class Computed:
     waited: float
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A prediction in words, and how long each step took."""
-
-    metadata: ModelMetadata
-    prediction: Prediction
-    explanation: Explanation
-    timing: TimingBody
-
-
 async def answer(place: Place, parts: Services, options: PredictionQuery, file: BinaryIO) -> Answer:
     """Compute, give the place in the line back, then explain: whoever waits for Gemini takes no place from others."""
     computed = await compute(parts, parts.registry.predictor(options.model), options, file)
@@ -134,14 +124,14 @@ async def explain(parts: Services, options: PredictionQuery, computed: Computed)
         explanation=round((ended - asked) * 1e3, 2),
         total=round((ended - computed.started) * 1e3, 2),
     )
-    return Answer(computed.metadata, computed.prediction, explanation, timing)
+    return Answer(uuid4(), computed.metadata, computed.prediction, explanation, computed.started, timing)
 
 
 def body(answer: Answer) -> PredictionResponse:
     """An answer as JSON shows it."""
     metadata, prediction = answer.metadata, answer.prediction
     return PredictionResponse(
-        id=uuid4(),
+        id=answer.id,
         model=ModelRef(name=metadata.name, version=metadata.version),
         prediction=PredictedClass(
             tumor=prediction.predicted, label=FACTS[prediction.predicted].label, confidence=prediction.confidence
@@ -151,7 +141,12 @@ def body(answer: Answer) -> PredictionResponse:
             for tumor, probability in zip(CLASSES, prediction.probabilities.tolist(), strict=True)
         ],
         heatmap=_heatmap_body(metadata, prediction.heatmap) if prediction.heatmap else None,
-        explanation=ExplanationBody(**asdict(answer.explanation)),
+        explanation=ExplanationBody(
+            source=answer.explanation.source,
+            model=answer.explanation.model,
+            text=answer.explanation.text,
+            notice=answer.explanation.notice,
+        ),
         image=ImageInfo(**asdict(prediction.facts)),
         timing_ms=answer.timing,
         warnings=[WarningBody(**asdict(notice)) for notice in prediction.notices],
@@ -164,6 +159,8 @@ async def keep(
 ) -> None:
     """Keep answers in the history of whoever asked, if there is one, before they are sent: none that was seen is lost.
 
+    Then the watchers are told of them.
+
     Raises:
         DatabaseUnavailable, StorageFull, StorageUnavailable: they cannot be kept.
     """
@@ -172,6 +169,8 @@ async def keep(
             identity_of(request).account,
             [(KeptPrediction.of(response, source), answer.prediction.preview) for answer, response in answers],
         )
+    for answer, _ in answers:
+        parts.watchers.observe(answer, source)
 
 
 def _heatmap_body(metadata: ModelMetadata, heatmap: Heatmap) -> HeatmapBody:

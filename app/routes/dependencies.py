@@ -11,9 +11,11 @@ from app.services.explanation import BuiltInExplainer, Explainer
 from app.services.line import Line
 from app.services.registry import ModelRegistry
 from app.services.samples import SampleGallery
+from app.services.watchers import Watchers
 
 if TYPE_CHECKING:  # SQLAlchemy comes with these, and is imported where they are needed alone
     from app.services.database import Database
+    from app.services.drift_monitor import DriftMonitor
     from app.services.history import History
     from app.services.membership import Membership
     from app.services.rates import Rates
@@ -34,6 +36,8 @@ class Services:
         membership: where accounts are on, else None.
         history: where predictions are kept, else None.
         rates: how many predictions a caller may ask for; None where no limit is set.
+        watchers: who is told of every answer.
+        drift: where drift is watched, else None.
     """
 
     settings: Settings
@@ -46,6 +50,8 @@ class Services:
     membership: "Membership | None"
     history: "History | None"
     rates: "Rates | None"
+    watchers: Watchers
+    drift: "DriftMonitor | None"
 
 
 def services(request: Request) -> Services:
@@ -73,3 +79,17 @@ async def history(parts: ServicesDep) -> "History":
 
 
 HistoryDep = Annotated["History", Depends(history)]
+
+
+def drift(parts: ServicesDep) -> "DriftMonitor":
+    """What watches drift.
+
+    Raises:
+        NotFound: nothing does.
+    """
+    if parts.drift is None:
+        raise NotFound("This server does not watch drift. Its operator can have it do so: DRIFT=on.")
+    return parts.drift
+
+
+DriftDep = Annotated["DriftMonitor", Depends(drift)]

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
+from starlette.types import Scope
 
 from app.models.problems import (
     HOW_TO_SEND,
@@ -25,6 +26,11 @@ from app.models.problems import (
     UploadTimeout,
     WrongCredentials,
 )
+
+
+def note_problem(scope: Scope, problem: Problem) -> None:
+    """Have the kind of a problem that a request met known to whoever watches requests."""
+    scope["state"].setdefault("problems", []).append(problem.slug)
 
 
 def problem_response(problem: Problem, path: str, request_id: str) -> JSONResponse:
@@ -47,6 +53,7 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, error: Problem) -> JSONResponse:
+        note_problem(request.scope, error)
         return problem_response(error, request.url.path, request.state.request_id)
 
     @app.exception_handler(RequestValidationError)

@@ -69,8 +69,7 @@ async def create_report(
         made.prediction, made.explanation, made.metadata, request.state.request_id, created_at=datetime.now(UTC)
     )
     content, _ = await parts.line.compute(lambda: _render(report, media_type, options.paper))
-    if parts.history:
-        await keep(request, parts, Source.REPORT, [(made, body(made))])
+    await keep(request, parts, Source.REPORT, [(made, body(made))])
     if media_type == _HTML:
         return Response(content, media_type=_HTML, headers={"Content-Security-Policy": _POLICY})
     name = f"report-{report.request_id}.pdf"
