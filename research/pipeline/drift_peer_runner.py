@@ -16,9 +16,9 @@ import numpy as np
 BATCH = 50
 P_VALUE = 0.01
 # Scans between two false alarms, on the average.
-RUN_TIME = 10_000
+RUN_TIME = 2_000
 WINDOW = 50
-BOOTSTRAPS = 500
+BOOTSTRAPS = 2_500
 
 Watch = Callable[[Any], "int | None"]
 
