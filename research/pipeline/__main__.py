@@ -92,7 +92,7 @@ def _reference(options: argparse.Namespace) -> None:
     from research.pipeline.drift_reference import make_reference
 
     metadata = options.models / f"{options.name}_model.json"
-    cache = RUNS / "drift2" / options.name
+    cache = RUNS / "drift" / options.name
     print(make_reference(metadata, options.data, options.manifest, cache, Settings.from_environment().engine))
 
 
@@ -104,7 +104,7 @@ def _drift(options: argparse.Namespace) -> None:
         options.data,
         options.outside,
         options.manifest,
-        RUNS / "drift2" / options.name,
+        RUNS / "drift" / options.name,
         peers=None if options.no_peers else RUNS / "drift_peers",
         engine=Settings.from_environment().engine,
     )

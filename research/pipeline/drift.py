@@ -30,9 +30,9 @@ from research.pipeline.scan_features import scan_features
 
 SEED = 20261123
 OURS = "this service"
-COPIES = 400
+COPIES = 165
 OUTSIDERS = 300
-STREAM = 300
+STREAM = 200
 CLEAN_TRIALS = 1000
 TRIALS = 50
 PEER_TRIALS = 10
@@ -93,18 +93,20 @@ def evaluate_drift(
     metadata = read_metadata(metadata_path)
     reference = DriftReference.read(metadata, metadata_path.parent)
     classifier = Classifier(metadata, metadata_path.parent / metadata.weights, engine, Precision.F32)
-    rows = test_sample(read_manifest(manifest))
-    paths = [data / row.file for row in rows]
+    parts = test_sample(read_manifest(manifest))
     strangers = _drawn(sorted(path for path in outside.rglob("*") if path.suffix.lower() in _PICTURES), OUTSIDERS)
 
-    def described(name: str, files: Sequence[Path]) -> Descriptors:
-        change = partial(_corrupted, name) if name in CORRUPTIONS else _unaltered
-        found = scan_features(classifier, metadata, files, cache / f"{_slug(name)}.npz", name, change)
-        return describe_all(reference, found)
+    def described(part: str, name: str, files: Sequence[Path]) -> Descriptors:
+        change = partial(corrupt, name) if name in CORRUPTIONS else _unaltered
+        file = cache / f"{part}-{_slug(name)}.npz"
+        return describe_all(reference, scan_features(classifier, metadata, files, file, f"{name} ({part})", change))
 
-    conditions = {name: described(name, paths) for name in (CLEAN, *CORRUPTIONS)}
-    labels = np.array([CLASSES.index(row.tumor) for row in rows if row.tumor])
-    scans = Scans(conditions, described("outside", strangers), labels)
+    conditions = {
+        name: np.concatenate([described(part, name, [data / row.file for row in rows]) for part, rows in parts.items()])
+        for name in (CLEAN, *CORRUPTIONS)
+    }
+    labels = np.array([CLASSES.index(row.tumor) for rows in parts.values() for row in rows if row.tumor])
+    scans = Scans(conditions, described("outside", CLEAN, strangers), labels)
 
     trials = [draw_trial(scans, number) for number in range(TRIALS)]
     ours = {name: [_delay(reference, trial, name) for trial in track(trials, name)] for name in trials[0].streams}
@@ -141,11 +143,11 @@ def evaluate_drift(
     )
 
 
-def test_sample(rows: Sequence[ManifestRow]) -> list[ManifestRow]:
+def test_sample(rows: Sequence[ManifestRow]) -> dict[str, list[ManifestRow]]:
     """The undisputed test images: all without a copy in training, and some of those with one."""
     tested = [row for row in rows if row.split is Split.TEST and row.source is Source.TESTING and not row.disputed]
     alone = [row for row in tested if not row.has_copy_in_training]
-    return alone + _drawn([row for row in tested if row.has_copy_in_training], COPIES)
+    return {"alone": alone, "copies": _drawn([row for row in tested if row.has_copy_in_training], COPIES)}
 
 
 def draw_trial(scans: Scans, number: int) -> Trial:
@@ -204,10 +206,6 @@ def _first_alarm(reference: Bins, stream: Bins, seed: int) -> int | None:
 
 def _unaltered(image: Image.Image, index: int) -> Image.Image:
     return image
-
-
-def _corrupted(name: str, image: Image.Image, index: int) -> Image.Image:
-    return corrupt(name, image, index)
 
 
 def _drawn(items: Sequence[T], count: int) -> list[T]:
