@@ -112,7 +112,7 @@ function course({ past, false_alarm: bound }) {
   for (const value of [1, bound, 1e-6, SMALLEST]) {
     plot.append(
       draw("line", { x1: 0, x2: WIDTH, y1: depth(value), y2: depth(value), class: value === bound ? "ideal" : "grid" }),
-      draw("text", { x: -6, y: depth(value) + 4, class: "tick end" }, value),
+      draw("text", { x: -6, y: depth(value) + 4, class: "tick end" }, value < bound ? value.toExponential(0) : value),
     );
   }
   plot.append(draw("path", { d: `M ${points.join(" L ")}`, class: "window" }));

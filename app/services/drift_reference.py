@@ -105,8 +105,7 @@ class DriftReference:
 
     def project(self, pooled: Floats) -> Floats:
         """Pooled features `[..., channels]`, projected: float32 `[..., DIMENSIONS]`."""
-        projected: Floats = (pooled - self.mean) @ self.components
-        return projected
+        return ((pooled - self.mean) @ self.components).astype(np.float32)
 
     def bins(self, descriptors: Floats) -> NDArray[np.int64]:
         """The bins of the scores of descriptors `[n, DESCRIPTOR_LENGTH]`: int64 `[n, scores]`, below `BINS`."""

@@ -59,7 +59,7 @@ def peer_delays(folder: Path, trials: Sequence[Trial]) -> dict[str, dict[str, li
         for index, trial in enumerate(trials)
         for name, values in [("", trial.reference), *trial.streams.items()]
     }
-    np.savez(streams, **arrays)
+    np.savez(streams, allow_pickle=False, **arrays)
     _run(f"{PACKAGE}: {len(trials)} trials", [python, drift_peer_runner.__file__, streams, found], folder)
     delays: dict[str, dict[str, list[int | None]]] = json.loads(found.read_text())
     return delays

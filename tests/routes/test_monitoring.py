@@ -108,7 +108,7 @@ def watching(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> It
         "DRIFT_WEBHOOK_LOCAL": "true",
         "CACHE_MB": "32",
     }
-    with RunningServer(**environment(tmp_path_factory.mktemp("watching")), **hook) as server:
+    with RunningServer(wait=True, **environment(tmp_path_factory.mktemp("watching")), **hook) as server:
         yield server
 
 
@@ -206,7 +206,7 @@ class TestAlarm:
 class TestKeeping:
     def test_outlives_a_restart_and_is_shared_by_processes(self, tmp_path: Path):
         settings = environment(tmp_path)
-        with RunningServer(**settings) as one, RunningServer(**settings) as other:
+        with RunningServer(wait=True, **settings) as one, RunningServer(wait=True, **settings) as other:
             with one.client() as here, other.client() as there:
                 for seed in range(6):
                     send(here if seed % 2 else there, noise(seed))
@@ -214,12 +214,12 @@ class TestKeeping:
                 wait_until(there, 6)
                 send(here, noise(7))
             assert one.stop() == 0
-        with RunningServer(**settings) as again, again.client() as client:
+        with RunningServer(wait=True, **settings) as again, again.client() as client:
             assert drift(client).answers == 7
 
     def test_has_nothing_of_an_image_or_its_name(self, tmp_path: Path):
         content = noise(8)
-        with RunningServer(**environment(tmp_path)) as server, server.client() as client:
+        with RunningServer(wait=True, **environment(tmp_path)) as server, server.client() as client:
             send(client, content)
             wait_until(client, 1)
         files = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
@@ -243,7 +243,7 @@ class TestKeeping:
                 (models / path.name).symlink_to(path)
         (models / "cnn_drift.npz").symlink_to(SAMPLES_DIR.parent / "models" / "xception_drift.npz")
         with pytest.raises(RuntimeError, match="is of other weights than"):
-            RunningServer(MODELS_DIR=str(models), **environment(tmp_path)).__enter__()
+            RunningServer(wait=True, MODELS_DIR=str(models), **environment(tmp_path)).__enter__()
 
 
 class TestWebhookAddresses:
