@@ -79,7 +79,7 @@ docs: $(VENV)/dev  ## write the generated parts of the README and the API docs a
 
 benchmark: torch  ## measure the service and its peers on this machine (40 minutes)
 	$(BIN)/python -m app export
-	for name in engine service accounts load memory start scale scheduling peers size; do $(BIN)/python -m benchmarks $$name || exit; done
+	for name in engine service accounts monitoring load memory start scale scheduling peers size; do $(BIN)/python -m benchmarks $$name || exit; done
 
 clean:  ## remove what make set up
 	rm -rf $(VENV)

@@ -1,4 +1,4 @@
-"""The command line: serve the API, classify files, export graphs, show the settings, see to accounts."""
+"""The command line: serve the API, classify files, tell drift, export graphs, show the settings, see to accounts."""
 
 import argparse
 import json
@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
@@ -16,13 +17,16 @@ from rich.table import Column, Table
 
 from app import __version__
 from app.config.logging import configure_logging
-from app.config.settings import ConfigurationError, Settings, settings_table
+from app.config.settings import ConfigurationError, Settings, Switch, settings_table
 from app.models.problems import Problem, UnreadableImage
 from app.models.tumor import DISCLAIMER, FACTS, TumorClass
 from app.services.explanation import percent, position
 from app.services.graph import export_graph, read_graph
 from app.services.prediction import Heatmap, Prediction, Predictor
 from app.services.registry import ModelRegistry
+
+if TYPE_CHECKING:
+    from app.models.drift import FolderDrift
 
 _SHUTDOWN_S = 30
 _PROGRESS_FROM = 4
@@ -106,13 +110,10 @@ def predict(options: argparse.Namespace) -> int:
         except OSError as error:
             raise ConfigurationError(f"--heatmap {options.heatmap}: {error.strerror}") from error
     registry = ModelRegistry(settings)
-    try:
-        registry.describe(options.model)
-    except Problem as problem:
-        raise ConfigurationError(f"{problem.detail} Known: {', '.join(problem.accepted or [])}") from problem
+    name = _known_model(registry, options.model)
     with errors.status("Loading the model"):
         registry.load()
-    predictor = registry.predictor(options.model)
+    predictor = registry.predictor(name)
 
     outcomes = []
     with Progress(console=errors, transient=True, disable=len(options.files) < _PROGRESS_FROM) as progress:
@@ -126,6 +127,57 @@ def predict(options: argparse.Namespace) -> int:
             errors.print(f"Heat-maps are in {options.heatmap}", highlight=False)
         errors.print(DISCLAIMER, style="dim")
     return 1 if any(outcome.error for outcome in outcomes) else 0
+
+
+def drift(options: argparse.Namespace) -> int:
+    """Hold a folder of scans against the validation scans, and print a table, or JSON."""
+    import numpy as np
+
+    from app.models.drift import FALSE_ALARM, FolderDrift
+    from app.services.drift_window import MIN_ANSWERS, check_window
+
+    settings = Settings.from_environment().model_copy(update={"drift": Switch.ON})
+    configure_logging(settings)
+    errors = Console(stderr=True)
+    files = sorted(path for path in options.folder.rglob("*") if path.is_file())
+    if not files:
+        raise ConfigurationError(f"{options.folder} has no files.")
+    registry = ModelRegistry(settings)
+    name = _known_model(registry, options.model)
+    with errors.status("Loading the model"):
+        registry.load()
+    predictor = registry.predictor(name)
+
+    descriptors, failed = [], 0
+    with Progress(console=errors, transient=True) as progress:
+        for path in progress.track(files, description="Reading"):
+            try:
+                descriptor = _predict_file(predictor, path, heatmap=False).descriptor
+            except (Problem, OSError) as error:
+                failed += 1
+                reason = error.detail if isinstance(error, Problem) else error.strerror
+                errors.print(f"{path}: {reason}", style="dim", highlight=False, markup=False)
+            else:
+                # None for an exact copy of one before, which tells nothing new.
+                descriptors += [] if descriptor is None else [descriptor]
+    if len(descriptors) < MIN_ANSWERS:
+        raise ConfigurationError(
+            f"{options.folder} has {len(descriptors)} different scans; of fewer than {MIN_ANSWERS} nothing can be said."
+        )
+    reference = registry.drift_references[name]
+    check = check_window(reference, np.stack(descriptors), np.random.default_rng())
+    found = FolderDrift(
+        reference=reference.facts,
+        images=len(descriptors),
+        failed=failed,
+        drift=any(test.adjusted <= FALSE_ALARM for test in check.tests),
+        check=check,
+    )
+    if options.json:
+        print(found.model_dump_json(indent=2, by_alias=True))
+    else:
+        _print_drift(found)
+    return 1 if failed else 0
 
 
 def export(options: argparse.Namespace) -> int:
@@ -195,6 +247,14 @@ def verify_audit(options: argparse.Namespace) -> int:
     return 0
 
 
+def _known_model(registry: ModelRegistry, name: str | None) -> str:
+    """The name of a model that there is; the default's where none is given."""
+    try:
+        return registry.describe(name).name
+    except Problem as problem:
+        raise ConfigurationError(f"{problem.detail} Known: {', '.join(problem.accepted or [])}") from problem
+
+
 def _typed_password() -> str:
     """A password from the keyboard, typed twice, or from a pipe."""
     if not sys.stdin.isatty():
@@ -219,6 +279,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
     command.add_argument("--model", metavar="NAME", help="the model to use (default: the service's default)")
     command.set_defaults(run=predict)
+
+    command = commands.add_parser("drift", help="tell whether a folder of scans is like those of the validation")
+    command.add_argument("folder", metavar="FOLDER", type=Path, help="with image files, in folders below it too")
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    command.add_argument("--model", metavar="NAME", help="the model to use (default: the service's default)")
+    command.set_defaults(run=drift)
 
     command = commands.add_parser("export", help="write the models' OpenVINO graphs; needs Keras and SciPy")
     command.set_defaults(run=export)
@@ -336,6 +402,38 @@ def _table(outcomes: list[Outcome]) -> Table:
             "\n".join(finding.notices),
         )
     return table
+
+
+def _print_drift(found: "FolderDrift") -> None:
+    tests = Table(
+        "compared", "test", Column("p-value", justify="right"), Column("adjusted", justify="right"), box=box.SIMPLE
+    )
+    for test in found.check.tests:
+        differs = test.adjusted <= found.level
+        tests.add_row(
+            f"[bold]{test.name}[/bold]" if differs else test.name,
+            test.method,
+            f"{test.p_value:.2g}",
+            f"{test.adjusted:.2g}",
+        )
+    classes = Table(
+        "class",
+        Column("validation", justify="right"),
+        Column("called so here", justify="right"),
+        Column("truly so, estimated", justify="right"),
+        box=box.SIMPLE,
+    )
+    for share in found.check.classes:
+        estimate = f"{percent(share.estimated)} ({percent(share.low)} to {percent(share.high)})"
+        classes.add_row(share.label, percent(share.reference), percent(share.window), estimate)
+    console = Console()
+    console.print(tests, classes)
+    verdict = "differ from" if found.drift else "are not seen to differ from"
+    console.print(
+        f"The {found.images} scans {verdict} the {found.reference.images} of the validation. Where nothing differs, "
+        f"this is said wrongly of at most {percent(found.level)} of folders.",
+        highlight=False,
+    )
 
 
 if __name__ == "__main__":

@@ -27,8 +27,8 @@ def run(rounds: int) -> None:
         key = people.key(people.person(), "predict")["key"]
         times = take_turns(
             {
-                "prediction, accounts off": _asking(without.url),
-                "the same with a key, kept in SQLite": _asking(people.server.url, Authorization=f"Bearer {key}"),
+                "prediction, accounts off": asking(without.url),
+                "the same with a key, kept in SQLite": asking(people.server.url, Authorization=f"Bearer {key}"),
             },
             rounds,
         )
@@ -36,7 +36,7 @@ def run(rounds: int) -> None:
     publish("accounts", times, [Figure(name=f"{kept.name}, ratio", value=kept.ratio, unit="1", target="<= 1.08")])
 
 
-def _asking(url: str, **headers: str) -> Callable[[], None]:
+def asking(url: str, **headers: str) -> Callable[[], None]:
     """Asks a server for a prediction, over one connection that stays open."""
     client = http.client.HTTPConnection(url.removeprefix("http://"), timeout=TIMEOUT_S)
     request = encoded(IMAGE.read_bytes())

@@ -21,6 +21,7 @@ from app.routes.docs import EXAMPLES_FILE
 from benchmarks.plot import draw, summary, tables
 from docs import contract
 from docs.accounts import account_answers
+from docs.drift import drift_answers
 from research.pipeline.audit import AuditReport
 from research.pipeline.manifest import Split
 from tests.browser import running_browser
@@ -42,7 +43,7 @@ def main() -> None:
     """Write everything."""
     with RunningServer() as server, server.client() as client:
         pictured = [_predict(client, name) for name in PICTURE_SAMPLES]
-        examples = {**real_answers(client), **account_answers()}
+        examples = {**real_answers(client), **account_answers(), **drift_answers()}
         _photograph(server.url)
         _print_report(client)
     _draw(pictured)

@@ -42,6 +42,8 @@ def install_page(app: FastAPI, settings: Settings) -> None:
     add("/model", "model")
     if settings.keeps_history:
         add("/history", "history")
+    if settings.drift is Switch.ON:
+        add("/drift", "drift")
     if with_accounts:
         add("/account", "account")
         add("/members", "members")
@@ -58,6 +60,8 @@ def _parts(settings: Settings, path: str) -> dict[str, str]:
     """What a page has that follows from the settings."""
     with_accounts = settings.auth is Switch.ON
     links = [("/", "Read a scan"), ("/model", "The model"), ("/docs", "API")]
+    if settings.drift is Switch.ON:
+        links.insert(2, ("/drift", "Drift"))
     if with_accounts:
         links.insert(1, ("/account", "Account"))
     if settings.keeps_history:

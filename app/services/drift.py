@@ -53,20 +53,23 @@ class ExchangeabilityTest:
 
     def update(self, bins: NDArray[np.integer], rng: np.random.Generator) -> None:
         """Take in answers, in their order: the bins of their scores, `[n, scores]`."""
-        scores = np.arange(len(self.counts))
         for row in bins:
-            greater = self.counts[:, ::-1].cumsum(axis=1)[:, ::-1]
-            equal = self.counts[scores, row]
-            total = greater[:, 0]
-            # Above 0, of which there is no logarithm.
-            lot = 1 - rng.random(len(scores))
-            p_values = (greater[scores, row] - equal + lot * (equal + 1)) / (total + 1)
-            self.counts[scores, row] += 1
+            p_values = self.rank(row, rng)
             self.answers += 1
             before, after = _unspent(self.answers - 1), _unspent(self.answers)
             staked = np.logaddexp(self.log_bets, np.log((before - after) / BETS))
             self.log_bets = staked + log_densities(p_values)
             self.log_best = np.maximum(self.log_best, self.log_wealth)
+
+    def rank(self, row: NDArray[np.integer], rng: np.random.Generator) -> Floats:
+        """Count an answer, the bins of its scores `[scores]`, and give its p-values, above 0 and at most 1."""
+        scores = np.arange(len(row))
+        at_least = self.counts[:, ::-1].cumsum(axis=1)[:, ::-1]
+        equal = self.counts[scores, row]
+        lot = 1 - rng.random(len(row))
+        p_values: Floats = (at_least[scores, row] - equal + lot * (equal + 1)) / (at_least[:, 0] + 1)
+        self.counts[scores, row] += 1
+        return p_values
 
     @property
     def log_wealth(self) -> Floats:

@@ -32,8 +32,8 @@ def _sharpness(gray: Floats) -> float:
     return float(np.sqrt(np.mean(laplacian**2)))
 
 
-# Of the network's input in gray, float32 `[height, width]` in `[0, 1]`: how large the file's picture was does not matter
-# to the network, and differs from collection to collection.
+# Of the network's input in gray, float32 `[height, width]` in `[0, 1]`. How large the file's picture was is left out:
+# the network does not see it, and it differs from collection to collection.
 MEASURES: dict[str, Callable[[Floats], float]] = {
     "brightness": lambda gray: float(gray.mean()),
     "contrast": lambda gray: float(gray.std()),
@@ -105,8 +105,7 @@ class DriftReference:
 
     def project(self, pooled: Floats) -> Floats:
         """Pooled features `[..., channels]`, projected: float32 `[..., DIMENSIONS]`."""
-        projected: Floats = (pooled - self.mean) @ self.components
-        return projected
+        return ((pooled - self.mean) @ self.components).astype(np.float32)
 
     def bins(self, descriptors: Floats) -> NDArray[np.int64]:
         """The bins of the scores of descriptors `[n, DESCRIPTOR_LENGTH]`: int64 `[n, scores]`, below `BINS`."""

@@ -40,7 +40,7 @@ _SHA256_SHOWN = 12
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _CONFIDENCES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1)
 # Of the threshold; more is outside.
-_GATE_RATIOS = (0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 1.5, 2, 3, 5, 10)
+_GATE_RATIOS = (-1, -0.5, 0, 0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 5, 10)
 _STEPS = ("wait", "read", "forward", "heatmap", "explanation", "total")
 _BUILT_IN, _GEMINI, _NONE = "built-in", "gemini", "none"
 

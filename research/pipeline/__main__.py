@@ -88,6 +88,31 @@ def _peers(options: argparse.Namespace) -> None:
     measure_peers(options.data, options.unknown_tumors, options.manifest, options.out)
 
 
+def _reference(options: argparse.Namespace) -> None:
+    from research.pipeline.drift_reference import make_reference
+
+    metadata = options.models / f"{options.name}_model.json"
+    cache = RUNS / "drift" / options.name
+    print(make_reference(metadata, options.data, options.manifest, cache, Settings.from_environment().engine))
+
+
+def _drift(options: argparse.Namespace) -> None:
+    from research.pipeline.drift import evaluate_drift
+
+    measured = evaluate_drift(
+        options.models / f"{options.name}_model.json",
+        options.data,
+        options.outside,
+        options.manifest,
+        RUNS / "drift" / options.name,
+        peers=None if options.no_peers else RUNS / "drift_peers",
+        engine=Settings.from_environment().engine,
+    )
+    out = options.models / f"{options.name}_drift.json"
+    out.write_text(measured.model_dump_json(indent=2) + "\n")
+    print(out)
+
+
 def _figures(options: argparse.Namespace) -> None:
     from research.pipeline.figures import figures
     from research.pipeline.model_card import findings, model_card
@@ -148,6 +173,20 @@ def _parser() -> argparse.ArgumentParser:
     _add_manifest(command)
     command.add_argument("--out", type=Path, default=RUNS / "peers", help="for peers.json (default: %(default)s)")
     command.set_defaults(run=_peers)
+
+    command = commands.add_parser("reference", help="make what a model's drift is measured against")
+    _add_model(command)
+    _add_data(command)
+    _add_manifest(command)
+    command.set_defaults(run=_reference)
+
+    command = commands.add_parser("drift", help="measure false alarms of drift, and how soon it is found")
+    _add_model(command)
+    _add_data(command)
+    _add_manifest(command)
+    command.add_argument("--outside", type=Path, required=True, help="folder of images that are no brain MRI")
+    command.add_argument("--no-peers", action="store_true", help="leave out the detectors of alibi-detect")
+    command.set_defaults(run=_drift)
 
     command = commands.add_parser("figures", help="draw the pictures, write model card and findings, from the reports")
     command.set_defaults(run=_figures)

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
+from app.models.drift_evaluation import DriftEvaluation
 from app.models.report import Calibration, Proportion, Report
 from app.models.tumor import CLASSES, FACTS, TumorClass
 from app.services.explanation import describe, percent
@@ -78,6 +79,9 @@ def figures(models_dir: Path, samples_dir: Path, out: Path) -> list[Path]:
     corrupted = [report for report in reports if report.corruptions]
     if corrupted:
         drawings["corruptions"] = partial(_corruptions, corrupted)
+    measured = [model.drift for model in models if model.drift]
+    if measured:
+        drawings["drift"] = partial(_drift, measured[0])
     out.mkdir(parents=True, exist_ok=True)
     with matplotlib.rc_context(STYLE):
         return [save(draw(), out / f"{name}.png") for name, draw in drawings.items()]
@@ -298,6 +302,33 @@ def _corruptions(reports: Sequence[Report]) -> Figure:
     axes.set_title("Accuracy under each corruption (%), with 95 % intervals")
     axes.grid(axis="x")
     drawn.legend(loc="outside lower center", ncols=4)
+    return drawn
+
+
+def _drift(measured: DriftEvaluation) -> Figure:
+    """Scans until the alarm, by detector: to the median, and on to nine of ten streams."""
+    cases = measured.cases
+    drawn = figure(1.6 + 0.36 * len(cases))
+    axes = drawn.subplots()
+    detectors = [delay.detector for delay in cases[0].delays]
+    colours = (ACCENT, GRAY, PALE)
+    for index, detector in enumerate(detectors):
+        rows = np.arange(len(cases)) + 0.24 * (index - (len(detectors) - 1) / 2)
+        for row, case in zip(rows.tolist(), cases, strict=True):
+            delay = case.delays[index]
+            end = delay.ninth_decile or measured.stream_images
+            if delay.median is not None:
+                axes.plot((delay.median, end), (row, row), color=colours[index], linewidth=1.2)
+                axes.plot(delay.median, row, "o", color=colours[index], markersize=5)
+        axes.plot([], [], "o", color=colours[index], label=detector)
+    axes.set_yticks(range(len(cases)), [case.name for case in cases], color=INK)
+    axes.invert_yaxis()
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_xlim(0, measured.stream_images)
+    axes.grid(axis="x")
+    axes.set_title(f"{measured.model}: scans until drift is found (dot: median; line: to nine of ten streams)")
+    drawn.legend(loc="outside lower center", ncols=len(detectors))
     return drawn
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from app.models.drift_evaluation import Delay, DriftEvaluation
 from app.models.report import PartReport, Proportion, Report
 from app.models.tumor import CLASSES, DISCLAIMER, FACTS, TumorClass
 from research.pipeline.audit import AuditReport
@@ -146,6 +147,7 @@ def model_card(models_dir: Path, audit_report: Path, recipes_dir: Path, out: Pat
         _original_protocol(sources.evaluated),
         _peers(sources.evaluated),
         _origins(sources.evaluated),
+        _drift(sources.models),
         _limits(sources.audit),
     )
 
@@ -173,6 +175,8 @@ def findings(models_dir: Path, audit_report: Path, recipes_dir: Path, out: Path)
         _picture(pictures, "reliability", "Confidence against accuracy, before and after temperature scaling"),
         _picture(pictures, "risk_coverage", "Errors left, if only the most confident predictions are taken"),
         _picture(pictures, "corruptions", "Accuracy under each corruption"),
+        _drift(sources.models),
+        _picture(pictures, "drift", "Scans until drift is found, for each kind of change"),
         _mistakes(sources.evaluated),
         _picture(pictures, "glioma_prediction_result", "A glioma"),
         _picture(pictures, "meningioma_prediction_result", "A meningioma"),
@@ -495,6 +499,58 @@ sources go together in this data set: how the network does on a class from anoth
 of the other source alone.
 
 {_table(["prefix", "class", "share is", *_names(evaluated)], rows)}"""
+
+
+def _drift(models: Sequence[ShippedModel]) -> str | None:
+    measured = [(model.metadata.name, model.drift) for model in models if model.drift]
+    if not measured:
+        return None
+    first = measured[0][1]
+    parts = [(f"**`{name}`**", _drift_table(drift)) for name, drift in measured]
+    peer = f" `{first.peer}` watches the same streams, in fewer trials, with its detectors' usual settings."
+    return _joined(
+        f"""## Drift
+
+With `DRIFT=on` the service ranks each new scan among the validation images and the scans before it: by 32 directions \
+of its features, their distance from the training images, confidence, entropy, brightness, contrast, sharpness and \
+class. As long as nothing changes these ranks are uniform, and what is bet against that is a martingale for each. An \
+alarm is raised when one of them has multiplied its stake so far that by Ville's inequality, and Bonferroni's for \
+their number, the probability of it ever happening is at most {first.false_alarm:.0%}, however often one looks and for \
+however long.
+
+Measured on test images: in each trial {first.reference_images} of them stand in the reference's place and \
+{first.stream_images} are the stream, drawn at random, so that nothing but what is done to the stream tells them \
+apart. The change is there from the first scan on. Given is how many scans it takes until the alarm, and in how many \
+of the trials it comes before the stream ends.{peer if first.peer else ""}""",
+        *chain.from_iterable(parts),
+        "Scans of one patient in a row are alike, which the bound does not allow for: they can raise an alarm.",
+    )
+
+
+def _drift_table(drift: DriftEvaluation) -> str:
+    rows = [("**nothing changes**", drift.clean), *((case.name, case.delays) for case in drift.cases)]
+    detectors = [delay.detector for delay in drift.clean]
+    table = _table(
+        ["change", *(f"{detector}: median scans (found)" for detector in detectors)],
+        [[name, *map(_delay, delays)] for name, delays in rows],
+    )
+    official = drift.official_test
+    return _joined(
+        table,
+        f"Simulated streams of {drift.long_run_answers:,} scans without change, looked at after each scan, that raise "
+        f"an alarm at any time: {_proportion(drift.long_run)}. The official test images themselves, held against the "
+        f"validation images that are served as the reference, raise it in {official.found.count} of "
+        f"{official.found.total} orders{_after(official)}: their mix of classes and their contrast differ.",
+    )
+
+
+def _delay(delay: Delay) -> str:
+    scans = "more" if delay.median is None else f"{delay.median:.0f}"
+    return f"{scans} ({delay.found.count} of {delay.found.total})"
+
+
+def _after(delay: Delay) -> str:
+    return "" if delay.median is None else f", after {delay.median:.0f} scans in the median"
 
 
 def _limits(audit: AuditReport) -> str:

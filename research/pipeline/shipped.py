@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from app.config.settings import EngineChoice, Settings
+from app.models.drift_evaluation import DriftEvaluation
 from app.models.metadata import ModelMetadata, read_metadata
 from app.models.report import Report
 from app.services.cache import AnswerCache
@@ -40,12 +41,14 @@ class ShippedModel:
         folder: where it lies.
         report: how good it was measured to be; None where it was not.
         training: its epochs, in their order; empty where the log is not there.
+        drift: how well drift is found; None where that was not measured.
     """
 
     metadata: ModelMetadata
     folder: Path
     report: Report | None
     training: tuple[Epoch, ...]
+    drift: DriftEvaluation | None
 
     @cached_property
     def predictor(self) -> Predictor:
@@ -75,7 +78,11 @@ def _read(path: Path) -> ShippedModel:
     report = Report.model_validate_json(report_path.read_bytes()) if report_path.exists() else None
     if report and report.sha256 != metadata.sha256:
         raise ValueError(f"{report_path} is of other weights than {metadata.weights}: run evaluate again")
-    return ShippedModel(metadata, folder, report, _read_log(log) if log.exists() else ())
+    drift_path = folder / f"{metadata.name}_drift.json"
+    drift = DriftEvaluation.model_validate_json(drift_path.read_bytes()) if drift_path.exists() else None
+    if drift and drift.weights_sha256 != metadata.sha256:
+        raise ValueError(f"{drift_path} is of other weights than {metadata.weights}: run drift again")
+    return ShippedModel(metadata, folder, report, _read_log(log) if log.exists() else (), drift)
 
 
 def _read_log(path: Path) -> tuple[Epoch, ...]:

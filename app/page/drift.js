@@ -1,0 +1,192 @@
+// Drift of a model's answers, for people.
+
+import { get, queryOf, send } from "./api.js";
+import { confirmed } from "./dialog.js";
+import { complain, find, make, offerModels, percent, when } from "./dom.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const WIDTH = 300;
+const HEIGHT = 120;
+const STATES = { collecting: "Collecting", steady: "No drift", alarm: "Alarm" };
+const SMALLEST = 1e-12;
+
+const choice = find("model");
+const restart = find("restart");
+
+const path = () => `/monitoring/drift?${queryOf({ model: choice.value })}`;
+const p = (value) => (value < 0.0001 ? "< 0.0001" : value.toPrecision(2));
+
+function section(title, ...children) {
+  return make("section", {}, make("h2", { textContent: title }), ...children);
+}
+
+function card(title, value, ...remark) {
+  return make(
+    "div",
+    { className: "card" },
+    make("dt", { textContent: title }),
+    make("dd", {}, make("strong", { textContent: value }), make("span", {}, ...remark)),
+  );
+}
+
+function table(caption, head, rows) {
+  const body = rows.map(([first, ...cells]) =>
+    make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, first),
+      ...cells.map((cell) => make("td", { className: "number" }, cell)),
+    ),
+  );
+  return make(
+    "div",
+    { className: "scroll", tabIndex: 0, role: "region", ariaLabel: caption },
+    make(
+      "table",
+      {},
+      make("caption", { textContent: caption }),
+      make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col", textContent: text })))),
+      make("tbody", {}, ...body),
+    ),
+  );
+}
+
+function draw(tag, attributes, text) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+function headline({ status, answers, since, p_value: value, alarm, false_alarm: bound, reference }) {
+  return make(
+    "dl",
+    { className: "cards" },
+    alarm
+      ? card(STATES[status], alarm.score, `gave it away, after ${alarm.answers} answers, `, when(alarm.at))
+      : card("How things are", STATES[status], `an alarm comes at a p-value of ${bound}`),
+    card("P-value, at any time", p(value), "the smallest so far, of the sequential test"),
+    card("Answers", String(answers), "since ", when(since)),
+    card("Held against", String(reference.images), `validation images: ${reference.dataset}`),
+  );
+}
+
+// Bars of the reference, and the window as steps over them.
+function histogram({ name, bins }) {
+  const most = Math.max(...bins.flatMap(({ reference, window }) => [reference, window]));
+  const width = WIDTH / bins.length;
+  const height = (share) => (HEIGHT * share) / most;
+  const mean = (of) => bins.reduce((sum, bin) => sum + (bin[of] * (bin.low + bin.high)) / 2, 0).toPrecision(3);
+  const plot = draw("svg", {
+    viewBox: `0 -4 ${WIDTH} ${HEIGHT + 26}`,
+    class: "plot",
+    role: "img",
+    "aria-label": `${name}: about ${mean("window")} on the average, ${mean("reference")} in validation`,
+  });
+  let steps = `M 0 ${HEIGHT}`;
+  for (const [index, { reference, window }] of bins.entries()) {
+    const bar = { x: index * width, y: HEIGHT - height(reference), width: width - 1, height: height(reference) };
+    plot.append(draw("rect", { ...bar, class: "reference" }));
+    steps += ` V ${HEIGHT - height(window)} h ${width}`;
+  }
+  plot.append(
+    draw("path", { d: `${steps} V ${HEIGHT}`, class: "window" }),
+    draw("text", { x: 0, y: HEIGHT + 18, class: "tick" }, bins[0].low.toPrecision(2)),
+    draw("text", { x: WIDTH, y: HEIGHT + 18, class: "tick end" }, bins.at(-1).high.toPrecision(2)),
+  );
+  return make("figure", { className: "histogram" }, make("figcaption", { textContent: name }), plot);
+}
+
+// The p-value of the sequential test, check by check, on a logarithmic scale that grows downwards.
+function course({ past, false_alarm: bound }) {
+  const depth = (value) => (HEIGHT * Math.log(Math.max(value, SMALLEST))) / Math.log(SMALLEST);
+  const start = Date.parse(past[0].at);
+  const span = Math.max(Date.parse(past.at(-1).at) - start, 1);
+  const points = past.map(({ at, p_value: value }) => `${(WIDTH * (Date.parse(at) - start)) / span} ${depth(value)}`);
+  const plot = draw("svg", {
+    viewBox: `-44 -8 ${WIDTH + 52} ${HEIGHT + 16}`,
+    class: "plot wide",
+    role: "img",
+    "aria-label": `P-value of the sequential test over ${past.length} checks, at last ${p(past.at(-1).p_value)}`,
+  });
+  for (const value of [1, bound, 1e-6, SMALLEST]) {
+    plot.append(
+      draw("line", { x1: 0, x2: WIDTH, y1: depth(value), y2: depth(value), class: value === bound ? "ideal" : "grid" }),
+      draw("text", { x: -6, y: depth(value) + 4, class: "tick end" }, value < bound ? value.toExponential(0) : value),
+    );
+  }
+  plot.append(draw("path", { d: `M ${points.join(" L ")}`, class: "window" }));
+  const words = "Below the dashed line is the alarm.";
+  return make("figure", {}, plot, make("figcaption", { className: "hint", textContent: words }));
+}
+
+function window({ check, histograms }) {
+  const tests = check.tests.map((test) => [test.name, test.method, p(test.p_value), p(test.adjusted)]);
+  const classes = check.classes.map((share) => [
+    share.label,
+    percent(share.reference),
+    percent(share.window),
+    `${percent(share.estimated)} (${percent(share.low)} to ${percent(share.high)})`,
+  ]);
+  return [
+    section(
+      "The latest answers",
+      make("p", { className: "hint" }, `Tested `, when(check.at), `, ${check.window} answers. Bars: validation. Line: now.`),
+      make("div", { className: "histograms" }, ...histograms.map(histogram)),
+      table("Tests, each for one look", ["Compared", "Test", "P-value", "Adjusted for their number"], tests),
+    ),
+    section(
+      "The mix of classes",
+      table(
+        "Shares of the answers",
+        ["Class", "Called so in validation", "Called so now", "Truly so now, estimated (95 % interval)"],
+        classes,
+      ),
+    ),
+  ];
+}
+
+function evidence(found) {
+  const rows = found.slice(0, 8).map(({ score, p_value: value }) => [score, p(value)]);
+  return section("What speaks most for a change", table("P-values, at any time", ["Ranked by", "P-value"], rows));
+}
+
+async function show() {
+  find("problem").hidden = true;
+  const model = choice.value;
+  try {
+    const found = await get(path());
+    if (model !== choice.value) return;
+    find("status").textContent = `${found.reference.model} ${found.reference.version}: ${STATES[found.status]}.`;
+    find("drift").replaceChildren(
+      headline(found),
+      ...(found.check && found.histograms.length ? window(found) : []),
+      ...(found.answers ? [evidence(found.evidence)] : []),
+      ...(found.past.length > 1 ? [section("Over time", course(found))] : []),
+    );
+    restart.hidden = found.answers === 0;
+  } catch (problem) {
+    if (!("advice" in problem)) throw problem;
+    find("drift").replaceChildren();
+    restart.hidden = true;
+    complain(find("problem"), problem);
+  }
+}
+
+restart.addEventListener("click", async () => {
+  const words = "The answers that were counted, the alarm and earlier tests are forgotten.";
+  if (!(await confirmed("Begin anew?", words, "Begin anew"))) return;
+  try {
+    await send("DELETE", path());
+  } catch (problem) {
+    if (!("advice" in problem)) throw problem;
+    complain(find("problem"), problem);
+    return;
+  }
+  await show();
+  find("drift").focus();
+});
+
+offerModels(await get("/models"));
+choice.addEventListener("change", show);
+await show();
