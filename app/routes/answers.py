@@ -31,11 +31,14 @@ from app.models.responses import (
     ClassProbability,
     ExplanationBody,
     FocusBody,
+    GateBody,
     HeatmapBody,
     ImageInfo,
     ModelRef,
     PredictedClass,
     PredictionResponse,
+    PredictionSetBody,
+    QualityBody,
     TimingBody,
     WarningBody,
 )
@@ -140,9 +143,13 @@ async def explain(parts: Services, options: PredictionQuery, computed: Computed)
 def body(answer: Answer) -> PredictionResponse:
     """An answer as JSON shows it."""
     metadata, prediction = answer.metadata, answer.prediction
+    sets = [
+        PredictionSetBody(coverage=each.coverage, classes=list(each.classes)) for each in prediction.prediction_sets
+    ]
     return PredictionResponse(
         id=uuid4(),
         model=ModelRef(name=metadata.name, version=metadata.version),
+        decision=prediction.decision,
         prediction=PredictedClass(
             tumor=prediction.predicted, label=FACTS[prediction.predicted].label, confidence=prediction.confidence
         ),
@@ -150,9 +157,14 @@ def body(answer: Answer) -> PredictionResponse:
             ClassProbability(tumor=tumor, label=FACTS[tumor].label, probability=probability)
             for tumor, probability in zip(CLASSES, prediction.probabilities.tolist(), strict=True)
         ],
+        in_distribution=None if prediction.gate is None else not prediction.gate.outside,
+        gate=GateBody(score=prediction.gate.score, threshold=prediction.gate.threshold) if prediction.gate else None,
+        prediction_set=sets[0] if sets else None,
+        prediction_sets=sets,
         heatmap=_heatmap_body(metadata, prediction.heatmap) if prediction.heatmap else None,
         explanation=ExplanationBody(**asdict(answer.explanation)),
         image=ImageInfo(**asdict(prediction.facts)),
+        quality=[QualityBody(**asdict(measure)) for measure in prediction.quality],
         timing_ms=answer.timing,
         warnings=[WarningBody(**asdict(notice)) for notice in prediction.notices],
         created_at=datetime.now(UTC),
