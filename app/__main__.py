@@ -4,7 +4,7 @@ import argparse
 import json
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from getpass import getpass
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from app.config.settings import ConfigurationError, Settings, settings_table
 from app.models.problems import Problem, UnreadableImage
 from app.models.trust import Decision
 from app.models.tumor import DISCLAIMER, FACTS, TumorClass
-from app.services.explanation import headline, left, percent, position
+from app.services.agreement import MAX_VIEWS, Agreement
+from app.services.explanation import agreement_words, headline, left, percent, position
 from app.services.graph import export_graph, read_graph
 from app.services.prediction import Heatmap, Prediction, Predictor
 from app.services.registry import ModelRegistry
@@ -41,6 +42,7 @@ class Finding:
         focus: where the heat lies, in words; None without a heat-map, or where it is empty.
         heatmap: the file it was saved to.
         notices: what a reader should know.
+        agreement: of several views; None where there was one.
     """
 
     decision: Decision
@@ -50,6 +52,7 @@ class Finding:
     focus: str | None
     heatmap: Path | None
     notices: list[str]
+    agreement: Agreement | None
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ def predict(options: argparse.Namespace) -> int:
     outcomes = []
     with Progress(console=errors, transient=True, disable=len(options.files) < _PROGRESS_FROM) as progress:
         for path in progress.track(options.files, description="Classifying"):
-            outcomes.append(_outcome(predictor, path, options.heatmap))
+            outcomes.append(_outcome(predictor, path, options.heatmap, options.views))
     if options.json:
         print(json.dumps({"results": list(map(_summary, outcomes)), "disclaimer": DISCLAIMER}, indent=2))
     else:
@@ -225,6 +228,15 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--heatmap", metavar="DIR", type=Path, help="save each scan with its heat-map in DIR, as PNG")
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
     command.add_argument("--model", metavar="NAME", help="the model to use (default: the service's default)")
+    command.add_argument(
+        "--views",
+        metavar="N",
+        type=int,
+        choices=range(1, MAX_VIEWS + 1),
+        default=1,
+        help=f"look N times, mirrored, shifted and turned, and tell whether the answers agree (1 to {MAX_VIEWS}; each "
+        "takes as long as one prediction; default: 1)",
+    )
     command.set_defaults(run=predict)
 
     command = commands.add_parser("export", help="write the models' OpenVINO graphs; needs Keras and SciPy")
@@ -260,9 +272,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _outcome(predictor: Predictor, path: Path, folder: Path | None) -> Outcome:
+def _outcome(predictor: Predictor, path: Path, folder: Path | None, views: int) -> Outcome:
     try:
-        prediction = _predict_file(predictor, path, heatmap=folder is not None)
+        prediction = _predict_file(predictor, path, heatmap=folder is not None, views=views)
         return Outcome(path, _finding(prediction, path, folder))
     except Problem as problem:
         return Outcome(path, error=problem.detail)
@@ -270,11 +282,11 @@ def _outcome(predictor: Predictor, path: Path, folder: Path | None) -> Outcome:
         return Outcome(path, error=f"{error.filename or path}: {error.strerror or error}")
 
 
-def _predict_file(predictor: Predictor, path: Path, *, heatmap: bool) -> Prediction:
+def _predict_file(predictor: Predictor, path: Path, *, heatmap: bool, views: int) -> Prediction:
     if path.is_dir():
         raise UnreadableImage("This is a folder; name the files in it.")
     with path.open("rb") as file:
-        return predictor.predict(file, heatmap=heatmap)
+        return predictor.predict(file, heatmap=heatmap, views=views)
 
 
 def _finding(prediction: Prediction, path: Path, folder: Path | None) -> Finding:
@@ -288,6 +300,7 @@ def _finding(prediction: Prediction, path: Path, folder: Path | None) -> Finding
         focus=position(focus.x, focus.y) if focus else None,
         heatmap=_save_heatmap(heatmap, path, folder) if heatmap and folder else None,
         notices=[notice.message for notice in prediction.notices],
+        agreement=prediction.agreement,
     )
 
 
@@ -314,6 +327,7 @@ def _summary(outcome: Outcome) -> dict[str, object]:
     return {
         "file": str(outcome.path),
         "decision": finding.decision.value,
+        "headline": finding.headline,
         "prediction_set": [tumor.value for tumor in finding.left_open],
         "class": predicted.value,
         "confidence": confidence,
@@ -321,6 +335,7 @@ def _summary(outcome: Outcome) -> dict[str, object]:
         "focus": finding.focus,
         "heatmap": str(finding.heatmap) if finding.heatmap else None,
         "warnings": finding.notices,
+        "agreement": asdict(finding.agreement) if finding.agreement else None,
     }
 
 
@@ -345,7 +360,7 @@ def _table(outcomes: list[Outcome]) -> Table:
             name,
             f"[bold]{finding.headline}[/bold]",
             *(("", "") if finding.decision is Decision.OUTSIDE else shares),
-            "\n".join(finding.notices),
+            "\n".join([*finding.notices, *([agreement_words(finding.agreement)] if finding.agreement else [])]),
         )
     return table
 

@@ -165,6 +165,14 @@ class PredictionSetBody(_Body):
     classes: list[TumorClass]
 
 
+class AgreementBody(_Body):
+    """Whether the network says the same of the scan seen a little differently: mirrored, shifted, turned."""
+
+    views: int = Field(gt=1, description="How many, the scan as it is among them; each costs a forward pass.")
+    agreeing: Fraction = Field(description="Share of the views whose most probable class is the predicted one.")
+    spread: Fraction = Field(description="Standard deviation, over the views, of the predicted class's probability.")
+
+
 class QualityBody(_Body):
     """One measure of how good the image is."""
 
@@ -204,6 +212,7 @@ class PredictionResponse(_Body):
     heatmap: HeatmapBody | None = Field(description="Null where `heatmap=false`.")
     explanation: ExplanationBody
     image: ImageInfo
+    agreement: AgreementBody | None = Field(description="Null where one view was asked for.")
     quality: list[QualityBody] = Field(description="How good the image is; what is not ok is among the warnings.")
     timing_ms: TimingBody
     warnings: list[WarningBody]

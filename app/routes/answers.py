@@ -28,6 +28,7 @@ from app.models.problems import (
     UploadTimeout,
 )
 from app.models.responses import (
+    AgreementBody,
     ClassProbability,
     ExplanationBody,
     FocusBody,
@@ -45,6 +46,7 @@ from app.models.responses import (
 from app.models.tumor import CLASSES, FACTS, TumorClass
 from app.routes.access import identity_of
 from app.routes.dependencies import Services
+from app.services.agreement import MAX_VIEWS, Agreement
 from app.services.explanation import Explanation
 from app.services.line import Place
 from app.services.prediction import Heatmap, Prediction, Predictor
@@ -73,6 +75,14 @@ class PredictionQuery(BaseModel):
     )
     target: TumorClass | None = Field(
         None, description="The class the heat-map explains; the predicted one where absent."
+    )
+    views: int = Field(
+        1,
+        ge=1,
+        le=MAX_VIEWS,
+        description="How often the network looks: beyond once at the scan mirrored, shifted and turned a little. The "
+        "answer is that of the scan as it is; `agreement` tells whether the others say the same. Each view takes a "
+        "forward pass, and counts as a prediction where predictions are limited.",
     )
 
 
@@ -117,7 +127,7 @@ async def compute(parts: Services, predictor: Predictor, options: PredictionQuer
     """Have a file classified on a worker thread."""
     started = perf_counter()
     prediction, waited = await parts.line.compute(
-        lambda: predictor.predict(file, heatmap=options.heatmap, target=options.target)
+        lambda: predictor.predict(file, heatmap=options.heatmap, target=options.target, views=options.views)
     )
     return Computed(predictor.metadata, prediction, started, waited)
 
@@ -164,6 +174,7 @@ def body(answer: Answer) -> PredictionResponse:
         heatmap=_heatmap_body(metadata, prediction.heatmap) if prediction.heatmap else None,
         explanation=ExplanationBody(**asdict(answer.explanation)),
         image=ImageInfo(**asdict(prediction.facts)),
+        agreement=_agreement_body(prediction.agreement) if prediction.agreement else None,
         quality=[QualityBody(**asdict(measure)) for measure in prediction.quality],
         timing_ms=answer.timing,
         warnings=[WarningBody(**asdict(notice)) for notice in prediction.notices],
@@ -184,6 +195,10 @@ async def keep(
             identity_of(request).account,
             [(KeptPrediction.of(response, source), answer.prediction.preview) for answer, response in answers],
         )
+
+
+def _agreement_body(agreement: Agreement) -> AgreementBody:
+    return AgreementBody(views=agreement.views, agreeing=agreement.agreeing, spread=agreement.spread)
 
 
 def _heatmap_body(metadata: ModelMetadata, heatmap: Heatmap) -> HeatmapBody:

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from app.models.trust import Decision
 from app.models.tumor import CLASSES, FACTS, TumorClass
+from app.services.agreement import Agreement
 from app.services.prediction import Heatmap, Prediction
 
 _SURE = 0.95
@@ -107,6 +108,14 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
+def agreement_words(agreement: Agreement) -> str:
+    """What several views tell."""
+    same = round(agreement.agreeing * agreement.views)
+    if same == agreement.views:
+        return f"All {agreement.views} views of the scan get the same answer."
+    return f"Only {same} of {agreement.views} views of the scan, mirrored, shifted or turned, get the same answer."
+
+
 def percent(probability: float) -> str:
     """A probability for reading: never 0 % or 100 %, which nobody can promise."""
     if probability > 0.999:
@@ -132,6 +141,7 @@ def position(x: float, y: float) -> str:
 def _answer(prediction: Prediction) -> list[str]:
     return [
         " ".join(filter(None, [_finding(prediction), _alternatives(prediction), _set(prediction)])),
+        agreement_words(prediction.agreement) if prediction.agreement else "",
         _where(prediction) if prediction.heatmap else "",
         _class_facts(prediction.predicted),
     ]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from app.config.settings import Settings
 from app.models.trust import Decision
 from app.models.tumor import FACTS
-from app.services.explanation import Explanation, describe, left, listed, percent, position
+from app.services.explanation import Explanation, agreement_words, describe, left, listed, percent, position
 from app.services.prediction import Prediction
 
 # Room for a model that thinks before it writes: thinking counts towards the limit and could leave no text.
@@ -190,6 +190,8 @@ def _numbers(prediction: Prediction) -> str:
         )
     elif heatmap:
         lines.append(f"The heat-map for the class {FACTS[heatmap.target].label} is empty.")
+    if prediction.agreement:
+        lines.append(agreement_words(prediction.agreement))
     lines += [f"Warning: {notice.message}" for notice in prediction.notices]
     return "\n".join(lines)
 

@@ -13,6 +13,7 @@ from app.models.metadata import ModelMetadata
 from app.models.trust import Decision
 from app.models.tumor import CLASSES, TumorClass
 from app.services import gradcam, imaging, quality
+from app.services.agreement import Agreement, agreement_of, other_views
 from app.services.cache import AnswerCache
 from app.services.classifier import Classifier, calibrated_probabilities
 from app.services.gate import GateResult
@@ -52,6 +53,7 @@ class Prediction:
         quality: how good the image is, one measure after another.
         notices: what a reader should know.
         timing: of the steps.
+        agreement: of several views; None where one was asked for.
     """
 
     facts: ScanFacts
@@ -61,6 +63,7 @@ class Prediction:
     quality: tuple[Quality, ...]
     notices: tuple[Notice, ...]
     timing: Timing
+    agreement: Agreement | None = None
     gate: GateResult | None = None
     prediction_sets: tuple[PredictionSet, ...] = ()
     decision: Decision = Decision.ANSWER
@@ -112,13 +115,17 @@ class Predictor:
         self._low_confidence = low_confidence
         self._cache = cache
 
-    def predict(self, file: BinaryIO, *, heatmap: bool = True, target: TumorClass | None = None) -> Prediction:
+    def predict(
+        self, file: BinaryIO, *, heatmap: bool = True, target: TumorClass | None = None, views: int = 1
+    ) -> Prediction:
         """Classify one image file, or look up what was said of the same content lately.
 
         Args:
             file: open for reading, seekable.
             heatmap: whether to make one.
             target: the class the heat-map explains; the predicted one where None.
+            views: how often the network looks, each time at the scan changed a little (1 to `MAX_VIEWS`); the answer
+                is that of the first look, at the scan as it is.
 
         Raises:
             UnreadableImage, UnsupportedFormat, TooLarge: see `imaging.read_scan`.
@@ -126,15 +133,17 @@ class Predictor:
         started = perf_counter()
         imaging.check_size(file, self._limits)
         content = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # BinaryIO knows no `readinto`
-        key = (content, self.metadata.sha256, heatmap, target)
+        key = (content, self.metadata.sha256, heatmap, target, views)
         prediction = self._cache.get(key)
         if prediction:
             return replace(prediction, timing=Timing((perf_counter() - started) * 1e3, 0, 0))
-        prediction = self._compute(file, started, heatmap, target)
+        prediction = self._compute(file, started, heatmap, target, views)
         self._cache.keep(key, prediction, prediction.nbytes)
         return prediction
 
-    def _compute(self, file: BinaryIO, started: float, heatmap: bool, target: TumorClass | None) -> Prediction:
+    def _compute(
+        self, file: BinaryIO, started: float, heatmap: bool, target: TumorClass | None, views: int
+    ) -> Prediction:
         scan = imaging.read_scan(file, self._limits)
         network_input = imaging.to_input(scan.image, self.metadata.input)
         found = quality.assess(scan)
@@ -143,6 +152,7 @@ class Predictor:
 
         forward = self.classifier.classify(network_input)
         probabilities = calibrated_probabilities(forward.logits, self.metadata.temperature)
+        agreement = self._agreement(network_input, probabilities, views) if views > 1 else None
         computed = perf_counter()
 
         explained = target or CLASSES[int(probabilities.argmax())]
@@ -173,7 +183,16 @@ class Predictor:
                     "are not calibrated.",
                 )
             )
-        return Prediction(scan.facts, preview, probabilities, drawn, found, tuple(notices), timing)
+        return Prediction(scan.facts, preview, probabilities, drawn, found, tuple(notices), timing, agreement)
+
+    def _agreement(
+        self, network_input: NDArray[np.float32], probabilities: NDArray[np.float64], views: int
+    ) -> Agreement:
+        others = [
+            calibrated_probabilities(self.classifier.classify(view).logits, self.metadata.temperature)
+            for view in other_views(network_input, views)
+        ]
+        return agreement_of(np.array([probabilities, *others]))
 
     def _draw(self, preview: Image.Image, feature_map: NDArray[np.float32], target: TumorClass) -> Heatmap:
         grid, spec = self.metadata.feature_map, self.metadata.input

@@ -76,6 +76,19 @@ def _quality(options: argparse.Namespace) -> None:
     print(report.model_dump_json(indent=2))
 
 
+def _views(options: argparse.Namespace) -> None:
+    from research.pipeline.views import measure_views
+
+    report = measure_views(
+        options.models / f"{options.name}_model.json",
+        read_manifest(options.manifest),
+        options.data,
+        DOCUMENTATION / f"views_{options.name}.json",
+        Settings.from_environment().engine,
+    )
+    print(report.model_dump_json(indent=2))
+
+
 def _evaluate(options: argparse.Namespace) -> None:
     from research.pipeline.evaluate import evaluate
 
@@ -147,6 +160,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(command)
     _add_manifest(command)
     command.set_defaults(run=_quality)
+
+    command = commands.add_parser("views", help="measure what several views of a scan tell, and cost")
+    _add_model(command)
+    _add_data(command)
+    _add_manifest(command)
+    command.set_defaults(run=_views)
 
     command = commands.add_parser("evaluate", help="measure a model on the test images; write its report")
     _add_model(command)
