@@ -69,7 +69,7 @@ class KeptPrediction(_Body):
     id: UUID = Field(description="The id that the prediction was answered with.")
     source: Source = Field(description="What it was asked for by.")
     model: ModelRef
-    decision: Decision | None = Field(None, description="Null where it was kept before there were decisions.")
+    decision: Decision | None = Field(None, description="Null in records from before decisions were made.")
     prediction: PredictedClass
     probabilities: list[ClassProbability] = Field(description="In the model's order; they sum to 1.")
     prediction_set: PredictionSetBody | None = Field(

@@ -35,7 +35,8 @@ function picture(record) {
 function entryOf(record) {
   const title = briefly(record);
   const facts = [when(record.created_at), record.model.name, `of ${SOURCES[record.source]}`];
-  const marks = record.warnings.some(({ code }) => code === "low-confidence") ? ["unsure"] : [];
+  // Where a decision was made, the title has it.
+  const marks = !record.decision && record.warnings.some(({ code }) => code === "low-confidence") ? ["unsure"] : [];
   const about = `${title}, ${facts[0].textContent}`;
   return entry(title, facts, { marks, picture: picture(record), buttons: [button("Show", about, () => open(record))] });
 }

@@ -6,11 +6,9 @@ const result = find("result");
 
 const byProbability = (answer) => [...answer.probabilities].sort((one, other) => other.probability - one.probability);
 
-// The classes that an uncertain network leaves open, the most probable first; never none.
-function leftOpen(answer) {
-  const chosen = answer.prediction_set?.classes ?? [];
-  const labels = byProbability(answer).filter((entry) => chosen.includes(entry.class)).map(({ label }) => label);
-  return labels.length ? labels : [answer.prediction.label];
+// The classes that the network leaves open, the most probable first; all where nothing excludes any.
+function leftOpen({ prediction_set: set, ...answer }) {
+  return byProbability(answer).filter((entry) => !set || set.classes.includes(entry.class));
 }
 
 const listed = (words) => words.join(", ").replace(/, ([^,]*)$/, " or $1");
@@ -20,7 +18,7 @@ const listed = (words) => words.join(", ").replace(/, ([^,]*)$/, " or $1");
 export function headline(answer) {
   if (answer.decision === "outside") return "No answer";
   if (answer.decision !== "uncertain") return answer.prediction.label;
-  return `Uncertain: ${listed(leftOpen(answer).map((label) => label.toLowerCase()))}`;
+  return `Uncertain: ${listed(leftOpen(answer).map(({ label }) => label.toLowerCase())) || "no class fits"}`;
 }
 
 // The same on one line, with a number where it means something.
@@ -95,8 +93,8 @@ function timing({ timing_ms: ms, model, image }) {
 // The classes that the decision stands for or leaves open.
 function meant(answer, classes) {
   if (answer.decision === "outside") return [];
-  const open = answer.decision === "uncertain" ? (answer.prediction_set?.classes ?? []) : [];
-  return classes.filter(({ id }) => (open.length ? open : [answer.prediction.class]).includes(id));
+  const open = answer.decision === "uncertain" ? leftOpen(answer).map((entry) => entry.class) : [answer.prediction.class];
+  return classes.filter(({ id }) => open.includes(id));
 }
 
 // `actions` has what the buttons do: save, explain, and compare where there are several models.

@@ -50,6 +50,7 @@ from app.services.agreement import MAX_VIEWS, Agreement
 from app.services.explanation import Explanation
 from app.services.line import Place
 from app.services.prediction import Heatmap, Prediction, Predictor
+from app.services.prediction_sets import PredictionSet
 
 SERVING = (InvalidParameters, TooManyRequests, ModelNotReady, QueueFull)
 KEEPING = (DatabaseUnavailable, StorageFull, StorageUnavailable)
@@ -153,9 +154,6 @@ async def explain(parts: Services, options: PredictionQuery, computed: Computed)
 def body(answer: Answer) -> PredictionResponse:
     """An answer as JSON shows it."""
     metadata, prediction = answer.metadata, answer.prediction
-    sets = [
-        PredictionSetBody(coverage=each.coverage, classes=list(each.classes)) for each in prediction.prediction_sets
-    ]
     return PredictionResponse(
         id=uuid4(),
         model=ModelRef(name=metadata.name, version=metadata.version),
@@ -167,10 +165,10 @@ def body(answer: Answer) -> PredictionResponse:
             ClassProbability(tumor=tumor, label=FACTS[tumor].label, probability=probability)
             for tumor, probability in zip(CLASSES, prediction.probabilities.tolist(), strict=True)
         ],
-        in_distribution=None if prediction.gate is None else not prediction.gate.outside,
+        in_distribution=not prediction.gate.outside if prediction.gate else None,
         gate=GateBody(score=prediction.gate.score, threshold=prediction.gate.threshold) if prediction.gate else None,
-        prediction_set=sets[0] if sets else None,
-        prediction_sets=sets,
+        prediction_set=_set_body(prediction.deciding_set) if prediction.deciding_set else None,
+        prediction_sets=list(map(_set_body, prediction.prediction_sets)),
         heatmap=_heatmap_body(metadata, prediction.heatmap) if prediction.heatmap else None,
         explanation=ExplanationBody(**asdict(answer.explanation)),
         image=ImageInfo(**asdict(prediction.facts)),
@@ -195,6 +193,10 @@ async def keep(
             identity_of(request).account,
             [(KeptPrediction.of(response, source), answer.prediction.preview) for answer, response in answers],
         )
+
+
+def _set_body(each: PredictionSet) -> PredictionSetBody:
+    return PredictionSetBody(coverage=each.coverage, classes=list(each.classes))
 
 
 def _agreement_body(agreement: Agreement) -> AgreementBody:

@@ -84,7 +84,7 @@ def headline(prediction: Prediction) -> str:
         return FACTS[prediction.predicted].label
     if prediction.decision is Decision.OUTSIDE:
         return "No answer"
-    return f"Uncertain: {listed(FACTS[tumor].label.lower() for tumor in left(prediction))}"
+    return f"Uncertain: {listed(FACTS[tumor].label.lower() for tumor in left(prediction)) or 'no class fits'}"
 
 
 def standing(prediction: Prediction) -> str:
@@ -97,14 +97,14 @@ def standing(prediction: Prediction) -> str:
 
 
 def left(prediction: Prediction) -> list[TumorClass]:
-    """The classes that an uncertain network leaves open, the most probable first; never none."""
-    chosen = prediction.prediction_sets[0].classes if prediction.prediction_sets else ()
-    return [tumor for tumor, _ in prediction.ranking if tumor in chosen] or [prediction.predicted]
+    """The classes that the network leaves open, the most probable first; all where nothing excludes any."""
+    deciding = prediction.deciding_set
+    return [tumor for tumor, _ in prediction.ranking if deciding is None or tumor in deciding.classes]
 
 
 def listed(words: Iterable[str]) -> str:
-    """`a, b or c`."""
-    *others, last = words
+    """`a, b or c`; empty where there is none."""
+    *others, last = list(words) or [""]
     return f"{', '.join(others)} or {last}" if others else last
 
 
@@ -152,14 +152,18 @@ def _uncertainty(prediction: Prediction) -> list[str]:
     chances = dict(prediction.ranking)
     named = listed(f"{FACTS[tumor].phrase} ({percent(chances[tumor])})" for tumor in open_classes)
     first = "The network is uncertain and gives no answer. "
-    if len(open_classes) > 1:
-        first += f"It cannot tell whether this is {named}: each of these is still possible by what it has learnt."
-    else:
+    if prediction.deciding_set is None:
+        first += f"How far these weights can be relied on was not measured. Their numbers are: {named}."
+    elif not open_classes:
+        first += "The slice is typical of none of the classes that it knows."
+    elif len(open_classes) == 1:
         first += f"It leaves {named}, but is less sure of it than where its answers have proved right."
+    else:
+        first += f"It cannot tell whether this is {named}: each of these is still possible by what it has learnt."
     typical = [
         f"{FACTS[tumor].label}: typically it {FACTS[tumor].characteristics[0]}."
         for tumor in open_classes
-        if tumor is not TumorClass.NOTUMOR and len(open_classes) > 1
+        if tumor is not TumorClass.NOTUMOR and prediction.deciding_set and len(open_classes) > 1
     ]
     return [
         f"{first} A person has to read this slice.",
@@ -188,9 +192,9 @@ def _nothing(prediction: Prediction) -> list[str]:
 
 def _set(prediction: Prediction) -> str:
     """What the deciding set says of an answer; empty where it says nothing."""
-    if not prediction.prediction_sets or prediction.prediction_sets[0].classes != (prediction.predicted,):
+    deciding = prediction.deciding_set
+    if deciding is None or deciding.classes != (prediction.predicted,):
         return ""
-    deciding = prediction.prediction_sets[0]
     return (
         f"No other class is left in the set that holds the right one for {100 * deciding.coverage:g} % of scans like "
         "those it was fitted on."

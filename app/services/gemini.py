@@ -177,7 +177,7 @@ def _built_in(prediction: Prediction, reason: str) -> Explanation:
 def _numbers(prediction: Prediction) -> str:
     if prediction.decision is Decision.UNCERTAIN:
         classes = listed(FACTS[tumor].label for tumor in left(prediction))
-        lines = [f"Decision: uncertain. The network gives no answer. Left open: {classes}."]
+        lines = [f"Decision: uncertain. The network gives no answer. Left open: {classes or 'no class'}."]
     else:
         lines = [f"Decision: the network answers {FACTS[prediction.predicted].label}."]
     lines.append("The network's calibrated probabilities:")

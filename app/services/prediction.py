@@ -66,6 +66,7 @@ class Prediction:
     agreement: Agreement | None = None
     gate: GateResult | None = None
     prediction_sets: tuple[PredictionSet, ...] = ()
+    deciding_set: PredictionSet | None = None
     decision: Decision = Decision.ANSWER
 
     @property

@@ -23,7 +23,7 @@ def predict(
     notices: tuple[Notice, ...] = (),
     heatmap: bool = True,
     decision: Decision = Decision.ANSWER,
-    left: tuple[TumorClass, ...] = (),
+    left: tuple[TumorClass, ...] | None = (),
 ) -> Prediction:
     values = np.array(probabilities)
     return Prediction(
@@ -34,7 +34,7 @@ def predict(
         quality=(),
         notices=notices,
         timing=Timing(1, 1, 1),
-        prediction_sets=(PredictionSet(0.95, left),),
+        deciding_set=None if left is None else PredictionSet(0.95, left),
         decision=decision,
     )
 
@@ -127,11 +127,22 @@ class TestDecisions:
         assert headline(prediction) == "Uncertain: pituitary tumor or glioma"
         assert "a person has to read" in standing(prediction)
 
-    @pytest.mark.parametrize("left", [(TumorClass.GLIOMA,), ()])
-    def test_one_class_alone_that_is_not_sure_enough(self, left):
-        text = describe(predict(0.7, 0.1, 0.1, 0.1, decision=Decision.UNCERTAIN, left=left))
+    def test_one_class_alone_that_is_not_sure_enough(self):
+        text = describe(predict(0.7, 0.1, 0.1, 0.1, decision=Decision.UNCERTAIN, left=(TumorClass.GLIOMA,)))
         assert "gives no answer" in text
         assert "leaves a glioma (70 %), but is less sure" in text
+        assert not any(words in text for words in ARGUMENTS)
+
+    def test_a_scan_that_fits_no_class(self):
+        prediction = predict(0.4, 0.3, 0.2, 0.1, decision=Decision.UNCERTAIN)
+        assert "typical of none of the classes" in describe(prediction)
+        assert headline(prediction) == "Uncertain: no class fits"
+
+    def test_weights_that_nothing_is_known_of(self):
+        prediction = predict(0.97, 0.01, 0.01, 0.01, decision=Decision.UNCERTAIN, left=None)
+        text = describe(prediction)
+        assert "How far these weights can be relied on was not measured." in text
+        assert all(facts.phrase in text for facts in FACTS.values())
         assert not any(words in text for words in ARGUMENTS)
 
     @pytest.mark.parametrize("index", range(4), ids=CLASSES)
