@@ -21,9 +21,11 @@ from app.models.problems import Problem, UnreadableImage
 from app.models.trust import Decision
 from app.models.tumor import DISCLAIMER, FACTS, TumorClass
 from app.services.agreement import MAX_VIEWS, Agreement
-from app.services.explanation import agreement_words, headline, left, percent, position
+from app.services.explanation import agreement_words, headline, percent, position
+from app.services.gate import GateResult
 from app.services.graph import export_graph, read_graph
 from app.services.prediction import Heatmap, Prediction, Predictor
+from app.services.prediction_sets import PredictionSet
 from app.services.registry import ModelRegistry
 
 _SHUTDOWN_S = 30
@@ -35,20 +37,24 @@ class Finding:
     """What is printed of a prediction. Its pictures are let go of, so that many files take no more memory than one.
 
     Attributes:
+        ranking: the classes from most to least probable.
         decision: what a reader may do with it.
         headline: that in a few words.
-        left_open: the classes that are left, the most probable first.
-        ranking: the classes from most to least probable.
+        sets: the classes that cannot be excluded, from the smallest coverage to the largest.
+        deciding: the set that decided; None where no thresholds were fitted to the weights.
+        gate: how far the image is from the scans that the network knows; None where that is not known.
         focus: where the heat lies, in words; None without a heat-map, or where it is empty.
         heatmap: the file it was saved to.
         notices: what a reader should know.
         agreement: of several views; None where there was one.
     """
 
+    ranking: list[tuple[TumorClass, float]]
     decision: Decision
     headline: str
-    left_open: list[TumorClass]
-    ranking: list[tuple[TumorClass, float]]
+    sets: tuple[PredictionSet, ...]
+    deciding: PredictionSet | None
+    gate: GateResult | None
     focus: str | None
     heatmap: Path | None
     notices: list[str]
@@ -293,10 +299,12 @@ def _finding(prediction: Prediction, path: Path, folder: Path | None) -> Finding
     heatmap = prediction.heatmap
     focus = heatmap.focus if heatmap else None
     return Finding(
+        ranking=prediction.ranking,
         decision=prediction.decision,
         headline=headline(prediction),
-        left_open=left(prediction),
-        ranking=prediction.ranking,
+        sets=prediction.prediction_sets,
+        deciding=prediction.deciding_set,
+        gate=prediction.gate,
         focus=position(focus.x, focus.y) if focus else None,
         heatmap=_save_heatmap(heatmap, path, folder) if heatmap and folder else None,
         notices=[notice.message for notice in prediction.notices],
@@ -326,11 +334,14 @@ def _summary(outcome: Outcome) -> dict[str, object]:
     predicted, confidence = finding.ranking[0]
     return {
         "file": str(outcome.path),
-        "decision": finding.decision.value,
-        "headline": finding.headline,
-        "prediction_set": [tumor.value for tumor in finding.left_open],
         "class": predicted.value,
         "confidence": confidence,
+        "decision": finding.decision.value,
+        "headline": finding.headline,
+        "in_distribution": not finding.gate.outside if finding.gate else None,
+        "gate": {"score": finding.gate.score, "threshold": finding.gate.threshold} if finding.gate else None,
+        "prediction_set": _set_summary(finding.deciding) if finding.deciding else None,
+        "prediction_sets": list(map(_set_summary, finding.sets)),
         "probabilities": {tumor.value: probability for tumor, probability in finding.ranking},
         "focus": finding.focus,
         "heatmap": str(finding.heatmap) if finding.heatmap else None,
@@ -339,12 +350,17 @@ def _summary(outcome: Outcome) -> dict[str, object]:
     }
 
 
+def _set_summary(each: PredictionSet) -> dict[str, object]:
+    return {"coverage": each.coverage, "classes": [tumor.value for tumor in each.classes]}
+
+
 def _table(outcomes: list[Outcome]) -> Table:
     table = Table(
         Column("file", overflow="fold", ratio=2),
-        Column("answer", no_wrap=True),
+        Column("answer", overflow="fold"),
         Column("probability", justify="right", no_wrap=True),
         Column("next", no_wrap=True),
+        Column("gate", justify="right", no_wrap=True),
         Column("notes", ratio=3),
         box=box.SIMPLE,
     )
@@ -352,7 +368,7 @@ def _table(outcomes: list[Outcome]) -> Table:
         name = escape(str(outcome.path))
         finding = outcome.finding
         if finding is None:
-            table.add_row(name, "[red]failed[/red]", "", "", escape(outcome.error or ""))
+            table.add_row(name, "[red]failed[/red]", "", "", "", escape(outcome.error or ""))
             continue
         (_, confidence), (second, runner_up), *_ = finding.ranking
         shares = (percent(confidence), f"{FACTS[second].label} {percent(runner_up)}")
@@ -360,6 +376,7 @@ def _table(outcomes: list[Outcome]) -> Table:
             name,
             f"[bold]{finding.headline}[/bold]",
             *(("", "") if finding.decision is Decision.OUTSIDE else shares),
+            f"{finding.gate.score:.2f} of {finding.gate.threshold:.2f}" if finding.gate else "",
             "\n".join([*finding.notices, *([agreement_words(finding.agreement)] if finding.agreement else [])]),
         )
     return table

@@ -14,6 +14,7 @@ from app.models.problems import InvalidParameters
 from app.models.responses import (
     ClassProbability,
     FocusBody,
+    GateBody,
     ImageInfo,
     ModelRef,
     PredictedClass,
@@ -69,12 +70,17 @@ class KeptPrediction(_Body):
     id: UUID = Field(description="The id that the prediction was answered with.")
     source: Source = Field(description="What it was asked for by.")
     model: ModelRef
-    decision: Decision | None = Field(None, description="Null in records from before decisions were made.")
     prediction: PredictedClass
     probabilities: list[ClassProbability] = Field(description="In the model's order; they sum to 1.")
-    prediction_set: PredictionSetBody | None = Field(
-        None, description="The set that decided; null where there was none."
+    decision: Decision | None = Field(None, description="Null in records from before decisions were made.")
+    in_distribution: bool | None = Field(
+        None, description="Whether the image was a brain MRI like those the model knows; null where that is not known."
     )
+    gate: GateBody | None = Field(None, description="What `in_distribution` was told by; null where it is.")
+    prediction_set: PredictionSetBody | None = Field(
+        None, description="The classes that could not be excluded; null where that is not known."
+    )
+    prediction_sets: list[PredictionSetBody] = Field([], description="From the smallest coverage to the largest.")
     heatmap: KeptHeatmap | None = Field(description="Null where none was asked for.")
     image: ImageInfo
     timing_ms: TimingBody

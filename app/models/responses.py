@@ -152,17 +152,19 @@ class TimingBody(_Body):
 
 
 class GateBody(_Body):
-    """How far the image is from those of the training."""
+    """How far an image is from the brain MRI that the model knows."""
 
-    score: float = Field(description="The higher, the less like them.")
+    score: float = Field(description="The OOD score: the higher, the less like them.")
     threshold: float = Field(description="A score above it is outside.")
 
 
 class PredictionSetBody(_Body):
-    """The classes that are left."""
+    """The classes that cannot be excluded (conformal prediction)."""
 
-    coverage: Fraction = Field(description="Share of the images of each class whose set holds that class.")
-    classes: list[TumorClass]
+    coverage: Fraction = Field(
+        description="How often the true class is among them, for each class, of scans like those it was fitted to."
+    )
+    classes: list[TumorClass] = Field(description="From most to least probable.")
 
 
 class AgreementBody(_Body):
@@ -194,21 +196,20 @@ class PredictionResponse(_Body):
 
     id: UUID
     model: ModelRef
-    decision: Decision = Field(
-        description="What a reader may do with it: `answer` stands for the class predicted; `uncertain` for none, a "
-        "person has to read the slice; with `outside` the image is no brain MRI that the network knows, and the "
-        "probabilities mean nothing."
-    )
     prediction: PredictedClass
     probabilities: list[ClassProbability] = Field(description="In the model's order; they sum to 1.")
+    decision: Decision = Field(
+        description="`answer`: the class may be taken for the network's answer; `uncertain`: ask a person; `outside`: "
+        "the image is no brain MRI that the model knows, and the answer means nothing."
+    )
     in_distribution: bool | None = Field(
-        description="Whether the image is like those the network was trained on; null where that was not looked at."
+        description="Whether the image is a brain MRI like those the model knows; null where that is not known."
     )
-    gate: GateBody | None = Field(description="Null where the gate is off or was not fitted to these weights.")
+    gate: GateBody | None = Field(description="What `in_distribution` was told by; null where it is.")
     prediction_set: PredictionSetBody | None = Field(
-        description="The set that decides; null where none was fitted to these weights."
+        description="The set that decides; null where no thresholds were fitted to the weights."
     )
-    prediction_sets: list[PredictionSetBody] = Field(description="All sets, from the smallest coverage to the largest.")
+    prediction_sets: list[PredictionSetBody] = Field(description="From the smallest coverage to the largest.")
     heatmap: HeatmapBody | None = Field(description="Null where `heatmap=false`.")
     explanation: ExplanationBody
     image: ImageInfo

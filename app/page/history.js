@@ -55,7 +55,7 @@ function open(record) {
   const dialog = openDialog(
     briefly(record),
     ...(record.picture ? [make("img", { className: "kept", src: record.picture, alt: "The scan, as it was kept" })] : []),
-    bars(record),
+    ...(record.decision === "outside" ? [] : [bars(record)]),
     make("ul", { className: "warnings" }, ...warnings.map(({ message }) => make("li", { textContent: message }))),
     make(
       "dl",

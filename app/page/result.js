@@ -18,6 +18,7 @@ const listed = (words) => words.join(", ").replace(/, ([^,]*)$/, " or $1");
 export function headline(answer) {
   if (answer.decision === "outside") return "No answer";
   if (answer.decision !== "uncertain") return answer.prediction.label;
+  if (!answer.prediction_set) return "Uncertain";
   return `Uncertain: ${listed(leftOpen(answer).map(({ label }) => label.toLowerCase())) || "no class fits"}`;
 }
 
@@ -49,7 +50,7 @@ function sureness(prediction, warnings) {
 
 export function bars(answer) {
   const leads = answer.decision !== "uncertain" && answer.decision !== "outside";
-  const list = make("ol", { className: answer.decision === "outside" ? "bars void" : "bars" });
+  const list = make("ol", { className: "bars" });
   byProbability(answer).forEach((entry, index) => {
     const fill = make("span", { className: "fill" });
     fill.style.width = `${100 * entry.probability}%`;
@@ -113,7 +114,9 @@ export function showResult(answer, classes, actions) {
   result.replaceChildren(
     make("h2", { className: "answer", textContent: headline(answer) }),
     make("p", { className: "sure", textContent: standing(answer) }),
-    bars(answer),
+    answer.decision === "outside"
+      ? make("details", {}, make("summary", { textContent: "The probabilities all the same" }), bars(answer))
+      : bars(answer),
     make("ul", { className: "warnings" }, ...warnings),
     ...explanation(answer).filter(Boolean),
     ...meant(answer, classes).map(facts),

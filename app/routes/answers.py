@@ -18,6 +18,7 @@ from app.models.problems import (
     InvalidParameters,
     MalformedRequest,
     ModelNotReady,
+    NotABrainMri,
     QueueFull,
     StorageFull,
     StorageUnavailable,
@@ -55,7 +56,7 @@ from app.services.prediction_sets import PredictionSet
 SERVING = (InvalidParameters, TooManyRequests, ModelNotReady, QueueFull)
 KEEPING = (DatabaseUnavailable, StorageFull, StorageUnavailable)
 UPLOAD = (MalformedRequest, TooLarge, UploadTimeout, StorageFull)
-IMAGE = (UnreadableImage, TooLarge, UnsupportedFormat)
+IMAGE = (UnreadableImage, TooLarge, UnsupportedFormat, NotABrainMri)
 
 TERMS = (
     "With `explain=true`, and where the operator has set a key, the decoded picture, the heat-map and the numbers "
@@ -157,7 +158,6 @@ def body(answer: Answer) -> PredictionResponse:
     return PredictionResponse(
         id=uuid4(),
         model=ModelRef(name=metadata.name, version=metadata.version),
-        decision=prediction.decision,
         prediction=PredictedClass(
             tumor=prediction.predicted, label=FACTS[prediction.predicted].label, confidence=prediction.confidence
         ),
@@ -165,6 +165,7 @@ def body(answer: Answer) -> PredictionResponse:
             ClassProbability(tumor=tumor, label=FACTS[tumor].label, probability=probability)
             for tumor, probability in zip(CLASSES, prediction.probabilities.tolist(), strict=True)
         ],
+        decision=prediction.decision,
         in_distribution=not prediction.gate.outside if prediction.gate else None,
         gate=GateBody(score=prediction.gate.score, threshold=prediction.gate.threshold) if prediction.gate else None,
         prediction_set=_set_body(prediction.deciding_set) if prediction.deciding_set else None,

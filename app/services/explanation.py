@@ -15,7 +15,7 @@ _WORTH_NAMING = 0.05
 _SMALL_AREA = 0.08
 _BROAD_AREA = 0.3
 # Notices whose matter the paragraphs tell of in words of their own.
-_TOLD_ANYWAY = {"empty-heatmap"}
+_TOLD_ANYWAY = {"empty-heatmap", "not-a-brain-mri"}
 _JUDGE = "has to be judged by a physician who knows the whole examination and the patient."
 _CLOSING = {
     Decision.ANSWER: f"The network sees one slice and knows four answers. Whether it is right {_JUDGE}",
@@ -84,6 +84,8 @@ def headline(prediction: Prediction) -> str:
         return FACTS[prediction.predicted].label
     if prediction.decision is Decision.OUTSIDE:
         return "No answer"
+    if prediction.deciding_set is None:
+        return "Uncertain"
     return f"Uncertain: {listed(FACTS[tumor].label.lower() for tumor in left(prediction)) or 'no class fits'}"
 
 
@@ -157,7 +159,7 @@ def _uncertainty(prediction: Prediction) -> list[str]:
     elif not open_classes:
         first += "The slice is typical of none of the classes that it knows."
     elif len(open_classes) == 1:
-        first += f"It leaves {named}, but is less sure of it than where its answers have proved right."
+        first += f"It leaves {named} alone, but what speaks for that is not enough to answer with."
     else:
         first += f"It cannot tell whether this is {named}: each of these is still possible by what it has learnt."
     typical = [

@@ -4,6 +4,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 
+from app.config.settings import GateChoice
 from app.services.agreement import MAX_VIEWS, agreement_of, other_views
 from app.services.cache import AnswerCache
 from app.services.explanation import agreement_words, describe
@@ -52,7 +53,7 @@ class TestPrediction:
 
     def test_each_number_of_views_is_computed(self, metadata, classifier, sample):
         limits = Limits(10**7, 10**7)
-        cached = Predictor(metadata, classifier, limits, low_confidence=0.8, cache=AnswerCache(10**7))
+        cached = Predictor(metadata, classifier, limits, AnswerCache(10**7), None, GateChoice.OFF)
         first, second, again = (cached.predict(BytesIO(sample), heatmap=False, views=views) for views in (1, 3, 3))
         assert second.agreement
         assert second.agreement.views == 3

@@ -30,6 +30,8 @@ def predict(
         facts=ScanFacts(300, 300, "PNG", "L"),
         preview=Image.new("RGB", (300, 300)),
         probabilities=values,
+        gate=None,
+        prediction_sets=(),
         heatmap=Heatmap(target or CLASSES[int(values.argmax())], b"", focus) if heatmap else None,
         quality=(),
         notices=notices,
@@ -130,7 +132,7 @@ class TestDecisions:
     def test_one_class_alone_that_is_not_sure_enough(self):
         text = describe(predict(0.7, 0.1, 0.1, 0.1, decision=Decision.UNCERTAIN, left=(TumorClass.GLIOMA,)))
         assert "gives no answer" in text
-        assert "leaves a glioma (70 %), but is less sure" in text
+        assert "leaves a glioma (70 %) alone, but" in text
         assert not any(words in text for words in ARGUMENTS)
 
     def test_a_scan_that_fits_no_class(self):
@@ -143,6 +145,7 @@ class TestDecisions:
         text = describe(prediction)
         assert "How far these weights can be relied on was not measured." in text
         assert all(facts.phrase in text for facts in FACTS.values())
+        assert headline(prediction) == "Uncertain"
         assert not any(words in text for words in ARGUMENTS)
 
     @pytest.mark.parametrize("index", range(4), ids=CLASSES)
