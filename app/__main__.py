@@ -4,7 +4,7 @@ import argparse
 import json
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,8 @@ from app.config.settings import ConfigurationError, Settings, Switch, settings_t
 from app.models.problems import Problem, UnreadableImage
 from app.models.trust import Decision
 from app.models.tumor import DISCLAIMER, FACTS, TumorClass
-from app.services.explanation import percent, position
+from app.services.agreement import MAX_VIEWS, Agreement
+from app.services.explanation import agreement_words, headline, percent, position
 from app.services.gate import GateResult
 from app.services.graph import export_graph, read_graph
 from app.services.prediction import Heatmap, Prediction, Predictor
@@ -42,22 +43,26 @@ class Finding:
     Attributes:
         ranking: the classes from most to least probable.
         decision: what a reader may do with it.
+        headline: that in a few words.
         sets: the classes that cannot be excluded, from the smallest coverage to the largest.
         deciding: the set that decided; None where no thresholds were fitted to the weights.
         gate: how far the image is from the scans that the network knows; None where that is not known.
         focus: where the heat lies, in words; None without a heat-map, or where it is empty.
         heatmap: the file it was saved to.
         notices: what a reader should know.
+        agreement: of several views; None where there was one.
     """
 
     ranking: list[tuple[TumorClass, float]]
     decision: Decision
+    headline: str
     sets: tuple[PredictionSet, ...]
     deciding: PredictionSet | None
     gate: GateResult | None
     focus: str | None
     heatmap: Path | None
     notices: list[str]
+    agreement: Agreement | None
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ def predict(options: argparse.Namespace) -> int:
     outcomes = []
     with Progress(console=errors, transient=True, disable=len(options.files) < _PROGRESS_FROM) as progress:
         for path in progress.track(options.files, description="Classifying"):
-            outcomes.append(_outcome(predictor, path, options.heatmap))
+            outcomes.append(_outcome(predictor, path, options.heatmap, options.views))
     if options.json:
         print(json.dumps({"results": list(map(_summary, outcomes)), "disclaimer": DISCLAIMER}, indent=2))
     else:
@@ -289,6 +294,15 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--heatmap", metavar="DIR", type=Path, help="save each scan with its heat-map in DIR, as PNG")
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
     command.add_argument("--model", metavar="NAME", help="the model to use (default: the service's default)")
+    command.add_argument(
+        "--views",
+        metavar="N",
+        type=int,
+        choices=range(1, MAX_VIEWS + 1),
+        default=1,
+        help=f"look N times, mirrored, shifted and turned, and tell whether the answers agree (1 to {MAX_VIEWS}; each "
+        "takes as long as one prediction; default: 1)",
+    )
     command.set_defaults(run=predict)
 
     command = commands.add_parser("drift", help="tell whether a folder of scans is like those of the validation")
@@ -330,9 +344,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _outcome(predictor: Predictor, path: Path, folder: Path | None) -> Outcome:
+def _outcome(predictor: Predictor, path: Path, folder: Path | None, views: int) -> Outcome:
     try:
-        prediction = _predict_file(predictor, path, heatmap=folder is not None)
+        prediction = _predict_file(predictor, path, heatmap=folder is not None, views=views)
         return Outcome(path, _finding(prediction, path, folder))
     except Problem as problem:
         return Outcome(path, error=problem.detail)
@@ -340,11 +354,11 @@ def _outcome(predictor: Predictor, path: Path, folder: Path | None) -> Outcome:
         return Outcome(path, error=f"{error.filename or path}: {error.strerror or error}")
 
 
-def _predict_file(predictor: Predictor, path: Path, *, heatmap: bool) -> Prediction:
+def _predict_file(predictor: Predictor, path: Path, *, heatmap: bool, views: int = 1) -> Prediction:
     if path.is_dir():
         raise UnreadableImage("This is a folder; name the files in it.")
     with path.open("rb") as file:
-        return predictor.predict(file, heatmap=heatmap)
+        return predictor.predict(file, heatmap=heatmap, views=views)
 
 
 def _finding(prediction: Prediction, path: Path, folder: Path | None) -> Finding:
@@ -353,12 +367,14 @@ def _finding(prediction: Prediction, path: Path, folder: Path | None) -> Finding
     return Finding(
         ranking=prediction.ranking,
         decision=prediction.decision,
+        headline=headline(prediction),
         sets=prediction.prediction_sets,
         deciding=prediction.deciding_set,
         gate=prediction.gate,
         focus=position(focus.x, focus.y) if focus else None,
         heatmap=_save_heatmap(heatmap, path, folder) if heatmap and folder else None,
         notices=[notice.message for notice in prediction.notices],
+        agreement=prediction.agreement,
     )
 
 
@@ -387,6 +403,7 @@ def _summary(outcome: Outcome) -> dict[str, object]:
         "class": predicted.value,
         "confidence": confidence,
         "decision": finding.decision.value,
+        "headline": finding.headline,
         "in_distribution": not finding.gate.outside if finding.gate else None,
         "gate": {"score": finding.gate.score, "threshold": finding.gate.threshold} if finding.gate else None,
         "prediction_set": _set_summary(finding.deciding) if finding.deciding else None,
@@ -395,6 +412,7 @@ def _summary(outcome: Outcome) -> dict[str, object]:
         "focus": finding.focus,
         "heatmap": str(finding.heatmap) if finding.heatmap else None,
         "warnings": finding.notices,
+        "agreement": asdict(finding.agreement) if finding.agreement else None,
     }
 
 
@@ -405,11 +423,9 @@ def _set_summary(each: PredictionSet) -> dict[str, object]:
 def _table(outcomes: list[Outcome]) -> Table:
     table = Table(
         Column("file", overflow="fold", ratio=2),
-        Column("class", no_wrap=True),
+        Column("answer", overflow="fold"),
         Column("probability", justify="right", no_wrap=True),
         Column("next", no_wrap=True),
-        Column("decision", no_wrap=True),
-        Column("set", overflow="fold"),
         Column("gate", justify="right", no_wrap=True),
         Column("notes", ratio=3),
         box=box.SIMPLE,
@@ -418,18 +434,16 @@ def _table(outcomes: list[Outcome]) -> Table:
         name = escape(str(outcome.path))
         finding = outcome.finding
         if finding is None:
-            table.add_row(name, "[red]failed[/red]", "", "", "", "", "", escape(outcome.error or ""))
+            table.add_row(name, "[red]failed[/red]", "", "", "", escape(outcome.error or ""))
             continue
-        (predicted, confidence), (second, runner_up), *_ = finding.ranking
+        (_, confidence), (second, runner_up), *_ = finding.ranking
+        shares = (percent(confidence), f"{FACTS[second].label} {percent(runner_up)}")
         table.add_row(
             name,
-            f"[bold]{FACTS[predicted].label}[/bold]",
-            percent(confidence),
-            f"{FACTS[second].label} {percent(runner_up)}",
-            finding.decision.value,
-            ", ".join(tumor.value for tumor in finding.deciding.classes) if finding.deciding else "",
+            f"[bold]{finding.headline}[/bold]",
+            *(("", "") if finding.decision is Decision.OUTSIDE else shares),
             f"{finding.gate.score:.2f} of {finding.gate.threshold:.2f}" if finding.gate else "",
-            "\n".join(finding.notices),
+            "\n".join([*finding.notices, *([agreement_words(finding.agreement)] if finding.agreement else [])]),
         )
     return table
 

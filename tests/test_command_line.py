@@ -67,6 +67,14 @@ class TestPredict:
             with Image.open(path) as overlay:
                 assert overlay.size == (290, 339)
 
+    def test_several_views(self, capsys):
+        assert main(["predict", GLIOMA, "--views", "3", "--json"]) == 0
+        [result] = json.loads(capsys.readouterr().out)["results"]
+        assert (result["decision"], result["headline"]) == ("answer", "Glioma")
+        assert result["agreement"]["views"] == 3
+        assert main(["predict", GLIOMA, "--views", "3"]) == 0
+        assert "All 3 views" in " ".join(capsys.readouterr().out.split())
+
     def test_many_files_in_one_process(self, capsys):
         assert main(["predict", *[GLIOMA] * 5, "--json"]) == 0
         assert len(json.loads(capsys.readouterr().out)["results"]) == 5

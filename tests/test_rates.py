@@ -55,6 +55,14 @@ class TestAddress:
             # What computes nothing is not limited.
             assert httpx.get(f"{server.url}/api/v1/samples").status_code == 200
 
+    def test_every_view_counts(self, tmp_path: Path):
+        with RunningServer(RATE_PER_ADDRESS="9/day", UPLOADS_DIR=str(tmp_path)) as server:
+            for views, status, left in (("3", 200, 6), (" +05 ", 200, 1), ("2", 429, 1), ("6", 422, 0), ("1", 429, 0)):
+                options = {"heatmap": "false", "views": views}
+                response = httpx.post(server.url + SAMPLE, params=options, timeout=60)
+                assert response.status_code == status
+                assert f"r={left};" in response.headers.get("ratelimit", f"r={left};")
+
     def test_behind_a_trusted_proxy_each_address_counts_by_itself(self, tmp_path: Path):
         with RunningServer(
             RATE_PER_ADDRESS="1/day", TRUSTED_PROXIES="127.0.0.0/8,10.0.0.0/8", UPLOADS_DIR=str(tmp_path)

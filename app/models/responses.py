@@ -167,6 +167,23 @@ class PredictionSetBody(_Body):
     classes: list[TumorClass] = Field(description="From most to least probable.")
 
 
+class AgreementBody(_Body):
+    """Whether the network says the same of the scan seen a little differently: mirrored, shifted, turned."""
+
+    views: int = Field(gt=1, description="How many, the scan as it is among them; each costs a forward pass.")
+    agreeing: Fraction = Field(description="Share of the views whose most probable class is the predicted one.")
+    spread: Fraction = Field(description="Standard deviation, over the views, of the predicted class's probability.")
+
+
+class QualityBody(_Body):
+    """One measure of how good the image is."""
+
+    name: str = Field(description="Stable; the code of the warning too.")
+    value: float = Field(description="What was measured.")
+    bound: float = Field(description="The furthest that is good: of nearly all images the network was trained on.")
+    ok: bool = Field(description="Whether the value is within the bound.")
+
+
 class WarningBody(_Body):
     """Something a reader of the result should know."""
 
@@ -196,6 +213,8 @@ class PredictionResponse(_Body):
     heatmap: HeatmapBody | None = Field(description="Null where `heatmap=false`.")
     explanation: ExplanationBody
     image: ImageInfo
+    agreement: AgreementBody | None = Field(description="Null where one view was asked for.")
+    quality: list[QualityBody] = Field(description="How good the image is; what is not ok is among the warnings.")
     timing_ms: TimingBody
     warnings: list[WarningBody]
     disclaimer: str = DISCLAIMER

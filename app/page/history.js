@@ -2,9 +2,9 @@
 
 import { download, get, queryOf, send } from "./api.js";
 import { confirmed, openDialog } from "./dialog.js";
-import { find, make, percent, save, when } from "./dom.js";
+import { find, make, save, when } from "./dom.js";
 import { button, entry, partOf } from "./part.js";
-import { bars, focusWords } from "./result.js";
+import { bars, briefly, focusWords } from "./result.js";
 
 const SOURCES = { upload: "a file", sample: "a sample", batch: "one of several files", report: "a report" };
 
@@ -33,10 +33,10 @@ function picture(record) {
 }
 
 function entryOf(record) {
-  const { label, confidence } = record.prediction;
-  const title = `${label}, ${percent(confidence)}`;
+  const title = briefly(record);
   const facts = [when(record.created_at), record.model.name, `of ${SOURCES[record.source]}`];
-  const marks = record.warnings.some(({ code }) => code === "low-confidence") ? ["unsure"] : [];
+  // Where a decision was made, the title has it.
+  const marks = !record.decision && record.warnings.some(({ code }) => code === "low-confidence") ? ["unsure"] : [];
   const about = `${title}, ${facts[0].textContent}`;
   return entry(title, facts, { marks, picture: picture(record), buttons: [button("Show", about, () => open(record))] });
 }
@@ -44,7 +44,7 @@ function entryOf(record) {
 const row = (term, ...content) => make("div", {}, make("dt", { textContent: term }), make("dd", {}, ...content));
 
 function open(record) {
-  const { prediction, model, image, timing_ms: ms, warnings } = record;
+  const { model, image, timing_ms: ms, warnings } = record;
   const close = make("button", { type: "button", className: "primary", textContent: "Close" });
   close.addEventListener("click", () => dialog.close());
   const remove = make("button", { type: "button", className: "dangerous", textContent: "Delete" });
@@ -53,9 +53,9 @@ function open(record) {
     part.attempt(() => deleteOne(record));
   });
   const dialog = openDialog(
-    `${prediction.label}, ${percent(prediction.confidence)}`,
+    briefly(record),
     ...(record.picture ? [make("img", { className: "kept", src: record.picture, alt: "The scan, as it was kept" })] : []),
-    bars(record),
+    ...(record.decision === "outside" ? [] : [bars(record)]),
     make("ul", { className: "warnings" }, ...warnings.map(({ message }) => make("li", { textContent: message }))),
     make(
       "dl",
@@ -64,7 +64,7 @@ function open(record) {
       row("Asked with", SOURCES[record.source]),
       row("Model", `${model.name} ${model.version}`),
       row("Image", `${image.width} × ${image.height} ${image.format}`),
-      row("Heat", record.heatmap ? focusWords(record.heatmap.focus) : "not asked for"),
+      ...(record.decision === "outside" ? [] : [row("Heat", record.heatmap ? focusWords(record.heatmap.focus) : "not asked for")]),
       row("Time", `${Math.round(ms.total)} ms`),
       row("Id", record.id),
     ),

@@ -29,6 +29,7 @@ from app.models.problems import (
     UploadTimeout,
 )
 from app.models.responses import (
+    AgreementBody,
     ClassProbability,
     ExplanationBody,
     FocusBody,
@@ -39,12 +40,14 @@ from app.models.responses import (
     PredictedClass,
     PredictionResponse,
     PredictionSetBody,
+    QualityBody,
     TimingBody,
     WarningBody,
 )
 from app.models.tumor import CLASSES, FACTS, TumorClass
 from app.routes.access import identity_of
 from app.routes.dependencies import Services
+from app.services.agreement import MAX_VIEWS, Agreement
 from app.services.answer import Answer
 from app.services.line import Place
 from app.services.prediction import Heatmap, Prediction, Predictor
@@ -74,6 +77,14 @@ class PredictionQuery(BaseModel):
     )
     target: TumorClass | None = Field(
         None, description="The class the heat-map explains; the predicted one where absent."
+    )
+    views: int = Field(
+        1,
+        ge=1,
+        le=MAX_VIEWS,
+        description="How often the network looks: beyond once at the scan mirrored, shifted and turned a little. The "
+        "answer is that of the scan as it is; `agreement` tells whether the others say the same. Each view takes a "
+        "forward pass, and counts as a prediction where predictions are limited.",
     )
 
 
@@ -108,7 +119,7 @@ async def compute(parts: Services, predictor: Predictor, options: PredictionQuer
     """Have a file classified on a worker thread."""
     started = perf_counter()
     prediction, waited = await parts.line.compute(
-        lambda: predictor.predict(file, heatmap=options.heatmap, target=options.target)
+        lambda: predictor.predict(file, heatmap=options.heatmap, target=options.target, views=options.views)
     )
     return Computed(predictor.metadata, prediction, started, waited)
 
@@ -157,6 +168,8 @@ def body(answer: Answer) -> PredictionResponse:
             notice=answer.explanation.notice,
         ),
         image=ImageInfo(**asdict(prediction.facts)),
+        agreement=_agreement_body(prediction.agreement) if prediction.agreement else None,
+        quality=[QualityBody(**asdict(measure)) for measure in prediction.quality],
         timing_ms=answer.timing,
         warnings=[WarningBody(**asdict(notice)) for notice in prediction.notices],
         created_at=datetime.now(UTC),
@@ -184,6 +197,10 @@ async def keep(
 
 def _set_body(each: PredictionSet) -> PredictionSetBody:
     return PredictionSetBody(coverage=each.coverage, classes=list(each.classes))
+
+
+def _agreement_body(agreement: Agreement) -> AgreementBody:
+    return AgreementBody(views=agreement.views, agreeing=agreement.agreeing, spread=agreement.spread)
 
 
 def _heatmap_body(metadata: ModelMetadata, heatmap: Heatmap) -> HeatmapBody:

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Request, Response
+from pydantic import Field, TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -15,6 +16,7 @@ from app.models.identity import SignedInBy
 from app.models.problems import HOW_TO_SEND, MalformedRequest, StorageFull, TooLarge, UploadTimeout
 from app.routes.access import GuardedRoute, Handler, address_of, identity_of, membership_of
 from app.routes.dependencies import Services, services
+from app.services.agreement import MAX_VIEWS
 from app.services.line import Place
 from app.services.storage import disk_is_full
 
@@ -23,6 +25,8 @@ _FORM_OVERHEAD_BYTES = 64 * 1024
 _MAX_TEXT_FIELDS = 16
 _ACCOUNT_BYTES = 16 * 1024
 CLIENT_CLOSED_REQUEST = 499
+# Reads a number as the routes do.
+_VIEWS = TypeAdapter(Annotated[int, Field(ge=1, le=MAX_VIEWS)])
 
 
 class ScanRoute(GuardedRoute):
@@ -40,7 +44,9 @@ class ScanRoute(GuardedRoute):
         async def admitted(request: Request) -> Response:
             parts = services(request)
             parts.registry.require_ready()
-            standing = await _count(request, parts)
+            # Every view of a scan is a prediction's work.
+            views = _views(request)
+            standing = await _count(request, parts, views)
             max_files = self.max_files(parts.settings)
             limit = max_files * parts.settings.max_upload_bytes + _FORM_OVERHEAD_BYTES
             too_large = TooLarge(
@@ -55,7 +61,7 @@ class ScanRoute(GuardedRoute):
                 try:
                     files = await _read_form(request, parts.settings, max_files)
                     # A batch counts as its files; one was counted before a byte of them was read.
-                    standing = await _count(request, parts, files - 1) if files > 1 else standing
+                    standing = await _count(request, parts, views * (files - 1)) if files > 1 else standing
                     response = await _unless_hung_up(request, handle(request))
                     response.headers.update(standing)
                     return response
@@ -108,6 +114,14 @@ def place_of(request: Request) -> Place:
     """The place in the line that the request holds."""
     place: Place = request.state.place
     return place
+
+
+def _views(request: Request) -> int:
+    """How many views are asked for; 1 where that is no number that is accepted, which is refused later."""
+    try:
+        return _VIEWS.validate_python(request.query_params.get("views", 1))
+    except ValidationError:
+        return 1
 
 
 async def _count(request: Request, parts: Services, cost: int = 1) -> dict[str, str]:

@@ -14,13 +14,15 @@ from app.models.metadata import ModelMetadata
 from app.models.problems import NotABrainMri
 from app.models.trust import Decision
 from app.models.tumor import CLASSES, TumorClass
-from app.services import gradcam, imaging
+from app.services import gradcam, imaging, quality
+from app.services.agreement import Agreement, agreement_of, other_views
 from app.services.appearance import appearance
 from app.services.cache import AnswerCache
 from app.services.classifier import Classifier, calibrated_probabilities
 from app.services.gate import Gate, GateResult
 from app.services.imaging import Limits, Notice, ScanFacts
 from app.services.prediction_sets import PredictionSet, prediction_set
+from app.services.quality import Quality
 
 if TYPE_CHECKING:  # comes in where drift is watched alone
     from app.services.drift_reference import DriftReference
@@ -59,8 +61,10 @@ class Prediction:
         deciding_set: the one of them that the decision was made by; None where there is none.
         decision: what a reader may do with it.
         heatmap: None where it was not asked for.
+        quality: how good the image is, one measure after another.
         notices: what a reader should know.
         timing: of the steps.
+        agreement: of several views; None where one was asked for.
         descriptor: what is noted of the scan where drift is watched, see `DriftReference`; None elsewhere, and where
             the answer was looked up: the same scan once more tells nothing new.
     """
@@ -73,8 +77,10 @@ class Prediction:
     deciding_set: PredictionSet | None
     decision: Decision
     heatmap: Heatmap | None
+    quality: tuple[Quality, ...]
     notices: tuple[Notice, ...]
     timing: Timing
+    agreement: Agreement | None = None
     descriptor: NDArray[np.float32] | None = None
 
     @property
@@ -131,13 +137,17 @@ class Predictor:
         self._choice = choice
         self._drift_reference = drift_reference
 
-    def predict(self, file: BinaryIO, *, heatmap: bool = True, target: TumorClass | None = None) -> Prediction:
+    def predict(
+        self, file: BinaryIO, *, heatmap: bool = True, target: TumorClass | None = None, views: int = 1
+    ) -> Prediction:
         """Classify one image file, or look up what was said of the same content lately.
 
         Args:
             file: open for reading, seekable.
             heatmap: whether to make one.
             target: the class the heat-map explains; the predicted one where None.
+            views: how often the network looks, each time at the scan changed a little (1 to `MAX_VIEWS`); the answer
+                is that of the first look, at the scan as it is.
 
         Raises:
             UnreadableImage, UnsupportedFormat, TooLarge: see `imaging.read_scan`.
@@ -146,18 +156,21 @@ class Predictor:
         started = perf_counter()
         imaging.check_size(file, self._limits)
         content = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # BinaryIO knows no `readinto`
-        key = (content, self.metadata.sha256, heatmap, target)
+        key = (content, self.metadata.sha256, heatmap, target, views)
         prediction = self._cache.get(key)
         if prediction:
             return replace(prediction, timing=Timing((perf_counter() - started) * 1e3, 0, 0), descriptor=None)
-        prediction = self._compute(file, started, heatmap, target)
+        prediction = self._compute(file, started, heatmap, target, views)
         self._cache.keep(key, prediction, prediction.nbytes)
         return prediction
 
-    def _compute(self, file: BinaryIO, started: float, heatmap: bool, target: TumorClass | None) -> Prediction:
+    def _compute(
+        self, file: BinaryIO, started: float, heatmap: bool, target: TumorClass | None, views: int
+    ) -> Prediction:
         scan = imaging.read_scan(file, self._limits)
         network_input = imaging.to_input(scan.image, self.metadata.input)
-        notices = imaging.assess(scan, network_input)
+        found = quality.assess(scan)
+        notices = [*scan.notices, *quality.notices(found)]
         read = perf_counter()
 
         forward = self.classifier.classify(network_input)
@@ -170,6 +183,7 @@ class Predictor:
                 limit=gate.threshold,
                 score=gate.score,
             )
+        agreement = self._agreement(network_input, probabilities, views) if views > 1 else None
         computed = perf_counter()
 
         explained = target or CLASSES[int(probabilities.argmax())]
@@ -207,8 +221,10 @@ class Predictor:
             deciding,
             decision,
             drawn,
+            found,
             tuple(notices),
             timing,
+            agreement,
             descriptor,
         )
 
@@ -248,6 +264,15 @@ class Predictor:
                 )
             )
         return (Decision.UNCERTAIN if why else Decision.ANSWER), why
+
+    def _agreement(
+        self, network_input: NDArray[np.float32], probabilities: NDArray[np.float64], views: int
+    ) -> Agreement:
+        others = [
+            calibrated_probabilities(self.classifier.classify(view).logits, self.metadata.temperature)
+            for view in other_views(network_input, views)
+        ]
+        return agreement_of(np.array([probabilities, *others]))
 
     def _draw(self, preview: Image.Image, feature_map: NDArray[np.float32], target: TumorClass) -> Heatmap:
         grid, spec = self.metadata.feature_map, self.metadata.input

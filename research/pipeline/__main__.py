@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from app.config.settings import PROJECT_DIR, ConfigurationError, Settings
+from app.services.quality import BOUNDS_FILE
 from research.pipeline.audit import audit, read_disputed_labels
 from research.pipeline.download import DownloadError, download
 from research.pipeline.manifest import read_manifest, write_manifest
@@ -65,6 +66,27 @@ def _calibrate(options: argparse.Namespace) -> None:
         engine=Settings.from_environment().engine,
     )
     print(f"temperature: {metadata.temperature}")
+
+
+def _quality(options: argparse.Namespace) -> None:
+    from research.pipeline.quality_bounds import fit_quality
+
+    rows = read_manifest(options.manifest)
+    report = fit_quality(rows, options.data, BOUNDS_FILE, DOCUMENTATION / "quality.json")
+    print(report.model_dump_json(indent=2))
+
+
+def _views(options: argparse.Namespace) -> None:
+    from research.pipeline.views import measure_views
+
+    report = measure_views(
+        options.models / f"{options.name}_model.json",
+        read_manifest(options.manifest),
+        options.data,
+        DOCUMENTATION / f"views_{options.name}.json",
+        Settings.from_environment().engine,
+    )
+    print(report.model_dump_json(indent=2))
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -178,6 +200,17 @@ def _parser() -> argparse.ArgumentParser:
     _add_unknown_tumors(command)
     _add_manifest(command)
     command.set_defaults(run=_calibrate)
+
+    command = commands.add_parser("quality", help="fit the bounds of image quality; measure how often they warn")
+    _add_data(command)
+    _add_manifest(command)
+    command.set_defaults(run=_quality)
+
+    command = commands.add_parser("views", help="measure what several views of a scan tell, and cost")
+    _add_model(command)
+    _add_data(command)
+    _add_manifest(command)
+    command.set_defaults(run=_views)
 
     command = commands.add_parser("evaluate", help="measure a model on the test images; write its report")
     _add_model(command)

@@ -65,7 +65,9 @@ class TestBody:
     def test_it_is_as_the_contract_has_it(self, client, sample):
         body = post(client, sample).json()
         assert list(body) == [
-            *("id", "model", "prediction", "probabilities", "heatmap", "explanation", "image", "timing_ms"),
+            *("id", "model", "decision", "prediction", "probabilities"),
+            *("in_distribution", "gate", "prediction_set", "prediction_sets"),
+            *("heatmap", "explanation", "image", "agreement", "quality", "timing_ms"),
             *("warnings", "disclaimer", "created_at"),
         ]
         assert [entry["class"] for entry in body["probabilities"]] == list(CLASSES)
@@ -138,6 +140,35 @@ class TestOptions:
         explanation = post(client, sample, explain="true").json()["explanation"]
         assert explanation["source"] == "built-in"
         assert "not set up" in explanation["notice"]
+
+    def test_several_views(self, client, sample):
+        one, several = (
+            client.post(URL, params={"views": views}, files={"file": ("scan.jpg", sample)}).json() for views in (1, 3)
+        )
+        assert one["agreement"] is None
+        assert several["agreement"]["views"] == 3
+        assert several["agreement"]["agreeing"] == 1
+        assert several["probabilities"] == one["probabilities"]
+
+    @pytest.mark.parametrize("views", ["0", "6", "many"])
+    def test_a_number_of_views_that_is_not_accepted(self, client, sample, views):
+        response = client.post(URL, params={"views": views}, files={"file": ("scan.jpg", sample)})
+        assert response.status_code == 422
+        assert "views" in response.json()["detail"]
+
+
+class TestQuality:
+    def test_of_a_good_scan_all_is_well(self, client, sample):
+        quality = client.post(URL, files={"file": ("scan.jpg", sample)}).json()["quality"]
+        assert len(quality) == 10
+        assert all(measure["ok"] for measure in quality)
+
+    def test_what_is_not_well_is_a_warning(self, client):
+        image = Image.open(SAMPLES_DIR / "Te-me_0016.jpg").point(lambda value: value / 6)
+        answer = client.post(URL, files={"file": ("scan.png", encode(image, "PNG"))}).json()
+        bad = [measure["name"] for measure in answer["quality"] if not measure["ok"]]
+        assert bad == ["too-dark"]
+        assert "too-dark" in [warning["code"] for warning in answer["warnings"]]
 
 
 class TestWarnings:

@@ -1,0 +1,96 @@
+"""What several views of a scan tell that one does not, and what they cost."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from app.config.settings import EngineChoice
+from app.models.metadata import ModelMetadata, read_metadata
+from app.models.report import Proportion
+from app.models.strict import Fraction, Strict
+from app.models.tumor import CLASSES
+from app.services import imaging
+from app.services.agreement import MAX_VIEWS, other_views
+from app.services.classifier import Classifier, calibrated_probabilities
+from research.pipeline.data import path_of, read_image
+from research.pipeline.manifest import ManifestRow, Source, Split, validation_rows
+from research.pipeline.metrics import negative_log_likelihood, share_of
+
+
+class ViewsReport(Strict):
+    """What `python -m research.pipeline views` measured of one model."""
+
+    model: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="Of the weights file.")
+    views: int = Field(gt=1)
+    cost: float = Field(gt=0, description="Time of all views over the time of one, median over the test images.")
+    validation_images: int = Field(gt=0)
+    single: Proportion = Field(description="Accuracy of one view on validation.")
+    mean: Proportion = Field(description="Accuracy of the views' mean on validation.")
+    single_nll: float = Field(ge=0, description="Negative log-likelihood of one view on validation, in nats.")
+    mean_nll: float = Field(ge=0, description="The same of the views' mean.")
+    test_agreeing: Proportion = Field(description="Test images whose views all agree.")
+    wrong_agreeing: Proportion = Field(description="Of those, called wrongly.")
+    wrong_disagreeing: Proportion = Field(description="Of the others, called wrongly.")
+    spread_right: Fraction = Field(description="Mean spread of the probability where the answer is right.")
+    spread_wrong: Fraction = Field(description="The same where it is wrong.")
+
+
+def measure_views(
+    metadata_file: Path, rows: Sequence[ManifestRow], data: Path, report_file: Path, engine: EngineChoice
+) -> ViewsReport:
+    """Compare one view with all, on validation and on the test images; write the report."""
+    metadata = read_metadata(metadata_file)
+    classifier = Classifier(metadata, metadata_file.parent / metadata.weights, engine)
+    validation = [row for row in validation_rows(rows) if row.source is not Source.UNKNOWN_TUMORS]
+    test = [row for row in rows if row.split is Split.TEST and row.source is not Source.UNKNOWN_TUMORS]
+
+    chances, _ = _passes(metadata, classifier, validation, data)
+    labels = _labels(validation)
+    tested, cost = _passes(metadata, classifier, test, data)
+    right = tested[:, 0].argmax(axis=-1) == _labels(test)
+    answered = tested[:, 0].argmax(axis=-1)
+    agreeing = (tested.argmax(axis=-1) == answered[:, np.newaxis]).all(axis=1)
+    spread = tested[np.arange(len(tested)), :, answered].std(axis=1)
+    report = ViewsReport(
+        model=metadata.name,
+        sha256=metadata.sha256,
+        views=MAX_VIEWS,
+        cost=cost,
+        validation_images=len(validation),
+        single=share_of(chances[:, 0].argmax(axis=-1) == labels),
+        mean=share_of(chances.mean(axis=1).argmax(axis=-1) == labels),
+        single_nll=negative_log_likelihood(chances[:, 0], labels),
+        mean_nll=negative_log_likelihood(chances.mean(axis=1), labels),
+        test_agreeing=share_of(agreeing),
+        wrong_agreeing=share_of(~right[agreeing]),
+        wrong_disagreeing=share_of(~right[~agreeing]),
+        spread_right=float(spread[right].mean()),
+        spread_wrong=float(spread[~right].mean()) if not right.all() else 0.0,
+    )
+    report_file.write_text(report.model_dump_json(indent=2) + "\n")
+    return report
+
+
+def _labels(rows: Sequence[ManifestRow]) -> NDArray[np.int_]:
+    return np.array([CLASSES.index(row.tumor) for row in rows if row.tumor is not None])
+
+
+def _passes(
+    metadata: ModelMetadata, classifier: Classifier, rows: Sequence[ManifestRow], data: Path
+) -> tuple[NDArray[np.float64], float]:
+    """Probabilities float64 `[n, views, 4]`, and how many times as long all views take as one, views made included."""
+    logits, ratios = [], []
+    for row in rows:
+        scan = imaging.to_input(read_image(path_of(row, data, None)), metadata.input)
+        started = perf_counter()
+        first = classifier.classify(scan).logits
+        once = perf_counter()
+        others = [classifier.classify(view).logits for view in other_views(scan, MAX_VIEWS)]
+        ratios.append((perf_counter() - started) / (once - started))
+        logits.append([first, *others])
+    return calibrated_probabilities(np.array(logits), metadata.temperature), float(np.median(ratios))
