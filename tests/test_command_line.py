@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -96,6 +97,33 @@ class TestPredict:
         ended = run("predict", MENINGIOMA, PORT="x")
         assert ended.returncode == 1
         assert ended.stderr.startswith("error: PORT='x'")
+
+
+class TestDrift:
+    def test_folder_of_what_is_no_scan_differs(self, tmp_path: Path):
+        for seed in range(24):
+            pixels = np.random.default_rng(seed).integers(256, size=(64, 64), dtype=np.uint8)
+            Image.fromarray(pixels).save(tmp_path / f"{seed:02}.png")
+        # Once more the same tells nothing new, and what is no image is passed over.
+        (tmp_path / "again.png").write_bytes((tmp_path / "00.png").read_bytes())
+        (tmp_path / "notes.txt").write_text("Jane Doe")
+        ended = run("drift", str(tmp_path), "--json", "--model", "cnn")
+        assert ended.returncode == 1
+        assert "notes.txt" in ended.stderr
+        found = json.loads(ended.stdout)
+        assert (found["images"], found["failed"], found["drift"]) == (24, 1, True)
+        assert found["reference"]["model"] == "cnn"
+        assert min(test["adjusted"] for test in found["check"]["tests"]) <= found["level"]
+
+    def test_too_few_scans_are_refused(self):
+        ended = run("drift", str(SAMPLES_DIR), "--model", "cnn")
+        assert ended.returncode == 1
+        assert "17 different scans" in ended.stderr
+
+    def test_folder_that_is_not_there(self, tmp_path: Path):
+        ended = run("drift", str(tmp_path / "missing"))
+        assert ended.returncode == 1
+        assert "missing" in ended.stderr
 
 
 class TestAccounts:
