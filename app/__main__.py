@@ -109,7 +109,7 @@ def predict(options: argparse.Namespace) -> int:
             options.heatmap.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ConfigurationError(f"--heatmap {options.heatmap}: {error.strerror}") from error
-    predictor = _loaded(settings, options.model, errors)
+    predictor = _loaded(settings, options.model, errors).predictor(options.model)
 
     outcomes = []
     with Progress(console=errors, transient=True, disable=len(options.files) < _PROGRESS_FROM) as progress:
@@ -128,10 +128,9 @@ def predict(options: argparse.Namespace) -> int:
 def evaluate(options: argparse.Namespace) -> int:
     """Measure a model on one's own scans, write the report, and if wanted what fits them better."""
     from app.models.evaluation import EvaluatedScan
-    from app.services.copies import TrainingScans
     from app.services.evaluation import measure_all, report_of
     from app.services.evaluation_html import render_evaluation
-    from app.services.labelled import UnusableScans, read_labelled
+    from app.services.site_scans import UnusableScans, read_labelled
 
     settings = Settings.from_environment()
     configure_logging(settings)
@@ -140,8 +139,8 @@ def evaluate(options: argparse.Namespace) -> int:
         found = read_labelled(options.scans)
     except UnusableScans as error:
         raise ConfigurationError(str(error)) from error
-    training = TrainingScans.read(settings.models_dir)
-    predictor = _loaded(settings, options.model, errors)
+    registry = _loaded(settings, options.model, errors)
+    predictor, training = registry.predictor(options.model), registry.training_scans
 
     scans, left_out = [], found.left_out
     with Progress(console=errors, transient=True) as progress:
@@ -315,8 +314,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _loaded(settings: Settings, name: str | None, errors: Console) -> Predictor:
-    """A model, ready to answer."""
+def _loaded(settings: Settings, name: str | None, errors: Console) -> ModelRegistry:
+    """The models, ready to answer, that of the name among them."""
     registry = ModelRegistry(settings)
     try:
         registry.describe(name)
@@ -324,7 +323,7 @@ def _loaded(settings: Settings, name: str | None, errors: Console) -> Predictor:
         raise ConfigurationError(f"{problem.detail} Known: {', '.join(problem.accepted or [])}") from problem
     with errors.status("Loading the model"):
         registry.load()
-    return registry.predictor(name)
+    return registry
 
 
 def _evaluation_table(report: "EvaluationReport") -> Table:

@@ -169,6 +169,11 @@ class Settings(BaseSettings):
         0.8, ge=0, le=1, description="A prediction less confident than this carries a warning (0 to 1)."
     )
     models_dir: Path = Field(PROJECT_DIR / "models", description="Folder of the trained weights and their metadata.")
+    site_file: Path | None = Field(
+        None,
+        description="What `python -m app evaluate --fit` wrote: a temperature and thresholds fitted to one's own scans, "
+        "in the place of the model's.",
+    )
     samples_dir: Path = Field(PROJECT_DIR / "sample_images", description="Folder of the sample images.")
     uploads_dir: Path = Field(
         PROJECT_DIR / "uploads",
@@ -389,6 +394,7 @@ def accepted(field: FieldInfo) -> str:
         float: "a number",
         str: "text",
         Path: "a path",
+        Path | None: "a path",
         AnyHttpUrl: "a URL",
         AnyHttpUrl | None: "a URL",
         tuple[str, ...]: "origins separated by commas",

@@ -2,13 +2,14 @@
 
 from pydantic import AwareDatetime, Field, field_validator
 
+from app.models.problems import ProblemBody
 from app.models.report import PartReport, Proportion
 from app.models.site import SiteFit
 from app.models.strict import Fraction, Strict
 from app.models.trust import Decision
 from app.models.tumor import CLASSES, DISCLAIMER, TumorClass
 
-MAX_SCANS = 20_000
+MAX_SCANS = 10_000
 MAX_NAME = 300
 
 
@@ -40,6 +41,36 @@ class LeftOut(Strict):
 
     scan: str = Field(max_length=MAX_NAME, description="What the report calls it.")
     reason: str = Field(max_length=MAX_NAME, description="Why.")
+
+
+class EvaluationRequest(Strict):
+    """What is known of a site's scans: the figures that the service gave, beside the classes."""
+
+    model: str | None = Field(None, description="Name of the model that was asked; the default one where absent.")
+    version: str = Field(max_length=MAX_NAME, description="Its version, as it was given with the figures.")
+    scans: tuple[EvaluatedScan, ...] = Field(min_length=1, max_length=MAX_SCANS)
+    left_out: tuple[LeftOut, ...] = Field((), max_length=MAX_SCANS, description="What else there was, and why not.")
+
+
+class MeasuredScan(Strict):
+    """What the network says of one image, or its problem."""
+
+    index: int = Field(ge=0, description="Place in the request, from 0.")
+    probabilities: tuple[Fraction, ...] | None = Field(description="Calibrated, in the model's order.")
+    gate_score: float | None = Field(description="How unlike the training scans it is; null where the gate is off.")
+    copy_of_training_scan: bool | None = Field(
+        description="Whether it is a copy of a scan that the network was trained on, which counts for nothing; null "
+        "where that cannot be told."
+    )
+    problem: ProblemBody | None
+
+
+class MeasuredScans(Strict):
+    """What the network says of images, in their order."""
+
+    model: str = Field(description="Name of the model.")
+    version: str
+    results: tuple[MeasuredScan, ...]
 
 
 class Interval(Strict):

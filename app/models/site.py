@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.models.report import Calibration
 from app.models.strict import Fraction, Strict
-from app.models.trust import SetSpec
+from app.models.trust import SetSpec, Trust
 from app.models.tumor import TumorClass
 
 
@@ -30,6 +30,20 @@ class SiteFile(Strict):
     patients: int | None = Field(description="How many; null where that is not known.")
     temperature: float = Field(gt=0, le=100, description="Logits are divided by it before the softmax.")
     thresholds: SiteThresholds | None = Field(description="Null where the model has none to replace.")
+
+    def replace(self, trust: Trust) -> Trust:
+        """A model's thresholds with the site's in their place."""
+        fitted = self.thresholds
+        if fitted is None:
+            return trust
+        threshold = trust.gate.threshold if fitted.gate_threshold is None else fitted.gate_threshold
+        return trust.model_copy(
+            update={
+                "gate": trust.gate.model_copy(update={"threshold": threshold}),
+                "sets": fitted.sets,
+                "min_confidence": fitted.min_confidence,
+            }
+        )
 
 
 class FittedCoverage(Strict):

@@ -28,10 +28,10 @@ from app.models.tumor import CLASSES
 from app.services.bootstrap import patient_intervals
 from app.services.conformal import decisions, prediction_sets
 from app.services.copies import TrainingScans
-from app.services.labelled import LabelledScan
 from app.services.line import WORKERS
 from app.services.prediction import Predictor
 from app.services.site_fit import SiteScans, TooFewScans, fit_site
+from app.services.site_scans import LabelledScan
 from app.services.statistics import part_report, share_of
 
 MOST_MISREAD = 100
@@ -45,12 +45,12 @@ class Measured:
     Attributes:
         probabilities: in the order of `CLASSES`, calibrated.
         gate_score: how unlike the training scans it is; None where the gate is off.
-        is_copy: whether it is a copy of a training scan.
+        is_copy: whether it is a copy of a training scan; None where that cannot be told.
     """
 
     probabilities: tuple[float, ...]
     gate_score: float | None
-    is_copy: bool
+    is_copy: bool | None
 
 
 def measure(predictor: Predictor, training: TrainingScans | None, file: BinaryIO) -> Measured:
@@ -64,7 +64,7 @@ def measure(predictor: Predictor, training: TrainingScans | None, file: BinaryIO
     return Measured(
         tuple(prediction.probabilities.tolist()),
         gate.score if gate else None,
-        training is not None and training.has_copy_of(prediction.preview),
+        training.has_copy_of(prediction.preview) if training else None,
     )
 
 

@@ -45,8 +45,17 @@ def render_evaluation(report: EvaluationReport) -> bytes:
         report=report,
         part=report.measured,
         classes=list(report.measured.per_class),
-        sensitivities=[(label(tumor), figures.sensitivity) for tumor, figures in report.measured.per_class.items()],
+        sensitivities=_sensitivities(report),
         listed=LISTED,
         reasons=Counter(left_out.reason for left_out in report.left_out).most_common(10),
     )
     return page.encode()
+
+
+def _sensitivities(report: EvaluationReport) -> list[tuple[str, Proportion | Interval]]:
+    """Each class's label and sensitivity, with its interval by patients where there are patients."""
+    by_patient = report.by_patient.per_class if report.by_patient else {}
+    return [
+        (label(tumor), (by_patient[tumor].sensitivity if tumor in by_patient else None) or figures.sensitivity)
+        for tumor, figures in report.measured.per_class.items()
+    ]
