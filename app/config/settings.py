@@ -171,7 +171,7 @@ class Settings(BaseSettings):
     models_dir: Path = Field(PROJECT_DIR / "models", description="Folder of the trained weights and their metadata.")
     site_file: Path | None = Field(
         None,
-        description="What `python -m app evaluate --fit` wrote: a temperature and thresholds fitted to one's own scans, "
+        description="What `python -m app evaluate --fit` wrote: a temperature and thresholds that fit one's own scans, "
         "in the place of the model's.",
     )
     samples_dir: Path = Field(PROJECT_DIR / "sample_images", description="Folder of the sample images.")

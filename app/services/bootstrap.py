@@ -18,6 +18,7 @@ _SHARES = {
     "missed_tumors",
     *(f"{kind} {tumor}" for kind in ("sensitivity", "specificity") for tumor in CLASSES),
 }
+_MEANS = ("nll", "brier", "ece")
 _CONFUSION = slice(0, _N * _N)
 _NLL, _BRIER = _N * _N, _N * _N + 1
 _BINS = slice(_N * _N + 2, None)
@@ -53,7 +54,7 @@ def patient_intervals(
         if of == 0:
             return None
         value = float(count / of)
-        if name in _SHARES and value in (0, 1):
+        if name not in _MEANS and value in (0, 1):
             # Draws of scans that are all alike are all alike, and say nothing of what was not seen.
             share = wilson(round(value * concerned[name]), concerned[name])
             return Interval(value=value, low=share.low, high=share.high)

@@ -1,80 +1,71 @@
-"""Conformal prediction sets and decisions of many scans at once: thresholds fitted, sets and decisions counted."""
+"""Thresholds of prediction sets and of confidence, fitted to many scans at once, and the decisions they lead to."""
 
-from collections.abc import Mapping
 from math import ceil
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.models.trust import Decision
-from app.models.tumor import CLASSES, TumorClass
+from app.models.trust import Decision, SetMethod, SetSpec
+from app.models.tumor import CLASSES
+from app.services.prediction_sets import NONCONFORMITY
 
-SELECTIVE_ACCURACY = 0.995
 
+def fit_sets(
+    probabilities: NDArray[np.float64], labels: NDArray[np.int_], method: SetMethod, coverage: float
+) -> SetSpec:
+    """Thresholds for each class by itself (split conformal prediction, Vovk 2012).
 
-def nonconformity(probabilities: NDArray[np.float64], method: Literal["lac", "raps"]) -> NDArray[np.float64]:
-    """How ill each class fits each scan, `[n, 4]`.
+    Args:
+        probabilities: float64 `[n, 4]` of images that nothing else was fitted to but the temperature.
+        labels: int `[n]`; every class must occur.
+        method: of the nonconformity scores.
+        coverage: promised of each class.
 
-    `lac`: one minus the probability (Sadinle et al. 2019).
+    Raises:
+        ValueError: a class has too few images for the promise.
     """
-    if method != "lac":
-        raise NotImplementedError(method)
-    return 1 - probabilities
-
-
-def prediction_sets(
-    probabilities: NDArray[np.float64], method: Literal["lac", "raps"], thresholds: Mapping[TumorClass, float]
-) -> NDArray[np.bool_]:
-    """Whether each class belongs to each scan's set, bool `[n, 4]`."""
-    members: NDArray[np.bool_] = nonconformity(probabilities, method) <= np.array(
-        [thresholds[tumor] for tumor in CLASSES]
-    )
-    return members
-
-
-def fitted_thresholds(
-    probabilities: NDArray[np.float64],
-    labels: NDArray[np.int_],
-    method: Literal["lac", "raps"],
-    coverage: float,
-) -> dict[TumorClass, float]:
-    """The thresholds that hold each class's coverage (class-conditional split conformal prediction; Vovk 2012).
-
-    A class with too few scans for its coverage belongs to every set.
-    """
-    scores = nonconformity(probabilities, method)
+    scores = NONCONFORMITY[method](probabilities)
     thresholds = {}
     for index, tumor in enumerate(CLASSES):
-        of_class = np.sort(scores[labels == index, index])
-        place = ceil((len(of_class) + 1) * coverage)
-        thresholds[tumor] = float(of_class[place - 1]) if place <= len(of_class) else 1.0
-    return thresholds
+        own = np.sort(scores[labels == index, index])
+        rank = ceil((len(own) + 1) * coverage)
+        if rank > len(own):
+            raise ValueError(f"{len(own)} images of {tumor.value} are too few for sets of coverage {coverage:.0%}")
+        thresholds[tumor] = float(own[rank - 1])
+    return SetSpec(coverage=coverage, thresholds=thresholds)
 
 
-def fitted_confidence(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> float:
-    """The least confidence from which on 99.5 % of the answers are right; 1 where there is none."""
+def members(probabilities: NDArray[np.float64], method: SetMethod, spec: SetSpec) -> NDArray[np.bool_]:
+    """Which classes the sets hold: bool `[n, 4]`."""
+    limits = np.array([spec.thresholds[tumor] for tumor in CLASSES])
+    inside: NDArray[np.bool_] = NONCONFORMITY[method](probabilities) <= limits
+    return inside
+
+
+def fit_min_confidence(probabilities: NDArray[np.float64], labels: NDArray[np.int_], accuracy: float) -> float:
+    """The least confidence from which on predictions are right as often as wanted, whatever more is asked for."""
     confidence = probabilities.max(axis=1)
-    order = np.lexsort((probabilities.argmax(axis=1) == labels, -confidence))
-    right = (probabilities.argmax(axis=1) == labels)[order]
-    enough = np.flatnonzero(np.cumsum(right) >= SELECTIVE_ACCURACY * np.arange(1, len(right) + 1))
-    return float(confidence[order][enough[-1]]) if len(enough) else 1.0
+    right = probabilities.argmax(axis=1) == labels
+    order = np.argsort(-confidence, kind="stable")
+    selective = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(selective >= accuracy)
+    return float(confidence[order[enough[-1]]]) if len(enough) else 1.0
 
 
 def decisions(
     probabilities: NDArray[np.float64],
-    members: NDArray[np.bool_],
+    deciding: NDArray[np.bool_],
     min_confidence: float,
     outside: NDArray[np.bool_] | None,
 ) -> NDArray[np.str_]:
-    """The decision on each scan, `[n]`.
+    """The decision on each scan, `[n]`, as the service makes it.
 
     Args:
         probabilities: float64 `[n, 4]`.
-        members: bool `[n, 4]`, the sets that decide.
+        deciding: bool `[n, 4]`, the sets that decide.
         min_confidence: less confident answers are uncertain.
         outside: bool `[n]`, whether the gate refuses a scan; None without a gate.
     """
-    sure = (members.sum(axis=1) == 1) & (probabilities.max(axis=1) >= min_confidence)
-    decided = np.where(sure, Decision.ANSWER, Decision.UNCERTAIN)
-    return decided if outside is None else np.where(outside, Decision.OUTSIDE, decided)
+    sure = (deciding.sum(axis=1) == 1) & (probabilities.max(axis=1) >= min_confidence)
+    decided = np.where(sure, Decision.ANSWER.value, Decision.UNCERTAIN.value)
+    return decided if outside is None else np.where(outside, Decision.OUTSIDE.value, decided)

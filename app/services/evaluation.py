@@ -26,7 +26,7 @@ from app.models.problems import Problem
 from app.models.trust import Decision, Trust
 from app.models.tumor import CLASSES
 from app.services.bootstrap import patient_intervals
-from app.services.conformal import decisions, prediction_sets
+from app.services.conformal import decisions, members
 from app.services.copies import TrainingScans
 from app.services.line import WORKERS
 from app.services.prediction import Predictor
@@ -158,22 +158,22 @@ def _trusted(
     trust: Trust,
 ) -> Trusted:
     outside = None if scores is None else scores > trust.gate.threshold
-    sets = [prediction_sets(probabilities, trust.set_method, spec.thresholds) for spec in trust.sets]
-    decided = decisions(probabilities, sets[0], trust.min_confidence, outside)
+    sets = {spec.coverage: members(probabilities, trust.set_method, spec) for spec in trust.sets}
+    decided = decisions(probabilities, sets[trust.deciding_coverage], trust.min_confidence, outside)
     right = probabilities.argmax(axis=1) == labels
     return Trusted(
         outside=None if outside is None else share_of(outside),
-        decisions={decision: share_of(decided == decision) for decision in Decision},
-        right_where_answered=share_of(right[decided == Decision.ANSWER]),
+        decisions={decision: share_of(decided == decision.value) for decision in Decision},
+        right_where_answered=share_of(right[decided == Decision.ANSWER.value]),
         sets=tuple(
             SetCoverage(
-                coverage=spec.coverage,
+                coverage=coverage,
                 covered=share_of(held),
                 per_class={tumor: share_of(held[labels == index]) for index, tumor in enumerate(CLASSES)},
-                mean_size=float(members.sum(axis=1).mean()),
+                mean_size=float(of_scans.sum(axis=1).mean()),
             )
-            for spec, members in zip(trust.sets, sets, strict=True)
-            for held in [members[np.arange(len(labels)), labels]]
+            for coverage, of_scans in sets.items()
+            for held in [of_scans[np.arange(len(labels)), labels]]
         ),
     )
 

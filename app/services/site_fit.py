@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from app.models.metadata import ModelMetadata
 from app.models.site import FittedCoverage, SiteFile, SiteFit, SiteThresholds
-from app.models.trust import Decision, SetSpec, Trust
+from app.models.trust import Decision, SetMethod, SetSpec, Trust
 from app.models.tumor import CLASSES, FACTS
 from app.services.calibration import fit_temperature
 from app.services.classifier import calibrated_probabilities
-from app.services.conformal import decisions, fitted_confidence, fitted_thresholds, prediction_sets
+from app.services.conformal import decisions, fit_min_confidence, fit_sets, members
 from app.services.statistics import calibration_of
 
 # 19 scans of a class are the least that a set of 95 % can be fitted to; with 50, four fifths of them are enough.
@@ -21,6 +21,9 @@ MIN_PER_CLASS = 50
 FOLDS = 5
 SEED = 20261125
 INSIDE_SHARE = 0.99
+SELECTIVE_ACCURACY = 0.995
+# No nonconformity score passes it: where a class has too few scans for a promise, the sets hold everything.
+EVERYTHING = 2.0
 
 
 class TooFewScans(Exception):
@@ -83,7 +86,7 @@ def fit_site(scans: SiteScans, metadata: ModelMetadata) -> SiteFit:
     fold = _folds(scans)
     trust = metadata.trust
     probabilities = np.empty_like(scans.logits)
-    members = [np.empty(scans.logits.shape, bool) for _ in trust.sets] if trust else []
+    sets = {spec.coverage: np.empty(scans.logits.shape, bool) for spec in trust.sets} if trust else {}
     decided = np.empty(len(scans.labels), object)
     outside = np.zeros(len(scans.labels), bool)
     for number in range(FOLDS):
@@ -91,28 +94,29 @@ def fit_site(scans: SiteScans, metadata: ModelMetadata) -> SiteFit:
         fitted = _fit(scans.part(~held), trust)
         probabilities[held] = calibrated_probabilities(scans.logits[held], fitted.temperature)
         if trust and fitted.thresholds:
-            for of_coverage, spec in zip(members, fitted.thresholds.sets, strict=True):
-                of_coverage[held] = prediction_sets(probabilities[held], trust.set_method, spec.thresholds)
+            for spec in fitted.thresholds.sets:
+                sets[spec.coverage][held] = members(probabilities[held], trust.set_method, spec)
+            deciding = sets[trust.deciding_coverage][held]
             refused = None
             if scans.gate_scores is not None and fitted.thresholds.gate_threshold is not None:
                 refused = scans.gate_scores[held] > fitted.thresholds.gate_threshold
                 outside[held] = refused
-            decided[held] = decisions(probabilities[held], members[0][held], fitted.thresholds.min_confidence, refused)
+            decided[held] = decisions(probabilities[held], deciding, fitted.thresholds.min_confidence, refused)
     final = _fit(scans, trust)
-    answered = decided == Decision.ANSWER
+    answered = decided == Decision.ANSWER.value
     right = probabilities.argmax(axis=1) == scans.labels
     return SiteFit(
         folds=FOLDS,
         calibration=calibration_of(probabilities, scans.labels, final.temperature),
         sets=tuple(
             FittedCoverage(
-                coverage=spec.coverage,
+                coverage=coverage,
                 covered=float(covered.mean()),
                 per_class={tumor: float(covered[scans.labels == index].mean()) for index, tumor in enumerate(CLASSES)},
-                mean_size=float(of_coverage.sum(axis=1).mean()),
+                mean_size=float(of_scans.sum(axis=1).mean()),
             )
-            for spec, of_coverage in zip(trust.sets if trust else (), members, strict=True)
-            for covered in [of_coverage[np.arange(len(scans.labels)), scans.labels]]
+            for coverage, of_scans in sets.items()
+            for covered in [of_scans[np.arange(len(scans.labels)), scans.labels]]
         ),
         answered=float(answered.mean()) if trust else None,
         right_where_answered=float(right[answered].mean()) if trust and answered.any() else None,
@@ -163,13 +167,14 @@ def _fit(scans: SiteScans, trust: Trust | None) -> _Fitted:
         temperature,
         SiteThresholds(
             gate_threshold=gate,
-            sets=tuple(
-                SetSpec(
-                    coverage=spec.coverage,
-                    thresholds=fitted_thresholds(probabilities, scans.labels, trust.set_method, spec.coverage),
-                )
-                for spec in trust.sets
-            ),
-            min_confidence=fitted_confidence(probabilities, scans.labels),
+            sets=tuple(_sets(probabilities, scans.labels, trust.set_method, spec.coverage) for spec in trust.sets),
+            min_confidence=fit_min_confidence(probabilities, scans.labels, SELECTIVE_ACCURACY),
         ),
     )
+
+
+def _sets(probabilities: NDArray[np.float64], labels: NDArray[np.int_], method: SetMethod, coverage: float) -> SetSpec:
+    try:
+        return fit_sets(probabilities, labels, method, coverage)
+    except ValueError:
+        return SetSpec(coverage=coverage, thresholds=dict.fromkeys(CLASSES, EVERYTHING))
