@@ -117,6 +117,9 @@ class TestEvaluate:
 
         fitted = SiteFile.model_validate_json(site.read_bytes())
         assert (fitted.model, fitted.patients, report.fit is not None) == ("cnn", 20, True)
+        # All were called rightly, which fits no temperature; here is one.
+        assert fitted.temperature == MODELS["cnn"].temperature
+        site.write_text(fitted.model_copy(update={"temperature": 2.0}).model_dump_json())
         with (
             RunningServer(SITE_FILE=str(site), UPLOADS_DIR=str(tmp_path / "uploads")) as server,
             server.client() as client,
@@ -128,7 +131,7 @@ class TestEvaluate:
             answer = client.post("/api/v1/predictions", files=scan, params={"model": "cnn", "heatmap": False}).json()
             assert answer["model"]["version"] == versions["cnn"]
         [shipped] = json.loads(run("predict", GLIOMA, "--model", "cnn", "--json").stdout)["results"]
-        assert answer["prediction"]["confidence"] != shipped["confidence"]
+        assert answer["prediction"]["confidence"] < shipped["confidence"]
 
         site.write_text(site.read_text().replace(fitted.sha256, "0" * 64))
         refused = run("serve", SITE_FILE=str(site))

@@ -63,6 +63,9 @@ class SiteFit(Strict):
     """
 
     folds: int = Field(gt=1)
+    temperature_kept: str | None = Field(
+        description="Why the temperature is still the one that was served; null where it was fitted."
+    )
     calibration: Calibration = Field(description="Cross-fitted; its temperature is that of the file.")
     sets: tuple[FittedCoverage, ...] = Field(description="Cross-fitted; none where the model has no thresholds.")
     answered: Fraction | None = Field(

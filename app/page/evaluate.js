@@ -174,13 +174,14 @@ function show(report, json, request) {
     cards.splice(3, 0, card("Answered without reserve", share(trusted.decisions.answer), `of these ${right} rightly`));
   }
   const fitted = fit
-    ? `A temperature of ${fit.file.temperature} fits these scans: calibration error ${percent(fit.calibration.ece)} in ` +
-      "place of the above, on scans it was not fitted to. The service takes the site’s file with SITE_FILE."
+    ? `${fit.temperature_kept ?? `A temperature of ${fit.file.temperature} fits these scans.`} With what fits them the ` +
+      `calibration error is ${percent(fit.calibration.ece)}, on scans that it was not fitted to. The service takes the ` +
+      "site’s file with SITE_FILE."
     : report.no_fit;
   find("report").replaceChildren(
     make("dl", { className: "cards" }, ...cards),
     section("What is called what", confusion(part, "Your scans", names)),
-    section("Each class", perClass(part, "Each class against the others", names)),
+    section("Each class", perClass(byPatient(part, patients), "Each class against the others", names)),
     section("Can the probabilities be believed?", reliability(part), make("p", { textContent: fitted })),
     ...leftOut(),
   );
@@ -195,11 +196,28 @@ function show(report, json, request) {
   find("result-title").focus();
 }
 
+// The figures with their intervals by patient, where there are patients.
+function byPatient(part, patients) {
+  if (!patients) return part;
+  const classes = Object.entries(part.per_class).map(([id, figures]) => {
+    const { sensitivity, specificity } = patients.per_class[id];
+    return [
+      id,
+      {
+        ...figures,
+        sensitivity: { ...figures.sensitivity, ...sensitivity },
+        specificity: { ...figures.specificity, ...specificity },
+      },
+    ];
+  });
+  return { ...part, per_class: Object.fromEntries(classes) };
+}
+
 // Here, where they are at home, the scans have their names.
 function leftOut() {
   const scans = chosen.filter(({ reason }) => reason);
   if (!scans.length) return [];
-  const rows = scans.map(({ file, reason }) => [file.webkitRelativePath, reason]);
+  const rows = scans.map(({ file, reason }) => [file.webkitRelativePath, make("td", { textContent: reason })]);
   return [section("Left out", table(`${scans.length} files`, [["File", "Why"], ...rows]))];
 }
 

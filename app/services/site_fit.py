@@ -18,6 +18,8 @@ from app.services.statistics import calibration_of
 
 # 19 scans of a class are the least that a set of 95 % can be fitted to; with 50, four fifths of them are enough.
 MIN_PER_CLASS = 50
+# Without mistakes the likeliest temperature is 0, at which every answer is certain.
+MIN_MISTAKES = 10
 FOLDS = 5
 SEED = 20261125
 INSIDE_SHARE = 0.99
@@ -85,13 +87,15 @@ def fit_site(scans: SiteScans, metadata: ModelMetadata) -> SiteFit:
         )
     fold = _folds(scans)
     trust = metadata.trust
+    mistakes = int((scans.logits.argmax(axis=1) != scans.labels).sum())
+    kept = None if mistakes >= MIN_MISTAKES else metadata.temperature
     probabilities = np.empty_like(scans.logits)
     sets = {spec.coverage: np.empty(scans.logits.shape, bool) for spec in trust.sets} if trust else {}
     decided = np.empty(len(scans.labels), object)
     outside = np.zeros(len(scans.labels), bool)
     for number in range(FOLDS):
         held = fold == number
-        fitted = _fit(scans.part(~held), trust)
+        fitted = _fit(scans.part(~held), trust, kept)
         probabilities[held] = calibrated_probabilities(scans.logits[held], fitted.temperature)
         if trust and fitted.thresholds:
             for spec in fitted.thresholds.sets:
@@ -102,11 +106,14 @@ def fit_site(scans: SiteScans, metadata: ModelMetadata) -> SiteFit:
                 refused = scans.gate_scores[held] > fitted.thresholds.gate_threshold
                 outside[held] = refused
             decided[held] = decisions(probabilities[held], deciding, fitted.thresholds.min_confidence, refused)
-    final = _fit(scans, trust)
+    final = _fit(scans, trust, kept)
     answered = decided == Decision.ANSWER.value
     right = probabilities.argmax(axis=1) == scans.labels
     return SiteFit(
         folds=FOLDS,
+        temperature_kept=None
+        if kept is None
+        else f"The temperature is kept: fewer than {MIN_MISTAKES} scans are called wrongly, too few to fit one.",
         calibration=calibration_of(probabilities, scans.labels, final.temperature),
         sets=tuple(
             FittedCoverage(
@@ -156,9 +163,10 @@ def _folds(scans: SiteScans) -> NDArray[np.int_]:
     return fold_of[groups]
 
 
-def _fit(scans: SiteScans, trust: Trust | None) -> _Fitted:
+def _fit(scans: SiteScans, trust: Trust | None, kept: float | None) -> _Fitted:
+    """Fit to some scans; `kept` is the temperature where none can be fitted."""
     one_hot = np.eye(len(CLASSES), dtype=np.float32)[scans.labels]
-    temperature = fit_temperature(scans.logits, one_hot)
+    temperature = kept or fit_temperature(scans.logits, one_hot)
     if trust is None:
         return _Fitted(temperature, None)
     probabilities = calibrated_probabilities(scans.logits, temperature)

@@ -78,7 +78,8 @@ class TestBootstrap:
         labels = np.array([0, 0, 1, 1])
         found = patient_intervals(np.eye(4)[labels], labels, ["a", "a", "b", "b"])
         # Wilson's of two patients.
-        assert (found.accuracy.low, found.accuracy.high) == (pytest.approx(0.342, abs=1e-3), 1)
+        assert found.accuracy.low == pytest.approx(0.342, abs=1e-3)
+        assert found.accuracy.high == 1
         assert found.missed_tumors is not None and found.missed_tumors.low == 0 < found.missed_tumors.high
         assert found.per_class[CLASSES[3]].sensitivity is None
 
@@ -119,6 +120,16 @@ class TestFit:
         report = report_of(draw(rng, 240, 1, 1), [], trusted, copies_looked_for=True)
         assert report.fit is not None
         assert [of_coverage.mean_size == 4 for of_coverage in report.fit.sets] == [False, True]
+
+    def test_without_mistakes_the_temperature_stays(self, rng: np.random.Generator, trusted: ModelMetadata):
+        """The likeliest would be 0, at which the service would be sure of everything."""
+        scans = [
+            scan.model_copy(update={"tumor": CLASSES[int(np.argmax(scan.probabilities))]})
+            for scan in draw(rng, 400, 1, 1)
+        ]
+        fit = report_of(scans, [], trusted.model_copy(update={"temperature": 1.0}), copies_looked_for=True).fit
+        assert fit is not None and fit.file.temperature == 1
+        assert "fewer than 10" in (fit.temperature_kept or "")
 
 
 class TestReport:
@@ -176,10 +187,11 @@ class TestSiteFile:
 
     def test_it_belongs_to_its_weights(self, tmp_path: Path, rng, trusted: ModelMetadata):
         path, _ = self.written(tmp_path, rng, trusted)
-        for change, words in [
+        changes: list[tuple[dict[str, str | None], str]] = [
             ({"sha256": "1" * 64}, "other weights"),
             ({"trust": None}, "do not have the same thresholds"),
-        ]:
+        ]
+        for change, words in changes:
             with pytest.raises(ConfigurationError, match=words):
                 read_site_file(path, {trusted.name: trusted.model_copy(update=change)})
         with pytest.raises(ConfigurationError, match="there are: other"):
