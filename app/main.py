@@ -17,7 +17,19 @@ from app import __version__
 from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, Settings, Switch
 from app.models.tumor import DISCLAIMER
-from app.routes import accounts, health, keys, members, models, monitoring, predictions, reports, samples, sessions
+from app.routes import (
+    accounts,
+    evaluations,
+    health,
+    keys,
+    members,
+    models,
+    monitoring,
+    predictions,
+    reports,
+    samples,
+    sessions,
+)
 from app.routes import history as history_routes
 from app.routes.dependencies import Services
 from app.routes.docs import install_docs
@@ -161,6 +173,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(predictions.router)
     app.include_router(predictions.batch_router)
     app.include_router(reports.router)
+    app.include_router(evaluations.scans_router)
+    app.include_router(evaluations.router)
     app.include_router(samples.router)
     app.include_router(history_routes.router)
     app.include_router(history_routes.deletion_router)

@@ -12,10 +12,14 @@ from PIL import Image
 from app import __version__
 from app.__main__ import main
 from app.config.settings import PROJECT_DIR, settings_table
+from app.models.evaluation import EvaluationReport
+from app.models.site import SiteFile
 from app.models.tumor import DISCLAIMER
 from app.services.explanation import percent
 from app.services.prediction import Predictor
 from tests.conftest import MODELS, SAMPLES_DIR
+from tests.scans import fresh_scans
+from tests.server import RunningServer
 
 MENINGIOMA = str(SAMPLES_DIR / "Te-me_0016.jpg")
 GLIOMA = str(SAMPLES_DIR / "Te-gl_0010.jpg")
@@ -124,6 +128,68 @@ class TestDrift:
         ended = run("drift", str(tmp_path / "missing"))
         assert ended.returncode == 1
         assert "missing" in ended.stderr
+
+
+class TestEvaluate:
+    def test_a_folder_and_a_file_to_serve_with(self, tmp_path: Path):
+        fresh_scans(tmp_path / "scans", per_class=55)
+        (tmp_path / "scans" / "notumor" / "copy.jpg").write_bytes(Path(MENINGIOMA).read_bytes())
+        (tmp_path / "scans" / "notumor" / "broken.jpg").write_bytes(b"\xff\xd8\xff")
+        (tmp_path / "scans" / "sarcoma").mkdir()
+        site = tmp_path / "site.json"
+        ended = run(
+            "evaluate", str(tmp_path / "scans"), "--model", "cnn", "--out", str(tmp_path / "out"), "--fit", str(site)
+        )
+        assert (ended.returncode, "220" in ended.stdout) == (0, True), ended.stderr
+        report = EvaluationReport.model_validate_json((tmp_path / "out" / "report.json").read_bytes())
+        assert report.measured.images == 220
+        assert report.by_patient is not None and report.by_patient.patients == 20
+        reasons = {left_out.scan: left_out.reason for left_out in report.left_out}
+        assert set(reasons) == {"sarcoma/", "notumor/copy.jpg", "notumor/broken.jpg"}
+        assert "trained on" in reasons["notumor/copy.jpg"]
+        assert "cut off" in reasons["notumor/broken.jpg"]
+        page = (tmp_path / "out" / "report.html").read_text()
+        assert "notumor/broken.jpg" in page and DISCLAIMER in page
+
+        fitted = SiteFile.model_validate_json(site.read_bytes())
+        assert (fitted.model, fitted.patients, report.fit is not None) == ("cnn", 20, True)
+        # All were called rightly, which fits no temperature; here is one.
+        assert fitted.temperature == MODELS["cnn"].temperature
+        site.write_text(fitted.model_copy(update={"temperature": 2.0}).model_dump_json())
+        with (
+            RunningServer(SITE_FILE=str(site), UPLOADS_DIR=str(tmp_path / "uploads")) as server,
+            server.client() as client,
+        ):
+            versions = {model["name"]: model["version"] for model in client.get("/api/v1/models").json()["models"]}
+            assert versions["cnn"].startswith(f"{MODELS['cnn'].version}+site.")
+            assert versions["xception"] == MODELS["xception"].version
+            scan = {"file": Path(GLIOMA).read_bytes()}
+            answer = client.post("/api/v1/predictions", files=scan, params={"model": "cnn", "heatmap": False}).json()
+            assert answer["model"]["version"] == versions["cnn"]
+        [shipped] = json.loads(run("predict", GLIOMA, "--model", "cnn", "--json").stdout)["results"]
+        assert answer["prediction"]["confidence"] < shipped["confidence"]
+
+        site.write_text(site.read_text().replace(fitted.sha256, "0" * 64))
+        refused = run("serve", SITE_FILE=str(site))
+        assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+        assert "was fitted to other weights of cnn" in refused.stderr
+
+    def test_too_few_scans_are_measured_but_fit_nothing(self, tmp_path: Path):
+        table = tmp_path / "scans.csv"
+        (tmp_path / "a.jpg").write_bytes(Path(GLIOMA).read_bytes())
+        table.write_text("file,class,patient\na.jpg,Glioma,1\ngone.jpg,glioma,2\n")
+        out, site = tmp_path / "out", tmp_path / "site.json"
+        ended = run("evaluate", str(table), "--model", "cnn", "--out", str(out), "--fit", str(site))
+        assert ended.returncode == 1
+        assert "fewer than 50 scans of each class" in ended.stderr
+        assert not site.exists()
+        assert json.loads((out / "report.json").read_text())["left_out"] == [
+            {"scan": "gone.jpg", "reason": "There is no such file."}
+        ]
+
+    def test_nothing_to_measure(self, tmp_path: Path, capsys):
+        assert main(["evaluate", str(tmp_path), "--out", str(tmp_path)]) == 1
+        assert "has no scan whose class is known" in capsys.readouterr().err
 
 
 class TestAccounts:

@@ -180,6 +180,11 @@ class Settings(BaseSettings):
         "so, `enforce` refuses it, `off` does not look.",
     )
     models_dir: Path = Field(PROJECT_DIR / "models", description="Folder of the trained weights and their metadata.")
+    site_file: Path | None = Field(
+        None,
+        description="What `python -m app evaluate --fit` wrote: a temperature and thresholds that fit one's own scans, "
+        "in the place of the model's.",
+    )
     samples_dir: Path = Field(PROJECT_DIR / "sample_images", description="Folder of the sample images.")
     uploads_dir: Path = Field(
         PROJECT_DIR / "uploads",

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from fastapi import Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
@@ -23,7 +23,6 @@ from app.services.storage import disk_is_full
 # Boundaries, part headers and text fields around the files themselves.
 _FORM_OVERHEAD_BYTES = 64 * 1024
 _MAX_TEXT_FIELDS = 16
-_ACCOUNT_BYTES = 16 * 1024
 CLIENT_CLOSED_REQUEST = 499
 # Reads a number as the routes do.
 _VIEWS = TypeAdapter(Annotated[int, Field(ge=1, le=MAX_VIEWS)])
@@ -83,20 +82,21 @@ class BatchRoute(ScanRoute):
         return settings.max_batch_files
 
 
-class AccountRoute(GuardedRoute):
-    """A route about accounts: it is there where they are on, and its body is small."""
+class JsonRoute(GuardedRoute):
+    """A route whose body is JSON of so many bytes at most."""
+
+    max_bytes: ClassVar[int]
 
     def handler(self) -> Handler:
         """Wrap FastAPI's handler."""
         handle = super().handler()
 
         async def admitted(request: Request) -> Response:
-            membership_of(request)
             seconds = services(request).settings.upload_timeout_s
             too_large = TooLarge(
-                f"The request has more bytes than are accepted: at most {_ACCOUNT_BYTES}.", limit=_ACCOUNT_BYTES
+                f"The request has more bytes than are accepted: at most {self.max_bytes}.", limit=self.max_bytes
             )
-            receive = _limited(request, _ACCOUNT_BYTES, seconds, too_large)
+            receive = _limited(request, self.max_bytes, seconds, too_large)
             request = Request(request.scope, receive, request._send)
             try:
                 # FastAPI, which finds it read, would make errors of its own of what is wrong with it.
@@ -106,6 +106,38 @@ class AccountRoute(GuardedRoute):
             except ClientDisconnect:
                 return Response(status_code=CLIENT_CLOSED_REQUEST)
             return await handle(request)
+
+        return admitted
+
+
+class AccountRoute(JsonRoute):
+    """A route about accounts: it is there where they are on, and its body is small."""
+
+    max_bytes = 16 * 1024
+
+    def handler(self) -> Handler:
+        """Wrap FastAPI's handler."""
+        handle = super().handler()
+
+        async def admitted(request: Request) -> Response:
+            membership_of(request)
+            return await handle(request)
+
+        return admitted
+
+
+class EvaluationRoute(JsonRoute):
+    """A route that measures what was found of many scans, in its turn."""
+
+    max_bytes = 4 * 1024 * 1024
+
+    def handler(self) -> Handler:
+        """Wrap FastAPI's handler."""
+        handle = super().handler()
+
+        async def admitted(request: Request) -> Response:
+            with services(request).line.place():
+                return await handle(request)
 
         return admitted
 

@@ -21,11 +21,11 @@ from app.models.tumor import CLASSES
 from app.services.classifier import Classifier
 from app.services.drift import ExchangeabilityTest
 from app.services.drift_reference import BINS, LOG_WEIGHTS, SCORES, DriftReference
+from app.services.statistics import NOTUMOR, share_of
 from research.pipeline.corruptions import CORRUPTIONS, corrupt
 from research.pipeline.drift_peers import PACKAGE, Trial, peer_delays
 from research.pipeline.drift_reference import describe_all
 from research.pipeline.manifest import ManifestRow, Source, Split, read_manifest
-from research.pipeline.metrics import NOTUMOR, share_of
 from research.pipeline.scan_features import scan_features
 
 SEED = 20261123

@@ -16,9 +16,9 @@ from app.models.tumor import CLASSES
 from app.services import imaging
 from app.services.agreement import MAX_VIEWS, other_views
 from app.services.classifier import Classifier, calibrated_probabilities
+from app.services.statistics import negative_log_likelihood, share_of
 from research.pipeline.data import path_of, read_image
 from research.pipeline.manifest import ManifestRow, Source, Split, validation_rows
-from research.pipeline.metrics import negative_log_likelihood, share_of
 
 
 class ViewsReport(Strict):
