@@ -20,6 +20,7 @@ from app.models.tumor import DISCLAIMER
 from app.routes import (
     accounts,
     evaluations,
+    feedback,
     health,
     keys,
     members,
@@ -29,6 +30,7 @@ from app.routes import (
     reports,
     samples,
     sessions,
+    shadow,
 )
 from app.routes import history as history_routes
 from app.routes.dependencies import Services
@@ -48,10 +50,12 @@ from app.services.watchers import Watcher, Watchers
 if TYPE_CHECKING:
     from app.services.database import Database
     from app.services.drift_monitor import DriftMonitor
+    from app.services.feedback import Feedback
     from app.services.history import History
     from app.services.membership import Membership
     from app.services.metrics import Metrics
     from app.services.rates import Rates
+    from app.services.shadow import Shadow
     from app.services.tracing import Tracing
 
 TITLE = "Brain Tumor Classification"
@@ -87,6 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
     drift = _drift(settings, database, registry) if database else None
     metrics = _metrics(settings, registry)
     tracing = _tracing(settings)
+    shadowing = _shadow(settings, registry, database, metrics) if database else None
     watching = [watcher for watcher in (metrics, tracing) if watcher]
     if metrics and drift:
         metrics.watch_drift(drift.gauges)
@@ -96,7 +101,12 @@ def create_app(settings: Settings) -> FastAPI:
         line = Line(settings.queue_size)
         explainer = _explainer(settings)
         rates = _rates(settings)
-        watchers: list[Watcher] = [*watching, drift] if drift else [*watching]
+        watchers: list[Watcher] = [*watching]
+        if drift:
+            watchers.append(drift)
+        if shadowing:
+            watchers.append(shadowing)
+            shadowing.start(line)
         if metrics:
             metrics.watch(line)
         app.state.services = Services(
@@ -111,6 +121,8 @@ def create_app(settings: Settings) -> FastAPI:
             history,
             rates,
             Watchers(watchers),
+            _feedback(database) if history and database else None,
+            shadowing,
             drift,
         )
         if membership and (link := await asyncio.to_thread(membership.setup_link, settings)):
@@ -128,6 +140,8 @@ def create_app(settings: Settings) -> FastAPI:
             loading.add_done_callback(lambda _: metrics.tell_ready(registry.ready))
         yield
         await asyncio.gather(loading, return_exceptions=True)
+        if shadowing:
+            await shadowing.close()
         line.close()
         await explainer.close()
         if rates:
@@ -178,6 +192,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(samples.router)
     app.include_router(history_routes.router)
     app.include_router(history_routes.deletion_router)
+    app.include_router(feedback.router)
+    app.include_router(feedback.statistics_router)
+    app.include_router(shadow.router)
     app.include_router(models.router)
     app.include_router(monitoring.router)
     app.include_router(monitoring.restart_router)
@@ -246,6 +263,24 @@ def _history(settings: Settings, database: "Database") -> "History | None":
     from app.services.history import open_history
 
     return open_history(settings, database)
+
+
+def _feedback(database: "Database") -> "Feedback":
+    from app.services.feedback import Feedback
+
+    return Feedback(database)
+
+
+def _shadow(
+    settings: Settings, registry: ModelRegistry, database: "Database", metrics: "Metrics | None"
+) -> "Shadow | None":
+    if settings.shadow_model is None:
+        return None
+    from app.services.shadow import Shadow
+
+    return Shadow(
+        settings.shadow_model, settings.shadow_share, registry, database, metrics.tell_shadow if metrics else None
+    )
 
 
 def _drift(settings: Settings, database: "Database", registry: ModelRegistry) -> "DriftMonitor | None":

@@ -14,6 +14,9 @@ const drop = find("drop");
 // North America prints on Letter, everyone else on A4.
 const PAPER = /-(US|CA|MX)$/.test(navigator.language) ? "letter" : "a4";
 
+// Feedback is on the history: where there is none, nothing of it is loaded.
+const feedback = document.body.dataset.history === "on" ? await import("./feedback.js") : null;
+
 let classes = [];
 let models = [];
 // The scan that is shown: what came of an older one is not shown any more.
@@ -60,7 +63,7 @@ function show(scan, answer) {
     save: (button) => press(button, () => saveReport(scan)),
     explain: (button) => press(button, () => explain(scan)),
     compare: models.length > 1 && ((button) => press(button, () => compare(scan))),
-  });
+  }, feedback && typeof scan.source !== "string" ? feedback.feedbackPart(answer, classes) : null);
 }
 
 // Of what is no brain MRI a heat-map would mean nothing.

@@ -98,8 +98,8 @@ function meant(answer, classes) {
   return classes.filter(({ id }) => open.includes(id));
 }
 
-// `actions` has what the buttons do: save, explain, and compare where there are several models.
-export function showResult(answer, classes, actions) {
+// `actions` has what the buttons do: save, explain, and compare where there are several models. `more` comes below them.
+export function showResult(answer, classes, actions, more) {
   const warnings = answer.warnings.map(({ message }) => make("li", { textContent: message }));
   const buttons = make("div", { className: "buttons" });
   const offer = (textContent, action) => {
@@ -121,6 +121,7 @@ export function showResult(answer, classes, actions) {
     ...explanation(answer).filter(Boolean),
     ...meant(answer, classes).map(facts),
     buttons,
+    more ?? "",
     make("div", { className: "compared", id: "compared" }),
     timing(answer),
     make("p", { className: "disclaimer", textContent: answer.disclaimer }),

@@ -110,6 +110,12 @@ class JsonRoute(GuardedRoute):
         return admitted
 
 
+class FeedbackRoute(JsonRoute):
+    """A route that takes feedback."""
+
+    max_bytes = 16 * 1024
+
+
 class AccountRoute(JsonRoute):
     """A route about accounts: it is there where they are on, and its body is small."""
 

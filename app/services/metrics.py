@@ -108,6 +108,7 @@ class Metrics:
         self._confidence = histogram("confidence", "Probability of the predicted class.", ("model",), _CONFIDENCES)
         self._gate = histogram("gate_score_ratio", "OOD score, 1 at the threshold.", ("model",), _GATE_RATIOS)
         self._explanations = counter("explanations", "Explanations, and why not by Gemini.", ("source", "fallback"))
+        self._shadow = counter("shadow", "Scans that the shadow model was to look at.", ("served", "shadow", "outcome"))
         self._taken = gauge("queue_places_taken", "Requests in flight.", (), "livesum")
         self._capacity = gauge("queue_places", "Most requests in flight.", (), "livesum")
         self._ready = gauge("models_ready", "1 once every model is loaded, in every process.", (), "livemin")
@@ -146,6 +147,16 @@ class Metrics:
     def watch_drift(self, gauges: Callable[[], Mapping[str, "DriftGauge"]]) -> None:
         """Look up drift whenever a page is made: by the names of models."""
         self._drift_of_models = gauges
+
+    def tell_shadow(self, served: str, shadow: str, outcome: str) -> None:
+        """Take note of what came of a scan that another model has answered and the shadow model was to look at.
+
+        Args:
+            served: name of the model that answered.
+            shadow: name of the shadow model.
+            outcome: `same`, `different`, or `dropped` where there was no time for it.
+        """
+        self._shadow.labels(served, shadow, outcome).inc()
 
     def begin(self, traceparent: str | None) -> Callable[[Handled], None]:
         """Count a request once it was answered."""

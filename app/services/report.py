@@ -40,6 +40,7 @@ class Report:
         explanation: that in words.
         model: which network.
         request_id: of the request that asked for the report, as in the log.
+        feedback_url: where a reader can say whether it was right; None where no history is kept.
         created_at: UTC.
     """
 
@@ -47,6 +48,7 @@ class Report:
     explanation: Explanation
     model: ModelMetadata
     request_id: str
+    feedback_url: str | None
     created_at: datetime
 
     disclaimer = DISCLAIMER
@@ -123,10 +125,12 @@ class Report:
     def facts(self) -> list[tuple[str, str]]:
         """What is needed to find this answer again, each with its name."""
         image = self.prediction.facts
+        feedback = [("Confirm or correct it", self.feedback_url)] if self.feedback_url else []
         return [
             ("Model", f"{self.model.name} {self.model.version}"),
             ("SHA-256 of its weights", self.model.sha256),
             ("Image", f"{image.format}, {image.width} × {image.height} pixels, {image.mode}"),
+            *feedback,
             ("Request", self.request_id),
             ("Made", f"{self.created_at:%Y-%m-%d %H:%M:%S} UTC"),
             ("Service", f"Brain Tumor Classification {__version__}"),
