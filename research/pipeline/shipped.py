@@ -9,6 +9,7 @@ from app.config.settings import EngineChoice, GateChoice, Settings
 from app.models.drift_evaluation import DriftEvaluation
 from app.models.metadata import ModelMetadata, read_metadata
 from app.models.report import Report
+from app.models.trust_report import TrustReport
 from app.services.cache import AnswerCache
 from app.services.classifier import Classifier
 from app.services.imaging import Limits
@@ -40,6 +41,7 @@ class ShippedModel:
         metadata: what it is.
         folder: where it lies.
         report: how good it was measured to be; None where it was not.
+        trust: how far its answers can be trusted; None where that was not measured.
         training: its epochs, in their order; empty where the log is not there.
         drift: how well drift is found; None where that was not measured.
     """
@@ -47,6 +49,7 @@ class ShippedModel:
     metadata: ModelMetadata
     folder: Path
     report: Report | None
+    trust: TrustReport | None
     training: tuple[Epoch, ...]
     drift: DriftEvaluation | None
 
@@ -82,7 +85,11 @@ def _read(path: Path) -> ShippedModel:
     drift = DriftEvaluation.model_validate_json(drift_path.read_bytes()) if drift_path.exists() else None
     if drift and drift.weights_sha256 != metadata.sha256:
         raise ValueError(f"{drift_path} is of other weights than {metadata.weights}: run drift again")
-    return ShippedModel(metadata, folder, report, _read_log(log) if log.exists() else (), drift)
+    trust_path = folder / f"{metadata.name}_trust_report.json"
+    trust = TrustReport.model_validate_json(trust_path.read_bytes()) if trust_path.exists() else None
+    if trust and trust.sha256 != metadata.sha256:
+        raise ValueError(f"{trust_path} is of other weights than {metadata.weights}: run trust again")
+    return ShippedModel(metadata, folder, report, trust, _read_log(log) if log.exists() else (), drift)
 
 
 def _read_log(path: Path) -> tuple[Epoch, ...]:
