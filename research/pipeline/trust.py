@@ -75,7 +75,7 @@ def trust(
     store = PassStore(out / metadata.name, classifier, metadata.sha256, metadata.input)
     found = gather(store, rows, data, unknown_tumors, outsiders)
     sizes = layer_sizes(metadata)
-    gate = ood.fit_gate(found.training, list(found.choosing.values()), sizes)
+    gate = ood.fit_gate(found.training, list(found.choosing.values()), ood.fit_layers(found.training, sizes))
     gate.threshold = threshold_of(ood.gate_scores(gate), found)
 
     labels = np.array([CLASSES.index(row.tumor) if row.tumor else -1 for row in found.training_rows])
@@ -155,9 +155,10 @@ def _quantile(scores: NDArray[np.float64]) -> float:
 
 def _without_each_kind(found: TrustData, sizes: Sequence[int]) -> dict[str, ood.Score]:
     """For each kind the scores of a gate that was shown every other kind."""
+    layers = ood.fit_layers(found.training, sizes)
     return {
         kind: ood.gate_scores(
-            ood.fit_gate(found.training, [shown for name, shown in found.choosing.items() if name != kind], sizes)
+            ood.fit_gate(found.training, [shown for name, shown in found.choosing.items() if name != kind], layers)
         )
         for kind in found.reported
     }
@@ -165,8 +166,9 @@ def _without_each_kind(found: TrustData, sizes: Sequence[int]) -> dict[str, ood.
 
 def _method_report(name: str, scores: Mapping[str, ood.Score], found: TrustData) -> MethodReport:
     kinds, refused = {}, []
+    on_scans = {score: (score(found.test), threshold_of(score, found)) for score in set(scores.values())}
     for kind, score in scores.items():
-        strange, usual, limit = score(found.reported[kind]), score(found.test), threshold_of(score, found)
+        strange, (usual, limit) = score(found.reported[kind]), on_scans[score]
         refused.append(usual > limit)
         outside = np.repeat([True, False], [len(strange), len(usual)])
         kinds[kind] = KindReport(
