@@ -177,14 +177,11 @@ def _uncertainty(prediction: Prediction) -> list[str]:
         first += f"It leaves {named} alone, but what speaks for that is not enough to answer with."
     else:
         first += f"It cannot tell whether this is {named}: each of these is still possible by what it has learnt."
-    typical = [
-        f"{FACTS[tumor].label}: typically it {FACTS[tumor].characteristics[0]}."
-        for tumor in open_classes
-        if tumor is not TumorClass.NOTUMOR and prediction.deciding_set and len(open_classes) > 1
-    ]
+    tumors = [tumor for tumor in open_classes if prediction.deciding_set and tumor is not TumorClass.NOTUMOR]
+    typical = [f"{FACTS[tumor].label}: typically it {FACTS[tumor].characteristics[0]}." for tumor in tumors]
     return [
         f"{first} A person has to read this slice.",
-        " ".join([*typical, "The network has not settled which of them it is."]) if typical else "",
+        " ".join([*typical, "The network has not settled which of them it is."]) if len(typical) > 1 else "",
         _open_heat(prediction.heatmap) if prediction.heatmap else "",
     ]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.config.settings import ConfigurationError
 from app.models.metadata import ModelMetadata
 from app.models.trust import GateSpec
-from app.services.imaging import MAX_COLOUR_SPREAD
+from app.services.quality import MAX_COLOUR_SPREAD
 from app.services.weights import file_sha256
 
 # Nearer than this is not told apart: measures that are the same in nearly all scans would say much of nothing.

@@ -72,20 +72,15 @@ class Report:
         return heatmap.overlay if heatmap and self.prediction.decision is not Decision.OUTSIDE else None
 
     @property
-    def shares_title(self) -> str:
-        """What the chart of probabilities is."""
-        if self.prediction.decision is Decision.OUTSIDE:
-            return "Probabilities, which mean nothing for this image"
-        return "Probabilities"
-
-    @property
     def leads(self) -> bool:
         """Whether the most probable class stands out."""
         return self.prediction.decision is Decision.ANSWER
 
     @property
     def shares(self) -> list[Share]:
-        """The classes from most to least probable."""
+        """The classes from most to least probable; none where their probabilities mean nothing."""
+        if self.prediction.decision is Decision.OUTSIDE:
+            return []
         return [
             Share(FACTS[tumor].label, probability, percent(probability))
             for tumor, probability in self.prediction.ranking

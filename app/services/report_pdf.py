@@ -97,9 +97,11 @@ class _Pages(FPDF):
         self.set_y(max(bottoms))
 
     def write_shares(self) -> None:
-        """The probabilities as bars."""
+        """The probabilities as bars, if they mean anything."""
         shares = self._report.shares
-        self._begin(self._report.shares_title, len(shares) * self._pen(_TEXT, _INK))
+        if not shares:
+            return
+        self._begin("Probabilities", len(shares) * self._pen(_TEXT, _INK))
         track = self.epw - _LABEL_WIDTH - _WORDS_WIDTH
         for rank, share in enumerate(shares):
             first = rank == 0 and self._report.leads

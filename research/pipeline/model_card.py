@@ -18,6 +18,7 @@ from research.pipeline.manifest import UNKNOWN_TUMOR, Source, Split
 from research.pipeline.quality_report import QualityReport
 from research.pipeline.recipe import Recipe, read_recipe
 from research.pipeline.shipped import ShippedModel, shipped_models
+from research.pipeline.views_report import ViewsReport
 
 _CODES = {facts.file_code: tumor for tumor, facts in FACTS.items()}
 _KAGGLE = "https://www.kaggle.com/datasets"
@@ -105,17 +106,23 @@ class _Sources:
     evaluated: list[_Evaluated]
     audit: AuditReport
     quality: QualityReport | None
+    views: list[ViewsReport]
     recipes: dict[str, Recipe]
 
     @classmethod
     def read(cls, models_dir: Path, audit_report: Path, recipes_dir: Path) -> "_Sources":
         models = shipped_models(models_dir)
+        views = [
+            ViewsReport.model_validate_json(path.read_bytes())
+            for path in sorted(audit_report.parent.glob("views_*.json"))
+        ]
         quality = audit_report.with_name("quality.json")
         recipes = [read_recipe(path) for path in sorted(recipes_dir.glob("*.toml"))]
         return cls(
             models=models,
             evaluated=[_Evaluated(model, model.report) for model in models if model.report],
             audit=AuditReport.model_validate_json(audit_report.read_bytes()),
+            views=[found for found in views if found.sha256 in {model.metadata.sha256 for model in models}],
             quality=QualityReport.model_validate_json(quality.read_bytes()) if quality.exists() else None,
             recipes={recipe.name: recipe for recipe in recipes},
         )
@@ -126,7 +133,7 @@ def model_card(models_dir: Path, audit_report: Path, recipes_dir: Path, out: Pat
 
     Args:
         models_dir: metadata and reports.
-        audit_report: what `audit` wrote of the data set; what `quality` wrote is looked for beside it.
+        audit_report: what `audit` wrote of the data set; what `quality` and `views` wrote is looked for beside it.
         recipes_dir: the TOML files of the training settings.
         out: the file to write.
 
@@ -154,6 +161,7 @@ def model_card(models_dir: Path, audit_report: Path, recipes_dir: Path, out: Pat
         _peers(sources.evaluated),
         _origins(sources.evaluated),
         _quality(sources.quality),
+        _views(sources.views),
         _drift(sources.models),
         _limits(sources.audit),
     )
@@ -693,6 +701,34 @@ def _quality(report: QualityReport | None) -> str | None:
         _table(["warning", "what is measured", "warns", "test images warned of"], measures),
         "The same test images, damaged on purpose, and how many of them got the warning that is right:",
         _table(["damage", "right warning", "got it"], damages),
+    )
+
+
+def _views(reports: Sequence[ViewsReport]) -> str | None:
+    if not reports:
+        return None
+
+    def row(name: str, figure: Callable[[ViewsReport], str]) -> list[str]:
+        return [name, *map(figure, reports)]
+
+    rows = [
+        row("time, of that of one view", lambda found: f"{found.cost:.1f} times"),
+        row("accuracy on validation, one view", lambda found: _proportion(found.single)),
+        row("the same, mean of the views", lambda found: _proportion(found.mean)),
+        row("NLL on validation (nats), one view", lambda found: f"{found.single_nll:.4f}"),
+        row("the same, mean of the views", lambda found: f"{found.mean_nll:.4f}"),
+        row("test images whose views all agree", lambda found: _proportion(found.test_agreeing)),
+        row("of those, called wrongly", lambda found: _proportion(found.wrong_agreeing)),
+        row("of the others, called wrongly", lambda found: _proportion(found.wrong_disagreeing)),
+        row("mean spread of the probability, called rightly", lambda found: f"{found.spread_right:.3f}"),
+        row("the same, called wrongly", lambda found: f"{found.spread_wrong:.3f}"),
+    ]
+    return _joined(
+        "## Several views",
+        f"With `views={reports[0].views}` the network looks at the scan as it is, mirrored, shifted and turned. The "
+        "answer and its probability stay those of the scan as it is; whether the other views say the same tells how "
+        "far to rely on it.",
+        _table(["", *(f"`{found.model}`" for found in reports)], rows),
     )
 
 

@@ -47,21 +47,31 @@ export function ScanReader(): ReactNode {
   );
 }
 
+// What the decision stands for, and no more.
+function headline({ decision, prediction, prediction_set: set, probabilities }: Prediction): string {
+  if (decision === "answer") return `${prediction.label} (${percent(prediction.confidence)})`;
+  if (decision === "outside") return "No answer: this does not look like a brain MRI that the network knows";
+  const left = probabilities.filter((entry) => set?.classes.includes(entry.class)).map(({ label }) => label);
+  return `Uncertain${left.length > 0 ? ` (${left.join(", ")})` : ""}: a person has to read this slice`;
+}
+
 function Answer({ prediction }: { prediction: Prediction }): ReactNode {
-  const { heatmap, probabilities, explanation, warnings, disclaimer } = prediction;
+  const { decision, heatmap, probabilities, explanation, warnings, disclaimer } = prediction;
   return (
     <article>
-      <h2>
-        {prediction.prediction.label} ({percent(prediction.prediction.confidence)})
-      </h2>
-      {heatmap && <img src={heatmap.overlay} alt={`Heat-map of what speaks for ${heatmap.target}`} />}
-      <ul>
-        {probabilities.map((entry) => (
-          <li key={entry.class}>
-            {entry.label}: {percent(entry.probability)}
-          </li>
-        ))}
-      </ul>
+      <h2>{headline(prediction)}</h2>
+      {decision !== "outside" && (
+        <>
+          {heatmap && <img src={heatmap.overlay} alt={`Heat-map of what speaks for ${heatmap.target}`} />}
+          <ul>
+            {probabilities.map((entry) => (
+              <li key={entry.class}>
+                {entry.label}: {percent(entry.probability)}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {warnings.map(({ code, message }) => (
         <p key={code}>{message}</p>
       ))}
