@@ -17,6 +17,7 @@ from app.config.settings import ConfigurationError
 from app.models.drift import ReferenceFacts
 from app.models.metadata import ModelMetadata
 from app.models.tumor import CLASSES
+from app.services.drift import BETS
 
 DIMENSIONS = 32
 NEIGHBOURS = 5
@@ -153,9 +154,10 @@ class DriftReference:
 
     @cached_property
     def key(self) -> str:
-        """Tells it from every other: SHA-256 in hexadecimal digits."""
+        """Tells it, and how it is used, from every other: SHA-256 in hexadecimal digits."""
+        use = repr((SCORES, BINS, BETS)).encode()
         arrays = (np.ascontiguousarray(getattr(self, name)).tobytes() for name in _ARRAYS)
-        return hashlib.sha256(b"".join(arrays)).hexdigest()
+        return hashlib.sha256(b"".join((use, *arrays))).hexdigest()
 
 
 _ARRAYS = ("mean", "components", "neighbours", "edges", "descriptors", "confusion")
