@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Self
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,7 +136,7 @@ class DriftReference:
             with np.load(path) as file:
                 facts = ReferenceFacts.model_validate_json(str(file["facts"]))
                 arrays = {name: file[name] for name in _ARRAYS}
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
             raise ConfigurationError(f"the drift reference {path} cannot be read. {remedy}") from error
         if facts.weights_sha256 != metadata.sha256:
             raise ConfigurationError(
