@@ -27,6 +27,8 @@ def test_defaults_hold_without_any_variable(monkeypatch):
         ("RATE_PER_KEY", "1/second;9/minute", ["RATE_PER_KEY="]),
         ("TRUSTED_PROXIES", "10.0.0.0/8,proxy", ["TRUSTED_PROXIES=", "networks separated by commas"]),
         ("KEEP_IMAGES", "on", ["KEEP_IMAGES=on needs a history"]),
+        ("DRIFT_WEBHOOK_URL", "https://example.org/", ["DRIFT_WEBHOOK_URL needs DRIFT_WEBHOOK_SECRET"]),
+        ("DRIFT_WEBHOOK_SECRET", "too short", ["DRIFT_WEBHOOK_SECRET: "]),
         ("GEMINI_BASE_URL", "nowhere", ["GEMINI_BASE_URL='nowhere'", "a URL"]),
     ],
 )
