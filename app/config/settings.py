@@ -277,7 +277,7 @@ class Settings(BaseSettings):
         "and 38 numbers each of the latest answers: neither images nor names.",
     )
     drift_window: int = Field(
-        500, ge=50, le=5000, description="How many of the latest answers are tested, and shown, at a time."
+        500, ge=50, le=2000, description="How many of the latest answers are tested, and shown, at a time."
     )
     drift_check_minutes: float = Field(
         60, gt=0, le=10_080, description="Minutes from one test of the window to the next."

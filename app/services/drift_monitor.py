@@ -41,7 +41,7 @@ from app.services.drift_reference import BINS, DESCRIPTOR_LENGTH, LOG_WEIGHTS, S
 from app.services.drift_window import MIN_ANSWERS, check_window, histograms
 from app.services.webhook import Webhook, WebhookError
 
-_TICK_S = 5
+_TICK_S = 10
 # What waits for a database that is away; the oldest go first.
 _MOST_WAITING = 2000
 # Added at a time: the database is not held up for longer than a moment.
@@ -175,6 +175,9 @@ class DriftMonitor:
                     await self._work(model)
                 except Problem as problem:
                     log.warning("drift_not_watched", model=model, reason=problem.detail)
+                except Exception as error:
+                    # The next answers are watched again. The kind alone: a message may repeat what was given.
+                    log.error("drift_failed", model=model, error=type(error).__name__)
             with suppress(TimeoutError):
                 async with asyncio.timeout(_TICK_S):
                     await self._closed.wait()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Self
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from app.config.settings import ConfigurationError
 from app.models.drift import ReferenceFacts
 from app.models.metadata import ModelMetadata
 from app.models.tumor import CLASSES
+from app.services.drift import BETS
 
 DIMENSIONS = 32
 NEIGHBOURS = 5
@@ -134,7 +136,7 @@ class DriftReference:
             with np.load(path) as file:
                 facts = ReferenceFacts.model_validate_json(str(file["facts"]))
                 arrays = {name: file[name] for name in _ARRAYS}
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
             raise ConfigurationError(f"the drift reference {path} cannot be read. {remedy}") from error
         if facts.weights_sha256 != metadata.sha256:
             raise ConfigurationError(
@@ -153,9 +155,10 @@ class DriftReference:
 
     @cached_property
     def key(self) -> str:
-        """Tells it from every other: SHA-256 in hexadecimal digits."""
+        """Tells it, and how it is used, from every other: SHA-256 in hexadecimal digits."""
+        use = repr((SCORES, BINS, BETS)).encode()
         arrays = (np.ascontiguousarray(getattr(self, name)).tobytes() for name in _ARRAYS)
-        return hashlib.sha256(b"".join(arrays)).hexdigest()
+        return hashlib.sha256(b"".join((use, *arrays))).hexdigest()
 
 
 _ARRAYS = ("mean", "components", "neighbours", "edges", "descriptors", "confusion")

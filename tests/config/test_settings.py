@@ -29,6 +29,8 @@ def test_defaults_hold_without_any_variable(monkeypatch):
         ("KEEP_IMAGES", "on", ["KEEP_IMAGES=on needs a history"]),
         ("METRICS_TOKEN", "short", ["METRICS_TOKEN: ", "at least 16"]),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", ["OTEL_EXPORTER_OTLP_ENDPOINT=", "a URL"]),
+        ("DRIFT_WEBHOOK_URL", "https://example.org/", ["DRIFT_WEBHOOK_URL needs DRIFT_WEBHOOK_SECRET"]),
+        ("DRIFT_WEBHOOK_SECRET", "too short", ["DRIFT_WEBHOOK_SECRET: "]),
         ("GEMINI_BASE_URL", "nowhere", ["GEMINI_BASE_URL='nowhere'", "a URL"]),
     ],
 )

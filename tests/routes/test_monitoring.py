@@ -204,8 +204,8 @@ class TestAlarm:
 
 
 class TestKeeping:
-    def test_outlives_a_restart_and_is_shared_by_processes(self, tmp_path: Path):
-        settings = environment(tmp_path)
+    def test_outlives_a_restart_and_is_shared_by_processes(self, tmp_path: Path, database_url: str | None):
+        settings = {**environment(tmp_path), **({"DATABASE_URL": database_url} if database_url else {})}
         with RunningServer(wait=True, **settings) as one, RunningServer(wait=True, **settings) as other:
             with one.client() as here, other.client() as there:
                 for seed in range(6):
