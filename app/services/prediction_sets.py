@@ -24,7 +24,7 @@ class PredictionSet:
 
     Attributes:
         coverage: how often, 0 to 1, the set of a scan holds its class.
-        classes: from most to least probable; may be none, where the scan fits no class.
+        classes: from most to least probable; of RAPS never none.
     """
 
     coverage: float

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import structlog
 
-from app.config.settings import ConfigurationError, Settings
+from app.config.settings import ConfigurationError, GateChoice, Settings
 from app.models.metadata import ModelMetadata, read_metadata
 from app.models.problems import ModelNotReady, NotFound
 from app.models.report import Report
 from app.services.cache import AnswerCache
 from app.services.classifier import Classifier
 from app.services.copies import TrainingScans
+from app.services.gate import Gate, open_gate
 from app.services.imaging import Limits
 from app.services.prediction import Prediction, Predictor
 from app.services.site_file import read_site_file
@@ -30,7 +31,7 @@ class ModelRegistry:
 
         Raises:
             ConfigurationError: no model, metadata that is not valid, weights that are missing, not exactly one default,
-                a site's file of other weights.
+                a site's file of other weights, or a gate is to be enforced that there is none of.
         """
         self._settings = settings
         folder = settings.models_dir
@@ -45,6 +46,7 @@ class ModelRegistry:
         if len(defaults) != 1:
             raise ConfigurationError(f'exactly one model in {folder} must have "default": true; found {defaults}.')
         self.default = defaults[0]
+        self._gates = {name: _gate(metadata, settings) for name, metadata in self.catalogue.items()}
 
     @property
     def ready(self) -> bool:
@@ -64,7 +66,7 @@ class ModelRegistry:
             classifier = Classifier(
                 metadata, settings.models_dir / metadata.weights, settings.engine, settings.precision
             )
-            self._predictors[name] = Predictor(metadata, classifier, limits, settings.low_confidence, cache)
+            self._predictors[name] = Predictor(metadata, classifier, limits, cache, self._gates[name], settings.gate)
 
     def describe(self, name: str | None) -> ModelMetadata:
         """A model's metadata, the default's where no name is given.
@@ -141,3 +143,16 @@ def _read(path: Path) -> ModelMetadata:
             "trust": None,
         }
     )
+
+
+def _gate(metadata: ModelMetadata, settings: Settings) -> Gate | None:
+    """The gate of a model; None where nobody is to look, or where there is none and nobody insists."""
+    if settings.gate is GateChoice.OFF:
+        return None
+    try:
+        return open_gate(metadata, settings.models_dir)
+    except ConfigurationError as error:
+        if settings.gate is GateChoice.ENFORCE:
+            raise ConfigurationError(f"GATE=enforce: {error}") from error
+        log.warning("gate_missing", model=metadata.name, reason=str(error))
+        return None
