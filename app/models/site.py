@@ -50,6 +50,9 @@ class FittedCoverage(Strict):
     """Prediction sets with the site's thresholds, on scans that these were not fitted to."""
 
     coverage: Fraction
+    fitted: bool = Field(
+        description="False where a class has too few scans for this coverage, and the model's own thresholds stay."
+    )
     covered: Fraction = Field(description="Share of the scans whose set has their class.")
     per_class: dict[TumorClass, Fraction]
     mean_size: float = Field(ge=0)

@@ -60,10 +60,9 @@ def measure(predictor: Predictor, training: TrainingScans | None, file: BinaryIO
         UnreadableImage, UnsupportedFormat, TooLarge: see `imaging.read_scan`.
     """
     prediction = predictor.predict(file, heatmap=False)
-    gate = getattr(prediction, "gate", None)
     return Measured(
         tuple(prediction.probabilities.tolist()),
-        gate.score if gate else None,
+        prediction.gate.score if prediction.gate else None,
         training.has_copy_of(prediction.preview) if training else None,
     )
 

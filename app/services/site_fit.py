@@ -1,15 +1,16 @@
 """A temperature and thresholds fitted to a site's own scans, and what they are worth on scans they have not seen."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.models.metadata import ModelMetadata
 from app.models.site import FittedCoverage, SiteFile, SiteFit, SiteThresholds
-from app.models.trust import Decision, SetMethod, SetSpec, Trust
+from app.models.trust import Decision, Trust
 from app.models.tumor import CLASSES, FACTS
 from app.services.calibration import fit_temperature
 from app.services.classifier import calibrated_probabilities
@@ -24,8 +25,6 @@ FOLDS = 5
 SEED = 20261125
 INSIDE_SHARE = 0.99
 SELECTIVE_ACCURACY = 0.995
-# No nonconformity score passes it: where a class has too few scans for a promise, the sets hold everything.
-EVERYTHING = 2.0
 
 
 class TooFewScans(Exception):
@@ -89,13 +88,14 @@ def fit_site(scans: SiteScans, metadata: ModelMetadata) -> SiteFit:
     trust = metadata.trust
     mistakes = int((scans.logits.argmax(axis=1) != scans.labels).sum())
     kept = None if mistakes >= MIN_MISTAKES else metadata.temperature
+    coverages = _coverages(scans.labels, fold, trust) if trust else set()
     probabilities = np.empty_like(scans.logits)
     sets = {spec.coverage: np.empty(scans.logits.shape, bool) for spec in trust.sets} if trust else {}
     decided = np.empty(len(scans.labels), object)
     outside = np.zeros(len(scans.labels), bool)
     for number in range(FOLDS):
         held = fold == number
-        fitted = _fit(scans.part(~held), trust, kept)
+        fitted = _fit(scans.part(~held), trust, kept, coverages)
         probabilities[held] = calibrated_probabilities(scans.logits[held], fitted.temperature)
         if trust and fitted.thresholds:
             for spec in fitted.thresholds.sets:
@@ -106,7 +106,7 @@ def fit_site(scans: SiteScans, metadata: ModelMetadata) -> SiteFit:
                 refused = scans.gate_scores[held] > fitted.thresholds.gate_threshold
                 outside[held] = refused
             decided[held] = decisions(probabilities[held], deciding, fitted.thresholds.min_confidence, refused)
-    final = _fit(scans, trust, kept)
+    final = _fit(scans, trust, kept, coverages)
     answered = decided == Decision.ANSWER.value
     right = probabilities.argmax(axis=1) == scans.labels
     return SiteFit(
@@ -118,6 +118,7 @@ def fit_site(scans: SiteScans, metadata: ModelMetadata) -> SiteFit:
         sets=tuple(
             FittedCoverage(
                 coverage=coverage,
+                fitted=coverage in coverages,
                 covered=float(covered.mean()),
                 per_class={tumor: float(covered[scans.labels == index].mean()) for index, tumor in enumerate(CLASSES)},
                 mean_size=float(of_scans.sum(axis=1).mean()),
@@ -163,8 +164,21 @@ def _folds(scans: SiteScans) -> NDArray[np.int_]:
     return fold_of[groups]
 
 
-def _fit(scans: SiteScans, trust: Trust | None, kept: float | None) -> _Fitted:
-    """Fit to some scans; `kept` is the temperature where none can be fitted."""
+def _coverages(labels: NDArray[np.int_], fold: NDArray[np.int_], trust: Trust) -> set[float]:
+    """The coverages for which every class has enough scans in every fit; 99 for 99 %."""
+    least = min(np.bincount(labels[fold != number], minlength=len(CLASSES)).min() for number in range(FOLDS))
+    return {spec.coverage for spec in trust.sets if ceil((least + 1) * spec.coverage) <= least}
+
+
+def _fit(scans: SiteScans, trust: Trust | None, kept: float | None, coverages: Set[float]) -> _Fitted:
+    """Fit to some scans.
+
+    Args:
+        scans: to fit to.
+        trust: the model's own thresholds.
+        kept: the temperature where none can be fitted.
+        coverages: those to fit sets for; the model's own stay for others.
+    """
     one_hot = np.eye(len(CLASSES), dtype=np.float32)[scans.labels]
     temperature = kept or fit_temperature(scans.logits, one_hot)
     if trust is None:
@@ -175,14 +189,12 @@ def _fit(scans: SiteScans, trust: Trust | None, kept: float | None) -> _Fitted:
         temperature,
         SiteThresholds(
             gate_threshold=gate,
-            sets=tuple(_sets(probabilities, scans.labels, trust.set_method, spec.coverage) for spec in trust.sets),
+            sets=tuple(
+                fit_sets(probabilities, scans.labels, trust.set_method, spec.coverage)
+                if spec.coverage in coverages
+                else spec
+                for spec in trust.sets
+            ),
             min_confidence=fit_min_confidence(probabilities, scans.labels, SELECTIVE_ACCURACY),
         ),
     )
-
-
-def _sets(probabilities: NDArray[np.float64], labels: NDArray[np.int_], method: SetMethod, coverage: float) -> SetSpec:
-    try:
-        return fit_sets(probabilities, labels, method, coverage)
-    except ValueError:
-        return SetSpec(coverage=coverage, thresholds=dict.fromkeys(CLASSES, EVERYTHING))

@@ -17,10 +17,10 @@ from app.models.trust_report import DecisionReport, KindReport, MethodReport, Se
 from app.models.tumor import CLASSES
 from app.services.appearance import APPEARANCE
 from app.services.classifier import Classifier, calibrated_probabilities
+from app.services.conformal import fit_min_confidence, fit_sets, members
 from app.services.statistics import auroc, risk_coverage, share_of
 from app.services.weights import file_sha256
 from research.pipeline import ood
-from research.pipeline.conformal import fit_min_confidence, fit_sets, members
 from research.pipeline.manifest import ManifestRow, read_manifest
 from research.pipeline.passes import Passes, PassStore, together
 from research.pipeline.trust_data import TrustData, gather

@@ -23,6 +23,7 @@ from tests.server import RunningServer
 OPEN = {
     "GET /",
     "GET /model",
+    "GET /evaluate",
     "GET /docs",
     "GET /redoc",
     "GET /openapi.json",

@@ -116,10 +116,13 @@ class TestFit:
         assert report.fit is None and "of one patient" in (report.no_fit or "")
 
     def test_few_scans_promise_no_more_than_they_can(self, rng: np.random.Generator, trusted: ModelMetadata):
-        """Fifty scans cannot hold 99 %: those sets hold every class."""
+        """Sixty scans of a class cannot hold 99 %: there the model's own thresholds stay."""
         report = report_of(draw(rng, 240, 1, 1), [], trusted, copies_looked_for=True)
-        assert report.fit is not None
-        assert [of_coverage.mean_size == 4 for of_coverage in report.fit.sets] == [False, True]
+        assert report.fit is not None and report.fit.file.thresholds is not None
+        assert [of_coverage.fitted for of_coverage in report.fit.sets] == [True, False]
+        assert report.fit.file.thresholds.sets[0] != TRUST.sets[0]
+        assert report.fit.file.thresholds.sets[1] == TRUST.sets[1]
+        assert "kept: too few scans" in render_evaluation(report).decode()
 
     def test_without_mistakes_the_temperature_stays(self, rng: np.random.Generator, trusted: ModelMetadata):
         """The likeliest would be 0, at which the service would be sure of everything."""
