@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.models.feedback import FeedbackBody
 from app.models.moment import Moment
 from app.models.problems import InvalidParameters
 from app.models.responses import (
@@ -82,7 +83,13 @@ class KeptPrediction(_Body):
         return cls.model_validate({**kept, "source": source})
 
 
-class RecordBody(KeptPrediction):
+class KeptRecord(KeptPrediction):
+    """A prediction as it is taken away."""
+
+    feedback: FeedbackBody | None = Field(description="What its reader says of it; null where nobody did.")
+
+
+class RecordBody(KeptRecord):
     """A prediction of the history."""
 
     picture: str | None = Field(description="Path of the picture on this server; null where it was not kept.")

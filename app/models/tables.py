@@ -208,3 +208,43 @@ class RecordRow(Table):
     predicted: Mapped[str] = mapped_column(String(16))
     body: Mapped[str] = mapped_column(Text)
     picture: Mapped[str | None] = mapped_column(String(HASH_LENGTH), unique=True)
+
+
+class FeedbackRow(Table):
+    """What a reader says of a prediction, once the reader knows.
+
+    Attributes:
+        verdict: `agree`, or the class that was named.
+        confirmed: the class that the scan is of, by that.
+        note: the reader's words.
+    """
+
+    __tablename__ = "feedback"
+
+    record_id: Mapped[UUID] = mapped_column(ForeignKey("records.id", ondelete="CASCADE"), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(16))
+    confirmed: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str | None] = mapped_column(Text)
+    given_at: Mapped[datetime]
+
+
+class ShadowRow(Table):
+    """What the shadow model says of a scan that another model was asked about.
+
+    Attributes:
+        record_id: of the prediction that was answered.
+        at: when the shadow model came to it.
+        served_version: version of the model that answered; its name and answer are the record's.
+        model, version: of the shadow model.
+        predicted, confidence: its class, and the probability it gives that.
+    """
+
+    __tablename__ = "shadow"
+
+    record_id: Mapped[UUID] = mapped_column(ForeignKey("records.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    served_version: Mapped[str] = mapped_column(String(80))
+    model: Mapped[str] = mapped_column(String(80))
+    version: Mapped[str] = mapped_column(String(80))
+    predicted: Mapped[str] = mapped_column(String(16))
+    confidence: Mapped[float]

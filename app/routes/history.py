@@ -158,4 +158,4 @@ async def delete_records(request: Request, history: HistoryDep, identity: Identi
 
 def _body(request: Request, record: "Record") -> RecordBody:
     path = request.app.url_path_for("get_record_picture", record=record.kept.id) if record.picture else None
-    return RecordBody(**record.kept.model_dump(), picture=path and str(path))
+    return RecordBody(**record.kept.model_dump(), feedback=record.feedback, picture=path and str(path))

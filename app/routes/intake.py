@@ -21,7 +21,7 @@ from app.services.storage import disk_is_full
 # Boundaries, part headers and text fields around the files themselves.
 _FORM_OVERHEAD_BYTES = 64 * 1024
 _MAX_TEXT_FIELDS = 16
-_ACCOUNT_BYTES = 16 * 1024
+_JSON_BYTES = 16 * 1024
 CLIENT_CLOSED_REQUEST = 499
 
 
@@ -77,20 +77,19 @@ class BatchRoute(ScanRoute):
         return settings.max_batch_files
 
 
-class AccountRoute(GuardedRoute):
-    """A route about accounts: it is there where they are on, and its body is small."""
+class JsonRoute(GuardedRoute):
+    """A route whose body is small."""
 
     def handler(self) -> Handler:
         """Wrap FastAPI's handler."""
         handle = super().handler()
 
         async def admitted(request: Request) -> Response:
-            membership_of(request)
             seconds = services(request).settings.upload_timeout_s
             too_large = TooLarge(
-                f"The request has more bytes than are accepted: at most {_ACCOUNT_BYTES}.", limit=_ACCOUNT_BYTES
+                f"The request has more bytes than are accepted: at most {_JSON_BYTES}.", limit=_JSON_BYTES
             )
-            receive = _limited(request, _ACCOUNT_BYTES, seconds, too_large)
+            receive = _limited(request, _JSON_BYTES, seconds, too_large)
             request = Request(request.scope, receive, request._send)
             try:
                 # FastAPI, which finds it read, would make errors of its own of what is wrong with it.
@@ -99,6 +98,20 @@ class AccountRoute(GuardedRoute):
                 raise MalformedRequest("The body is not text in UTF-8. Send JSON.") from None
             except ClientDisconnect:
                 return Response(status_code=CLIENT_CLOSED_REQUEST)
+            return await handle(request)
+
+        return admitted
+
+
+class AccountRoute(JsonRoute):
+    """A route about accounts: it is there where they are on."""
+
+    def handler(self) -> Handler:
+        """Look whether they are before the body is read."""
+        handle = super().handler()
+
+        async def admitted(request: Request) -> Response:
+            membership_of(request)
             return await handle(request)
 
         return admitted

@@ -44,6 +44,8 @@ class Event(StrEnum):
     KEY_REVOKED = "key-revoked"
     HISTORY_EXPORTED = "history-exported"
     HISTORY_DELETED = "history-deleted"
+    FEEDBACK_GIVEN = "feedback-given"
+    FEEDBACK_EXPORTED = "feedback-exported"
     SETTINGS_CHANGED = "settings-changed"
 
 

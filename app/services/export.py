@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from app.models.history import ExportFormat, KeptPrediction
+from app.models.history import ExportFormat, KeptRecord
 from app.models.problems import NotFound
 from app.models.tumor import CLASSES
 from app.services.history import Record
@@ -32,6 +32,8 @@ _COLUMNS = (
     "image_mode",
     "total_ms",
     "warnings",
+    "verdict",
+    "confirmed_class",
 )
 
 
@@ -51,7 +53,7 @@ def export(chosen: ExportFormat, pages: Pages, picture_of: PictureOf) -> Iterato
 def _json(pages: Iterable[list[Record]]) -> Iterator[bytes]:
     before = '{"records":['
     for page in pages:
-        yield (before + ",\n".join(record.kept.model_dump_json(by_alias=True) for record in page)).encode()
+        yield (before + ",\n".join(_whole(record).model_dump_json(by_alias=True) for record in page)).encode()
         before = ",\n"
     yield b"]}\n" if before == ",\n" else b'{"records":[]}\n'
 
@@ -61,14 +63,18 @@ def _csv(pages: Iterable[list[Record]]) -> Iterator[bytes]:
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
     for page in pages:
-        writer.writerows(_row(record.kept) for record in page)
+        writer.writerows(_row(_whole(record)) for record in page)
         yield text.getvalue().encode()
         text.seek(0)
         text.truncate()
     yield text.getvalue().encode()
 
 
-def _row(kept: KeptPrediction) -> list[object]:
+def _whole(record: Record) -> KeptRecord:
+    return KeptRecord(**record.kept.model_dump(), feedback=record.feedback)
+
+
+def _row(kept: KeptRecord) -> list[object]:
     focus = kept.heatmap.focus if kept.heatmap else None
     return [
         kept.id,
@@ -87,6 +93,7 @@ def _row(kept: KeptPrediction) -> list[object]:
         kept.image.mode,
         kept.timing_ms.total,
         " ".join(warning.code for warning in kept.warnings),
+        *((kept.feedback.verdict, kept.feedback.confirmed.value) if kept.feedback else (None, None)),
     ]
 
 

@@ -14,9 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.config.settings import Settings, Switch
+from app.models.feedback import FeedbackBody
 from app.models.history import Cursor, KeptPrediction, RecordFilter
 from app.models.problems import NotFound, Problem, SignInRequired
-from app.models.tables import RecordRow
+from app.models.tables import FeedbackRow, RecordRow
 from app.services.audit import Event, append
 from app.services.database import Database
 from app.services.pictures import Pictures, open_pictures
@@ -29,6 +30,9 @@ _GRACE = timedelta(minutes=15)
 # Comes after every hexadecimal digit.
 _AFTER_HEX = "g"
 
+_RecordColumns = Select[str, str | None, FeedbackRow | None]
+_RECORDS: _RecordColumns = select(RecordRow.body, RecordRow.picture, FeedbackRow).outerjoin(FeedbackRow)
+
 # Writes an entry about so many records.
 Note = Callable[[Session, int], None]
 
@@ -37,10 +41,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Record:
-    """A prediction that was kept, and the name of its picture, if that was kept too."""
+    """A prediction that was kept.
+
+    Attributes:
+        picture: the name of its picture, if that was kept too.
+        feedback: what its reader says of it, if anything.
+    """
 
     kept: KeptPrediction
     picture: str | None
+    feedback: FeedbackBody | None
 
     @property
     def cursor(self) -> Cursor:
@@ -131,10 +141,10 @@ class History:
         Raises:
             NotFound: there is none of this id, or it is another's.
         """
-        statement = select(RecordRow.body, RecordRow.picture).where(RecordRow.id == record, _owned(owner))
+        statement = _RECORDS.where(RecordRow.id == record, owned(owner))
         found = await self._database.read(lambda session: _records(session, statement))
         if not found:
-            raise _unknown(record)
+            raise unknown(record)
         return found[0]
 
     def picture(self, record: Record, *, thumbnail: bool = False) -> bytes:
@@ -161,13 +171,13 @@ class History:
         Raises:
             NotFound: there is none of this id, or it is another's.
         """
-        chosen = (RecordRow.id == record, _owned(owner))
+        chosen = (RecordRow.id == record, owned(owner))
         if not await asyncio.to_thread(self._delete, *chosen, note=_deletion(owner, address)):
-            raise _unknown(record)
+            raise unknown(record)
 
     async def delete_all(self, owner: UUID | None, address: str) -> int:
         """Delete all that was kept of an owner until now; gives how many records that was."""
-        chosen = (_owned(owner), RecordRow.created_at <= datetime.now(UTC))
+        chosen = (owned(owner), RecordRow.created_at <= datetime.now(UTC))
         return await asyncio.to_thread(self._delete, *chosen, note=_deletion(owner, address))
 
     def start(self) -> None:
@@ -271,13 +281,14 @@ def _deletion(owner: UUID | None, address: str) -> Note:
     return note
 
 
-def _owned(owner: UUID | None) -> ColumnElement[bool]:
+def owned(owner: UUID | None) -> ColumnElement[bool]:
+    """Whether a record is an owner's."""
     return RecordRow.account_id.is_(None) if owner is None else RecordRow.account_id == owner
 
 
-def _page(owner: UUID | None, wanted: RecordFilter, after: Cursor | None, limit: int) -> Select[str, str | None]:
+def _page(owner: UUID | None, wanted: RecordFilter, after: Cursor | None, limit: int) -> _RecordColumns:
     place = tuple_(RecordRow.created_at, RecordRow.id)
-    statement = select(RecordRow.body, RecordRow.picture).where(_owned(owner))
+    statement = _RECORDS.where(owned(owner))
     if wanted.tumor:
         statement = statement.where(RecordRow.predicted == wanted.tumor.value)
     if wanted.model:
@@ -291,10 +302,19 @@ def _page(owner: UUID | None, wanted: RecordFilter, after: Cursor | None, limit:
     return statement.order_by(RecordRow.created_at.desc(), RecordRow.id.desc()).limit(limit)
 
 
-def _records(session: Session, statement: Select[str, str | None]) -> list[Record]:
+def _records(session: Session, statement: _RecordColumns) -> list[Record]:
     rows = session.execute(statement).all()
-    return [Record(KeptPrediction.model_validate_json(body), picture) for body, picture in rows]
+    return [
+        Record(KeptPrediction.model_validate_json(body), picture, feedback and feedback_body(feedback))
+        for body, picture, feedback in rows
+    ]
 
 
-def _unknown(record: UUID) -> NotFound:
+def feedback_body(row: FeedbackRow) -> FeedbackBody:
+    """What a reader has said, as it is shown."""
+    return FeedbackBody.model_validate(row, from_attributes=True)
+
+
+def unknown(record: UUID) -> NotFound:
+    """What is said of a record that there is none of, or that is another's."""
     return NotFound(f"There is no record {record} in your history.")
