@@ -23,6 +23,7 @@ from app.routes.dependencies import Services
 from app.routes.docs import install_docs
 from app.routes.errors import install_error_handlers
 from app.routes.middleware import RequestContext
+from app.routes.monitoring import Monitoring
 from app.routes.page import install_page
 from app.services.explanation import BuiltInExplainer, Explainer
 from app.services.gemini import GeminiExplainer
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
     from app.services.database import Database
     from app.services.history import History
     from app.services.membership import Membership
+    from app.services.metrics import Metrics
     from app.services.rates import Rates
+    from app.services.tracing import Tracing
 
 TITLE = "Brain Tumor Classification"
 DESCRIPTION = f"""\
@@ -68,13 +71,18 @@ def create_app(settings: Settings) -> FastAPI:
     database = _database(settings)
     membership = _membership(settings, database) if database else None
     history = _history(settings, database) if database else None
+    metrics = _metrics(settings, registry)
+    tracing = _tracing(settings)
+    watching = [watcher for watcher in (metrics, tracing) if watcher]
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         line = Line(settings.queue_size)
         explainer = _explainer(settings)
         rates = _rates(settings)
-        watchers: list[Watcher] = []
+        watchers: list[Watcher] = [*watching]
+        if metrics:
+            metrics.watch(line)
         app.state.services = Services(
             settings,
             registry,
@@ -97,6 +105,8 @@ def create_app(settings: Settings) -> FastAPI:
             history.start()
         # In the background, so that the port is bound meanwhile and the health endpoints answer.
         loading = asyncio.create_task(_load(app, registry))
+        if metrics:
+            loading.add_done_callback(lambda _: metrics.tell_ready(registry.ready))
         yield
         await asyncio.gather(loading, return_exceptions=True)
         line.close()
@@ -109,6 +119,8 @@ def create_app(settings: Settings) -> FastAPI:
             membership.close()
         if database:
             database.close()
+        if tracing:
+            await asyncio.to_thread(tracing.close)
 
     app = FastAPI(
         title=TITLE,
@@ -132,6 +144,8 @@ def create_app(settings: Settings) -> FastAPI:
         # The address and scheme that a trusted proxy tells of become the request's own; of others they are ignored.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(map(str, settings.trusted_proxies)))
     app.add_middleware(RequestContext)
+    if watching:
+        app.add_middleware(Monitoring, watchers=watching)
     install_error_handlers(app)
     app.include_router(predictions.router)
     app.include_router(predictions.batch_router)
@@ -143,6 +157,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     for part in (sessions, accounts, keys, members):
         app.include_router(part.router)
+    if metrics:
+        # Where there are metrics alone, since their library comes with it.
+        from app.routes.metrics import install_metrics
+
+        install_metrics(app, settings, metrics)
     install_page(app, settings)
     if app.openapi_url:
         install_docs(app, app.openapi_url, accounts=settings.auth is Switch.ON)
@@ -214,6 +233,22 @@ def _rates(settings: Settings) -> "Rates | None":
     from app.services.rates import Rates
 
     return Rates(settings)
+
+
+def _metrics(settings: Settings, registry: ModelRegistry) -> "Metrics | None":
+    if settings.metrics is Switch.OFF:
+        return None
+    from app.services.metrics import Metrics
+
+    return Metrics(settings, registry.catalogue.values())
+
+
+def _tracing(settings: Settings) -> "Tracing | None":
+    if settings.otel_exporter_otlp_endpoint is None:
+        return None
+    from app.services.tracing import Tracing
+
+    return Tracing(str(settings.otel_exporter_otlp_endpoint))
 
 
 def __getattr__(name: str) -> FastAPI:

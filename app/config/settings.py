@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgres")
 _KEY_BYTES = 32
+_TOKEN_LENGTH = 16
 
 
 class LogLevel(StrEnum):
@@ -224,6 +225,25 @@ class Settings(BaseSettings):
         description="Networks of the proxies in front, separated by commas. From them alone `X-Forwarded-For` and "
         "`X-Forwarded-Proto` are believed.",
     )
+    metrics: Switch = Field(
+        Switch.OFF,
+        description="`on` serves numbers for Prometheus at `/metrics`. Needs `METRICS_TOKEN` with `AUTH=on`, and where "
+        "others reach the service.",
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=_TOKEN_LENGTH,
+        description="What whoever reads `/metrics` has to send, as `Authorization: Bearer …`; 16 characters or more.",
+    )
+    prometheus_multiproc_dir: Path | None = Field(
+        None,
+        description="Folder in which several processes count together, best in memory, as in `/dev/shm/metrics`. It "
+        "has to be the service's own: its `.db` files are deleted.",
+    )
+    otel_exporter_otlp_endpoint: AnyHttpUrl | None = Field(
+        None,
+        description="OpenTelemetry collector that traces are sent to by OTLP over HTTP, as in `http://collector:4318`.",
+    )
     gemini_api_key: SecretStr | None = Field(
         None, description="Key of the Gemini API. Without it explanations are written by the service itself."
     )
@@ -319,6 +339,15 @@ class Settings(BaseSettings):
             raise ValueError("KEEP_IMAGES=on needs ENCRYPTION_KEYS: make a key with `openssl rand -base64 32`")
         return self
 
+    @model_validator(mode="after")
+    def _check_metrics(self) -> Self:
+        if self.metrics is Switch.ON and not self.metrics_token and (self.auth is Switch.ON or not self.on_loopback):
+            raise ValueError(
+                "METRICS=on needs METRICS_TOKEN with AUTH=on, and where others reach the service: make one with "
+                "`openssl rand -base64 32`"
+            )
+        return self
+
     @property
     def keeps_history(self) -> bool:
         """Whether predictions are kept."""
@@ -389,6 +418,7 @@ def accepted(field: FieldInfo) -> str:
         float: "a number",
         str: "text",
         Path: "a path",
+        Path | None: "a path",
         AnyHttpUrl: "a URL",
         AnyHttpUrl | None: "a URL",
         tuple[str, ...]: "origins separated by commas",

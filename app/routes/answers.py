@@ -141,7 +141,12 @@ def body(answer: Answer) -> PredictionResponse:
             for tumor, probability in zip(CLASSES, prediction.probabilities.tolist(), strict=True)
         ],
         heatmap=_heatmap_body(metadata, prediction.heatmap) if prediction.heatmap else None,
-        explanation=ExplanationBody(**asdict(answer.explanation)),
+        explanation=ExplanationBody(
+            source=answer.explanation.source,
+            model=answer.explanation.model,
+            text=answer.explanation.text,
+            notice=answer.explanation.notice,
+        ),
         image=ImageInfo(**asdict(prediction.facts)),
         timing_ms=answer.timing,
         warnings=[WarningBody(**asdict(notice)) for notice in prediction.notices],

@@ -27,6 +27,11 @@ from app.models.problems import (
 )
 
 
+def note_problem(request: Request, problem: Problem) -> None:
+    """Have the kind of a problem that a request met known to whoever watches requests."""
+    request.scope["state"].setdefault("problems", []).append(problem.slug)
+
+
 def problem_response(problem: Problem, path: str, request_id: str) -> JSONResponse:
     """Render a problem."""
     headers = dict(problem.headers)
@@ -47,6 +52,7 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, error: Problem) -> JSONResponse:
+        note_problem(request, error)
         return problem_response(error, request.url.path, request.state.request_id)
 
     @app.exception_handler(RequestValidationError)

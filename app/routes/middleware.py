@@ -56,17 +56,18 @@ class RequestContext:
             try:
                 await self._app(scope, receive, send_with_headers)
             except Exception:
-                log.exception("request_failed", **_described(scope))
+                method, route = described(scope)
+                log.exception("request_failed", method=method, route=route)
                 if status is not None:
                     raise
                 problem = InternalError(InternalError.example)
                 await problem_response(problem, scope["path"], request_id)(scope, receive, send_with_headers)
             finally:
                 ms = round((perf_counter() - started) * 1e3, 1)
-                log.info("request", **_described(scope), status=status, ms=ms)
+                method, route = described(scope)
+                log.info("request", method=method, route=route, status=status, ms=ms)
 
 
-def _described(scope: Scope) -> dict[str, str]:
-    # The route's template, not the path: what a person types into a path may name a patient.
-    route = scope.get("route")
-    return {"method": scope["method"], "route": getattr(route, "path", "unmatched")}
+def described(scope: Scope) -> tuple[str, str]:
+    """A request's method and its route's template, not its path: what a person types there may name a patient."""
+    return scope["method"], getattr(scope.get("route"), "path", "unmatched")

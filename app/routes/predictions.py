@@ -27,7 +27,7 @@ from app.routes.answers import (
     keep,
 )
 from app.routes.dependencies import Services, ServicesDep
-from app.routes.errors import documented
+from app.routes.errors import documented, note_problem
 from app.routes.intake import BatchRoute, ScanRoute, place_of
 from app.services.answer import Answer
 from app.services.line import WORKERS
@@ -117,6 +117,7 @@ async def create_prediction_batch(
     results, given = [], []
     for index, made in enumerate(await asyncio.gather(*map(answer_to, outcomes))):
         if isinstance(made, Problem):
+            note_problem(request, made)
             problem = made.body(request.url.path, request.state.request_id)
             results.append(BatchItem(index=index, prediction=None, problem=problem))
         else:

@@ -1,6 +1,7 @@
 """What a prediction means, in plain words, written by the service itself."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal, Protocol
 
 from app.models.tumor import CLASSES, FACTS, TumorClass
@@ -13,6 +14,17 @@ _SMALL_AREA = 0.08
 _BROAD_AREA = 0.3
 
 
+class Fallback(StrEnum):
+    """Why the built-in explanation stands in for Gemini's."""
+
+    NOT_SET_UP = "not-set-up"
+    BUSY = "busy"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    ERROR = "error"
+    NO_TEXT = "no-text"
+
+
 @dataclass(frozen=True)
 class Explanation:
     """Words for a prediction.
@@ -22,12 +34,14 @@ class Explanation:
         model: the language model, None for the service itself.
         text: paragraphs separated by blank lines.
         notice: why it is not what was asked for, None where it is.
+        fallback: the same as a kind.
     """
 
     source: Literal["gemini", "built-in"]
     model: str | None
     text: str
     notice: str | None = None
+    fallback: Fallback | None = None
 
 
 class Explainer(Protocol):
@@ -44,12 +58,13 @@ class BuiltInExplainer:
     """Careful prose made from the numbers alone; needs nothing and answers at once."""
 
     def __init__(self, notice: str | None = None) -> None:
-        """Give `notice` where this explainer stands in for another: it goes with every explanation."""
+        """Give `notice` where this explainer stands in for Gemini: it goes with every explanation."""
         self._notice = notice
+        self._fallback = Fallback.NOT_SET_UP if notice else None
 
     async def explain(self, prediction: Prediction) -> Explanation:
         """Explain a prediction."""
-        return Explanation("built-in", None, describe(prediction), self._notice)
+        return Explanation("built-in", None, describe(prediction), self._notice, self._fallback)
 
     async def close(self) -> None:
         """Nothing to let go of."""

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from app.config.settings import Settings
 from app.models.tumor import FACTS
-from app.services.explanation import Explanation, describe, percent, position
+from app.services.explanation import Explanation, Fallback, describe, percent, position
 from app.services.prediction import Prediction
 
 # Room for a model that thinks before it writes: thinking counts towards the limit and could leave no text.
@@ -92,26 +92,29 @@ class GeminiExplainer:
     async def explain(self, prediction: Prediction) -> Explanation:
         """Explain a prediction."""
         if self._pending >= _MAX_PENDING:
-            return _built_in(prediction, "Too many explanations are being written at the moment.")
+            return _built_in(prediction, Fallback.BUSY, "Too many explanations are being written at the moment.")
         self._pending += 1
         try:
             # The SDK's own time-out is for one attempt, and has been seen not to fire.
             async with asyncio.timeout(self._timeout_s), self._places:
                 text = await self._ask(prediction)
         except TimeoutError:
-            reason = f"Gemini did not answer within {self._timeout_s:g} seconds."
+            kind, reason = Fallback.TIMEOUT, f"Gemini did not answer within {self._timeout_s:g} seconds."
         except _NoText as error:
-            reason = str(error)
+            kind, reason = Fallback.NO_TEXT, str(error)
         except Exception as error:
             # An explanation never fails a prediction. What the SDK raises is open-ended (its own errors, its HTTP
             # client's, tenacity's), and its messages may repeat what was sent: only the kind is told.
             code = getattr(error, "code", None)
-            reason = "Gemini cannot be reached." if code is None else f"Gemini answered with error {code}."
+            if code is None:
+                kind, reason = Fallback.UNREACHABLE, "Gemini cannot be reached."
+            else:
+                kind, reason = Fallback.ERROR, f"Gemini answered with error {code}."
         else:
             return Explanation("gemini", self._model, text)
         finally:
             self._pending -= 1
-        return _built_in(prediction, reason)
+        return _built_in(prediction, kind, reason)
 
     async def close(self) -> None:
         """Close the client's connections."""
@@ -157,9 +160,9 @@ class GeminiExplainer:
         return text
 
 
-def _built_in(prediction: Prediction, reason: str) -> Explanation:
+def _built_in(prediction: Prediction, kind: Fallback, reason: str) -> Explanation:
     log.warning("gemini_failed", reason=reason)
-    return Explanation("built-in", None, describe(prediction), f"{reason} The service wrote this explanation.")
+    return Explanation("built-in", None, describe(prediction), f"{reason} The service wrote this explanation.", kind)
 
 
 def _numbers(prediction: Prediction) -> str:

@@ -24,13 +24,13 @@ class Place:
     def __init__(self, line: "Line") -> None:
         self._line = line
         self._held = True
-        line.taken += 1
+        line.change_taken(1)
 
     def give_back(self) -> None:
         """Let the next request in; further calls do nothing."""
         if self._held:
             self._held = False
-            self._line.taken -= 1
+            self._line.change_taken(-1)
 
 
 class Line:
@@ -38,9 +38,21 @@ class Line:
 
     def __init__(self, queue_size: int) -> None:
         self.taken = 0
-        self._capacity = WORKERS + queue_size
+        self.capacity = WORKERS + queue_size
+        self._watcher: Callable[[int], object] | None = None
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="predict")
         self._job_s = _FIRST_GUESS_S
+
+    def watch(self, watcher: Callable[[int], object]) -> None:
+        """Tell someone how many places are taken, now and whenever that changes."""
+        self._watcher = watcher
+        watcher(self.taken)
+
+    def change_taken(self, by: int) -> None:
+        """Count places that are taken or given back."""
+        self.taken += by
+        if self._watcher:
+            self._watcher(self.taken)
 
     @contextmanager
     def place(self) -> Iterator[Place]:
@@ -49,11 +61,11 @@ class Line:
         Raises:
             QueueFull: none is free.
         """
-        if self.taken >= self._capacity:
+        if self.taken >= self.capacity:
             seconds = max(1, ceil(self.taken * self._job_s / WORKERS))
             raise QueueFull(
                 f"{self.taken} requests are in flight already. Try again in {seconds} s.",
-                limit=self._capacity,
+                limit=self.capacity,
                 retry_after=seconds,
             )
         place = Place(self)
