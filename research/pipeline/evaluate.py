@@ -19,15 +19,15 @@ from app.models.metadata import ClassMetrics, Evaluation, InputSpec, ModelMetada
 from app.models.report import CorruptionReport, Mistake, OriginalProtocol, OtherSource, Peer, Proportion, Report
 from app.models.tumor import CLASSES, TumorClass
 from app.services import gradcam, imaging
+from app.services.calibration import fit_temperature
 from app.services.classifier import Classifier, calibrated_probabilities
+from app.services.statistics import NOTUMOR, accuracy, missed_tumors, part_report, share_of
 from app.services.weights import file_sha256
-from research.pipeline.calibration import fit_temperature
 from research.pipeline.corruptions import CORRUPTIONS, corrupt
 from research.pipeline.data import labels_of, path_of, read_image
 from research.pipeline.forward import Forward, ServedNetwork
 from research.pipeline.heatmap_checks import check_heatmaps, choose_images
 from research.pipeline.manifest import ManifestRow, Source, Split, read_manifest, validation_rows
-from research.pipeline.metrics import NOTUMOR, accuracy, missed_tumors, part_report, share_of
 
 SEED = 20261123
 DATASET = "Kaggle Brain Tumor MRI Dataset, official test split"

@@ -17,8 +17,8 @@ from app.models.report import HeatmapChecks
 from app.models.tumor import CLASSES
 from app.services import gradcam
 from app.services.classifier import calibrated_probabilities
+from app.services.statistics import NOTUMOR, average_ranks
 from research.pipeline.forward import Forward, UntrainedNetwork
-from research.pipeline.metrics import NOTUMOR, average_ranks
 
 STEPS = 15
 RANDOM_NETWORKS = 3

@@ -18,10 +18,10 @@ from rich.console import Console
 
 from app.models.report import Peer
 from app.models.tumor import CLASSES, TumorClass
+from app.services.statistics import NOTUMOR, accuracy, missed_tumors, share_of
 from research.pipeline import peer_runner
 from research.pipeline.data import path_of
 from research.pipeline.manifest import ManifestRow, Source, Split, read_manifest
-from research.pipeline.metrics import NOTUMOR, accuracy, missed_tumors, share_of
 
 
 class PeerError(RuntimeError):

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from app.models.metadata import ModelMetadata
 from app.models.networks import ARCHITECTURES, Architecture
 from app.models.tumor import CLASSES
+from app.services.calibration import fit_temperature
 from app.services.weights import file_sha256
 from research.pipeline.base_weights import start_from_imagenet
-from research.pipeline.calibration import fit_temperature
 from research.pipeline.data import (
     TrainingBatches,
     as_input,

@@ -19,7 +19,7 @@ from app.models.report import (
     Report,
 )
 from app.models.tumor import CLASSES, TumorClass
-from research.pipeline.metrics import NOTUMOR, part_report, wilson
+from app.services.statistics import NOTUMOR, part_report, wilson
 
 CORRUPTIONS = ("gamma 0.6", "blur 1.5", "JPEG quality 20")
 

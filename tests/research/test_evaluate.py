@@ -11,11 +11,11 @@ from app.models.metadata import ModelMetadata, PartMetrics, read_metadata
 from app.models.networks import ARCHITECTURES
 from app.models.report import Mistake, Peer, Report
 from app.models.tumor import CLASSES, FACTS, TumorClass
+from app.services.statistics import wilson
 from research.pipeline.__main__ import main
 from research.pipeline.corruptions import CORRUPTIONS
 from research.pipeline.evaluate import by_origin, calibrate, evaluate, original_protocol, worst_mistakes
 from research.pipeline.manifest import UNKNOWN_TUMOR, ManifestRow, Source, Split, read_manifest, write_manifest
-from research.pipeline.metrics import wilson
 from tests.conftest import sample_paths
 
 

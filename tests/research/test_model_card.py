@@ -3,7 +3,7 @@ import pytest
 from app.config.settings import PROJECT_DIR
 from app.models.metadata import read_metadata
 from app.models.tumor import DISCLAIMER
-from research.pipeline.metrics import wilson
+from app.services.statistics import wilson
 from research.pipeline.model_card import findings, model_card
 from research.pipeline.recipe import RECIPES
 from tests.research.made_up import CORRUPTIONS, made_up_models

@@ -16,11 +16,11 @@ from app.config.settings import PROJECT_DIR, EngineChoice
 from app.models.metadata import read_metadata
 from app.models.networks import ARCHITECTURES
 from app.models.tumor import CLASSES, TumorClass
+from app.services.calibration import fit_temperature
 from app.services.classifier import Classifier, calibrated_probabilities
 from app.services.imaging import to_input
 from research.pipeline.augment import Augmenter
 from research.pipeline.base_weights import start_from_imagenet
-from research.pipeline.calibration import fit_temperature
 from research.pipeline.data import TrainingBatches, labels_of, mix, read_gray, steps_per_epoch
 from research.pipeline.loss import PartialLabelLoss, allowed_accuracy, label_vector
 from research.pipeline.manifest import UNKNOWN_TUMOR, ManifestRow, Source, Split, read_manifest, write_manifest
