@@ -4,10 +4,12 @@ import argparse
 import json
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from getpass import getpass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from pydantic import BaseModel
 from rich import box
 from rich.console import Console
 from rich.markup import escape
@@ -18,11 +20,15 @@ from app import __version__
 from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, Settings, settings_table
 from app.models.problems import Problem, UnreadableImage
+from app.models.report import Proportion
 from app.models.tumor import DISCLAIMER, FACTS, TumorClass
 from app.services.explanation import percent, position
 from app.services.graph import export_graph, read_graph
 from app.services.prediction import Heatmap, Prediction, Predictor
 from app.services.registry import ModelRegistry
+
+if TYPE_CHECKING:  # SQLAlchemy comes with it
+    from app.services.comparison import Comparison, Paired
 
 _SHUTDOWN_S = 30
 _PROGRESS_FROM = 4
@@ -195,6 +201,42 @@ def verify_audit(options: argparse.Namespace) -> int:
     return 0
 
 
+def export_feedback(options: argparse.Namespace) -> int:
+    """Write the confirmed cases as a labelled set."""
+    from app.services.labelled import LIST, export_labelled
+
+    settings = Settings.from_environment()
+    configure_logging(settings)
+    exported = export_labelled(settings, options.folder, notes=options.notes)
+    print(f"Wrote {exported.written} images into {options.folder}; {LIST} tells where each comes from.")
+    if exported.without_picture:
+        print(
+            f"{exported.without_picture} confirmed cases have no picture that can be read (KEEP_IMAGES, ENCRYPTION_KEYS)."
+        )
+    return 0
+
+
+def compare_models(options: argparse.Namespace) -> int:
+    """Print which of two models is better on confirmed cases."""
+    from app.services import comparison
+
+    settings = Settings.from_environment()
+    configure_logging(settings)
+    registry = ModelRegistry(settings)
+    try:
+        first, second = map(registry.describe, options.models or list(registry.catalogue))
+    except Problem as problem:
+        raise ConfigurationError(f"{problem.detail} Known: {', '.join(problem.accepted or [])}") from problem
+    except ValueError:
+        raise ConfigurationError(f"name two of the models: {', '.join(registry.catalogue)}.") from None
+    found = comparison.compare_models(settings, first, second)
+    if options.json:
+        print(json.dumps({"first": first.name, "second": second.name, **asdict(found)}, default=_as_json, indent=2))
+    else:
+        _print_comparison(found, f"{first.name} {first.version}", f"{second.name} {second.version}")
+    return 0
+
+
 def _typed_password() -> str:
     """A password from the keyboard, typed twice, or from a pipe."""
     if not sys.stdin.isatty():
@@ -250,7 +292,62 @@ def _parser() -> argparse.ArgumentParser:
         "--head", metavar="N:HASH", help="what this command printed earlier, to hold the trail against"
     )
     command.set_defaults(run=verify_audit)
+
+    command = commands.add_parser("feedback", help="take away what readers have confirmed")
+    feedback = command.add_subparsers(required=True, metavar="COMMAND")
+
+    command = feedback.add_parser("export", help="write confirmed cases whose picture was kept, to train on")
+    command.add_argument("folder", metavar="FOLDER", type=Path, help="gets Training/CLASS/ID.jpg and confirmed.csv")
+    command.add_argument("--notes", action="store_true", help="write the readers' notes too")
+    command.set_defaults(run=export_feedback)
+
+    command = commands.add_parser("models", help="compare models")
+    models = command.add_subparsers(required=True, metavar="COMMAND")
+
+    command = models.add_parser("compare", help="which is better on confirmed cases that both have answered")
+    command.add_argument("models", metavar="NAME", nargs="*", help="two models (default: those there are, if two)")
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    command.set_defaults(run=compare_models)
     return parser
+
+
+def _as_json(value: object) -> object:
+    """What the JSON encoder does not know: a Pydantic model."""
+    assert isinstance(value, BaseModel)
+    return value.model_dump()
+
+
+def _print_comparison(found: "Comparison", first: str, second: str) -> None:
+    table = Table("cases", first, second, "only one right", "difference", "p", box=box.SIMPLE)
+    for name, result in (("all confirmed", found.everywhere), ("class named", found.named)):
+        if result:
+            table.add_row(
+                f"{name}: {result.first.total}",
+                _share(result.first),
+                _share(result.second),
+                f"{result.first_alone} and {result.second_alone}",
+                f"{result.difference:+.1%} ({result.low:+.1%} to {result.high:+.1%})",
+                f"{result.p:.3f}",
+            )
+    if found.everywhere:
+        Console().print(table)
+        print(_conclusion(found.everywhere, first, second))
+        print("Confirmed cases are no random sample, and who agrees with an answer has seen it before.")
+    else:
+        print("No confirmed case was answered by both: SHADOW_MODEL has one run beside the other.")
+    if found.other_versions:
+        print(f"{found.other_versions} cases were left out: another version of a model has answered.")
+
+
+def _share(proportion: Proportion) -> str:
+    return f"{proportion.value:.1%} ({proportion.low:.1%} to {proportion.high:.1%})"
+
+
+def _conclusion(result: "Paired", first: str, second: str) -> str:
+    if result.low <= 0 <= result.high:
+        return "Neither is shown to be better: the interval of the difference holds 0."
+    better, difference = (second, result.difference) if result.low > 0 else (first, -result.difference)
+    return f"{better} is better, by {difference:.1%} of the cases."
 
 
 def _outcome(predictor: Predictor, path: Path, folder: Path | None) -> Outcome:

@@ -17,7 +17,19 @@ from app import __version__
 from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, Settings, Switch
 from app.models.tumor import DISCLAIMER
-from app.routes import accounts, health, keys, members, models, predictions, reports, samples, sessions
+from app.routes import (
+    accounts,
+    feedback,
+    health,
+    keys,
+    members,
+    models,
+    predictions,
+    reports,
+    samples,
+    sessions,
+    shadow,
+)
 from app.routes import history as history_routes
 from app.routes.dependencies import Services
 from app.routes.docs import install_docs
@@ -35,10 +47,12 @@ from app.services.watchers import Watcher, Watchers
 
 if TYPE_CHECKING:
     from app.services.database import Database
+    from app.services.feedback import Feedback
     from app.services.history import History
     from app.services.membership import Membership
     from app.services.metrics import Metrics
     from app.services.rates import Rates
+    from app.services.shadow import Shadow
     from app.services.tracing import Tracing
 
 TITLE = "Brain Tumor Classification"
@@ -73,6 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
     history = _history(settings, database) if database else None
     metrics = _metrics(settings, registry)
     tracing = _tracing(settings)
+    shadowing = _shadow(settings, registry, database, metrics) if database else None
     watching = [watcher for watcher in (metrics, tracing) if watcher]
 
     @asynccontextmanager
@@ -81,6 +96,9 @@ def create_app(settings: Settings) -> FastAPI:
         explainer = _explainer(settings)
         rates = _rates(settings)
         watchers: list[Watcher] = [*watching]
+        if shadowing:
+            watchers.append(shadowing)
+            shadowing.start(line)
         if metrics:
             metrics.watch(line)
         app.state.services = Services(
@@ -95,6 +113,8 @@ def create_app(settings: Settings) -> FastAPI:
             history,
             rates,
             Watchers(watchers),
+            _feedback(database) if history and database else None,
+            shadowing,
         )
         if membership and (link := await asyncio.to_thread(membership.setup_link, settings)):
             print(
@@ -109,6 +129,8 @@ def create_app(settings: Settings) -> FastAPI:
             loading.add_done_callback(lambda _: metrics.tell_ready(registry.ready))
         yield
         await asyncio.gather(loading, return_exceptions=True)
+        if shadowing:
+            await shadowing.close()
         line.close()
         await explainer.close()
         if rates:
@@ -153,6 +175,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(samples.router)
     app.include_router(history_routes.router)
     app.include_router(history_routes.deletion_router)
+    app.include_router(feedback.router)
+    app.include_router(feedback.statistics_router)
+    app.include_router(shadow.router)
     app.include_router(models.router)
     app.include_router(health.router)
     for part in (sessions, accounts, keys, members):
@@ -219,6 +244,24 @@ def _history(settings: Settings, database: "Database") -> "History | None":
     from app.services.history import open_history
 
     return open_history(settings, database)
+
+
+def _feedback(database: "Database") -> "Feedback":
+    from app.services.feedback import Feedback
+
+    return Feedback(database)
+
+
+def _shadow(
+    settings: Settings, registry: ModelRegistry, database: "Database", metrics: "Metrics | None"
+) -> "Shadow | None":
+    if settings.shadow_model is None:
+        return None
+    from app.services.shadow import Shadow
+
+    return Shadow(
+        settings.shadow_model, settings.shadow_share, registry, database, metrics.tell_shadow if metrics else None
+    )
 
 
 def _explainer(settings: Settings) -> Explainer:

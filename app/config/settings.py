@@ -170,6 +170,18 @@ class Settings(BaseSettings):
         0.8, ge=0, le=1, description="A prediction less confident than this carries a warning (0 to 1)."
     )
     models_dir: Path = Field(PROJECT_DIR / "models", description="Folder of the trained weights and their metadata.")
+    default_model: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9-]+$",
+        description="Model that answers where a request names none. Without it, the one whose metadata says so.",
+    )
+    shadow_model: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9-]+$",
+        description="Model that is asked about some of the scans too, after the answer and when nobody waits, to be "
+        "compared with the one that answered. Needs a history.",
+    )
+    shadow_share: float = Field(0.1, ge=0, le=1, description="Share of the answers that `SHADOW_MODEL` is asked about.")
     samples_dir: Path = Field(PROJECT_DIR / "sample_images", description="Folder of the sample images.")
     uploads_dir: Path = Field(
         PROJECT_DIR / "uploads",
@@ -337,6 +349,8 @@ class Settings(BaseSettings):
             raise ValueError("KEEP_IMAGES=on needs a history: set AUTH=on or HISTORY=on")
         if self.keep_images is Switch.ON and not self.encryption_keys:
             raise ValueError("KEEP_IMAGES=on needs ENCRYPTION_KEYS: make a key with `openssl rand -base64 32`")
+        if self.shadow_model and not self.keeps_history:
+            raise ValueError("SHADOW_MODEL needs a history: set AUTH=on or HISTORY=on")
         return self
 
     @model_validator(mode="after")

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,10 +11,21 @@ from app.models.responses import ModelRef
 from app.models.strict import Fraction
 from app.models.tumor import TumorClass
 
-AGREE = "agree"
 LONGEST_NOTE = 1000
 
-Verdict = TumorClass | Literal["agree"]
+
+class Verdict(StrEnum):
+    """That a reader agrees with the answer, or the class that was confirmed."""
+
+    AGREE = "agree"
+    GLIOMA = TumorClass.GLIOMA
+    MENINGIOMA = TumorClass.MENINGIOMA
+    NOTUMOR = TumorClass.NOTUMOR
+    PITUITARY = TumorClass.PITUITARY
+
+    def of(self, predicted: TumorClass) -> TumorClass:
+        """The class that a scan is of by this verdict on an answer."""
+        return predicted if self is Verdict.AGREE else TumorClass(self.value)
 
 
 class Period(StrEnum):

@@ -15,9 +15,11 @@ from app.services.watchers import Watchers
 
 if TYPE_CHECKING:  # SQLAlchemy comes with these, and is imported where they are needed alone
     from app.services.database import Database
+    from app.services.feedback import Feedback
     from app.services.history import History
     from app.services.membership import Membership
     from app.services.rates import Rates
+    from app.services.shadow import Shadow
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Services:
         history: where predictions are kept, else None.
         rates: how many predictions a caller may ask for; None where no limit is set.
         watchers: who is told of every answer.
+        feedback: on the history, where there is one, else None.
+        shadow: the model that runs beside the others, else None.
     """
 
     settings: Settings
@@ -49,6 +53,8 @@ class Services:
     history: "History | None"
     rates: "Rates | None"
     watchers: Watchers
+    feedback: "Feedback | None"
+    shadow: "Shadow | None"
 
 
 def services(request: Request) -> Services:
@@ -71,3 +77,31 @@ def history(parts: ServicesDep) -> "History":
 
 
 HistoryDep = Annotated["History", Depends(history)]
+
+
+def feedback(parts: ServicesDep) -> "Feedback":
+    """Readers' feedback.
+
+    Raises:
+        NotFound: there is no history that it could be on.
+    """
+    if parts.feedback is None:
+        raise NotFound("Feedback needs a history. This server's operator can have it keep one: HISTORY=on, or AUTH=on.")
+    return parts.feedback
+
+
+FeedbackDep = Annotated["Feedback", Depends(feedback)]
+
+
+def database(parts: ServicesDep) -> "Database":
+    """The database.
+
+    Raises:
+        NotFound: nothing is kept here.
+    """
+    if parts.database is None:
+        raise NotFound("This server keeps nothing. Its operator can have it do so: HISTORY=on, or AUTH=on.")
+    return parts.database
+
+
+DatabaseDep = Annotated["Database", Depends(database)]

@@ -7,7 +7,15 @@ from fastapi import APIRouter, Query, Request
 
 from app.models.feedback import FeedbackBody, FeedbackQuery, FeedbackRequest, FeedbackStatistics, Whose
 from app.models.identity import Scope
-from app.models.problems import Conflict, Forbidden, InvalidParameters, MalformedRequest, NotFound, TooLarge, UploadTimeout
+from app.models.problems import (
+    Conflict,
+    Forbidden,
+    InvalidParameters,
+    MalformedRequest,
+    NotFound,
+    TooLarge,
+    UploadTimeout,
+)
 from app.routes.access import GUARDED, GuardedRoute, IdentityDep, address_of, require
 from app.routes.dependencies import FeedbackDep
 from app.routes.errors import documented

@@ -305,7 +305,7 @@ def _page(owner: UUID | None, wanted: RecordFilter, after: Cursor | None, limit:
 def _records(session: Session, statement: _RecordColumns) -> list[Record]:
     rows = session.execute(statement).all()
     return [
-        Record(KeptPrediction.model_validate_json(body), picture, feedback and feedback_body(feedback))
+        Record(KeptPrediction.model_validate_json(body), picture, feedback_body(feedback) if feedback else None)
         for body, picture, feedback in rows
     ]
 

@@ -99,6 +99,7 @@ class Metrics:
         self._steps = histogram("step_seconds", "Time of each step of an answer.", ("model", "step"), _SECONDS)
         self._confidence = histogram("confidence", "Probability of the predicted class.", ("model",), _CONFIDENCES)
         self._explanations = counter("explanations", "Explanations, and why not by Gemini.", ("source", "fallback"))
+        self._shadow = counter("shadow", "Scans that the shadow model was to look at.", ("served", "shadow", "outcome"))
         self._taken = gauge("queue_places_taken", "Requests in flight.", (), "livesum")
         self._capacity = gauge("queue_places", "Most requests in flight.", (), "livesum")
         self._ready = gauge("models_ready", "1 once every model is loaded, in every process.", (), "livemin")
@@ -143,6 +144,16 @@ class Metrics:
         self._drift_alarm.labels(model).set(alarm)
         for name, score in scores.items():
             self._drift.labels(model, name).set(score)
+
+    def tell_shadow(self, served: str, shadow: str, outcome: str) -> None:
+        """Take note of what came of a scan that another model has answered and the shadow model was to look at.
+
+        Args:
+            served: name of the model that answered.
+            shadow: name of the shadow model.
+            outcome: `same`, `different`, or `dropped` where there was no time for it.
+        """
+        self._shadow.labels(served, shadow, outcome).inc()
 
     def begin(self, traceparent: str | None) -> Callable[[Handled], None]:
         """Count a request once it was answered."""

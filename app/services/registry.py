@@ -26,7 +26,7 @@ class ModelRegistry:
         """Read every model's metadata and check its weights file, without loading any network.
 
         Raises:
-            ConfigurationError: no model, metadata that is not valid, weights that are missing, not exactly one default.
+            ConfigurationError: no model, metadata that is not valid, weights that are missing, no default, or several.
         """
         self._settings = settings
         folder = settings.models_dir
@@ -34,10 +34,24 @@ class ModelRegistry:
         self.catalogue = {metadata.name: metadata for metadata in map(_read, sorted(folder.glob("*_model.json")))}
         if not self.catalogue:
             raise ConfigurationError(f"there is no model in {folder}: set MODELS_DIR to the folder that has them.")
+        self.default = self._chosen_default()
+        self.catalogue = {
+            name: metadata.model_copy(update={"default": name == self.default})
+            for name, metadata in self.catalogue.items()
+        }
+
+    def _chosen_default(self) -> str:
+        chosen, folder = self._settings.default_model, self._settings.models_dir
+        if chosen is not None:
+            if chosen not in self.catalogue:
+                raise ConfigurationError(
+                    f"DEFAULT_MODEL={chosen}: there is no such model in {folder}. Known: {', '.join(self.catalogue)}"
+                )
+            return chosen
         defaults = [name for name, metadata in self.catalogue.items() if metadata.default]
         if len(defaults) != 1:
             raise ConfigurationError(f'exactly one model in {folder} must have "default": true; found {defaults}.')
-        self.default = defaults[0]
+        return defaults[0]
 
     @property
     def ready(self) -> bool:
