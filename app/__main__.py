@@ -210,9 +210,7 @@ def export_feedback(options: argparse.Namespace) -> int:
     exported = export_labelled(settings, options.folder, notes=options.notes)
     print(f"Wrote {exported.written} images into {options.folder}; {LIST} tells where each comes from.")
     if exported.without_picture:
-        print(
-            f"{exported.without_picture} confirmed cases have no picture that can be read (KEEP_IMAGES, ENCRYPTION_KEYS)."
-        )
+        print(f"{exported.without_picture} more have no picture that can be read (KEEP_IMAGES, ENCRYPTION_KEYS).")
     return 0
 
 

@@ -307,6 +307,11 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def base_url(self) -> str:
+        """Where people reach the service, without a slash at its end."""
+        return str(self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
     def on_loopback(self) -> bool:
         """Whether only this machine reaches the service."""
         try:

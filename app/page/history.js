@@ -1,8 +1,10 @@
 // The history: what was read, to look through, take away and delete.
 
 import { download, get, queryOf, send } from "./api.js";
+import { showConfirmed } from "./confirmed.js";
 import { confirmed, openDialog } from "./dialog.js";
 import { find, make, percent, save, when } from "./dom.js";
+import { feedbackPart, verdictWords } from "./feedback.js";
 import { button, entry, partOf } from "./part.js";
 import { bars, focusWords } from "./result.js";
 
@@ -13,6 +15,10 @@ const all = partOf("all");
 const list = part.element.querySelector(".entries");
 const more = find("more");
 const filters = find("filters").elements;
+
+const RECORD = /^#[0-9a-f-]{36}$/;
+
+let classes = [];
 
 // The first moment of a day, where the reader is.
 const begin = (day, later = 0) => {
@@ -37,6 +43,7 @@ function entryOf(record) {
   const title = `${label}, ${percent(confidence)}`;
   const facts = [when(record.created_at), record.model.name, `of ${SOURCES[record.source]}`];
   const marks = record.warnings.some(({ code }) => code === "low-confidence") ? ["unsure"] : [];
+  if (record.feedback) marks.push(verdictWords(record.feedback, classes));
   const about = `${title}, ${facts[0].textContent}`;
   return entry(title, facts, { marks, picture: picture(record), buttons: [button("Show", about, () => open(record))] });
 }
@@ -68,6 +75,7 @@ function open(record) {
       row("Time", `${Math.round(ms.total)} ms`),
       row("Id", record.id),
     ),
+    record.source === "sample" ? null : feedbackPart(record, classes, () => part.attempt(() => show().then(showConfirmed))),
     make("div", { className: "buttons" }, close, remove),
   );
   close.focus();
@@ -77,6 +85,7 @@ async function deleteOne(record) {
   if (!(await confirmed("Delete this reading?", "It is deleted for good, with its picture if that was kept.", "Delete"))) return;
   await send("DELETE", `/history/${record.id}`);
   await show();
+  await showConfirmed();
   part.done("The reading is deleted.");
 }
 
@@ -120,13 +129,18 @@ find("delete-all").addEventListener("click", () =>
     if (!(await confirmed("Delete the whole history?", text, "Delete everything"))) return;
     const { deleted } = await send("DELETE", "/history");
     await show();
+    await showConfirmed();
     all.tell(`${deleted} ${deleted === 1 ? "reading is" : "readings are"} deleted.`);
   }),
 );
 
 await part.attempt(async () => {
-  const [{ classes }, { models }] = await Promise.all([get("/classes"), get("/models")]);
+  const [known, { models }] = await Promise.all([get("/classes"), get("/models")]);
+  classes = known.classes;
   filters.class.append(...classes.map(({ id, name }) => make("option", { value: id, textContent: name })));
   filters.model.append(...models.map(({ name }) => make("option", { value: name, textContent: name })));
   await show();
+  await showConfirmed();
+  // A report names its record so.
+  if (RECORD.test(location.hash)) open(await get(`/history/${location.hash.slice(1)}`));
 });

@@ -2,15 +2,13 @@
 
 import { get } from "./api.js";
 import { find, make, offerModels, percent } from "./dom.js";
+import { interval, share, table } from "./figures.js";
 
 const choice = find("model");
 const SVG = "http://www.w3.org/2000/svg";
 const PLOT = 240;
 
 let names = {};
-
-const interval = ({ low, high }) => `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} %`;
-const share = (proportion) => (proportion.value === null ? "–" : percent(proportion.value));
 
 function section(title, ...children) {
   return make("section", {}, make("h2", { textContent: title }), ...children);
@@ -43,25 +41,6 @@ function headline(report) {
     cards.splice(3, 0, card("Other source’s tumors found", share(other.found), remark));
   }
   return make("dl", { className: "cards" }, ...cards);
-}
-
-// A table from rows of cells; the first row and the first column are headings.
-function table(caption, rows) {
-  const [head, ...rest] = rows;
-  const body = rest.map(([first, ...cells]) =>
-    make("tr", {}, make("th", { scope: "row", textContent: first }), ...cells.map((cell) => cell instanceof Node ? cell : make("td", { className: "number", textContent: cell }))),
-  );
-  return make(
-    "div",
-    { className: "scroll", tabIndex: 0, role: "region", ariaLabel: caption },
-    make(
-      "table",
-      {},
-      make("caption", { textContent: caption }),
-      make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col", textContent: text })))),
-      make("tbody", {}, ...body),
-    ),
-  );
 }
 
 function confusion(part, caption) {

@@ -53,8 +53,8 @@ function timing({ timing_ms: ms, model, image }) {
   });
 }
 
-// `actions` has what the buttons do: save, explain, and compare where there are several models.
-export function showResult(answer, classes, actions) {
+// `actions` has what the buttons do: save, explain, and compare where there are several models. `more` comes below them.
+export function showResult(answer, classes, actions, more) {
   const { label, confidence, class: tumor } = answer.prediction;
   const warnings = answer.warnings.map(({ message }) => make("li", { textContent: message }));
   const buttons = make("div", { className: "buttons" });
@@ -74,6 +74,7 @@ export function showResult(answer, classes, actions) {
     ...explanation(answer).filter(Boolean),
     facts(classes.find((entry) => entry.id === tumor)),
     buttons,
+    more ?? "",
     make("div", { className: "compared", id: "compared" }),
     timing(answer),
     make("p", { className: "disclaimer", textContent: answer.disclaimer }),

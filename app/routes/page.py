@@ -68,6 +68,7 @@ def _parts(settings: Settings, path: str) -> dict[str, str]:
         + (_SIGN_OUT if with_accounts else ""),
         "session": _SESSION if with_accounts else "",
         "keeping": _keeping(settings),
+        "history": Switch.ON if settings.keeps_history else Switch.OFF,
         "days": str(settings.history_days),
         "sign_up": settings.sign_up,
         "mail": "on" if settings.smtp_url else "off",

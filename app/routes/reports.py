@@ -66,7 +66,13 @@ async def create_report(
         raise NotAcceptable(NotAcceptable.example, accepted=[_PDF, _HTML])
     made = await answer(place_of(request), parts, options, _scan(parts, options, file))
     report = Report(
-        made.prediction, made.explanation, made.metadata, request.state.request_id, created_at=datetime.now(UTC)
+        made.prediction,
+        made.explanation,
+        made.metadata,
+        made.id,
+        request.state.request_id,
+        f"{parts.settings.base_url}/history#{made.id}" if parts.history and file else None,
+        created_at=datetime.now(UTC),
     )
     content, _ = await parts.line.compute(lambda: _render(report, media_type, options.paper))
     await keep(request, parts, Source.REPORT, [(made, body(made))])

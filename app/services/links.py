@@ -78,5 +78,4 @@ def withdraw_resets(session: Session, account: UUID) -> None:
 
 def address(settings: Settings, kind: LinkKind, token: str) -> str:
     """A link as a person follows it."""
-    base = str(settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
-    return f"{base}/sign-in#{kind.value}={token}"
+    return f"{settings.base_url}/sign-in#{kind.value}={token}"

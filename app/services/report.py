@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from app import __version__
 from app.models.metadata import ModelMetadata
@@ -38,14 +39,18 @@ class Report:
         prediction: what the network says.
         explanation: that in words.
         model: which network.
+        prediction_id: of the prediction.
         request_id: of the request that asked for the report, as in the log.
+        feedback_url: where a reader can say whether it was right; None where no history is kept.
         created_at: UTC.
     """
 
     prediction: Prediction
     explanation: Explanation
     model: ModelMetadata
+    prediction_id: UUID
     request_id: str
+    feedback_url: str | None
     created_at: datetime
 
     disclaimer = DISCLAIMER
@@ -104,10 +109,13 @@ class Report:
     def facts(self) -> list[tuple[str, str]]:
         """What is needed to find this answer again, each with its name."""
         image = self.prediction.facts
+        feedback = [("Confirm or correct it", self.feedback_url)] if self.feedback_url else []
         return [
             ("Model", f"{self.model.name} {self.model.version}"),
             ("SHA-256 of its weights", self.model.sha256),
             ("Image", f"{image.format}, {image.width} × {image.height} pixels, {image.mode}"),
+            ("Prediction", str(self.prediction_id)),
+            *feedback,
             ("Request", self.request_id),
             ("Made", f"{self.created_at:%Y-%m-%d %H:%M:%S} UTC"),
             ("Service", f"Brain Tumor Classification {__version__}"),
