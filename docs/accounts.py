@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from base64 import b32encode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from uuid import UUID
 
 import pyotp
 
+from app.config.settings import PROJECT_DIR
 from tests.people import PASSWORD, People
 
 _BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
@@ -37,7 +39,7 @@ def account_answers() -> dict[str, Any]:
     begun = datetime.now(UTC)
     with (
         TemporaryDirectory() as folder,
-        People(Path(folder), None, SIGN_UP="invitation") as people,
+        People(Path(folder), None, SIGN_UP="invitation", SHADOW_MODEL="cnn", SHADOW_SHARE="1") as people,
         people.browser("127.0.0.1", **{"User-Agent": _BROWSER}) as browser,
     ):
         people.server.wait_for("/health/ready")
@@ -60,6 +62,12 @@ def account_answers() -> dict[str, Any]:
         browser.post(_SAMPLE).raise_for_status()
         ask("get_record", record=ask("list_records")["records"][0]["id"])
         ask("export_records")
+        scan = {"file": (PROJECT_DIR / "sample_images" / "Te-me_0016.jpg").read_bytes()}
+        record = browser.post("/api/v1/predictions", files=scan).raise_for_status().json()["id"]
+        ask("give_feedback", {"verdict": "glioma", "note": "Histology: astrocytoma, grade 3."}, record=record)
+        ask("get_feedback_statistics")["periods"][0]["begin"] = "2026-01-01"
+        while ask("get_shadow")["waiting"] or not answers["get_shadow"]["pairs"]:
+            time.sleep(0.1)
         expires = (begun + timedelta(days=90)).isoformat()
         ask("create_key", {"name": "night batch", "scopes": ["predict", "read"], "expires_at": expires})
         ask("list_keys")

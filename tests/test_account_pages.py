@@ -488,6 +488,35 @@ class TestHistory:
         expect(page.get_by_text("3 readings are deleted.")).to_be_visible()
         expect(page.locator("#history .entries li")).to_have_count(0)
 
+    def test_what_was_right_is_kept_and_counted(self, context: BrowserContext, people: People, person: Person):
+        page = opened(context, people, person, "/")
+        page.set_input_files("#files", MENINGIOMA)
+        expect(page.locator(".answer")).to_have_text("Meningioma")
+        page.get_by_text("Was it right?").click()
+        page.get_by_role("button", name="Keep it").click()
+        expect(page.get_by_text("Kept, agreed: Meningioma.")).to_be_visible()
+        page.locator(f'[data-name="{GLIOMA.name}"]').click()
+        expect(page.locator(".answer")).to_have_text("Glioma")
+        expect(page.get_by_text("Was it right?")).to_have_count(0)
+
+        with people.signed_in(person) as client:
+            records = client.get("/api/v1/history").json()["records"]
+        [record] = [one["id"] for one in records if one["source"] == "upload"]
+        page.goto(f"{people.server.url}/history#{record}")
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_text("Was it right?").click()
+        dialog.get_by_label("What is it?").select_option("It is known to be: Glioma")
+        dialog.get_by_label("Note").fill("histology")
+        dialog.get_by_role("button", name="Keep it").click()
+        expect(dialog.get_by_text("Kept, confirmed: Glioma.")).to_be_visible()
+        dialog.get_by_role("button", name="Close").click()
+        expect(page.locator("#history .entries li", has_text="confirmed: Glioma")).to_have_count(1)
+        confirmed = part(page, "Confirmed cases")
+        expect(confirmed.get_by_text("1 of 2 answers are confirmed.")).to_be_visible()
+        expect(confirmed.locator("tbody tr").first).to_contain_text("0.0 % (0.0 to")
+        confirmed.get_by_label("By").select_option("week")
+        expect(confirmed.locator("tbody tr")).to_have_count(3)
+
     def test_without_accounts_there_is_one_for_all(self, browser: Browser, tmp_path: Path):
         with RunningServer(HISTORY="on", DATA_DIR=str(tmp_path), UPLOADS_DIR=str(tmp_path / "uploads")) as server:
             with server.client() as client:
@@ -509,6 +538,14 @@ def fill_history(people: People, person: Person, count: int) -> None:
     with people.signed_in(person) as client:
         for _ in range(count):
             assert client.post(f"/api/v1/samples/{GLIOMA.name}/predictions").status_code == 200
+
+
+def confirm_one(people: People, person: Person) -> None:
+    """Have somebody read a scan and agree with the answer."""
+    with people.signed_in(person) as client:
+        record = client.post("/api/v1/predictions", files={"file": MENINGIOMA.read_bytes()}).json()["id"]
+        given = client.post(f"/api/v1/predictions/{record}/feedback", json={"verdict": "agree", "note": "histology"})
+        assert given.status_code == 200
 
 
 class TestAccess:
@@ -544,6 +581,7 @@ class TestAccess:
         page.get_by_role("alert").wait_for()
         look("sign-in")
         fill_history(people, person, 2)
+        confirm_one(people, person)
         enter(context, people, person)
         page.goto(f"{people.server.url}/account")
         expect(page.get_by_label("What it is for")).to_be_visible()
@@ -562,8 +600,10 @@ class TestAccess:
         look("recovery-codes")
         page.goto(f"{people.server.url}/history")
         page.locator("#history .entries img").last.wait_for()
+        part(page, "Confirmed cases").locator("tbody tr").first.wait_for()
         look("history")
-        page.get_by_role("button", name="Show: Glioma").first.click()
+        page.get_by_role("button", name="Show: Meningioma").first.click()
+        page.get_by_role("dialog").get_by_text("Was it right?").click()
         look("reading")
         page.goto(f"{people.server.url}/members")
         page.get_by_label("E-mail").fill(f"{scheme}{width}@example.org")

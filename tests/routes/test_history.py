@@ -92,7 +92,7 @@ class TestKeeping:
         for left_out in ("explanation", "disclaimer"):
             del answer[left_out]
         del answer["heatmap"]["overlay"]
-        assert kept == {**answer, "source": "sample", "picture": f"{HISTORY}/{answer['id']}/picture"}
+        assert kept == {**answer, "source": "sample", "feedback": None, "picture": f"{HISTORY}/{answer['id']}/picture"}
 
     def test_without_heatmap(self, client: httpx.Client):
         predict(client, heatmap="false")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from app.models.feedback import Period
+from app.models.feedback import FeedbackStatistics, Period, Selection
 from app.models.history import KeptPrediction
 from app.models.tumor import CLASSES
 from app.services.confirmed import Case, statistics
@@ -43,9 +43,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
     return found[::-1]
 
 
-def figures(found: list[Case], period: Period = Period.MONTH):
-    from app.models.feedback import Selection
-
+def figures(found: list[Case], period: Period = Period.MONTH) -> FeedbackStatistics:
     selection = Selection(answers=len(found), confirmed=len(found), lowest=None, highest=None, caution="")
     return statistics(selection, found, period)
 
