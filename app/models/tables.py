@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, Double, ForeignKey, Index, MetaData, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 EMAIL_LENGTH = 254
@@ -247,4 +247,4 @@ class ShadowRow(Table):
     model: Mapped[str] = mapped_column(String(80))
     version: Mapped[str] = mapped_column(String(80))
     predicted: Mapped[str] = mapped_column(String(16))
-    confidence: Mapped[float]
+    confidence: Mapped[float] = mapped_column(Double)

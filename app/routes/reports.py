@@ -69,7 +69,6 @@ async def create_report(
         made.prediction,
         made.explanation,
         made.metadata,
-        made.id,
         request.state.request_id,
         f"{parts.settings.base_url}/history#{made.id}" if parts.history and file else None,
         created_at=datetime.now(UTC),

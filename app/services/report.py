@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
 
 from app import __version__
 from app.models.metadata import ModelMetadata
@@ -39,7 +38,6 @@ class Report:
         prediction: what the network says.
         explanation: that in words.
         model: which network.
-        prediction_id: of the prediction.
         request_id: of the request that asked for the report, as in the log.
         feedback_url: where a reader can say whether it was right; None where no history is kept.
         created_at: UTC.
@@ -48,7 +46,6 @@ class Report:
     prediction: Prediction
     explanation: Explanation
     model: ModelMetadata
-    prediction_id: UUID
     request_id: str
     feedback_url: str | None
     created_at: datetime
@@ -114,7 +111,6 @@ class Report:
             ("Model", f"{self.model.name} {self.model.version}"),
             ("SHA-256 of its weights", self.model.sha256),
             ("Image", f"{image.format}, {image.width} × {image.height} pixels, {image.mode}"),
-            ("Prediction", str(self.prediction_id)),
             *feedback,
             ("Request", self.request_id),
             ("Made", f"{self.created_at:%Y-%m-%d %H:%M:%S} UTC"),

@@ -23,7 +23,7 @@ _NAME_WIDTH = 42
 _TITLE, _ANSWER, _HEADING, _TEXT, _SMALL = 16, 20, 11, 9, 8
 
 # Of the page's height, so that an ordinary report fits one page of either paper.
-_PICTURE_SHARE = 0.24
+_PICTURE_SHARE = 0.22
 
 _Color = tuple[int, int, int]
 _INK: _Color = (27, 34, 39)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from uuid import uuid4
 
 import httpx
 import pypdfium2
@@ -139,7 +138,7 @@ class TestPdf:
             prediction = predictor.predict(file)
         sentences = [f"This is sentence number {number} of a long explanation." for number in range(400)]
         explanation = Explanation("gemini", "gemini-x", "\n\n".join(map(" ".join, [sentences[:200], sentences[200:]])))
-        report = Report(prediction, explanation, metadata, uuid4(), "an-id", None, datetime.now(UTC))
+        report = Report(prediction, explanation, metadata, "an-id", None, datetime.now(UTC))
         pdf = pypdfium2.PdfDocument(render_pdf(report, Paper.A4))
         assert len(pdf) >= 3
         assert all(f"Page {number} of {len(pdf)}" in text_of([page]) for number, page in enumerate(pdf, start=1))

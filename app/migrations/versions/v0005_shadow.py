@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("model", sa.String(length=80), nullable=False),
         sa.Column("version", sa.String(length=80), nullable=False),
         sa.Column("predicted", sa.String(length=16), nullable=False),
-        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("confidence", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_shadow_record_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("record_id", name=op.f("pk_shadow")),
     )
