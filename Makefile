@@ -26,8 +26,8 @@ test: $(VENV)/dev  ## set up and run every test
 browser:  ## add a browser, without which the tests of the pages are skipped
 	command -v chromium || command -v google-chrome || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends chromium; }
 
-servers:  ## add PostgreSQL and Redis, without which their tests are skipped
-	{ ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; } && command -v redis-server || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends postgresql redis-server; }
+servers:  ## add PostgreSQL, Redis and Prometheus, without which their tests are skipped
+	{ ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; } && command -v redis-server && command -v promtool || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends postgresql redis-server prometheus; }
 
 client: $(VENV)/dev  ## test the TypeScript client against the service
 	$(BIN)/python -m app export

@@ -24,6 +24,7 @@ from app.routes import (
     keys,
     members,
     models,
+    monitoring,
     predictions,
     reports,
     samples,
@@ -35,8 +36,8 @@ from app.routes.dependencies import Services
 from app.routes.docs import install_docs
 from app.routes.errors import install_error_handlers
 from app.routes.middleware import RequestContext
-from app.routes.monitoring import Monitoring
 from app.routes.page import install_page
+from app.routes.watch import RequestWatch
 from app.services.explanation import BuiltInExplainer, Explainer
 from app.services.gemini import GeminiExplainer
 from app.services.line import Line
@@ -47,6 +48,7 @@ from app.services.watchers import Watcher, Watchers
 
 if TYPE_CHECKING:
     from app.services.database import Database
+    from app.services.drift_monitor import DriftMonitor
     from app.services.feedback import Feedback
     from app.services.history import History
     from app.services.membership import Membership
@@ -85,10 +87,13 @@ def create_app(settings: Settings) -> FastAPI:
     database = _database(settings)
     membership = _membership(settings, database) if database else None
     history = _history(settings, database) if database else None
+    drift = _drift(settings, database, registry) if database else None
     metrics = _metrics(settings, registry)
     tracing = _tracing(settings)
     shadowing = _shadow(settings, registry, database, metrics) if database else None
     watching = [watcher for watcher in (metrics, tracing) if watcher]
+    if metrics and drift:
+        metrics.watch_drift(drift.gauges)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -96,6 +101,8 @@ def create_app(settings: Settings) -> FastAPI:
         explainer = _explainer(settings)
         rates = _rates(settings)
         watchers: list[Watcher] = [*watching]
+        if drift:
+            watchers.append(drift)
         if shadowing:
             watchers.append(shadowing)
             shadowing.start(line)
@@ -115,6 +122,7 @@ def create_app(settings: Settings) -> FastAPI:
             Watchers(watchers),
             _feedback(database) if history and database else None,
             shadowing,
+            drift,
         )
         if membership and (link := await asyncio.to_thread(membership.setup_link, settings)):
             print(
@@ -123,6 +131,8 @@ def create_app(settings: Settings) -> FastAPI:
             )
         if history:
             history.start()
+        if drift:
+            drift.start()
         # In the background, so that the port is bound meanwhile and the health endpoints answer.
         loading = asyncio.create_task(_load(app, registry))
         if metrics:
@@ -137,6 +147,8 @@ def create_app(settings: Settings) -> FastAPI:
             await rates.close()
         if history:
             await history.close()
+        if drift:
+            await drift.close()
         if membership:
             membership.close()
         if database:
@@ -153,6 +165,8 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
+        # FastAPI's own would tell paths, queries and messages of errors, where a person may have typed a name.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.failure = None
     app.add_middleware(
@@ -167,7 +181,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(map(str, settings.trusted_proxies)))
     app.add_middleware(RequestContext)
     if watching:
-        app.add_middleware(Monitoring, watchers=watching)
+        app.add_middleware(RequestWatch, watchers=watching)
     install_error_handlers(app)
     app.include_router(predictions.router)
     app.include_router(predictions.batch_router)
@@ -179,6 +193,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(feedback.statistics_router)
     app.include_router(shadow.router)
     app.include_router(models.router)
+    app.include_router(monitoring.router)
+    app.include_router(monitoring.restart_router)
     app.include_router(health.router)
     for part in (sessions, accounts, keys, members):
         app.include_router(part.router)
@@ -218,7 +234,7 @@ def _refuse_strangers(settings: Settings) -> None:
 
 
 def _database(settings: Settings) -> "Database | None":
-    if settings.auth is Switch.OFF and not settings.keeps_history:
+    if settings.auth is Switch.OFF and settings.drift is Switch.OFF and not settings.keeps_history:
         return None
     # Here SQLAlchemy comes in: a service that keeps nothing starts faster, and is smaller.
     from app.services.audit import note_settings
@@ -262,6 +278,14 @@ def _shadow(
     return Shadow(
         settings.shadow_model, settings.shadow_share, registry, database, metrics.tell_shadow if metrics else None
     )
+
+
+def _drift(settings: Settings, database: "Database", registry: ModelRegistry) -> "DriftMonitor | None":
+    if settings.drift is Switch.OFF:
+        return None
+    from app.services.drift_monitor import open_drift_monitor
+
+    return open_drift_monitor(settings, database, registry.drift_references)
 
 
 def _explainer(settings: Settings) -> Explainer:

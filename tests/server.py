@@ -40,7 +40,7 @@ class RunningServer:
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve"],
+            [sys.executable, "-m", *self.command()],
             env=self._environment,
             cwd=PROJECT_DIR,
             stdout=subprocess.DEVNULL,
@@ -60,6 +60,10 @@ class RunningServer:
         finally:
             self.process.kill()
             self._log.close()
+
+    def command(self) -> list[str]:
+        """The module that is run, and its arguments."""
+        return ["app", "serve"]
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=60)
@@ -86,3 +90,10 @@ class RunningServer:
     @property
     def log(self) -> str:
         return Path(self._log.name).read_text()
+
+
+class RunningWorkers(RunningServer):
+    """The service in two processes. It is uvicorn that runs then, and starts one anew that has ended."""
+
+    def command(self) -> list[str]:
+        return ["uvicorn", "app.main:app", f"--port={self.port}", "--workers=2"]

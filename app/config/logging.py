@@ -44,6 +44,10 @@ def configure_logging(settings: Settings) -> None:
     # Libraries whose chatter would repeat requests or responses, or drown ours.
     for name in ("httpx", "httpx2", "google_genai", "tensorflow", "absl", "h5py", "PIL", "fontTools", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # uvicorn's own log of requests has their paths and queries, where a person may have typed a name.
+    access = logging.getLogger("uvicorn.access")
+    access.handlers.clear()
+    access.propagate = False
     # It warns of every malformed form, which is the client's fault and told to the client.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     # It names the characters of an explanation that its font lacks.

@@ -256,6 +256,29 @@ class Settings(BaseSettings):
         None,
         description="OpenTelemetry collector that traces are sent to by OTLP over HTTP, as in `http://collector:4318`.",
     )
+    drift: Switch = Field(
+        Switch.OFF,
+        description="Watch whether what comes in still looks to the model as its validation images did. Keeps counts, "
+        "and 38 numbers each of the latest answers: neither images nor names.",
+    )
+    drift_window: int = Field(
+        500, ge=50, le=5000, description="How many of the latest answers are tested, and shown, at a time."
+    )
+    drift_check_minutes: float = Field(
+        60, gt=0, le=10_080, description="Minutes from one test of the window to the next."
+    )
+    drift_webhook_url: AnyHttpUrl | None = Field(
+        None,
+        description="Where an alarm is posted to, signed as Standard Webhooks has it, and again until it is taken.",
+    )
+    drift_webhook_secret: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="What the alarm is signed with: 16 characters or more (`openssl rand -hex 32`).",
+    )
+    drift_webhook_local: bool = Field(
+        False, description="Whether the webhook may be at an address of this machine or of a private network."
+    )
     gemini_api_key: SecretStr | None = Field(
         None, description="Key of the Gemini API. Without it explanations are written by the service itself."
     )
@@ -365,6 +388,12 @@ class Settings(BaseSettings):
                 "METRICS=on needs METRICS_TOKEN with AUTH=on, and where others reach the service: make one with "
                 "`openssl rand -base64 32`"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _check_webhook(self) -> Self:
+        if self.drift_webhook_url and not self.drift_webhook_secret:
+            raise ValueError("DRIFT_WEBHOOK_URL needs DRIFT_WEBHOOK_SECRET: make one with `openssl rand -hex 32`")
         return self
 
     @property

@@ -4,7 +4,19 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, DateTime, Dialect, Double, ForeignKey, Index, MetaData, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 EMAIL_LENGTH = 254
@@ -248,3 +260,66 @@ class ShadowRow(Table):
     version: Mapped[str] = mapped_column(String(80))
     predicted: Mapped[str] = mapped_column(String(16))
     confidence: Mapped[float] = mapped_column(Double)
+
+
+class DriftStateRow(Table):
+    """Drift of one model against one reference. Nothing in it is of a single image but the window's descriptors.
+
+    Attributes:
+        model: name of the model.
+        reference: which reference it is held against, by its hash.
+        state: the sequential test, and the descriptors of the latest answers.
+        answers: how many were counted.
+        since: since when.
+        updated_at: when the latest came.
+        log_evidence: logarithm of the greatest wealth that the test has had.
+        alarm_at: when an alarm was raised.
+        alarm_answers: after how many answers.
+        alarm_score: what gave it away.
+        next_check_at: when the window is tested again.
+        checked_answers: how many answers there were when it was last tested.
+        notify_at: when the webhook is told, or told again; None where there is nothing to tell.
+        notify_attempts: how often that was tried.
+    """
+
+    __tablename__ = "drift_states"
+
+    model: Mapped[str] = mapped_column(String(80), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(HASH_LENGTH), primary_key=True)
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    answers: Mapped[int]
+    since: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    log_evidence: Mapped[float]
+    alarm_at: Mapped[datetime | None]
+    alarm_answers: Mapped[int | None]
+    alarm_score: Mapped[str | None] = mapped_column(String(40))
+    next_check_at: Mapped[datetime]
+    checked_answers: Mapped[int]
+    notify_at: Mapped[datetime | None]
+    notify_attempts: Mapped[int]
+
+
+class DriftCheckRow(Table):
+    """A test of the window.
+
+    Attributes:
+        daily: whether it was the first of its day: of older ones only those are kept.
+        answers: how many had been counted.
+        p_value: of the sequential test until then.
+        smallest: the least adjusted p-value of the window's tests.
+        body: a `DriftCheck`, as JSON.
+    """
+
+    __tablename__ = "drift_checks"
+    __table_args__ = (Index("ix_drift_checks_history", "model", "reference", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    model: Mapped[str] = mapped_column(String(80))
+    reference: Mapped[str] = mapped_column(String(HASH_LENGTH))
+    at: Mapped[datetime]
+    daily: Mapped[bool]
+    answers: Mapped[int]
+    p_value: Mapped[float]
+    smallest: Mapped[float]
+    body: Mapped[str] = mapped_column(Text)

@@ -15,6 +15,7 @@ from app.services.watchers import Watchers
 
 if TYPE_CHECKING:  # SQLAlchemy comes with these, and is imported where they are needed alone
     from app.services.database import Database
+    from app.services.drift_monitor import DriftMonitor
     from app.services.feedback import Feedback
     from app.services.history import History
     from app.services.membership import Membership
@@ -40,6 +41,7 @@ class Services:
         watchers: who is told of every answer.
         feedback: on the history, where there is one, else None.
         shadow: the model that runs beside the others, else None.
+        drift: where drift is watched, else None.
     """
 
     settings: Settings
@@ -55,6 +57,7 @@ class Services:
     watchers: Watchers
     feedback: "Feedback | None"
     shadow: "Shadow | None"
+    drift: "DriftMonitor | None"
 
 
 def services(request: Request) -> Services:
@@ -105,3 +108,17 @@ def database(parts: ServicesDep) -> "Database":
 
 
 DatabaseDep = Annotated["Database", Depends(database)]
+
+
+def drift(parts: ServicesDep) -> "DriftMonitor":
+    """What watches drift.
+
+    Raises:
+        NotFound: nothing does.
+    """
+    if parts.drift is None:
+        raise NotFound("This server does not watch drift. Its operator can have it do so: DRIFT=on.")
+    return parts.drift
+
+
+DriftDep = Annotated["DriftMonitor", Depends(drift)]

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
+from starlette.types import Scope
 
 from app.models.problems import (
     HOW_TO_SEND,
@@ -27,9 +28,9 @@ from app.models.problems import (
 )
 
 
-def note_problem(request: Request, problem: Problem) -> None:
+def note_problem(scope: Scope, problem: Problem) -> None:
     """Have the kind of a problem that a request met known to whoever watches requests."""
-    request.scope["state"].setdefault("problems", []).append(problem.slug)
+    scope["state"].setdefault("problems", []).append(problem.slug)
 
 
 def problem_response(problem: Problem, path: str, request_id: str) -> JSONResponse:
@@ -52,7 +53,7 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, error: Problem) -> JSONResponse:
-        note_problem(request, error)
+        note_problem(request.scope, error)
         return problem_response(error, request.url.path, request.state.request_id)
 
     @app.exception_handler(RequestValidationError)

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.models.problems import InternalError
-from app.routes.errors import problem_response
+from app.routes.errors import note_problem, problem_response
 
 _REQUEST_ID = re.compile(r"[\w.-]{8,128}", re.ASCII)
 _HEADERS = {
@@ -58,9 +58,10 @@ class RequestContext:
             except Exception:
                 method, route = described(scope)
                 log.exception("request_failed", method=method, route=route)
+                problem = InternalError(InternalError.example)
+                note_problem(scope, problem)
                 if status is not None:
                     raise
-                problem = InternalError(InternalError.example)
                 await problem_response(problem, scope["path"], request_id)(scope, receive, send_with_headers)
             finally:
                 ms = round((perf_counter() - started) * 1e3, 1)

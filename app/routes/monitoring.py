@@ -1,69 +1,50 @@
-"""What is told of requests to those who watch them: an ASGI middleware around all others, there where one watches."""
+"""Monitoring: whether what comes in still looks as the validation images did."""
 
-from collections.abc import Callable, Sequence
-from http import HTTPMethod
-from time import perf_counter
-from typing import TypeVar
+from typing import Annotated
 
-import structlog
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi import APIRouter, Query
 
-from app.routes.middleware import described
-from app.services.watchers import Handled, RequestWatcher
+from app.models.drift import DriftReport
+from app.models.identity import Scope
+from app.models.problems import InvalidParameters, NotFound
+from app.routes.access import GUARDED, GuardedRoute, require
+from app.routes.dependencies import DriftDep, ServicesDep
+from app.routes.errors import documented
 
-T = TypeVar("T")
-R = TypeVar("R")
+_PATH = "/api/v1/monitoring/drift"
+_RESPONSES = {**GUARDED, **documented(NotFound, InvalidParameters)}
 
-log = structlog.get_logger()
+# It is about everybody's scans together.
+router = APIRouter(
+    tags=["monitoring"], route_class=GuardedRoute, dependencies=[require(Scope.ADMIN)], responses=_RESPONSES
+)
+restart_router = APIRouter(
+    tags=["monitoring"],
+    route_class=GuardedRoute,
+    dependencies=[require(Scope.ADMIN, in_person=True)],
+    responses=_RESPONSES,
+)
 
-
-class Monitoring:
-    """Tells watchers of every request. None of them can fail one."""
-
-    def __init__(self, app: ASGIApp, watchers: Sequence[RequestWatcher]) -> None:
-        self._app = app
-        self._watchers = watchers
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        status: int | None = None
-
-        async def send_noted(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        started = perf_counter()
-        state = scope.setdefault("state", {})
-        traceparent = Headers(scope=scope).get("traceparent")
-        ends: list[Callable[[Handled], None]] = []
-        for watcher in self._watchers:
-            if end := _guarded(watcher.begin, traceparent):
-                ends.append(end)
-        try:
-            await self._app(scope, receive, send_noted)
-        finally:
-            method, route = described(scope)
-            handled = Handled(
-                method if method in HTTPMethod.__members__ else "other",
-                route,
-                status,
-                tuple(state.get("problems", ())),
-                perf_counter() - started,
-            )
-            for end in reversed(ends):
-                _guarded(end, handled)
+Model = Annotated[str | None, Query(description="Name of the model; the default one where absent.")]
 
 
-def _guarded(tell: Callable[[T], R], what: T) -> R | None:
-    try:
-        return tell(what)
-    except Exception as error:
-        # The kind alone: a message may repeat what was given.
-        log.error("request_watcher_failed", error=type(error).__name__)
-        return None
+@router.get(
+    _PATH,
+    summary="Show drift",
+    description="Whether answers still come of scans like those of the validation: an alarm that can be looked at as "
+    "often as one likes, tests of the latest answers, and the mix of classes. Where accounts are on, for "
+    "administrators. There is none where `DRIFT=off`.",
+)
+async def get_drift(parts: ServicesDep, drift: DriftDep, model: Model = None) -> DriftReport:
+    return await drift.report(parts.registry.describe(model).name)
+
+
+@restart_router.delete(
+    _PATH,
+    summary="Begin anew",
+    description="Forget the answers that were counted, the alarm, and earlier tests: once what was behind an alarm is "
+    "seen to, or accepted.",
+    status_code=204,
+)
+async def restart_drift(parts: ServicesDep, drift: DriftDep, model: Model = None) -> None:
+    await drift.restart(parts.registry.describe(model).name)

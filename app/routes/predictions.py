@@ -117,7 +117,7 @@ async def create_prediction_batch(
     results, given = [], []
     for index, made in enumerate(await asyncio.gather(*map(answer_to, outcomes))):
         if isinstance(made, Problem):
-            note_problem(request, made)
+            note_problem(request.scope, made)
             problem = made.body(request.url.path, request.state.request_id)
             results.append(BatchItem(index=index, prediction=None, problem=problem))
         else:

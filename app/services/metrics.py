@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from itertools import chain, product
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
@@ -22,11 +23,15 @@ from app.config.settings import ConfigurationError, Settings
 from app.models.history import Source
 from app.models.metadata import ModelMetadata
 from app.models.problems import Problem
+from app.models.trust import Decision
 from app.models.tumor import CLASSES
 from app.services.answer import Answer
 from app.services.explanation import Fallback
 from app.services.line import Line
 from app.services.watchers import Handled
+
+if TYPE_CHECKING:  # SQLAlchemy comes with it
+    from app.services.drift_monitor import DriftGauge
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 _NAMESPACE = "btc"
@@ -34,6 +39,8 @@ _SHA256_SHOWN = 12
 # Seconds. A forward pass takes some milliseconds to some hundred, Gemini many seconds.
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _CONFIDENCES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1)
+# Of the threshold; more is outside.
+_GATE_RATIOS = (0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 1.5, 2, 3, 5, 10)
 _STEPS = ("wait", "read", "forward", "heatmap", "explanation", "total")
 _BUILT_IN, _GEMINI, _NONE = "built-in", "gemini", "none"
 
@@ -54,6 +61,7 @@ class Metrics:
         # When each series began is of no use here, and would double the page.
         disable_created_metrics()
         self._registry = CollectorRegistry()
+        self._drift_of_models: Callable[[], Mapping[str, DriftGauge]] = dict
         self._files = None
         with ExitStack() as stack:
             if settings.prometheus_multiproc_dir:
@@ -98,6 +106,7 @@ class Metrics:
         self._predictions = counter("predictions", "Answers.", ("model", "class", "decision", "source"))
         self._steps = histogram("step_seconds", "Time of each step of an answer.", ("model", "step"), _SECONDS)
         self._confidence = histogram("confidence", "Probability of the predicted class.", ("model",), _CONFIDENCES)
+        self._gate = histogram("gate_score_ratio", "OOD score, 1 at the threshold.", ("model",), _GATE_RATIOS)
         self._explanations = counter("explanations", "Explanations, and why not by Gemini.", ("source", "fallback"))
         self._shadow = counter("shadow", "Scans that the shadow model was to look at.", ("served", "shadow", "outcome"))
         self._taken = gauge("queue_places_taken", "Requests in flight.", (), "livesum")
@@ -106,7 +115,8 @@ class Metrics:
         self._model_info = gauge("model_info", "Models that are served.", ("model", "version", "sha256"), "livemax")
         self._build_info = gauge("build_info", "The service.", ("version",), "livemax")
         self._drift_alarm = gauge("drift_alarm", "1 where what comes in has changed.", ("model",), "livemostrecent")
-        self._drift = gauge("drift_score", "What drift detection measured.", ("model", "score"), "livemostrecent")
+        self._drift_p_value = gauge("drift_p_value", "Of the sequential test.", ("model",), "livemostrecent")
+        self._drift_answers = gauge("drift_answers", "Answers that were tested.", ("model",), "livemostrecent")
 
         self._build_info.labels(__version__).set(1)
         self._ready.set(0)
@@ -119,10 +129,11 @@ class Metrics:
         for model in models:
             self._model_info.labels(model.name, model.version, model.sha256[:_SHA256_SHOWN]).set(1)
             self._confidence.labels(model.name)
+            self._gate.labels(model.name)
             for step in _STEPS:
                 self._steps.labels(model.name, step)
-            for tumor, source in product(CLASSES, Source):
-                self._predictions.labels(model.name, tumor.value, "answer", source.value)
+            for tumor, decision, source in product(CLASSES, Decision, Source):
+                self._predictions.labels(model.name, tumor.value, decision.value, source.value)
 
     def watch(self, line: Line) -> None:
         """Follow how full the line is."""
@@ -133,17 +144,9 @@ class Metrics:
         """Take note whether every model of this process is loaded."""
         self._ready.set(ready)
 
-    def tell_drift(self, model: str, *, alarm: bool, scores: Mapping[str, float]) -> None:
-        """Take note of what drift detection found last.
-
-        Args:
-            model: name of the model.
-            alarm: whether what comes in has changed.
-            scores: what was measured, by names that are few and do not change.
-        """
-        self._drift_alarm.labels(model).set(alarm)
-        for name, score in scores.items():
-            self._drift.labels(model, name).set(score)
+    def watch_drift(self, gauges: Callable[[], Mapping[str, "DriftGauge"]]) -> None:
+        """Look up drift whenever a page is made: by the names of models."""
+        self._drift_of_models = gauges
 
     def tell_shadow(self, served: str, shadow: str, outcome: str) -> None:
         """Take note of what came of a scan that another model has answered and the shadow model was to look at.
@@ -168,8 +171,13 @@ class Metrics:
     def observe(self, answer: Answer, source: Source) -> None:
         """Count an answer."""
         model, prediction, explanation = answer.metadata.name, answer.prediction, answer.explanation
-        self._predictions.labels(model, prediction.predicted.value, "answer", source.value).inc()
+        decision = getattr(prediction, "decision", Decision.ANSWER)
+        self._predictions.labels(model, prediction.predicted.value, decision.value, source.value).inc()
         self._confidence.labels(model).observe(prediction.confidence)
+        if gate := getattr(prediction, "gate", None):
+            # The ratio, written so that it grows with the score where a threshold is negative too.
+            ratio = 1 + (gate.score - gate.threshold) / (abs(gate.threshold) or 1)
+            self._gate.labels(model).observe(ratio)
         self._explanations.labels(explanation.source, explanation.fallback or _NONE).inc()
         for step in _STEPS:
             # What was looked up was neither computed nor drawn.
@@ -178,6 +186,11 @@ class Metrics:
 
     def page(self) -> bytes:
         """All metrics, as Prometheus reads them (`MEDIA_TYPE`). Blocks."""
+        # Every process knows the same of drift, from the database: the one that is asked tells it.
+        for model, drift in self._drift_of_models().items():
+            self._drift_alarm.labels(model).set(drift.alarm)
+            self._drift_p_value.labels(model).set(drift.p_value)
+            self._drift_answers.labels(model).set(drift.answers)
         if self._files is None:
             return generate_latest(_Several([self._registry, _Processes([os.getpid()])]))
         with self._files.locked():

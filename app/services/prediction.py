@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from app.services import gradcam, imaging
 from app.services.cache import AnswerCache
 from app.services.classifier import Classifier, calibrated_probabilities
 from app.services.imaging import Limits, Notice, ScanFacts
+
+if TYPE_CHECKING:  # comes in where drift is watched alone
+    from app.services.drift_reference import DriftReference
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Prediction:
         heatmap: None where it was not asked for.
         notices: what a reader should know.
         timing: of the steps.
+        descriptor: what is noted of the scan where drift is watched, see `DriftReference`; None elsewhere, and where
+            the answer was looked up: the same scan once more tells nothing new.
     """
 
     facts: ScanFacts
@@ -55,6 +60,7 @@ class Prediction:
     heatmap: Heatmap | None
     notices: tuple[Notice, ...]
     timing: Timing
+    descriptor: NDArray[np.float32] | None = None
 
     @property
     def nbytes(self) -> int:
@@ -87,6 +93,7 @@ class Predictor:
         limits: Limits,
         low_confidence: float,
         cache: AnswerCache[Prediction],
+        drift_reference: "DriftReference | None" = None,
     ) -> None:
         """Make one.
 
@@ -96,12 +103,14 @@ class Predictor:
             limits: of image files.
             low_confidence: a prediction less confident than this (0 to 1) carries a notice.
             cache: of predictions, which several predictors may share.
+            drift_reference: describes scans; None where drift is not watched.
         """
         self.metadata = metadata
         self.classifier = classifier
         self._limits = limits
         self._low_confidence = low_confidence
         self._cache = cache
+        self._drift_reference = drift_reference
 
     def predict(self, file: BinaryIO, *, heatmap: bool = True, target: TumorClass | None = None) -> Prediction:
         """Classify one image file, or look up what was said of the same content lately.
@@ -120,7 +129,7 @@ class Predictor:
         key = (content, self.metadata.sha256, heatmap, target)
         prediction = self._cache.get(key)
         if prediction:
-            return replace(prediction, timing=Timing((perf_counter() - started) * 1e3, 0, 0))
+            return replace(prediction, timing=Timing((perf_counter() - started) * 1e3, 0, 0), descriptor=None)
         prediction = self._compute(file, started, heatmap, target)
         self._cache.keep(key, prediction, prediction.nbytes)
         return prediction
@@ -137,6 +146,9 @@ class Predictor:
 
         explained = target or CLASSES[int(probabilities.argmax())]
         preview = imaging.preview(scan.image)
+        descriptor = None
+        if self._drift_reference:
+            descriptor = self._drift_reference.describe(forward.feature_map, probabilities, network_input)
         drawn = self._draw(preview, forward.feature_map, explained) if heatmap else None
         timing = Timing((read - started) * 1e3, (computed - read) * 1e3, (perf_counter() - computed) * 1e3)
 
@@ -163,7 +175,7 @@ class Predictor:
                     "are not calibrated.",
                 )
             )
-        return Prediction(scan.facts, preview, probabilities, drawn, tuple(notices), timing)
+        return Prediction(scan.facts, preview, probabilities, drawn, tuple(notices), timing, descriptor)
 
     def _draw(self, preview: Image.Image, feature_map: NDArray[np.float32], target: TumorClass) -> Heatmap:
         grid, spec = self.metadata.feature_map, self.metadata.input

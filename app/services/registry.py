@@ -1,10 +1,11 @@
 """The models in the models folder: what each is, known at once, and the networks themselves, loaded once."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
-from app.config.settings import ConfigurationError, Settings
+from app.config.settings import ConfigurationError, Settings, Switch
 from app.models.metadata import ModelMetadata, read_metadata
 from app.models.problems import ModelNotReady, NotFound
 from app.models.report import Report
@@ -13,6 +14,9 @@ from app.services.classifier import Classifier
 from app.services.imaging import Limits
 from app.services.prediction import Prediction, Predictor
 from app.services.weights import file_sha256
+
+if TYPE_CHECKING:  # comes in where drift is watched alone
+    from app.services.drift_reference import DriftReference
 
 RETRY_AFTER_S = 5
 
@@ -26,7 +30,8 @@ class ModelRegistry:
         """Read every model's metadata and check its weights file, without loading any network.
 
         Raises:
-            ConfigurationError: no model, metadata that is not valid, weights that are missing, no default, or several.
+            ConfigurationError: no model, metadata that is not valid, weights that are missing, no default, or several,
+                or drift is to be watched and a model has no reference.
         """
         self._settings = settings
         folder = settings.models_dir
@@ -39,6 +44,7 @@ class ModelRegistry:
             name: metadata.model_copy(update={"default": name == self.default})
             for name, metadata in self.catalogue.items()
         }
+        self.drift_references = _drift_references(settings, self.catalogue)
 
     def _chosen_default(self) -> str:
         chosen, folder = self._settings.default_model, self._settings.models_dir
@@ -71,7 +77,9 @@ class ModelRegistry:
             classifier = Classifier(
                 metadata, settings.models_dir / metadata.weights, settings.engine, settings.precision
             )
-            self._predictors[name] = Predictor(metadata, classifier, limits, settings.low_confidence, cache)
+            self._predictors[name] = Predictor(
+                metadata, classifier, limits, settings.low_confidence, cache, self.drift_references.get(name)
+            )
 
     def describe(self, name: str | None) -> ModelMetadata:
         """A model's metadata, the default's where no name is given.
@@ -119,6 +127,14 @@ class ModelRegistry:
         """
         if not self.ready:
             raise ModelNotReady("The model is still loading. Try again in a few seconds.", retry_after=RETRY_AFTER_S)
+
+
+def _drift_references(settings: Settings, catalogue: dict[str, ModelMetadata]) -> "dict[str, DriftReference]":
+    if settings.drift is Switch.OFF:
+        return {}
+    from app.services.drift_reference import DriftReference
+
+    return {name: DriftReference.read(metadata, settings.models_dir) for name, metadata in catalogue.items()}
 
 
 def _read(path: Path) -> ModelMetadata:

@@ -27,6 +27,8 @@ def test_defaults_hold_without_any_variable(monkeypatch):
         ("RATE_PER_KEY", "1/second;9/minute", ["RATE_PER_KEY="]),
         ("TRUSTED_PROXIES", "10.0.0.0/8,proxy", ["TRUSTED_PROXIES=", "networks separated by commas"]),
         ("KEEP_IMAGES", "on", ["KEEP_IMAGES=on needs a history"]),
+        ("METRICS_TOKEN", "short", ["METRICS_TOKEN: ", "at least 16"]),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", ["OTEL_EXPORTER_OTLP_ENDPOINT=", "a URL"]),
         ("GEMINI_BASE_URL", "nowhere", ["GEMINI_BASE_URL='nowhere'", "a URL"]),
     ],
 )
@@ -108,3 +110,15 @@ def test_keys_and_networks_are_split(monkeypatch):
     settings = Settings.from_environment()
     assert settings.image_keys == (bytes([1]) * 32, bytes([2]) * 32)
     assert list(map(str, settings.trusted_proxies)) == ["10.0.0.0/8", "::1/128"]
+
+
+@pytest.mark.parametrize("others", [{"AUTH": "on"}, {"HOST": "0.0.0.0", "ALLOW_ANONYMOUS": "true"}])
+def test_metrics_that_others_reach_need_a_token(monkeypatch, others):
+    monkeypatch.setenv("METRICS", "on")
+    Settings.from_environment()
+    for name, value in others.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match="METRICS=on needs METRICS_TOKEN"):
+        Settings.from_environment()
+    monkeypatch.setenv("METRICS_TOKEN", "sixteen letters!")
+    Settings.from_environment()
