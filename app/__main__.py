@@ -1,4 +1,4 @@
-"""The command line: serve the API, classify files, export graphs, show the settings, see to accounts."""
+"""The command line: serve the API, classify and evaluate files, export graphs, show the settings, see to accounts."""
 
 import argparse
 import json
@@ -27,7 +27,8 @@ from app.services.graph import export_graph, read_graph
 from app.services.prediction import Heatmap, Prediction, Predictor
 from app.services.registry import ModelRegistry
 
-if TYPE_CHECKING:  # SQLAlchemy comes with it
+if TYPE_CHECKING:  # comes in where a command needs it
+    from app.models.evaluation import EvaluationReport
     from app.services.comparison import Comparison, Paired
 
 _SHUTDOWN_S = 30
@@ -111,14 +112,7 @@ def predict(options: argparse.Namespace) -> int:
             options.heatmap.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ConfigurationError(f"--heatmap {options.heatmap}: {error.strerror}") from error
-    registry = ModelRegistry(settings)
-    try:
-        registry.describe(options.model)
-    except Problem as problem:
-        raise ConfigurationError(f"{problem.detail} Known: {', '.join(problem.accepted or [])}") from problem
-    with errors.status("Loading the model"):
-        registry.load()
-    predictor = registry.predictor(options.model)
+    predictor = _loaded(settings, options.model, errors).predictor(options.model)
 
     outcomes = []
     with Progress(console=errors, transient=True, disable=len(options.files) < _PROGRESS_FROM) as progress:
@@ -132,6 +126,53 @@ def predict(options: argparse.Namespace) -> int:
             errors.print(f"Heat-maps are in {options.heatmap}", highlight=False)
         errors.print(DISCLAIMER, style="dim")
     return 1 if any(outcome.error for outcome in outcomes) else 0
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Measure a model on one's own scans, write the report, and if wanted what fits them better."""
+    from app.models.evaluation import EvaluatedScan
+    from app.services.evaluation import measure_all, report_of
+    from app.services.evaluation_html import render_evaluation
+    from app.services.site_scans import UnusableScans, read_labelled
+
+    settings = Settings.from_environment()
+    configure_logging(settings)
+    errors = Console(stderr=True)
+    try:
+        found = read_labelled(options.scans)
+    except UnusableScans as error:
+        raise ConfigurationError(str(error)) from error
+    registry = _loaded(settings, options.model, errors)
+    predictor, training = registry.predictor(options.model), registry.training_scans
+
+    scans, left_out = [], found.left_out
+    with Progress(console=errors, transient=True) as progress:
+        outcomes = measure_all(predictor, training, found.scans)
+        for outcome in progress.track(outcomes, total=len(found.scans), description="Classifying"):
+            if isinstance(outcome, EvaluatedScan):
+                scans.append(outcome)
+            else:
+                left_out.append(outcome)
+    if not scans:
+        raise ConfigurationError(
+            f"none of the {len(found.scans)} scans can be measured. The first: {left_out[0].scan}: {left_out[0].reason}"
+        )
+    with errors.status("Measuring"):
+        report = report_of(scans, left_out, predictor.metadata, copies_looked_for=training is not None)
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+        (options.out / "report.json").write_text(report.model_dump_json(indent=2, by_alias=True) + "\n")
+        (options.out / "report.html").write_bytes(render_evaluation(report))
+        if options.fit and report.fit:
+            options.fit.write_text(report.fit.file.model_dump_json(indent=2) + "\n")
+    except OSError as error:
+        raise ConfigurationError(f"{error.filename}: {error.strerror}") from error
+    Console().print(_evaluation_table(report))
+    errors.print(f"The report is in {options.out}: report.html, report.json", highlight=False)
+    errors.print(DISCLAIMER, style="dim")
+    if options.fit and report.fit is None:
+        raise ConfigurationError(f"{options.fit} was not written. {report.no_fit}")
+    return 0
 
 
 def export(options: argparse.Namespace) -> int:
@@ -260,6 +301,23 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--model", metavar="NAME", help="the model to use (default: the service's default)")
     command.set_defaults(run=predict)
 
+    command = commands.add_parser("evaluate", help="measure a model on your own scans; nothing leaves the machine")
+    command.add_argument(
+        "scans",
+        metavar="FOLDER",
+        type=Path,
+        help=f"folder with a sub-folder for each class ({', '.join(TumorClass)}), in which folders stand for patients; "
+        "or a CSV file with the columns file, class and, if wanted, patient",
+    )
+    command.add_argument(
+        "--out", metavar="DIR", type=Path, default=Path("evaluation"), help="for the report (default: %(default)s)"
+    )
+    command.add_argument(
+        "--fit", metavar="FILE", type=Path, help="write the temperature and thresholds that fit these scans to FILE"
+    )
+    command.add_argument("--model", metavar="NAME", help="the model to measure (default: the service's default)")
+    command.set_defaults(run=evaluate)
+
     command = commands.add_parser("export", help="write the models' OpenVINO graphs; needs Keras and SciPy")
     command.set_defaults(run=export)
 
@@ -346,6 +404,38 @@ def _conclusion(result: "Paired", first: str, second: str) -> str:
         return "Neither is shown to be better: the interval of the difference holds 0."
     better, difference = (second, result.difference) if result.low > 0 else (first, -result.difference)
     return f"{better} is better, by {difference:.1%} of the cases."
+
+
+def _loaded(settings: Settings, name: str | None, errors: Console) -> ModelRegistry:
+    """The models, ready to answer, that of the name among them."""
+    registry = ModelRegistry(settings)
+    try:
+        registry.describe(name)
+    except Problem as problem:
+        raise ConfigurationError(f"{problem.detail} Known: {', '.join(problem.accepted or [])}") from problem
+    with errors.status("Loading the model"):
+        registry.load()
+    return registry
+
+
+def _evaluation_table(report: "EvaluationReport") -> Table:
+    """The report in a few lines."""
+    from app.services.evaluation_html import interval
+    from app.services.evaluation_html import share as shown
+
+    part = report.measured
+    table = Table(Column("figure"), Column("value", justify="right"), Column("95 % interval"), box=box.SIMPLE)
+    table.add_row("scans measured", f"{part.images:,}", f"{len(report.left_out):,} left out")
+    for name, share in {
+        "called rightly": part.accuracy,
+        "tumors called no tumor": part.missed_tumors,
+        **{f"{FACTS[tumor].label} found": figures.sensitivity for tumor, figures in part.per_class.items()},
+    }.items():
+        table.add_row(name, shown(share.value), interval(share))
+    table.add_row("calibration error", shown(part.calibrated.ece), "")
+    if report.fit:
+        table.add_row("  with what fits these scans", shown(report.fit.calibration.ece), "cross-fitted")
+    return table
 
 
 def _outcome(predictor: Predictor, path: Path, folder: Path | None) -> Outcome:

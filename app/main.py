@@ -19,6 +19,7 @@ from app.config.settings import ConfigurationError, Settings, Switch
 from app.models.tumor import DISCLAIMER
 from app.routes import (
     accounts,
+    evaluations,
     feedback,
     health,
     keys,
@@ -186,6 +187,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(predictions.router)
     app.include_router(predictions.batch_router)
     app.include_router(reports.router)
+    app.include_router(evaluations.scans_router)
+    app.include_router(evaluations.router)
     app.include_router(samples.router)
     app.include_router(history_routes.router)
     app.include_router(history_routes.deletion_router)

@@ -40,7 +40,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def client(environment: dict[str, str]) -> Iterator[httpx.Client]:
-    with RunningServer(**environment) as server, server.client() as client:
+    with RunningServer(wait=True, **environment) as server, server.client() as client:
         yield client
 
 

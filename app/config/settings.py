@@ -182,6 +182,11 @@ class Settings(BaseSettings):
         "compared with the one that answered. Needs a history.",
     )
     shadow_share: float = Field(0.1, ge=0, le=1, description="Share of the answers that `SHADOW_MODEL` is asked about.")
+    site_file: Path | None = Field(
+        None,
+        description="What `python -m app evaluate --fit` wrote: a temperature and thresholds fitted to one's own scans, "
+        "in the place of the model's.",
+    )
     samples_dir: Path = Field(PROJECT_DIR / "sample_images", description="Folder of the sample images.")
     uploads_dir: Path = Field(
         PROJECT_DIR / "uploads",

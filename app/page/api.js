@@ -108,16 +108,34 @@ export async function sendOnce(method, path, body) {
   return response.status === 204 ? null : response.json();
 }
 
-// A scan is a File, or the name of a sample. `progress` is told the share of the upload that is done.
-export async function predict(scan, options = {}, progress = () => {}) {
+// Asks again where the service is busy, once it says that it makes sense.
+async function patiently(ask) {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await signedIn(() => post(scan, options, progress));
+      return await signedIn(ask);
     } catch (problem) {
       if (!problem.retryAfter || attempt === RETRIES) throw problem;
       await new Promise((resolve) => setTimeout(resolve, problem.retryAfter * 1000));
     }
   }
+}
+
+// A scan is a File, or the name of a sample. `progress` is told the share of the upload that is done.
+export function predict(scan, options = {}, progress = () => {}) {
+  return patiently(() => post(scan, options, progress));
+}
+
+// What an evaluation needs to know of one scan, a File.
+export async function measure(file, options, signal) {
+  const init = { method: "POST", body: formOf(file, "files"), signal };
+  return (await patiently(() => request(`/evaluations/scans?${queryOf(options)}`, init))).json();
+}
+
+// The report on many scans, as a Blob of the media type.
+export async function evaluation(body, type) {
+  const headers = { "Content-Type": "application/json", Accept: type };
+  const init = { method: "POST", headers, body: JSON.stringify(body) };
+  return (await patiently(() => request("/evaluations", init))).blob();
 }
 
 // The same answer as a document to keep: a PDF, as a Blob.
@@ -130,10 +148,10 @@ export async function report(scan, options) {
 
 export const queryOf = (options) => new URLSearchParams(Object.entries(options).filter(([, value]) => value != null));
 
-function formOf(file) {
+function formOf(file, field = "file") {
   const form = new FormData();
   // The name is the patient's business: the service needs none.
-  form.append("file", file, "scan");
+  form.append(field, file, "scan");
   return form;
 }
 

@@ -19,13 +19,13 @@ from app.models.problems import (
 from app.routes.access import GUARDED, GuardedRoute, IdentityDep, address_of, require
 from app.routes.dependencies import FeedbackDep
 from app.routes.errors import documented
-from app.routes.intake import JsonRoute
+from app.routes.intake import FeedbackRoute
 
 _RESPONSES = {**GUARDED, **documented(NotFound, InvalidParameters)}
 router = APIRouter(
     prefix="/api/v1/predictions",
     tags=["feedback"],
-    route_class=JsonRoute,
+    route_class=FeedbackRoute,
     dependencies=[require(Scope.PREDICT)],
     responses={**_RESPONSES, **documented(Conflict, MalformedRequest, TooLarge, UploadTimeout)},
 )

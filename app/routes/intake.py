@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from starlette.datastructures import UploadFile
@@ -21,7 +21,6 @@ from app.services.storage import disk_is_full
 # Boundaries, part headers and text fields around the files themselves.
 _FORM_OVERHEAD_BYTES = 64 * 1024
 _MAX_TEXT_FIELDS = 16
-_JSON_BYTES = 16 * 1024
 CLIENT_CLOSED_REQUEST = 499
 
 
@@ -78,7 +77,9 @@ class BatchRoute(ScanRoute):
 
 
 class JsonRoute(GuardedRoute):
-    """A route whose body is small."""
+    """A route whose body is JSON of so many bytes at most."""
+
+    max_bytes: ClassVar[int]
 
     def handler(self) -> Handler:
         """Wrap FastAPI's handler."""
@@ -87,9 +88,9 @@ class JsonRoute(GuardedRoute):
         async def admitted(request: Request) -> Response:
             seconds = services(request).settings.upload_timeout_s
             too_large = TooLarge(
-                f"The request has more bytes than are accepted: at most {_JSON_BYTES}.", limit=_JSON_BYTES
+                f"The request has more bytes than are accepted: at most {self.max_bytes}.", limit=self.max_bytes
             )
-            receive = _limited(request, _JSON_BYTES, seconds, too_large)
+            receive = _limited(request, self.max_bytes, seconds, too_large)
             request = Request(request.scope, receive, request._send)
             try:
                 # FastAPI, which finds it read, would make errors of its own of what is wrong with it.
@@ -103,16 +104,40 @@ class JsonRoute(GuardedRoute):
         return admitted
 
 
+class FeedbackRoute(JsonRoute):
+    """A route that takes feedback."""
+
+    max_bytes = 16 * 1024
+
+
 class AccountRoute(JsonRoute):
-    """A route about accounts: it is there where they are on."""
+    """A route about accounts: it is there where they are on, and its body is small."""
+
+    max_bytes = 16 * 1024
 
     def handler(self) -> Handler:
-        """Look whether they are before the body is read."""
+        """Wrap FastAPI's handler."""
         handle = super().handler()
 
         async def admitted(request: Request) -> Response:
             membership_of(request)
             return await handle(request)
+
+        return admitted
+
+
+class EvaluationRoute(JsonRoute):
+    """A route that measures what was found of many scans, in its turn."""
+
+    max_bytes = 4 * 1024 * 1024
+
+    def handler(self) -> Handler:
+        """Wrap FastAPI's handler."""
+        handle = super().handler()
+
+        async def admitted(request: Request) -> Response:
+            with services(request).line.place():
+                return await handle(request)
 
         return admitted
 

@@ -40,6 +40,7 @@ def install_page(app: FastAPI, settings: Settings) -> None:
 
     add("/", "index")
     add("/model", "model")
+    add("/evaluate", "evaluate")
     if settings.keeps_history:
         add("/history", "history")
     if with_accounts:
@@ -57,7 +58,7 @@ def install_page(app: FastAPI, settings: Settings) -> None:
 def _parts(settings: Settings, path: str) -> dict[str, str]:
     """What a page has that follows from the settings."""
     with_accounts = settings.auth is Switch.ON
-    links = [("/", "Read a scan"), ("/model", "The model"), ("/docs", "API")]
+    links = [("/", "Read a scan"), ("/model", "The model"), ("/evaluate", "Evaluate"), ("/docs", "API")]
     if with_accounts:
         links.insert(1, ("/account", "Account"))
     if settings.keeps_history:

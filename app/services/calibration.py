@@ -8,11 +8,11 @@ from app.services.classifier import calibrated_probabilities
 _GRID = np.exp(np.linspace(np.log(0.2), np.log(5), 400))
 
 
-def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.float32]) -> float:
+def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.float32]) -> float:
     """The temperature under which the allowed classes are likeliest.
 
     Args:
-        logits: float32 `[n, 4]`.
+        logits: float `[n, 4]`.
         labels: float32 `[n, 4]` of 0 and 1, the classes each image may have.
     """
 

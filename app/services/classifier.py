@@ -66,7 +66,7 @@ class Classifier:
         return Forward(logits[0], feature_map[0])
 
 
-def calibrated_probabilities(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
+def calibrated_probabilities(logits: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
     """Softmax of the logits divided by the temperature (Guo et al. 2017, https://arxiv.org/abs/1706.04599).
 
     Takes and gives `[..., 4]`; the probabilities are in `[0, 1]` and sum to 1.

@@ -1,5 +1,6 @@
 """The models in the models folder: what each is, known at once, and the networks themselves, loaded once."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,10 @@ from app.models.problems import ModelNotReady, NotFound
 from app.models.report import Report
 from app.services.cache import AnswerCache
 from app.services.classifier import Classifier
+from app.services.copies import TrainingScans
 from app.services.imaging import Limits
 from app.services.prediction import Prediction, Predictor
+from app.services.site_file import read_site_file
 from app.services.weights import file_sha256
 
 if TYPE_CHECKING:  # comes in where drift is watched alone
@@ -31,12 +34,15 @@ class ModelRegistry:
 
         Raises:
             ConfigurationError: no model, metadata that is not valid, weights that are missing, no default, or several,
-                or drift is to be watched and a model has no reference.
+                or drift is to be watched and a model has no reference, or a site's file is of other weights.
         """
         self._settings = settings
         folder = settings.models_dir
         self._predictors: dict[str, Predictor] = {}
         self.catalogue = {metadata.name: metadata for metadata in map(_read, sorted(folder.glob("*_model.json")))}
+        if settings.site_file:
+            site = read_site_file(settings.site_file, self.catalogue)
+            self.catalogue[site.name] = site
         if not self.catalogue:
             raise ConfigurationError(f"there is no model in {folder}: set MODELS_DIR to the folder that has them.")
         self.default = self._chosen_default()
@@ -91,6 +97,11 @@ class ModelRegistry:
         if name not in self.catalogue:
             raise NotFound(f"There is no model {name!r}.", accepted=sorted(self.catalogue))
         return self.catalogue[name]
+
+    @cached_property
+    def training_scans(self) -> TrainingScans | None:
+        """What tells copies of training scans; None where that is not known. Read when first asked for."""
+        return TrainingScans.read(self._settings.models_dir)
 
     def report(self, name: str) -> Report:
         """All that was measured of a model.

@@ -1,5 +1,7 @@
 """What is measured of predictions: pure functions of logits or probabilities and labels.
 
+The test set is measured with them, and so are the scans of a site.
+
 Labels are int `[n]`, indices into `CLASSES`; predictions likewise; probabilities are float64 `[n, 4]`.
 """
 
@@ -87,22 +89,40 @@ def class_report(probabilities: NDArray[np.float64], labels: NDArray[np.int_], i
     )
 
 
+def nll_of_each(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> NDArray[np.float64]:
+    """Minus the logarithm of the true class's probability, `[n]`, in nats."""
+    true = probabilities[np.arange(len(labels)), labels]
+    losses: NDArray[np.float64] = -np.log(np.maximum(true, np.finfo(np.float64).tiny))
+    return losses
+
+
+def squared_errors(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> NDArray[np.float64]:
+    """Squared distance to the one-hot label, summed over the classes, `[n]`: 0 to 2."""
+    errors: NDArray[np.float64] = ((probabilities - np.eye(len(CLASSES))[labels]) ** 2).sum(axis=1)
+    return errors
+
+
 def negative_log_likelihood(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> float:
     """Mean of minus the logarithm of the true class's probability, in nats."""
-    true = probabilities[np.arange(len(labels)), labels]
-    return float(-np.log(np.maximum(true, np.finfo(np.float64).tiny)).mean())
+    return float(nll_of_each(probabilities, labels).mean())
 
 
 def brier_score(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> float:
     """Mean squared distance to the one-hot label, summed over the classes: 0 to 2 (Brier 1950)."""
-    return float(((probabilities - np.eye(len(CLASSES))[labels]) ** 2).sum(axis=1).mean())
+    return float(squared_errors(probabilities, labels).mean())
+
+
+def bins_of(confidence: NDArray[np.float64]) -> NDArray[np.int_]:
+    """The bin of each confidence, int `[n]`: 15 of equal width, each with its lower end, the last one with both."""
+    bins: NDArray[np.int_] = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
+    return bins
 
 
 def reliability_bins(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> tuple[ReliabilityBin, ...]:
-    """Confidence against accuracy, in 15 bins of equal width; each holds its lower end, the last one both."""
+    """Confidence against accuracy, in the bins of `bins_of`."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
-    bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
+    bins = bins_of(confidence)
     return tuple(
         ReliabilityBin(
             low=number / ECE_BINS,
@@ -126,9 +146,13 @@ def expected_calibration_error(bins: tuple[ReliabilityBin, ...]) -> float:
     return sum(gaps) / sum(bin.images for bin in bins)
 
 
-def calibration(logits: NDArray[np.float32], labels: NDArray[np.int_], temperature: float) -> Calibration:
-    """How good the probabilities are at a temperature; takes logits float32 `[n, 4]`."""
-    probabilities = calibrated_probabilities(logits, temperature)
+def calibration(logits: NDArray[np.floating], labels: NDArray[np.int_], temperature: float) -> Calibration:
+    """How good the probabilities are at a temperature; takes logits float `[n, 4]`."""
+    return calibration_of(calibrated_probabilities(logits, temperature), labels, temperature)
+
+
+def calibration_of(probabilities: NDArray[np.float64], labels: NDArray[np.int_], temperature: float) -> Calibration:
+    """The same of probabilities that were made at that temperature."""
     bins = reliability_bins(probabilities, labels)
     return Calibration(
         temperature=temperature,
@@ -152,11 +176,11 @@ def risk_coverage(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) 
     return tuple(RiskAtCoverage(coverage=count / images, risk=wrong[count - 1] / count) for count in taken)
 
 
-def part_report(logits: NDArray[np.float32], labels: NDArray[np.int_], temperature: float) -> PartReport:
+def part_report(logits: NDArray[np.floating], labels: NDArray[np.int_], temperature: float) -> PartReport:
     """All that is said of a part of the test images.
 
     Args:
-        logits: float32 `[n, 4]`, of at least one image.
+        logits: float `[n, 4]`, of at least one image.
         labels: int `[n]`.
         temperature: fitted on other images.
     """

@@ -43,6 +43,15 @@ def _audit(options: argparse.Namespace) -> None:
     print(text)
 
 
+def _copies(options: argparse.Namespace) -> None:
+    from research.pipeline.copies import write_training_scans
+
+    rows = read_manifest(options.manifest)
+    text = write_training_scans(rows, options.data, options.unknown_tumors, options.models).model_dump_json(indent=2)
+    options.report.write_text(text + "\n")
+    print(text)
+
+
 def _train(options: argparse.Namespace) -> None:
     # Keras takes seconds to import, which no other command needs.
     from research.pipeline.train import train
@@ -115,6 +124,14 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--report", type=Path, default=DOCUMENTATION / "audit.json", help="(default: %(default)s)")
     command.add_argument("--seed", type=int, default=SEED, help="of the split (default: %(default)s)")
     command.set_defaults(run=_audit)
+
+    command = commands.add_parser("copies", help="write the fingerprints by which copies of training scans are told")
+    _add_data(command)
+    _add_unknown_tumors(command)
+    _add_manifest(command)
+    command.add_argument("--models", type=Path, default=MODELS, help="folder of the models (default: %(default)s)")
+    command.add_argument("--report", type=Path, default=DOCUMENTATION / "copies.json", help="(default: %(default)s)")
+    command.set_defaults(run=_copies)
 
     command = commands.add_parser("train", help="train a model, or go on with its training")
     command.add_argument("recipe", type=Path, help="name of a recipe in research/pipeline/recipes, or a TOML file")

@@ -1,9 +1,8 @@
 """Find copies among the images of the data set, and split it so that no copy stands on both sides.
 
 Exact copies have the same decoded pixels. Near copies (the same picture at another size, quality, brightness or
-contrast) are found by a difference hash of 256 bits: whether each of 16 x 16 areas is brighter than its right
-neighbour. A change of brightness or contrast leaves nearly all of these signs as they are. Mirrored and upside-down
-copies count too: the data set was enlarged by flips before it was divided.
+contrast) are found by the fingerprint of `app.services.copies`. Mirrored and upside-down copies count too: the data set
+was enlarged by flips before it was divided.
 """
 
 import csv
@@ -21,16 +20,11 @@ from pydantic import BaseModel, Field
 from rich.progress import track
 
 from app.models.tumor import CLASSES
+from app.services.copies import MAX_DISTANCE, ORIENTATIONS, difference_hashes
 from research.pipeline.manifest import UNKNOWN_TUMOR, ManifestRow, Source, Split
 
 # Images whose label is wrong to the eye, with the reason; found among the mistakes on the validation split.
 DISPUTED_LABELS = Path(__file__).with_name("disputed_labels.csv")
-HASH_SIDE = 16
-# Largest Hamming distance of two near copies. Up to 12 nearly every pair looked at (`pairs.png`) is one picture,
-# altered; from 13 on neighbouring slices of one head turn up among the tumors.
-MAX_DISTANCE = 12
-# How the second picture of a pair may lie; quarter turns do not occur among the images.
-ORIENTATIONS = ("upright", "mirrored", "upside down", "turned by 180 degrees")
 VALIDATION_SHARE = 0.08
 UNKNOWN_TEST_IMAGES = 300
 UNKNOWN_VALIDATION_IMAGES = 100
@@ -119,9 +113,7 @@ def fingerprint(path: Path) -> tuple[str, NDArray[np.uint64]]:
     with Image.open(path) as image:
         gray = image.convert("L")
     exact = hashlib.sha256(repr(gray.size).encode() + gray.tobytes()).hexdigest()
-    small = np.asarray(gray.resize((HASH_SIDE + 1, HASH_SIDE), Image.Resampling.LANCZOS), np.int16)
-    orientations = (small, small[:, ::-1], small[::-1], small[::-1, ::-1])
-    return exact, np.array([np.packbits(lying[:, 1:] > lying[:, :-1]).view(np.uint64) for lying in orientations])
+    return exact, difference_hashes(gray)
 
 
 def close_pairs(hashes: NDArray[np.uint64], distance: int) -> Pairs:

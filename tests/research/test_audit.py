@@ -6,8 +6,9 @@ import pytest
 from PIL import Image, ImageEnhance, ImageOps
 
 from app.models.tumor import CLASSES
+from app.services.copies import MAX_DISTANCE
 from research.pipeline.__main__ import main
-from research.pipeline.audit import MAX_DISTANCE, AuditReport, audit, close_pairs, fingerprint, group
+from research.pipeline.audit import AuditReport, audit, close_pairs, fingerprint, group
 from research.pipeline.manifest import ManifestRow, Source, Split, read_manifest, write_manifest
 
 PER_CLASS = 30

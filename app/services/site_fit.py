@@ -1,0 +1,175 @@
+"""A temperature and thresholds fitted to a site's own scans, and what they are worth on scans they have not seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.models.metadata import ModelMetadata
+from app.models.site import FittedCoverage, SiteFile, SiteFit, SiteThresholds
+from app.models.trust import Decision, SetSpec, Trust
+from app.models.tumor import CLASSES, FACTS
+from app.services.calibration import fit_temperature
+from app.services.classifier import calibrated_probabilities
+from app.services.conformal import decisions, fitted_confidence, fitted_thresholds, prediction_sets
+from app.services.statistics import calibration_of
+
+# 19 scans of a class are the least that a set of 95 % can be fitted to; with 50, four fifths of them are enough.
+MIN_PER_CLASS = 50
+FOLDS = 5
+SEED = 20261125
+INSIDE_SHARE = 0.99
+
+
+class TooFewScans(Exception):
+    """There are too few scans to fit anything; the message says of which class."""
+
+
+@dataclass(frozen=True)
+class SiteScans:
+    """A site's scans.
+
+    Attributes:
+        logits: float `[n, 4]`; a constant may be added to each row.
+        labels: int `[n]`, indices into `CLASSES`.
+        patients: of each scan; one without a patient stands for itself. None where no scan has one.
+        gate_scores: float64 `[n]`, or None without a gate.
+    """
+
+    logits: NDArray[np.float64]
+    labels: NDArray[np.int_]
+    patients: Sequence[str | None] | None
+    gate_scores: NDArray[np.float64] | None
+
+    def part(self, chosen: NDArray[np.bool_]) -> "SiteScans":
+        """Some of the scans; whose they are is left behind."""
+        scores = None if self.gate_scores is None else self.gate_scores[chosen]
+        return SiteScans(self.logits[chosen], self.labels[chosen], None, scores)
+
+    @property
+    def groups(self) -> NDArray[np.int_]:
+        """A number for each patient, `[n]`."""
+        if self.patients is None:
+            return np.arange(len(self.labels))
+        names = [f"p{name}" if name is not None else f"s{index}" for index, name in enumerate(self.patients)]
+        return np.unique(names, return_inverse=True)[1]
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    temperature: float
+    thresholds: SiteThresholds | None
+
+
+def fit_site(scans: SiteScans, metadata: ModelMetadata) -> SiteFit:
+    """Fit to all scans, and cross-fit for the figures.
+
+    Raises:
+        TooFewScans: a class has fewer than 50 scans, or all of a class's scans are of too few patients.
+    """
+    counts = np.bincount(scans.labels, minlength=len(CLASSES))
+    if counts.min() < MIN_PER_CLASS:
+        lacking = ", ".join(
+            f"{FACTS[tumor].label} has {count}"
+            for tumor, count in zip(CLASSES, counts.tolist(), strict=True)
+            if count < MIN_PER_CLASS
+        )
+        raise TooFewScans(
+            f"Nothing is fitted with fewer than {MIN_PER_CLASS} scans of each class, copies of training scans not "
+            f"counted: {lacking}."
+        )
+    fold = _folds(scans)
+    trust = metadata.trust
+    probabilities = np.empty_like(scans.logits)
+    members = [np.empty(scans.logits.shape, bool) for _ in trust.sets] if trust else []
+    decided = np.empty(len(scans.labels), object)
+    outside = np.zeros(len(scans.labels), bool)
+    for number in range(FOLDS):
+        held = fold == number
+        fitted = _fit(scans.part(~held), trust)
+        probabilities[held] = calibrated_probabilities(scans.logits[held], fitted.temperature)
+        if trust and fitted.thresholds:
+            for of_coverage, spec in zip(members, fitted.thresholds.sets, strict=True):
+                of_coverage[held] = prediction_sets(probabilities[held], trust.set_method, spec.thresholds)
+            refused = None
+            if scans.gate_scores is not None and fitted.thresholds.gate_threshold is not None:
+                refused = scans.gate_scores[held] > fitted.thresholds.gate_threshold
+                outside[held] = refused
+            decided[held] = decisions(probabilities[held], members[0][held], fitted.thresholds.min_confidence, refused)
+    final = _fit(scans, trust)
+    answered = decided == Decision.ANSWER
+    right = probabilities.argmax(axis=1) == scans.labels
+    return SiteFit(
+        folds=FOLDS,
+        calibration=calibration_of(probabilities, scans.labels, final.temperature),
+        sets=tuple(
+            FittedCoverage(
+                coverage=spec.coverage,
+                covered=float(covered.mean()),
+                per_class={tumor: float(covered[scans.labels == index].mean()) for index, tumor in enumerate(CLASSES)},
+                mean_size=float(of_coverage.sum(axis=1).mean()),
+            )
+            for spec, of_coverage in zip(trust.sets if trust else (), members, strict=True)
+            for covered in [of_coverage[np.arange(len(scans.labels)), scans.labels]]
+        ),
+        answered=float(answered.mean()) if trust else None,
+        right_where_answered=float(right[answered].mean()) if trust and answered.any() else None,
+        outside=float(outside.mean()) if trust and scans.gate_scores is not None else None,
+        file=SiteFile(
+            model=metadata.name,
+            sha256=metadata.sha256,
+            fitted_on=datetime.now(UTC).date(),
+            scans=dict(zip(CLASSES, counts.tolist(), strict=True)),
+            patients=int(scans.groups.max()) + 1 if scans.patients is not None else None,
+            temperature=final.temperature,
+            thresholds=final.thresholds,
+        ),
+    )
+
+
+def _folds(scans: SiteScans) -> NDArray[np.int_]:
+    """The fold of each scan, `[n]`: patients stay whole, and each class is spread evenly.
+
+    Raises:
+        TooFewScans: without one of the folds a class would be gone.
+    """
+    groups, rng = scans.groups, np.random.default_rng(SEED)
+    per_group = np.zeros((int(groups.max()) + 1, len(CLASSES)))
+    np.add.at(per_group, (groups, scans.labels), 1)
+    share = per_group / per_group.sum(axis=0)
+    load = np.zeros((FOLDS, len(CLASSES)))
+    fold_of = np.empty(len(per_group), int)
+    # The largest first, each to the fold that has least of its classes.
+    shuffled = rng.permutation(len(per_group))
+    for group in shuffled[np.argsort(-share[shuffled].sum(axis=1), kind="stable")].tolist():
+        fold_of[group] = (load @ share[group]).argmin()
+        load[fold_of[group]] += share[group]
+    if load.max() > 0.5:
+        tumor = CLASSES[int(load.max(axis=0).argmax())]
+        raise TooFewScans(f"Nothing is fitted where most scans of a class are of one patient: {FACTS[tumor].label}.")
+    return fold_of[groups]
+
+
+def _fit(scans: SiteScans, trust: Trust | None) -> _Fitted:
+    one_hot = np.eye(len(CLASSES), dtype=np.float32)[scans.labels]
+    temperature = fit_temperature(scans.logits, one_hot)
+    if trust is None:
+        return _Fitted(temperature, None)
+    probabilities = calibrated_probabilities(scans.logits, temperature)
+    gate = None if scans.gate_scores is None else float(np.quantile(scans.gate_scores, INSIDE_SHARE, method="higher"))
+    return _Fitted(
+        temperature,
+        SiteThresholds(
+            gate_threshold=gate,
+            sets=tuple(
+                SetSpec(
+                    coverage=spec.coverage,
+                    thresholds=fitted_thresholds(probabilities, scans.labels, trust.set_method, spec.coverage),
+                )
+                for spec in trust.sets
+            ),
+            min_confidence=fitted_confidence(probabilities, scans.labels),
+        ),
+    )
