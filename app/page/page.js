@@ -2,7 +2,6 @@
 
 import { get, predict, report } from "./api.js";
 import { complain, find, make, offerModels, percent, save } from "./dom.js";
-import { feedbackPart } from "./feedback.js";
 import { showComparison, showResult, showWaiting } from "./result.js";
 import { showTable } from "./table.js";
 import { fillTargets, showHeat, showScan } from "./viewer.js";
@@ -15,7 +14,8 @@ const drop = find("drop");
 // North America prints on Letter, everyone else on A4.
 const PAPER = /-(US|CA|MX)$/.test(navigator.language) ? "letter" : "a4";
 
-const keeps = document.body.dataset.history === "on";
+// Feedback is on the history: where there is none, nothing of it is loaded.
+const feedback = document.body.dataset.history === "on" ? await import("./feedback.js") : null;
 
 let classes = [];
 let models = [];
@@ -63,7 +63,7 @@ function show(scan, answer) {
     save: (button) => press(button, () => saveReport(scan)),
     explain: (button) => press(button, () => explain(scan)),
     compare: models.length > 1 && ((button) => press(button, () => compare(scan))),
-  }, keeps && typeof scan.source !== "string" ? feedbackPart(answer, classes) : null);
+  }, feedback && typeof scan.source !== "string" ? feedback.feedbackPart(answer, classes) : null);
 }
 
 function showHeatmap({ answer: { heatmap } }) {
