@@ -21,8 +21,9 @@ from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, Settings, settings_table
 from app.models.problems import Problem, UnreadableImage
 from app.models.report import Proportion
+from app.models.trust import Decision
 from app.models.tumor import DISCLAIMER, FACTS, TumorClass
-from app.services.explanation import percent, position
+from app.services.explanation import headline, left, percent, position
 from app.services.graph import export_graph, read_graph
 from app.services.prediction import Heatmap, Prediction, Predictor
 from app.services.registry import ModelRegistry
@@ -40,12 +41,18 @@ class Finding:
     """What is printed of a prediction. Its pictures are let go of, so that many files take no more memory than one.
 
     Attributes:
+        decision: what a reader may do with it.
+        headline: that in a few words.
+        left_open: the classes that are left, the most probable first.
         ranking: the classes from most to least probable.
         focus: where the heat lies, in words; None without a heat-map, or where it is empty.
         heatmap: the file it was saved to.
         notices: what a reader should know.
     """
 
+    decision: Decision
+    headline: str
+    left_open: list[TumorClass]
     ranking: list[tuple[TumorClass, float]]
     focus: str | None
     heatmap: Path | None
@@ -459,6 +466,9 @@ def _finding(prediction: Prediction, path: Path, folder: Path | None) -> Finding
     heatmap = prediction.heatmap
     focus = heatmap.focus if heatmap else None
     return Finding(
+        decision=prediction.decision,
+        headline=headline(prediction),
+        left_open=left(prediction),
         ranking=prediction.ranking,
         focus=position(focus.x, focus.y) if focus else None,
         heatmap=_save_heatmap(heatmap, path, folder) if heatmap and folder else None,
@@ -488,6 +498,8 @@ def _summary(outcome: Outcome) -> dict[str, object]:
     predicted, confidence = finding.ranking[0]
     return {
         "file": str(outcome.path),
+        "decision": finding.decision.value,
+        "prediction_set": [tumor.value for tumor in finding.left_open],
         "class": predicted.value,
         "confidence": confidence,
         "probabilities": {tumor.value: probability for tumor, probability in finding.ranking},
@@ -500,7 +512,7 @@ def _summary(outcome: Outcome) -> dict[str, object]:
 def _table(outcomes: list[Outcome]) -> Table:
     table = Table(
         Column("file", overflow="fold", ratio=2),
-        Column("class", no_wrap=True),
+        Column("answer", no_wrap=True),
         Column("probability", justify="right", no_wrap=True),
         Column("next", no_wrap=True),
         Column("notes", ratio=3),
@@ -512,12 +524,12 @@ def _table(outcomes: list[Outcome]) -> Table:
         if finding is None:
             table.add_row(name, "[red]failed[/red]", "", "", escape(outcome.error or ""))
             continue
-        (predicted, confidence), (second, runner_up), *_ = finding.ranking
+        (_, confidence), (second, runner_up), *_ = finding.ranking
+        shares = (percent(confidence), f"{FACTS[second].label} {percent(runner_up)}")
         table.add_row(
             name,
-            f"[bold]{FACTS[predicted].label}[/bold]",
-            percent(confidence),
-            f"{FACTS[second].label} {percent(runner_up)}",
+            f"[bold]{finding.headline}[/bold]",
+            *(("", "") if finding.decision is Decision.OUTSIDE else shares),
             "\n".join(finding.notices),
         )
     return table

@@ -19,9 +19,11 @@ from app.models.responses import (
     ModelRef,
     PredictedClass,
     PredictionResponse,
+    PredictionSetBody,
     TimingBody,
     WarningBody,
 )
+from app.models.trust import Decision
 from app.models.tumor import TumorClass
 
 
@@ -68,8 +70,15 @@ class KeptPrediction(_Body):
     id: UUID = Field(description="The id that the prediction was answered with.")
     source: Source = Field(description="What it was asked for by.")
     model: ModelRef
+    decision: Decision | None = Field(None, description="Null where it was kept before there were decisions.")
     prediction: PredictedClass
     probabilities: list[ClassProbability] = Field(description="In the model's order; they sum to 1.")
+    prediction_set: PredictionSetBody | None = Field(
+        None, description="The set that decided; null where there was none."
+    )
+    prediction_sets: list[PredictionSetBody] = Field(
+        default_factory=list, description="All sets; none where none were fitted to the weights."
+    )
     heatmap: KeptHeatmap | None = Field(description="Null where none was asked for.")
     image: ImageInfo
     timing_ms: TimingBody

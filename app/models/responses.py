@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.models.metadata import Evaluation, InputSpec
 from app.models.problems import ProblemBody
 from app.models.strict import Fraction
+from app.models.trust import Decision
 from app.models.tumor import DISCLAIMER, TumorClass
 
 Milliseconds = Annotated[float, Field(ge=0)]
@@ -150,6 +151,29 @@ class TimingBody(_Body):
     total: Milliseconds = Field(description="From the upload's end to the answer.")
 
 
+class GateBody(_Body):
+    """How far the image is from those of the training."""
+
+    score: float = Field(description="The higher, the less like them.")
+    threshold: float = Field(description="A score above it is outside.")
+
+
+class PredictionSetBody(_Body):
+    """The classes that are left."""
+
+    coverage: Fraction = Field(description="Share of the images of each class whose set holds that class.")
+    classes: list[TumorClass]
+
+
+class QualityBody(_Body):
+    """One measure of how good the image is."""
+
+    name: str = Field(description="Stable; the code of the warning too.")
+    value: float = Field(description="What was measured.")
+    bound: float = Field(description="The furthest that is good: of nearly all images the network was trained on.")
+    ok: bool = Field(description="Whether the value is within the bound.")
+
+
 class WarningBody(_Body):
     """Something a reader of the result should know."""
 
@@ -162,11 +186,25 @@ class PredictionResponse(_Body):
 
     id: UUID
     model: ModelRef
+    decision: Decision = Field(
+        description="What a reader may do with it: `answer` stands for the class predicted; `uncertain` for none, a "
+        "person has to read the slice; with `outside` the image is no brain MRI that the network knows, and the "
+        "probabilities mean nothing."
+    )
     prediction: PredictedClass
     probabilities: list[ClassProbability] = Field(description="In the model's order; they sum to 1.")
+    in_distribution: bool | None = Field(
+        description="Whether the image is like those the network was trained on; null where that was not looked at."
+    )
+    gate: GateBody | None = Field(description="Null where the gate is off or was not fitted to these weights.")
+    prediction_set: PredictionSetBody | None = Field(
+        description="The set that decides; null where none was fitted to these weights."
+    )
+    prediction_sets: list[PredictionSetBody] = Field(description="All sets, from the smallest coverage to the largest.")
     heatmap: HeatmapBody | None = Field(description="Null where `heatmap=false`.")
     explanation: ExplanationBody
     image: ImageInfo
+    quality: list[QualityBody] = Field(description="How good the image is; what is not ok is among the warnings.")
     timing_ms: TimingBody
     warnings: list[WarningBody]
     disclaimer: str = DISCLAIMER

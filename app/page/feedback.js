@@ -14,13 +14,15 @@ export function verdictWords({ verdict, confirmed }, classes) {
 // given what was kept.
 export function feedbackPart(answer, classes, told = () => {}) {
   const { prediction, feedback, id } = answer;
+  // Where the network does not answer, there is nothing to agree with.
+  const answered = answer.decision !== "uncertain" && answer.decision !== "outside";
   const choices = [
-    ["agree", `I agree: ${prediction.label}`],
+    ...(answered || feedback?.verdict === "agree" ? [["agree", `I agree: ${prediction.label}`]] : []),
     ...classes.map(({ id: tumor, name }) => [tumor, `It is known to be: ${name}`]),
   ];
   const select = make("select", { name: "verdict", id: `verdict-${id}` });
   select.append(...choices.map(([value, textContent]) => make("option", { value, textContent })));
-  select.value = feedback?.verdict ?? "agree";
+  if (feedback) select.value = feedback.verdict;
   const fault = make("p", { className: "fault" });
   const verdict = make(
     "div",

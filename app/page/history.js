@@ -3,10 +3,10 @@
 import { download, get, queryOf, send } from "./api.js";
 import { showConfirmed } from "./confirmed.js";
 import { confirmed, openDialog } from "./dialog.js";
-import { find, make, percent, save, when } from "./dom.js";
+import { find, make, save, when } from "./dom.js";
 import { feedbackPart, verdictWords } from "./feedback.js";
 import { button, entry, partOf } from "./part.js";
-import { bars, focusWords } from "./result.js";
+import { bars, briefly, focusWords } from "./result.js";
 
 const SOURCES = { upload: "a file", sample: "a sample", batch: "one of several files", report: "a report" };
 
@@ -39,8 +39,7 @@ function picture(record) {
 }
 
 function entryOf(record) {
-  const { label, confidence } = record.prediction;
-  const title = `${label}, ${percent(confidence)}`;
+  const title = briefly(record);
   const facts = [when(record.created_at), record.model.name, `of ${SOURCES[record.source]}`];
   const marks = record.warnings.some(({ code }) => code === "low-confidence") ? ["unsure"] : [];
   if (record.feedback) marks.push(verdictWords(record.feedback, classes));
@@ -51,7 +50,7 @@ function entryOf(record) {
 const row = (term, ...content) => make("div", {}, make("dt", { textContent: term }), make("dd", {}, ...content));
 
 function open(record) {
-  const { prediction, model, image, timing_ms: ms, warnings } = record;
+  const { model, image, timing_ms: ms, warnings } = record;
   const close = make("button", { type: "button", className: "primary", textContent: "Close" });
   close.addEventListener("click", () => dialog.close());
   const remove = make("button", { type: "button", className: "dangerous", textContent: "Delete" });
@@ -60,7 +59,7 @@ function open(record) {
     part.attempt(() => deleteOne(record));
   });
   const dialog = openDialog(
-    `${prediction.label}, ${percent(prediction.confidence)}`,
+    briefly(record),
     ...(record.picture ? [make("img", { className: "kept", src: record.picture, alt: "The scan, as it was kept" })] : []),
     bars(record),
     make("ul", { className: "warnings" }, ...warnings.map(({ message }) => make("li", { textContent: message }))),
@@ -71,7 +70,7 @@ function open(record) {
       row("Asked with", SOURCES[record.source]),
       row("Model", `${model.name} ${model.version}`),
       row("Image", `${image.width} × ${image.height} ${image.format}`),
-      row("Heat", record.heatmap ? focusWords(record.heatmap.focus) : "not asked for"),
+      ...(record.decision === "outside" ? [] : [row("Heat", record.heatmap ? focusWords(record.heatmap.focus) : "not asked for")]),
       row("Time", `${Math.round(ms.total)} ms`),
       row("Id", record.id),
     ),

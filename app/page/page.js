@@ -1,8 +1,8 @@
 // The page: a scan comes in by hand, by drop, by paste or from the samples, and its answer is shown.
 
 import { get, predict, report } from "./api.js";
-import { complain, find, make, offerModels, percent, save } from "./dom.js";
-import { showComparison, showResult, showWaiting } from "./result.js";
+import { complain, find, make, offerModels, save } from "./dom.js";
+import { briefly, showComparison, showResult, showWaiting } from "./result.js";
 import { showTable } from "./table.js";
 import { fillTargets, showHeat, showScan } from "./viewer.js";
 
@@ -66,8 +66,9 @@ function show(scan, answer) {
   }, feedback && typeof scan.source !== "string" ? feedback.feedbackPart(answer, classes) : null);
 }
 
-function showHeatmap({ answer: { heatmap } }) {
-  showHeat(heatmap, classes.find(({ id }) => id === heatmap.target).name);
+// Of what is no brain MRI a heat-map would mean nothing.
+function showHeatmap({ answer: { decision, heatmap } }) {
+  if (decision !== "outside") showHeat(heatmap, classes.find(({ id }) => id === heatmap.target).name);
 }
 
 function chooseTarget(target) {
@@ -116,7 +117,7 @@ function classify(source, url, name) {
     const answer = await ask(scan, {});
     if (!answer) return;
     show(scan, answer);
-    tell(`${answer.prediction.label}, ${percent(answer.prediction.confidence)}.`);
+    tell(`${briefly(answer)}.`);
   });
 }
 

@@ -4,23 +4,62 @@ import { find, make, percent } from "./dom.js";
 
 const result = find("result");
 
+const byProbability = (answer) => [...answer.probabilities].sort((one, other) => other.probability - one.probability);
+
+// The classes that an uncertain network leaves open, the most probable first; never none.
+function leftOpen(answer) {
+  const chosen = answer.prediction_set?.classes ?? [];
+  const labels = byProbability(answer).filter((entry) => chosen.includes(entry.class)).map(({ label }) => label);
+  return labels.length ? labels : [answer.prediction.label];
+}
+
+const listed = (words) => words.join(", ").replace(/, ([^,]*)$/, " or $1");
+
+// The decision in a few words: a class where the network answers, else that it does not. What was kept before there
+// were decisions was shown as an answer, and is so still.
+export function headline(answer) {
+  if (answer.decision === "outside") return "No answer";
+  if (answer.decision !== "uncertain") return answer.prediction.label;
+  return `Uncertain: ${listed(leftOpen(answer).map((label) => label.toLowerCase()))}`;
+}
+
+// The same on one line, with a number where it means something.
+export function briefly(answer) {
+  if (answer.decision === "outside") return "No answer: not a brain MRI that the network knows";
+  return answer.decision === "uncertain" ? headline(answer) : `${headline(answer)}, ${percent(answer.prediction.confidence)}`;
+}
+
 // When the network is unsure, the service says: the operator sets where that begins.
-function sureness({ prediction, warnings }) {
+function standing(answer) {
+  const { decision, prediction, warnings } = answer;
+  if (decision === "outside") {
+    return "This does not look like a brain MRI that the network knows. Its probabilities mean nothing here.";
+  }
+  if (decision === "uncertain") return "The network does not decide: a person has to read this slice.";
+  return `${sureness(prediction, warnings)} (${percent(prediction.confidence)}).${certainty(answer)}`;
+}
+
+function certainty({ prediction_set: set, prediction }) {
+  if (!set || set.classes.join() !== prediction.class) return "";
+  return ` No other class is left at a coverage of ${100 * set.coverage} %.`;
+}
+
+function sureness(prediction, warnings) {
   if (warnings.some(({ code }) => code === "low-confidence")) return "The network is unsure: do not rely on this answer";
   return prediction.confidence >= 0.95 ? "The network is very sure" : "The network is fairly sure";
 }
 
 export function bars(answer) {
-  const sorted = [...answer.probabilities].sort((one, other) => other.probability - one.probability);
-  const list = make("ol", { className: "bars" });
-  sorted.forEach((entry, index) => {
+  const leads = answer.decision !== "uncertain" && answer.decision !== "outside";
+  const list = make("ol", { className: answer.decision === "outside" ? "bars void" : "bars" });
+  byProbability(answer).forEach((entry, index) => {
     const fill = make("span", { className: "fill" });
     fill.style.width = `${100 * entry.probability}%`;
     const track = make("span", { className: "track", ariaHidden: "true" }, fill);
     const share = make("span", { className: "share", textContent: percent(entry.probability) });
     list.append(
       make("li", {}, ...[make("span", { textContent: entry.label }), track, share].map((part) => {
-        part.classList.toggle("first", index === 0);
+        part.classList.toggle("first", leads && index === 0);
         return part;
       })),
     );
@@ -53,9 +92,15 @@ function timing({ timing_ms: ms, model, image }) {
   });
 }
 
+// The classes that the decision stands for or leaves open.
+function meant(answer, classes) {
+  if (answer.decision === "outside") return [];
+  const open = answer.decision === "uncertain" ? (answer.prediction_set?.classes ?? []) : [];
+  return classes.filter(({ id }) => (open.length ? open : [answer.prediction.class]).includes(id));
+}
+
 // `actions` has what the buttons do: save, explain, and compare where there are several models. `more` comes below them.
 export function showResult(answer, classes, actions, more) {
-  const { label, confidence, class: tumor } = answer.prediction;
   const warnings = answer.warnings.map(({ message }) => make("li", { textContent: message }));
   const buttons = make("div", { className: "buttons" });
   const offer = (textContent, action) => {
@@ -64,15 +109,16 @@ export function showResult(answer, classes, actions, more) {
     buttons.append(button);
   };
   offer("Save as PDF", actions.save);
-  if (answer.explanation.source !== "gemini" && !answer.explanation.notice) offer("Explain with Gemini", actions.explain);
+  const askable = answer.decision !== "outside" && answer.explanation.source !== "gemini" && !answer.explanation.notice;
+  if (askable) offer("Explain with Gemini", actions.explain);
   if (actions.compare) offer("Compare the models", actions.compare);
   result.replaceChildren(
-    make("h2", { className: "answer", textContent: label }),
-    make("p", { className: "sure", textContent: `${sureness(answer)} (${percent(confidence)}).` }),
+    make("h2", { className: "answer", textContent: headline(answer) }),
+    make("p", { className: "sure", textContent: standing(answer) }),
     bars(answer),
     make("ul", { className: "warnings" }, ...warnings),
     ...explanation(answer).filter(Boolean),
-    facts(classes.find((entry) => entry.id === tumor)),
+    ...meant(answer, classes).map(facts),
     buttons,
     more ?? "",
     make("div", { className: "compared", id: "compared" }),
@@ -101,9 +147,11 @@ export function showComparison(answers) {
       make(
         "figure",
         {},
-        make("img", { src: answer.heatmap.overlay, alt: `Heat-map of the model ${answer.model.name}` }),
+        answer.decision === "outside"
+          ? null
+          : make("img", { src: answer.heatmap.overlay, alt: `Heat-map of the model ${answer.model.name}` }),
         make("figcaption", {
-          textContent: `${answer.model.name}: ${answer.prediction.label}, ${percent(answer.prediction.confidence)}`,
+          textContent: `${answer.model.name}: ${briefly(answer)}`,
         }),
       ),
     ),

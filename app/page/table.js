@@ -2,6 +2,7 @@
 
 import { predict } from "./api.js";
 import { find, make, percent, save } from "./dom.js";
+import { headline } from "./result.js";
 
 // As many as the service computes at a time.
 const AT_ONCE = 2;
@@ -24,8 +25,9 @@ export async function showTable(files, model, open, tell) {
       if (rows !== mine) return;
       try {
         entry.answer = await predict(entry.file, { model });
-        entry.label = entry.answer.prediction.label;
-        entry.confidence = entry.answer.prediction.confidence;
+        entry.label = headline(entry.answer);
+        // Where there is no answer the number would be taken for one.
+        entry.confidence = entry.answer.decision === "outside" ? undefined : entry.answer.prediction.confidence;
       } catch (problem) {
         entry.problem = problem;
       }
@@ -40,7 +42,7 @@ export async function showTable(files, model, open, tell) {
 
 function draw(entry, open) {
   const { answer, problem, row } = entry;
-  const picture = answer
+  const picture = answer && answer.decision !== "outside"
     ? make("img", { src: answer.heatmap.overlay, alt: `Heat-map of ${entry.name}` })
     : make("span", { className: "blank" });
   const button = make("button", { type: "button", ariaLabel: `Show ${entry.name}`, disabled: !answer }, picture);
@@ -50,7 +52,7 @@ function draw(entry, open) {
     make("td", {}, button),
     make("td", { textContent: entry.name }),
     make("td", { textContent: problem ? "" : (entry.label ?? "…") }),
-    make("td", { className: "number", textContent: answer ? percent(entry.confidence) : "" }),
+    make("td", { className: "number", textContent: entry.confidence === undefined ? "" : percent(entry.confidence) }),
     make("td", {
       className: problem ? "failed" : "",
       textContent: problem ? `${problem.title}. ${problem.message} ${problem.advice}` : remarks,
@@ -86,11 +88,13 @@ for (const button of document.querySelectorAll("[data-sort]")) {
 
 find("csv").addEventListener("click", () => {
   const classes = rows.find(({ answer }) => answer)?.answer.probabilities.map((entry) => entry.class) ?? [];
-  const lines = [["file", "class", "confidence", ...classes, "model", "remarks"]];
+  const lines = [["file", "decision", "prediction_set", "class", "confidence", ...classes, "model", "remarks"]];
   for (const { name, answer, problem } of rows) {
     const shares = answer ? answer.probabilities.map(({ probability }) => probability) : classes.map(() => "");
     lines.push([
       name,
+      answer?.decision ?? "",
+      answer?.prediction_set?.classes.join(" ") ?? "",
       answer?.prediction.class ?? "",
       answer?.prediction.confidence ?? "",
       ...shares,

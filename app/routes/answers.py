@@ -31,11 +31,14 @@ from app.models.responses import (
     ClassProbability,
     ExplanationBody,
     FocusBody,
+    GateBody,
     HeatmapBody,
     ImageInfo,
     ModelRef,
     PredictedClass,
     PredictionResponse,
+    PredictionSetBody,
+    QualityBody,
     TimingBody,
     WarningBody,
 )
@@ -130,9 +133,13 @@ async def explain(parts: Services, options: PredictionQuery, computed: Computed)
 def body(answer: Answer) -> PredictionResponse:
     """An answer as JSON shows it."""
     metadata, prediction = answer.metadata, answer.prediction
+    sets = [
+        PredictionSetBody(coverage=each.coverage, classes=list(each.classes)) for each in prediction.prediction_sets
+    ]
     return PredictionResponse(
         id=answer.id,
         model=ModelRef(name=metadata.name, version=metadata.version),
+        decision=prediction.decision,
         prediction=PredictedClass(
             tumor=prediction.predicted, label=FACTS[prediction.predicted].label, confidence=prediction.confidence
         ),
@@ -140,6 +147,10 @@ def body(answer: Answer) -> PredictionResponse:
             ClassProbability(tumor=tumor, label=FACTS[tumor].label, probability=probability)
             for tumor, probability in zip(CLASSES, prediction.probabilities.tolist(), strict=True)
         ],
+        in_distribution=None if prediction.gate is None else not prediction.gate.outside,
+        gate=GateBody(score=prediction.gate.score, threshold=prediction.gate.threshold) if prediction.gate else None,
+        prediction_set=sets[0] if sets else None,
+        prediction_sets=sets,
         heatmap=_heatmap_body(metadata, prediction.heatmap) if prediction.heatmap else None,
         explanation=ExplanationBody(
             source=answer.explanation.source,
@@ -148,6 +159,7 @@ def body(answer: Answer) -> PredictionResponse:
             notice=answer.explanation.notice,
         ),
         image=ImageInfo(**asdict(prediction.facts)),
+        quality=[QualityBody(**asdict(measure)) for measure in prediction.quality],
         timing_ms=answer.timing,
         warnings=[WarningBody(**asdict(notice)) for notice in prediction.notices],
         created_at=datetime.now(UTC),

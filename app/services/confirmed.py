@@ -157,7 +157,7 @@ def _calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]
 
 
 def _coverage(found: Sequence[Case]) -> list[SetCoverage]:
-    sets = [(case.confirmed, one) for case in found for one in getattr(case.kept, "prediction_sets", ())]
+    sets = [(case.confirmed, one) for case in found for one in case.kept.prediction_sets]
     return [
         SetCoverage(
             promised=promised,

@@ -1,9 +1,11 @@
 """What a prediction means, in plain words, written by the service itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol
 
+from app.models.trust import Decision
 from app.models.tumor import CLASSES, FACTS, TumorClass
 from app.services.prediction import Heatmap, Prediction
 
@@ -12,6 +14,15 @@ _LIKELY = 0.8
 _WORTH_NAMING = 0.05
 _SMALL_AREA = 0.08
 _BROAD_AREA = 0.3
+# Notices whose matter the paragraphs tell of in words of their own.
+_TOLD_ANYWAY = {"empty-heatmap"}
+_JUDGE = "has to be judged by a physician who knows the whole examination and the patient."
+_CLOSING = {
+    Decision.ANSWER: f"The network sees one slice and knows four answers. Whether it is right {_JUDGE}",
+    Decision.UNCERTAIN: f"The network sees one slice and knows four answers. What this slice shows {_JUDGE}",
+    Decision.OUTSIDE: "The network sees one slice and knows four answers. For this picture it has none; a person has "
+    "to look at it.",
+}
 
 
 class Fallback(StrEnum):
@@ -71,16 +82,44 @@ class BuiltInExplainer:
 
 
 def describe(prediction: Prediction) -> str:
-    """Put a prediction into paragraphs of plain English."""
-    paragraphs = [
-        " ".join([_finding(prediction), _alternatives(prediction)]),
-        _where(prediction) if prediction.heatmap else "",
-        _class_facts(prediction.predicted),
-        " ".join(notice.message for notice in prediction.notices if notice.code != "empty-heatmap"),
-        "The network sees one slice and knows four answers. Whether it is right has to be judged by a physician "
-        "who knows the whole examination and the patient.",
-    ]
+    """Put a prediction into paragraphs of plain English.
+
+    They argue for no class that the decision does not stand for.
+    """
+    described = {Decision.ANSWER: _answer, Decision.UNCERTAIN: _uncertainty, Decision.OUTSIDE: _nothing}
+    remarks = [notice.message for notice in prediction.notices if notice.code not in _TOLD_ANYWAY]
+    paragraphs = [*described[prediction.decision](prediction), " ".join(remarks), _CLOSING[prediction.decision]]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def headline(prediction: Prediction) -> str:
+    """The decision in a few words: a class where the network answers, else that it does not."""
+    if prediction.decision is Decision.ANSWER:
+        return FACTS[prediction.predicted].label
+    if prediction.decision is Decision.OUTSIDE:
+        return "No answer"
+    return f"Uncertain: {listed(FACTS[tumor].label.lower() for tumor in left(prediction))}"
+
+
+def standing(prediction: Prediction) -> str:
+    """What stands below the headline: how sure the network is, or what is to be done."""
+    if prediction.decision is Decision.ANSWER:
+        return f"calibrated probability {percent(prediction.confidence)}"
+    if prediction.decision is Decision.OUTSIDE:
+        return "the image does not look like a brain MRI that the network knows"
+    return "the network does not decide: a person has to read this slice"
+
+
+def left(prediction: Prediction) -> list[TumorClass]:
+    """The classes that an uncertain network leaves open, the most probable first; never none."""
+    chosen = prediction.prediction_sets[0].classes if prediction.prediction_sets else ()
+    return [tumor for tumor, _ in prediction.ranking if tumor in chosen] or [prediction.predicted]
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a, b or c`."""
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def percent(probability: float) -> str:
@@ -103,6 +142,64 @@ def position(x: float, y: float) -> str:
     if row:
         return f"the {row} part of the image, near the vertical midline"
     return "the middle of the image"
+
+
+def _answer(prediction: Prediction) -> list[str]:
+    return [
+        " ".join(filter(None, [_finding(prediction), _alternatives(prediction), _set(prediction)])),
+        _where(prediction) if prediction.heatmap else "",
+        _class_facts(prediction.predicted),
+    ]
+
+
+def _uncertainty(prediction: Prediction) -> list[str]:
+    open_classes = left(prediction)
+    chances = dict(prediction.ranking)
+    named = listed(f"{FACTS[tumor].phrase} ({percent(chances[tumor])})" for tumor in open_classes)
+    first = "The network is uncertain and gives no answer. "
+    if len(open_classes) > 1:
+        first += f"It cannot tell whether this is {named}: each of these is still possible by what it has learnt."
+    else:
+        first += f"It leaves {named}, but is less sure of it than where its answers have proved right."
+    typical = [
+        f"{FACTS[tumor].label}: typically it {FACTS[tumor].characteristics[0]}."
+        for tumor in open_classes
+        if tumor is not TumorClass.NOTUMOR and len(open_classes) > 1
+    ]
+    return [
+        f"{first} A person has to read this slice.",
+        " ".join([*typical, "The network has not settled which of them it is."]) if typical else "",
+        _open_heat(prediction.heatmap) if prediction.heatmap else "",
+    ]
+
+
+def _open_heat(heatmap: Heatmap) -> str:
+    phrase = FACTS[heatmap.target].phrase
+    return (
+        f"The heat-map was made for {phrase}. Every class has one of its own; that this one marks a place is no sign "
+        f"that it is {phrase}."
+    )
+
+
+def _nothing(prediction: Prediction) -> list[str]:
+    return [
+        "This does not look like a brain MRI that the network knows, so there is no answer. The network gives its "
+        "probabilities to any picture, of whatever is in it; here they mean nothing, and neither does a heat-map.",
+        "If it is a brain MRI, send a single slice as it was exported: whole, without colours, text, frames or "
+        "other pictures beside it. If the answer stays the same, the scan is of a kind that the network was not "
+        "trained on.",
+    ]
+
+
+def _set(prediction: Prediction) -> str:
+    """What the deciding set says of an answer; empty where it says nothing."""
+    if not prediction.prediction_sets or prediction.prediction_sets[0].classes != (prediction.predicted,):
+        return ""
+    deciding = prediction.prediction_sets[0]
+    return (
+        f"No other class is left in the set that holds the right one for {100 * deciding.coverage:g} % of scans like "
+        "those it was fitted on."
+    )
 
 
 def _finding(prediction: Prediction) -> str:

@@ -12,8 +12,9 @@ from PIL import Image
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from app.config.settings import Settings
+from app.models.trust import Decision
 from app.models.tumor import FACTS
-from app.services.explanation import Explanation, Fallback, describe, percent, position
+from app.services.explanation import Explanation, Fallback, describe, left, listed, percent, position
 from app.services.prediction import Prediction
 
 # Room for a model that thinks before it writes: thinking counts towards the limit and could leave no text.
@@ -21,6 +22,10 @@ _MAX_OUTPUT_TOKENS = 4096
 _MAX_TEXT = 6000
 _ATTEMPTS = 2
 _CONCURRENT = 8
+_NOT_ASKED = (
+    "Gemini was not asked, since the image does not look like a brain MRI that the network knows. "
+    "The service wrote this explanation."
+)
 # Beyond so many at once the built-in text answers: requests that wait hold their pictures in memory.
 _MAX_PENDING = 64
 
@@ -30,7 +35,10 @@ The network is research software. You are given its probabilities, the scan, and
 
 Rules, without exception:
 - You make no diagnosis and give no medical advice, no prognosis and no treatment.
-- You report what the network answered and how sure it is. You do not judge whether it is right.
+- You report what was decided and how sure the network is. You do not judge whether it is right.
+- Where the decision is "uncertain", the network gives no answer: you say so first, name every class that is left
+  open, argue for none of them, and say that a person has to read the slice. Neither a probability nor the heat-map
+  is a reason to prefer one.
 - You describe no finding of your own in the image: no size, no grade, no structure that the data given
   do not name. The heat-map shows what the network used, not where a lesion ends.
 - Use the numbers as given. Where the network is unsure, say so first.
@@ -43,9 +51,11 @@ log = structlog.get_logger()
 class GeminiText(BaseModel):
     """What Gemini is asked to fill in."""
 
-    answer: str = Field(description="What the network answered and how sure it is, in two or three sentences.")
+    answer: str = Field(description="What was decided and how sure the network is, in two or three sentences.")
     heatmap: str = Field(description="What the heat-map shows and how to read it, in one or two sentences.")
-    background: str = Field(description="What the answered class is in general, in one or two sentences.")
+    background: str = Field(
+        description="What the answered class, or each class that is left open, is in general, in one or two sentences."
+    )
     caution: str = Field(description="What this answer cannot tell, and who has to judge it, in one sentence.")
 
     @property
@@ -90,7 +100,9 @@ class GeminiExplainer:
         ).aio
 
     async def explain(self, prediction: Prediction) -> Explanation:
-        """Explain a prediction."""
+        """Explain a prediction. Of an image that is outside there is nothing to explain: it is not sent."""
+        if prediction.decision is Decision.OUTSIDE:
+            return Explanation("built-in", None, describe(prediction), _NOT_ASKED)
         if self._pending >= _MAX_PENDING:
             return _built_in(prediction, Fallback.BUSY, "Too many explanations are being written at the moment.")
         self._pending += 1
@@ -166,7 +178,12 @@ def _built_in(prediction: Prediction, kind: Fallback, reason: str) -> Explanatio
 
 
 def _numbers(prediction: Prediction) -> str:
-    lines = ["The network's calibrated probabilities:"]
+    if prediction.decision is Decision.UNCERTAIN:
+        classes = listed(FACTS[tumor].label for tumor in left(prediction))
+        lines = [f"Decision: uncertain. The network gives no answer. Left open: {classes}."]
+    else:
+        lines = [f"Decision: the network answers {FACTS[prediction.predicted].label}."]
+    lines.append("The network's calibrated probabilities:")
     lines += [f"- {FACTS[tumor].label}: {percent(probability)}" for tumor, probability in prediction.ranking]
     heatmap = prediction.heatmap
     if heatmap and heatmap.focus:

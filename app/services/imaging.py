@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageChops, ImageFile, ImageOps, TiffImagePlugin
+from PIL import ExifTags, Image, ImageFile, ImageOps, TiffImagePlugin
 
 from app.models.metadata import InputSpec
 from app.models.problems import TooLarge, UnreadableImage, UnsupportedFormat
@@ -21,14 +21,6 @@ Image.MAX_IMAGE_PIXELS = None
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 ACCEPTED_FORMATS = ("JPEG", "PNG", "WebP", "BMP", "TIFF", "GIF")
-
-# Bounds beyond which a picture is unlike the 7,023 of the data set: none there has sides of more than 1 : 1.8,
-# a shorter side under 150 pixels, or a mean spread between its colour channels above 6 of 255.
-MAX_ASPECT_RATIO = 2.0
-MIN_SIDE = 128
-MAX_COLOUR_SPREAD = 8 / 255
-MIN_CONTRAST = 4 / 255
-_COLOUR_SIDE = 128
 
 PREVIEW_SIDE = 1024
 
@@ -192,48 +184,6 @@ def preview(image: Image.Image) -> Image.Image:
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     # A large picture is first reduced by a whole factor, which is quick, to at least twice the size wanted.
     return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
-
-
-def assess(scan: Scan, network_input: NDArray[np.float32]) -> list[Notice]:
-    """What in a scan is unlike the images the network was trained on.
-
-    Args:
-        scan: the decoded image.
-        network_input: the same image as float32 `[1, height, width, channels]` in `[0, 1]`.
-    """
-    notices = list(scan.notices)
-    width, height = scan.facts.width, scan.facts.height
-    if max(width, height) > MAX_ASPECT_RATIO * min(width, height):
-        notices.append(
-            Notice(
-                "aspect-ratio",
-                f"The image is {width} x {height} pixels; a slice of a head is nearly square. "
-                "Crop it to a single slice.",
-            )
-        )
-    if min(width, height) < MIN_SIDE:
-        notices.append(
-            Notice(
-                "low-resolution",
-                f"The image is only {width} x {height} pixels; fine detail is missing. Send the original size.",
-            )
-        )
-    if _colour_spread(scan.image) > MAX_COLOUR_SPREAD:
-        notices.append(
-            Notice("colour", "The image has colours, which an MRI has not. Send the plain scan, without overlays.")
-        )
-    if float(network_input.std()) < MIN_CONTRAST:
-        notices.append(Notice("low-contrast", "The image is nearly uniform; there is hardly anything to see in it."))
-    return notices
-
-
-def _colour_spread(image: Image.Image) -> float:
-    """Mean difference between a pixel's largest and smallest channel, 0 to 1, in a small copy of an RGB image."""
-    small = image.resize((_COLOUR_SIDE, _COLOUR_SIDE), Image.Resampling.BOX)
-    red, green, blue = small.split()
-    largest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    smallest = ImageChops.darker(ImageChops.darker(red, green), blue)
-    return float(np.asarray(ImageChops.subtract(largest, smallest)).mean()) / 255
 
 
 def _recognise(head: bytes) -> str:

@@ -10,11 +10,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.models.metadata import ModelMetadata
+from app.models.trust import Decision
 from app.models.tumor import CLASSES, TumorClass
-from app.services import gradcam, imaging
+from app.services import gradcam, imaging, quality
 from app.services.cache import AnswerCache
 from app.services.classifier import Classifier, calibrated_probabilities
+from app.services.gate import GateResult
 from app.services.imaging import Limits, Notice, ScanFacts
+from app.services.prediction_sets import PredictionSet
+from app.services.quality import Quality
 
 if TYPE_CHECKING:  # comes in where drift is watched alone
     from app.services.drift_reference import DriftReference
@@ -48,6 +52,7 @@ class Prediction:
             for their explanation.
         probabilities: float64 `[4]`, calibrated, in the order of `CLASSES`.
         heatmap: None where it was not asked for.
+        quality: how good the image is, one measure after another.
         notices: what a reader should know.
         timing: of the steps.
         descriptor: what is noted of the scan where drift is watched, see `DriftReference`; None elsewhere, and where
@@ -58,9 +63,13 @@ class Prediction:
     preview: Image.Image
     probabilities: NDArray[np.float64]
     heatmap: Heatmap | None
+    quality: tuple[Quality, ...]
     notices: tuple[Notice, ...]
     timing: Timing
     descriptor: NDArray[np.float32] | None = None
+    gate: GateResult | None = None
+    prediction_sets: tuple[PredictionSet, ...] = ()
+    decision: Decision = Decision.ANSWER
 
     @property
     def nbytes(self) -> int:
@@ -137,7 +146,8 @@ class Predictor:
     def _compute(self, file: BinaryIO, started: float, heatmap: bool, target: TumorClass | None) -> Prediction:
         scan = imaging.read_scan(file, self._limits)
         network_input = imaging.to_input(scan.image, self.metadata.input)
-        notices = imaging.assess(scan, network_input)
+        found = quality.assess(scan)
+        notices = [*scan.notices, *quality.notices(found)]
         read = perf_counter()
 
         forward = self.classifier.classify(network_input)
@@ -175,7 +185,7 @@ class Predictor:
                     "are not calibrated.",
                 )
             )
-        return Prediction(scan.facts, preview, probabilities, drawn, tuple(notices), timing, descriptor)
+        return Prediction(scan.facts, preview, probabilities, drawn, found, tuple(notices), timing, descriptor)
 
     def _draw(self, preview: Image.Image, feature_map: NDArray[np.float32], target: TumorClass) -> Heatmap:
         grid, spec = self.metadata.feature_map, self.metadata.input

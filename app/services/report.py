@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from app import __version__
 from app.models.metadata import ModelMetadata
+from app.models.trust import Decision
 from app.models.tumor import DISCLAIMER, FACTS
-from app.services.explanation import Explanation, percent
+from app.services.explanation import Explanation, headline, percent, standing
 from app.services.prediction import Prediction
 
 TITLE = "Brain MRI: classification of one slice"
@@ -56,13 +57,31 @@ class Report:
 
     @property
     def answer(self) -> str:
-        """The predicted class."""
-        return FACTS[self.prediction.predicted].label
+        """The decision in a few words."""
+        return headline(self.prediction)
 
     @property
-    def confidence(self) -> str:
-        """How probable it is."""
-        return f"calibrated probability {percent(self.prediction.confidence)}"
+    def standing(self) -> str:
+        """How sure the network is, or what is to be done."""
+        return standing(self.prediction)
+
+    @property
+    def heatmap(self) -> bytes | None:
+        """The PNG of scan and heat; None where none was made, or where it would mean nothing."""
+        heatmap = self.prediction.heatmap
+        return heatmap.overlay if heatmap and self.prediction.decision is not Decision.OUTSIDE else None
+
+    @property
+    def shares_title(self) -> str:
+        """What the chart of probabilities is."""
+        if self.prediction.decision is Decision.OUTSIDE:
+            return "Probabilities, which mean nothing for this image"
+        return "Probabilities"
+
+    @property
+    def leads(self) -> bool:
+        """Whether the most probable class stands out."""
+        return self.prediction.decision is Decision.ANSWER
 
     @property
     def shares(self) -> list[Share]:

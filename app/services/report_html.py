@@ -15,11 +15,10 @@ _TEMPLATE = Environment(
 
 def render_html(report: Report) -> bytes:
     """The report in UTF-8, its pictures in it as data URLs."""
-    heatmap = report.prediction.heatmap
     page = _TEMPLATE.render(
         report=report,
         scan=_data_url(encode_png(np.asarray(report.prediction.preview))),
-        heatmap=_data_url(heatmap.overlay) if heatmap else None,
+        heatmap=_data_url(report.heatmap) if report.heatmap else None,
     )
     return page.encode()
 

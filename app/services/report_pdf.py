@@ -55,7 +55,7 @@ class _Pages(FPDF):
         self.add_font(_FONT, "", _FONTS / "DejaVuSansCondensed.ttf")
         self.add_font(_FONT, "B", _FONTS / "DejaVuSansCondensed-Bold.ttf")
         self.set_title(report.title)
-        self.set_subject(f"{report.answer}, {report.confidence}. {report.disclaimer}")
+        self.set_subject(f"{report.answer}, {report.standing}. {report.disclaimer}")
         self.set_lang(report.language)
         self.set_creator(dict(report.facts)["Service"])
         self.set_creation_date(report.created_at)
@@ -80,32 +80,33 @@ class _Pages(FPDF):
         self.ln(4)
         self.start_section("Answer")
         self._write(report.answer, _ANSWER, bold=True)
-        self._write(report.confidence, _HEADING)
+        self._write(report.standing, _HEADING)
         self.ln(3)
 
     def write_pictures(self) -> None:
         """Scan and heat-map, side by side."""
         report = self._report
-        heatmap = report.prediction.heatmap
+        heatmap = report.heatmap
         self.start_section("Scan and heat-map" if heatmap else "Scan")
         width, top = (self.epw - _GAP) / 2, self.get_y()
         bottoms = [self._picture(report.prediction.preview, report.scan_caption, self.l_margin, width)]
         if heatmap:
             self.set_y(top)
-            with Image.open(BytesIO(heatmap.overlay)) as overlay:
+            with Image.open(BytesIO(heatmap)) as overlay:
                 bottoms.append(self._picture(overlay, report.heatmap_caption, self.l_margin + width + _GAP, width))
         self.set_y(max(bottoms))
 
     def write_shares(self) -> None:
         """The probabilities as bars."""
         shares = self._report.shares
-        self._begin("Probabilities", len(shares) * self._pen(_TEXT, _INK))
+        self._begin(self._report.shares_title, len(shares) * self._pen(_TEXT, _INK))
         track = self.epw - _LABEL_WIDTH - _WORDS_WIDTH
         for rank, share in enumerate(shares):
-            height = self._pen(_TEXT, _INK, bold=rank == 0)
+            first = rank == 0 and self._report.leads
+            height = self._pen(_TEXT, _INK, bold=first)
             self.cell(_LABEL_WIDTH, height, share.label)
             left, top = self.get_x(), self.get_y() + (height - _BAR_HEIGHT) / 2
-            for color, length in ((_TRACK, track), (_OTHER_BAR if rank else _ACCENT, track * share.probability)):
+            for color, length in ((_TRACK, track), (_ACCENT if first else _OTHER_BAR, track * share.probability)):
                 self.set_fill_color(*color)
                 self.rect(left, top, length, _BAR_HEIGHT, "F")
             self.set_x(left + track)

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from app.config.settings import PROJECT_DIR, ConfigurationError, Settings
+from app.services.quality import BOUNDS_FILE
 from research.pipeline.audit import audit, read_disputed_labels
 from research.pipeline.download import DownloadError, download
 from research.pipeline.manifest import read_manifest, write_manifest
@@ -74,6 +75,14 @@ def _calibrate(options: argparse.Namespace) -> None:
         engine=Settings.from_environment().engine,
     )
     print(f"temperature: {metadata.temperature}")
+
+
+def _quality(options: argparse.Namespace) -> None:
+    from research.pipeline.quality_bounds import fit_quality
+
+    rows = read_manifest(options.manifest)
+    report = fit_quality(rows, options.data, BOUNDS_FILE, DOCUMENTATION / "quality.json")
+    print(report.model_dump_json(indent=2))
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -150,6 +159,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_unknown_tumors(command)
     _add_manifest(command)
     command.set_defaults(run=_calibrate)
+
+    command = commands.add_parser("quality", help="fit the bounds of image quality; measure how often they warn")
+    _add_data(command)
+    _add_manifest(command)
+    command.set_defaults(run=_quality)
 
     command = commands.add_parser("evaluate", help="measure a model on the test images; write its report")
     _add_model(command)

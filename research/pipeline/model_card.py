@@ -13,6 +13,7 @@ from app.models.report import PartReport, Proportion, Report
 from app.models.tumor import CLASSES, DISCLAIMER, FACTS, TumorClass
 from research.pipeline.audit import AuditReport
 from research.pipeline.manifest import UNKNOWN_TUMOR, Source, Split
+from research.pipeline.quality_report import QualityReport
 from research.pipeline.recipe import Recipe, read_recipe
 from research.pipeline.shipped import ShippedModel, shipped_models
 
@@ -101,16 +102,19 @@ class _Sources:
     models: list[ShippedModel]
     evaluated: list[_Evaluated]
     audit: AuditReport
+    quality: QualityReport | None
     recipes: dict[str, Recipe]
 
     @classmethod
     def read(cls, models_dir: Path, audit_report: Path, recipes_dir: Path) -> "_Sources":
         models = shipped_models(models_dir)
+        quality = audit_report.with_name("quality.json")
         recipes = [read_recipe(path) for path in sorted(recipes_dir.glob("*.toml"))]
         return cls(
             models=models,
             evaluated=[_Evaluated(model, model.report) for model in models if model.report],
             audit=AuditReport.model_validate_json(audit_report.read_bytes()),
+            quality=QualityReport.model_validate_json(quality.read_bytes()) if quality.exists() else None,
             recipes={recipe.name: recipe for recipe in recipes},
         )
 
@@ -120,7 +124,7 @@ def model_card(models_dir: Path, audit_report: Path, recipes_dir: Path, out: Pat
 
     Args:
         models_dir: metadata and reports.
-        audit_report: what `audit` wrote of the data set.
+        audit_report: what `audit` wrote of the data set; what `quality` wrote is looked for beside it.
         recipes_dir: the TOML files of the training settings.
         out: the file to write.
 
@@ -146,6 +150,7 @@ def model_card(models_dir: Path, audit_report: Path, recipes_dir: Path, out: Pat
         _original_protocol(sources.evaluated),
         _peers(sources.evaluated),
         _origins(sources.evaluated),
+        _quality(sources.quality),
         _limits(sources.audit),
     )
 
@@ -495,6 +500,30 @@ sources go together in this data set: how the network does on a class from anoth
 of the other source alone.
 
 {_table(["prefix", "class", "share is", *_names(evaluated)], rows)}"""
+
+
+def _quality(report: QualityReport | None) -> str | None:
+    if report is None:
+        return None
+    measures = [
+        [
+            f"`{found.name}`",
+            found.meaning,
+            f"{'above' if found.high_is_bad else 'below'} {found.bound:.3g}",
+            _proportion(found.warned),
+        ]
+        for found in report.measures
+    ]
+    damages = [[found.name, f"`{found.warning}`", _short(found.warned)] for found in report.damages]
+    return _joined(
+        "## Quality of the image",
+        f"Before a scan is read, ten things are measured in it. Each bound is what {report.quantile:.1%} of the "
+        f"{report.training_images:,} training images keep; beyond it the answer carries a warning that says what to "
+        f"do. Of the test images as they are, {_proportion(report.any_warning)} get a warning of any kind.",
+        _table(["warning", "what is measured", "warns", "test images warned of"], measures),
+        "The same test images, damaged on purpose, and how many of them got the warning that is right:",
+        _table(["damage", "right warning", "got it"], damages),
+    )
 
 
 def _limits(audit: AuditReport) -> str:

@@ -84,3 +84,20 @@ def test_no_case():
     found = figures([])
     assert found.overall is None
     assert found.models == found.periods == []
+
+
+def test_sets_hold_the_class_as_often_as_they_do(cases: list[Case]):
+    glioma, meningioma, notumor, _ = CLASSES
+    sets = [
+        {"coverage": 0.95, "classes": [glioma]},
+        {"coverage": 0.99, "classes": [glioma, meningioma]},
+    ]
+    kept = [KeptPrediction.model_validate({**one.kept.model_dump(), "prediction_sets": sets}) for one in cases[:3]]
+    confirmed = [Case(one, True, tumor) for one, tumor in zip(kept, (glioma, meningioma, notumor), strict=True)]
+    # Answers of before there were sets do not count for them.
+    overall = figures([*confirmed, *cases[3:5]]).overall
+    assert overall is not None
+    assert [(part.promised, part.held.count, part.held.total, part.mean_size) for part in overall.coverage] == [
+        (0.95, 1, 3, 1),
+        (0.99, 2, 3, 2),
+    ]

@@ -5,11 +5,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.models.trust import Decision
 from app.models.tumor import CLASSES, FACTS, TumorClass
-from app.services.explanation import BuiltInExplainer, describe, percent, position
+from app.services.explanation import BuiltInExplainer, describe, headline, percent, position, standing
 from app.services.gradcam import Focus
 from app.services.imaging import Notice, ScanFacts
 from app.services.prediction import Heatmap, Prediction, Timing
+from app.services.prediction_sets import PredictionSet
 
 UPPER_RIGHT = Focus(0.7, 0.3, 0.1)
 
@@ -20,6 +22,8 @@ def predict(
     target: TumorClass | None = None,
     notices: tuple[Notice, ...] = (),
     heatmap: bool = True,
+    decision: Decision = Decision.ANSWER,
+    left: tuple[TumorClass, ...] = (),
 ) -> Prediction:
     values = np.array(probabilities)
     return Prediction(
@@ -27,8 +31,11 @@ def predict(
         preview=Image.new("RGB", (300, 300)),
         probabilities=values,
         heatmap=Heatmap(target or CLASSES[int(values.argmax())], b"", focus) if heatmap else None,
+        quality=(),
         notices=notices,
         timing=Timing(1, 1, 1),
+        prediction_sets=(PredictionSet(0.95, left),),
+        decision=decision,
     )
 
 
@@ -87,6 +94,59 @@ class TestDescribe:
 
     def test_warnings_are_in_it(self):
         assert "Crop it." in describe(predict(0.97, 0.01, 0.01, 0.01, notices=(Notice("aspect-ratio", "Crop it."),)))
+
+
+# What argues for a class: the words of an answer.
+ARGUMENTS = (
+    "reads this slice as",
+    "leans clearly",
+    "first choice",
+    "What speaks for",
+    "finds none of",
+    "hardly considers",
+)
+
+
+class TestDecisions:
+    def test_an_answer_says_what_its_set_says(self):
+        text = describe(predict(0.97, 0.01, 0.01, 0.01, left=(TumorClass.GLIOMA,)))
+        assert "reads this slice as a glioma" in text
+        assert "No other class is left in the set that holds the right one for 95 %" in text
+
+    @pytest.mark.parametrize("top", [0.999, 0.85, 0.5])
+    def test_an_uncertain_network_argues_for_no_class(self, top):
+        rest = (1 - top) / 3
+        open_classes = (TumorClass.GLIOMA, TumorClass.PITUITARY)
+        prediction = predict(rest, rest, rest, top, decision=Decision.UNCERTAIN, left=open_classes)
+        text = describe(prediction)
+        assert "a pituitary tumor" in text
+        assert "or a glioma" in text
+        assert "meningioma" not in text
+        assert "A person has to read this slice." in text
+        assert not any(words in text for words in ARGUMENTS)
+        assert headline(prediction) == "Uncertain: pituitary tumor or glioma"
+        assert "a person has to read" in standing(prediction)
+
+    @pytest.mark.parametrize("left", [(TumorClass.GLIOMA,), ()])
+    def test_one_class_alone_that_is_not_sure_enough(self, left):
+        text = describe(predict(0.7, 0.1, 0.1, 0.1, decision=Decision.UNCERTAIN, left=left))
+        assert "gives no answer" in text
+        assert "leaves a glioma (70 %), but is less sure" in text
+        assert not any(words in text for words in ARGUMENTS)
+
+    @pytest.mark.parametrize("index", range(4), ids=CLASSES)
+    def test_of_what_is_outside_no_class_is_named(self, index):
+        prediction = predict(*(0.97 if i == index else 0.01 for i in range(4)), decision=Decision.OUTSIDE)
+        text = describe(prediction)
+        assert "does not look like a brain MRI that the network knows" in text
+        assert not any(facts.phrase in text or facts.label in text for facts in FACTS.values())
+        assert "%" not in text
+        assert headline(prediction) == "No answer"
+
+    @pytest.mark.parametrize("decision", Decision)
+    def test_warnings_are_told_of_whatever_was_decided(self, decision):
+        notice = Notice("blurred", "It is blurred.")
+        assert "It is blurred." in describe(predict(0.97, 0.01, 0.01, 0.01, decision=decision, notices=(notice,)))
 
 
 def test_the_explainer_passes_its_notice_on():

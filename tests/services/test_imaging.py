@@ -9,7 +9,7 @@ from PIL import Image, features
 
 from app.models.metadata import InputSpec
 from app.models.problems import Problem, TooLarge, UnreadableImage, UnsupportedFormat
-from app.services.imaging import ACCEPTED_FORMATS, PREVIEW_SIDE, Limits, assess, preview, read_scan, to_input
+from app.services.imaging import ACCEPTED_FORMATS, PREVIEW_SIDE, Limits, preview, read_scan, to_input
 from tests.conftest import sample_paths
 from tests.images import empty_png, encode, png16, striped_tiff, tiff16
 
@@ -322,30 +322,6 @@ class TestToInput:
         checkers = np.indices((1196, 1196)).sum(0) % 2 * 255
         out = to_input(Image.fromarray(checkers.astype(np.uint8)).convert("RGB"), SPEC)
         assert np.abs(out - 0.5).max() < 0.02
-
-
-class TestAssess:
-    def codes(self, image: Image.Image) -> list[str]:
-        scan = read(encode(image, "PNG"))
-        return [notice.code for notice in assess(scan, to_input(scan.image, SPEC))]
-
-    @pytest.mark.parametrize("path", sample_paths(), ids=lambda path: path.name)
-    def test_a_real_scan_has_nothing_to_remark(self, path):
-        with path.open("rb") as file:
-            scan = read_scan(file, LIMITS)
-        assert assess(scan, to_input(scan.image, SPEC)) == []
-
-    def test_aspect_ratio(self, gray):
-        assert self.codes(gray.resize((700, 300))) == ["aspect-ratio"]
-
-    def test_colour(self, rng):
-        assert self.codes(Image.fromarray(rng.integers(0, 255, (300, 300, 3), np.uint8))) == ["colour"]
-
-    def test_resolution(self, gray):
-        assert self.codes(gray.resize((100, 100))) == ["low-resolution"]
-
-    def test_contrast(self):
-        assert self.codes(Image.new("L", (300, 300), 128)) == ["low-contrast"]
 
 
 def test_a_preview_is_the_image_or_a_reduced_one(gray):
