@@ -11,9 +11,9 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from app.services.imaging import Scan, ScanFacts
 from app.services.quality import MEASURES, Measure, measure
+from app.services.statistics import share_of
 from research.pipeline.data import path_of, read_image
 from research.pipeline.manifest import ManifestRow, Source, Split
-from research.pipeline.metrics import share_of
 from research.pipeline.quality_report import DamageReport, MeasureReport, QualityReport
 
 # Of ten measures, so that two good scans in a hundred get a warning.
