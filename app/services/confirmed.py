@@ -89,7 +89,7 @@ def _selection(session: Session, *chosen: ColumnElement[bool]) -> Selection:
 
 
 def statistics(selection: Selection, found: Sequence[Case], period: Period) -> FeedbackStatistics:
-    """How the answers did, altogether, for each version of a model, and over time. Takes a second for 5,000 cases."""
+    """How the answers did, altogether, for each version of a model, and over time. Blocks while it computes."""
     return FeedbackStatistics(
         selection=selection,
         overall=_performance(found) if found else None,

@@ -161,7 +161,7 @@ class Shadow:
         with self._database.writing() as session:
             session.execute(insert(ShadowRow), [row])
             if self._rows % _TRIM_EVERY == 0:
-                _trim(session)
+                trim(session, MOST_ROWS)
         self._rows += 1
         self._tell(scan.served.name, metadata.name, "same" if predicted is scan.predicted else "different")
 
@@ -170,12 +170,12 @@ def _tell_nobody(served: str, shadow: str, outcome: str) -> None:
     pass
 
 
-def _trim(session: Session) -> None:
+def trim(session: Session, most: int) -> None:
     """Delete the oldest rows beyond the most that are kept."""
-    newest = select(ShadowRow.at).order_by(ShadowRow.at.desc()).offset(MOST_ROWS).limit(1)
-    oldest = session.scalars(newest).one_or_none()
-    if oldest:
-        session.execute(delete(ShadowRow).where(ShadowRow.at <= oldest))
+    first_beyond = select(ShadowRow.at).order_by(ShadowRow.at.desc()).offset(most).limit(1)
+    at = session.scalars(first_beyond).one_or_none()
+    if at:
+        session.execute(delete(ShadowRow).where(ShadowRow.at <= at))
 
 
 def pairs(session: Session) -> list[ShadowPair]:
