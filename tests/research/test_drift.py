@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from research.pipeline.metrics import NOTUMOR
 
 from app.config.settings import ConfigurationError
 from app.models.metadata import ModelMetadata
 from app.services.drift_reference import BINS, DESCRIPTOR_LENGTH, DIMENSIONS, SCALARS, SCORES, DriftReference
+from app.services.statistics import NOTUMOR
 from research.pipeline.drift import CLASS_MIX, CLEAN, MIXED_IN, STREAM, Scans, draw_trial, long_run, summary
 from research.pipeline.drift_reference import describe_all, fit_reference
 from research.pipeline.scan_features import ScanFeatures

@@ -7,9 +7,9 @@ from PIL import Image
 from app.models.trust import SetMethod
 from app.models.tumor import CLASSES
 from app.services.appearance import APPEARANCE, appearance
+from app.services.conformal import fit_min_confidence, fit_sets, members
 from app.services.gate import Gate
 from research.pipeline import outsiders
-from research.pipeline.conformal import fit_min_confidence, fit_sets, members
 from research.pipeline.ood import fit_gate, fit_layers, gate_scores
 from research.pipeline.passes import Passes
 from research.pipeline.quality import QUALITIES
