@@ -28,10 +28,9 @@ APPEARANCE = {
 
 def appearance(image: Image.Image) -> NDArray[np.float32]:
     """Describe an 8-bit image, RGB or gray, of any size: float32 `[n]`, `n` the sum of `APPEARANCE`."""
-    resized = image.resize((_SIDE, _SIDE), Image.Resampling.BOX).convert("RGB")
-    small = np.asarray(resized, np.float32) * np.float32(1 / 255)
-    gray = small.mean(axis=2)
-    return np.concatenate([_layout(gray), _structure(gray), _colour(small)]).astype(np.float32)
+    small = np.asarray(image.resize((_SIDE, _SIDE), Image.Resampling.BOX), np.float32) * np.float32(1 / 255)
+    gray = small if small.ndim == 2 else small.mean(axis=2)
+    return np.concatenate([_layout(gray), _structure(gray), [_colour(small)]]).astype(np.float32)
 
 
 def _layout(gray: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -66,6 +65,6 @@ def _alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     return float(np.arctanh(np.clip(correlation, -0.999, 0.999)))
 
 
-def _colour(small: NDArray[np.float32]) -> NDArray[np.float32]:
+def _colour(small: NDArray[np.float32]) -> float:
     """Mean difference between a pixel's largest and smallest channel: a marker of some pixels hardly counts."""
-    return np.array([(small.max(axis=2) - small.min(axis=2)).mean()])
+    return 0.0 if small.ndim == 2 else float((small.max(axis=2) - small.min(axis=2)).mean())
