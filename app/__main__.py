@@ -19,10 +19,13 @@ from app import __version__
 from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, Settings, Switch, settings_table
 from app.models.problems import Problem, UnreadableImage
+from app.models.trust import Decision
 from app.models.tumor import DISCLAIMER, FACTS, TumorClass
 from app.services.explanation import percent, position
+from app.services.gate import GateResult
 from app.services.graph import export_graph, read_graph
 from app.services.prediction import Heatmap, Prediction, Predictor
+from app.services.prediction_sets import PredictionSet
 from app.services.registry import ModelRegistry
 
 if TYPE_CHECKING:
@@ -38,12 +41,20 @@ class Finding:
 
     Attributes:
         ranking: the classes from most to least probable.
+        decision: what a reader may do with it.
+        sets: the classes that cannot be excluded, from the smallest coverage to the largest.
+        deciding: the set that decided; None where no thresholds were fitted to the weights.
+        gate: how far the image is from the scans that the network knows; None where that is not known.
         focus: where the heat lies, in words; None without a heat-map, or where it is empty.
         heatmap: the file it was saved to.
         notices: what a reader should know.
     """
 
     ranking: list[tuple[TumorClass, float]]
+    decision: Decision
+    sets: tuple[PredictionSet, ...]
+    deciding: PredictionSet | None
+    gate: GateResult | None
     focus: str | None
     heatmap: Path | None
     notices: list[str]
@@ -341,6 +352,10 @@ def _finding(prediction: Prediction, path: Path, folder: Path | None) -> Finding
     focus = heatmap.focus if heatmap else None
     return Finding(
         ranking=prediction.ranking,
+        decision=prediction.decision,
+        sets=prediction.prediction_sets,
+        deciding=prediction.deciding_set,
+        gate=prediction.gate,
         focus=position(focus.x, focus.y) if focus else None,
         heatmap=_save_heatmap(heatmap, path, folder) if heatmap and folder else None,
         notices=[notice.message for notice in prediction.notices],
@@ -371,11 +386,20 @@ def _summary(outcome: Outcome) -> dict[str, object]:
         "file": str(outcome.path),
         "class": predicted.value,
         "confidence": confidence,
+        "decision": finding.decision.value,
+        "in_distribution": not finding.gate.outside if finding.gate else None,
+        "gate": {"score": finding.gate.score, "threshold": finding.gate.threshold} if finding.gate else None,
+        "prediction_set": _set_summary(finding.deciding) if finding.deciding else None,
+        "prediction_sets": list(map(_set_summary, finding.sets)),
         "probabilities": {tumor.value: probability for tumor, probability in finding.ranking},
         "focus": finding.focus,
         "heatmap": str(finding.heatmap) if finding.heatmap else None,
         "warnings": finding.notices,
     }
+
+
+def _set_summary(each: PredictionSet) -> dict[str, object]:
+    return {"coverage": each.coverage, "classes": [tumor.value for tumor in each.classes]}
 
 
 def _table(outcomes: list[Outcome]) -> Table:
@@ -384,6 +408,9 @@ def _table(outcomes: list[Outcome]) -> Table:
         Column("class", no_wrap=True),
         Column("probability", justify="right", no_wrap=True),
         Column("next", no_wrap=True),
+        Column("decision", no_wrap=True),
+        Column("set", overflow="fold"),
+        Column("gate", justify="right", no_wrap=True),
         Column("notes", ratio=3),
         box=box.SIMPLE,
     )
@@ -391,7 +418,7 @@ def _table(outcomes: list[Outcome]) -> Table:
         name = escape(str(outcome.path))
         finding = outcome.finding
         if finding is None:
-            table.add_row(name, "[red]failed[/red]", "", "", escape(outcome.error or ""))
+            table.add_row(name, "[red]failed[/red]", "", "", "", "", "", escape(outcome.error or ""))
             continue
         (predicted, confidence), (second, runner_up), *_ = finding.ranking
         table.add_row(
@@ -399,6 +426,9 @@ def _table(outcomes: list[Outcome]) -> Table:
             f"[bold]{FACTS[predicted].label}[/bold]",
             percent(confidence),
             f"{FACTS[second].label} {percent(runner_up)}",
+            finding.decision.value,
+            ", ".join(tumor.value for tumor in finding.deciding.classes) if finding.deciding else "",
+            f"{finding.gate.score:.2f} of {finding.gate.threshold:.2f}" if finding.gate else "",
             "\n".join(finding.notices),
         )
     return table

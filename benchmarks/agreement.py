@@ -60,7 +60,7 @@ def _answers(
     """Probabilities `[n, 4]`, and each class's heat-maps `[n, 4, rows, columns]`."""
     probabilities, heats = [], []
     for scan in track(scans, name, console=_STDERR):
-        logits, feature_map = engine(scan)
+        logits, feature_map, _ = engine(scan)
         probabilities.append(calibrated_probabilities(logits[0], metadata.temperature))
         heats.append([gradcam.heatmap(feature_map[0], head, target) for target in range(len(CLASSES))])
     return np.array(probabilities), np.array(heats)

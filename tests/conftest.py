@@ -8,10 +8,11 @@ import httpx
 import numpy as np
 import pytest
 
-from app.config.settings import PROJECT_DIR, Precision
+from app.config.settings import PROJECT_DIR, GateChoice, Precision
 from app.models.metadata import ModelMetadata, read_metadata
 from app.services.cache import AnswerCache
 from app.services.classifier import Classifier
+from app.services.gate import Gate, open_gate
 from app.services.imaging import Limits
 from app.services.prediction import Predictor
 from tests.databases import PostgresServer, postgres_binaries
@@ -36,8 +37,13 @@ def classifier(metadata: ModelMetadata) -> Classifier:
 
 
 @pytest.fixture(scope="session")
-def predictor(metadata: ModelMetadata, classifier: Classifier) -> Predictor:
-    return Predictor(metadata, classifier, Limits(10_000_000, 25_000_000), low_confidence=0.8, cache=AnswerCache(0))
+def gate(metadata: ModelMetadata) -> Gate:
+    return open_gate(metadata, MODEL_FILE.parent)
+
+
+@pytest.fixture(scope="session")
+def predictor(metadata: ModelMetadata, classifier: Classifier, gate: Gate) -> Predictor:
+    return Predictor(metadata, classifier, Limits(10_000_000, 25_000_000), AnswerCache(0), gate, GateChoice.WARN)
 
 
 @pytest.fixture(scope="session")

@@ -56,6 +56,14 @@ class Switch(StrEnum):
     ON = "on"
 
 
+class GateChoice(StrEnum):
+    """What becomes of an image that is no brain MRI."""
+
+    WARN = "warn"
+    ENFORCE = "enforce"
+    OFF = "off"
+
+
 class SignUp(StrEnum):
     """Who may make an account."""
 
@@ -166,8 +174,10 @@ class Settings(BaseSettings):
         description="Memory for the latest answers, in megabytes: the same file sent again is not computed again. "
         "0 keeps none.",
     )
-    low_confidence: float = Field(
-        0.8, ge=0, le=1, description="A prediction less confident than this carries a warning (0 to 1)."
+    gate: GateChoice = Field(
+        GateChoice.WARN,
+        description="What becomes of an image that is no brain MRI like those the model knows: `warn` answers and says "
+        "so, `enforce` refuses it, `off` does not look.",
     )
     models_dir: Path = Field(PROJECT_DIR / "models", description="Folder of the trained weights and their metadata.")
     samples_dir: Path = Field(PROJECT_DIR / "sample_images", description="Folder of the sample images.")

@@ -15,6 +15,15 @@ CNN_INPUT = InputSpec(height=224, width=224, channels=1)
 # feature map on pixel 15 by the ones, on 8 by the other. On the sample images the trained network's squared gradients
 # have their centre between the two.
 CNN_FEATURE_MAP = FeatureMapSpec(layer="stage3_block4", stride=16, offset=10)
+# Of each, what a convolution puts out behind its activation; see `xception.py`.
+CNN_SUMMARISED = (
+    "stage1_block2_sepconv1_relu",
+    "stage2_block1_sepconv1_relu",
+    "stage2_block3_sepconv1_relu",
+    "stage3_block1_sepconv1_relu",
+    "stage3_block3_sepconv1_relu",
+    "stage3_block4",
+)
 
 _STEM_FILTERS = 32
 _STAGES = ((96, 2), (192, 3), (320, 4))

@@ -14,13 +14,16 @@ from app.models.problems import InvalidParameters
 from app.models.responses import (
     ClassProbability,
     FocusBody,
+    GateBody,
     ImageInfo,
     ModelRef,
     PredictedClass,
     PredictionResponse,
+    PredictionSetBody,
     TimingBody,
     WarningBody,
 )
+from app.models.trust import Decision
 from app.models.tumor import TumorClass
 
 
@@ -69,6 +72,15 @@ class KeptPrediction(_Body):
     model: ModelRef
     prediction: PredictedClass
     probabilities: list[ClassProbability] = Field(description="In the model's order; they sum to 1.")
+    decision: Decision | None = Field(None, description="Null in records from before decisions were made.")
+    in_distribution: bool | None = Field(
+        None, description="Whether the image was a brain MRI like those the model knows; null where that is not known."
+    )
+    gate: GateBody | None = Field(None, description="What `in_distribution` was told by; null where it is.")
+    prediction_set: PredictionSetBody | None = Field(
+        None, description="The classes that could not be excluded; null where that is not known."
+    )
+    prediction_sets: list[PredictionSetBody] = Field([], description="From the smallest coverage to the largest.")
     heatmap: KeptHeatmap | None = Field(description="Null where none was asked for.")
     image: ImageInfo
     timing_ms: TimingBody

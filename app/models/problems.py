@@ -34,6 +34,7 @@ class ProblemBody(BaseModel):
     request_id: str = Field(description="The response's X-Request-ID, to quote when asking for help.")
     accepted: list[str] | None = Field(None, description="What would have been accepted.")
     limit: float | None = Field(None, description="The limit that was passed.")
+    score: float | None = Field(None, description="What passed the limit, where it was measured of the image.")
     errors: list[FieldFault] | None = Field(None, description="Each fault, where there can be several.")
 
 
@@ -44,6 +45,7 @@ class Problem(Exception):
         detail: what was wrong this time, for a person.
         accepted: what would have been accepted.
         limit: the limit that was passed.
+        score: what passed it, where it was measured of the image.
         errors: each fault, where there can be several.
         retry_after: seconds after which trying again makes sense.
         headers: that the answer carries besides.
@@ -60,6 +62,7 @@ class Problem(Exception):
         *,
         accepted: list[str] | None = None,
         limit: float | None = None,
+        score: float | None = None,
         errors: list[FieldFault] | None = None,
         retry_after: int | None = None,
         headers: dict[str, str] | None = None,
@@ -68,6 +71,7 @@ class Problem(Exception):
         self.detail = detail
         self.accepted = accepted
         self.limit = limit
+        self.score = score
         self.errors = errors
         self.retry_after = retry_after
         self.headers = headers or {}
@@ -83,6 +87,7 @@ class Problem(Exception):
             request_id=request_id,
             accepted=self.accepted,
             limit=self.limit,
+            score=self.score,
             errors=self.errors,
         )
 
@@ -220,6 +225,18 @@ class InvalidParameters(Problem):
     slug = "invalid-parameters"
     title = "Invalid parameters"
     example = "query.target: Input should be 'glioma', 'meningioma', 'notumor' or 'pituitary'"
+
+
+class NotABrainMri(Problem):
+    """The image is unlike every brain MRI that the model knows, and the operator has such images refused."""
+
+    status = 422
+    slug = "not-a-brain-mri"
+    title = "Not a brain MRI"
+    example = (
+        "The image does not look like a brain MRI: its score is 9.1, and at most 2.4 is accepted. "
+        "Send one slice of a brain MRI."
+    )
 
 
 class TooManyAttempts(Problem):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.models.metadata import Evaluation, InputSpec
 from app.models.problems import ProblemBody
 from app.models.strict import Fraction
+from app.models.trust import Decision
 from app.models.tumor import DISCLAIMER, TumorClass
 
 Milliseconds = Annotated[float, Field(ge=0)]
@@ -150,6 +151,22 @@ class TimingBody(_Body):
     total: Milliseconds = Field(description="From the upload's end to the answer.")
 
 
+class GateBody(_Body):
+    """How far an image is from the brain MRI that the model knows."""
+
+    score: float = Field(description="The OOD score: the higher, the less like them.")
+    threshold: float = Field(description="A score above it is outside.")
+
+
+class PredictionSetBody(_Body):
+    """The classes that cannot be excluded (conformal prediction)."""
+
+    coverage: Fraction = Field(
+        description="How often the true class is among them, for each class, of scans like those it was fitted to."
+    )
+    classes: list[TumorClass] = Field(description="From most to least probable.")
+
+
 class WarningBody(_Body):
     """Something a reader of the result should know."""
 
@@ -164,6 +181,18 @@ class PredictionResponse(_Body):
     model: ModelRef
     prediction: PredictedClass
     probabilities: list[ClassProbability] = Field(description="In the model's order; they sum to 1.")
+    decision: Decision = Field(
+        description="`answer`: the class may be taken for the network's answer; `uncertain`: ask a person; `outside`: "
+        "the image is no brain MRI that the model knows, and the answer means nothing."
+    )
+    in_distribution: bool | None = Field(
+        description="Whether the image is a brain MRI like those the model knows; null where that is not known."
+    )
+    gate: GateBody | None = Field(description="What `in_distribution` was told by; null where it is.")
+    prediction_set: PredictionSetBody | None = Field(
+        description="The set that decides; null where no thresholds were fitted to the weights."
+    )
+    prediction_sets: list[PredictionSetBody] = Field(description="From the smallest coverage to the largest.")
     heatmap: HeatmapBody | None = Field(description="Null where `heatmap=false`.")
     explanation: ExplanationBody
     image: ImageInfo

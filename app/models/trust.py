@@ -1,7 +1,6 @@
 """What an answer can be trusted with: thresholds that belong to a model's weights, and the decision they lead to."""
 
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import Field
 
@@ -15,6 +14,13 @@ class Decision(StrEnum):
     ANSWER = "answer"
     UNCERTAIN = "uncertain"
     OUTSIDE = "outside"
+
+
+class SetMethod(StrEnum):
+    """How a class's nonconformity score is computed of the probabilities."""
+
+    LAC = "lac"
+    RAPS = "raps"
 
 
 class GateSpec(Strict):
@@ -40,7 +46,8 @@ class Trust(Strict):
     """Thresholds fitted to the weights of one model; whoever changes the weights has none until they are fitted."""
 
     gate: GateSpec
-    set_method: Literal["lac", "raps"] = Field(description="How a nonconformity score is computed.")
+    set_method: SetMethod = Field(description="How a nonconformity score is computed.")
     sets: tuple[SetSpec, ...] = Field(min_length=1, description="From the smallest coverage to the largest.")
+    deciding_coverage: Fraction = Field(description="Coverage of the sets that decisions are made by.")
     min_confidence: Fraction = Field(description="Less confident answers are uncertain.")
     quality: dict[str, float] = Field(description="Bounds of the input quality measures, by name.")

@@ -18,6 +18,7 @@ from app.models.problems import (
     InvalidParameters,
     MalformedRequest,
     ModelNotReady,
+    NotABrainMri,
     QueueFull,
     StorageFull,
     StorageUnavailable,
@@ -31,11 +32,13 @@ from app.models.responses import (
     ClassProbability,
     ExplanationBody,
     FocusBody,
+    GateBody,
     HeatmapBody,
     ImageInfo,
     ModelRef,
     PredictedClass,
     PredictionResponse,
+    PredictionSetBody,
     TimingBody,
     WarningBody,
 )
@@ -45,11 +48,12 @@ from app.routes.dependencies import Services
 from app.services.answer import Answer
 from app.services.line import Place
 from app.services.prediction import Heatmap, Prediction, Predictor
+from app.services.prediction_sets import PredictionSet
 
 SERVING = (InvalidParameters, TooManyRequests, ModelNotReady, QueueFull)
 KEEPING = (DatabaseUnavailable, StorageFull, StorageUnavailable)
 UPLOAD = (MalformedRequest, TooLarge, UploadTimeout, StorageFull)
-IMAGE = (UnreadableImage, TooLarge, UnsupportedFormat)
+IMAGE = (UnreadableImage, TooLarge, UnsupportedFormat, NotABrainMri)
 
 TERMS = (
     "With `explain=true`, and where the operator has set a key, the decoded picture, the heat-map and the numbers "
@@ -140,6 +144,11 @@ def body(answer: Answer) -> PredictionResponse:
             ClassProbability(tumor=tumor, label=FACTS[tumor].label, probability=probability)
             for tumor, probability in zip(CLASSES, prediction.probabilities.tolist(), strict=True)
         ],
+        decision=prediction.decision,
+        in_distribution=not prediction.gate.outside if prediction.gate else None,
+        gate=GateBody(score=prediction.gate.score, threshold=prediction.gate.threshold) if prediction.gate else None,
+        prediction_set=_set_body(prediction.deciding_set) if prediction.deciding_set else None,
+        prediction_sets=list(map(_set_body, prediction.prediction_sets)),
         heatmap=_heatmap_body(metadata, prediction.heatmap) if prediction.heatmap else None,
         explanation=ExplanationBody(
             source=answer.explanation.source,
@@ -171,6 +180,10 @@ async def keep(
         )
     for answer, _ in answers:
         parts.watchers.observe(answer, source)
+
+
+def _set_body(each: PredictionSet) -> PredictionSetBody:
+    return PredictionSetBody(coverage=each.coverage, classes=list(each.classes))
 
 
 def _heatmap_body(metadata: ModelMetadata, heatmap: Heatmap) -> HeatmapBody:

@@ -19,10 +19,13 @@ class Forward:
     Attributes:
         logits: float32 `[4]`, in the order of `CLASSES`.
         feature_map: float32 `[rows, columns, channels]`, not negative; what Grad-CAM reads.
+        features: float32 `[n]`, not negative, what the scan is like at several layers; see
+            `app.models.networks.features`.
     """
 
     logits: NDArray[np.float32]
     feature_map: NDArray[np.float32]
+    features: NDArray[np.float32]
 
 
 class Classifier:
@@ -62,8 +65,8 @@ class Classifier:
         low, high = float(network_input.min()), float(network_input.max())
         if not (low >= 0 and high <= 1):
             raise ValueError(f"input ranges from {low:g} to {high:g}, the network takes 0 to 1")
-        logits, feature_map = self._engine(network_input)
-        return Forward(logits[0], feature_map[0])
+        logits, feature_map, features = self._engine(network_input)
+        return Forward(logits[0], feature_map[0], features[0])
 
 
 def calibrated_probabilities(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:

@@ -14,6 +14,8 @@ from app.models.metadata import ModelMetadata
 from app.services.graph import read_graph, release_constants
 from app.services.weights import load_network
 
+Outputs = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
+
 
 class Engine(Protocol):
     """A network at work, which has answered once, so that the first scan is not the slow one.
@@ -21,11 +23,12 @@ class Engine(Protocol):
     Safe to call from several threads.
     """
 
-    def __call__(self, scan: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def __call__(self, scan: NDArray[np.float32]) -> Outputs:
         """Run it on float32 `[1, height, width, channels]` in `[0, 1]`.
 
         Returns:
-            Logits float32 `[1, 4]`, and feature map float32 `[1, rows, columns, channels]`.
+            Logits float32 `[1, 4]`, feature map float32 `[1, rows, columns, channels]`, and the features
+            float32 `[1, n]` that tell what the scan is like at several layers (`app.models.networks.features`).
         """
 
 
@@ -72,11 +75,11 @@ class OpenVinoEngine:
         self(np.zeros(metadata.input.shape, np.float32))
         release_constants(weights)
 
-    def __call__(self, scan: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def __call__(self, scan: NDArray[np.float32]) -> Outputs:
         """Run it; see `Engine`."""
         with self._alone:
-            logits, feature_map = self._request.infer([scan], share_inputs=True).to_tuple()
-        return logits, feature_map
+            logits, feature_map, features = self._request.infer([scan], share_inputs=True).to_tuple()
+        return logits, feature_map, features
 
 
 class TensorFlowEngine:
@@ -88,24 +91,26 @@ class TensorFlowEngine:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes on processors and builds, at every start
         import tensorflow as tf
 
-        from app.models.networks import parts_of
+        from app.models.networks import ARCHITECTURES, features, parts_of
 
-        parts = parts_of(load_network(metadata, weights), metadata.feature_map)
+        network = load_network(metadata, weights)
+        parts = parts_of(network, metadata.feature_map)
         hidden, softmax = parts.hidden, parts.softmax
-        to_features = tf.keras.Model(parts.input, parts.feature_map)
+        summarised = features(network, ARCHITECTURES[metadata.architecture].summarised)
+        backbone = tf.keras.Model(parts.input, [parts.feature_map, summarised])
         signature = [tf.TensorSpec(metadata.input.shape, tf.float32)]
 
         @tf.function(input_signature=signature, autograph=False)  # type: ignore[untyped-decorator]
-        def forward(scan: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            feature_map = to_features(scan, training=False)
+        def forward(scan: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+            feature_map, features = backbone(scan, training=False)
             activation = tf.nn.relu(tf.reduce_max(feature_map, axis=(1, 2)) @ hidden.kernel + hidden.bias)
-            return activation @ softmax.kernel + softmax.bias, feature_map
+            return activation @ softmax.kernel + softmax.bias, feature_map, features
 
         self._to_tensor = tf.constant
         self._forward = forward.get_concrete_function()
         self(np.zeros(metadata.input.shape, np.float32))
 
-    def __call__(self, scan: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def __call__(self, scan: NDArray[np.float32]) -> Outputs:
         """Run it; see `Engine`."""
-        logits, feature_map = self._forward(self._to_tensor(scan, dtype="float32"))
-        return logits.numpy(), feature_map.numpy()
+        logits, feature_map, features = self._forward(self._to_tensor(scan, dtype="float32"))
+        return logits.numpy(), feature_map.numpy(), features.numpy()

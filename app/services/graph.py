@@ -14,6 +14,9 @@ from app.models.metadata import ModelMetadata
 from app.services.weights import load_network
 
 _SHA256 = "weights_sha256"
+# Of what a graph puts out: one that was exported before the last change of it does not serve.
+_FORMAT = "graph_format"
+_CURRENT_FORMAT = "2"
 
 
 def graph_path(weights: Path) -> Path:
@@ -22,10 +25,10 @@ def graph_path(weights: Path) -> Path:
 
 
 def read_graph(metadata: ModelMetadata, weights: Path) -> Any:
-    """The exported graph as an `openvino.Model`: float32 `[n, height, width, channels]` in, logits and feature map out.
+    """The exported graph as an `openvino.Model`: float32 `[n, height, width, channels]` in, an engine's outputs out.
 
     Raises:
-        ConfigurationError: there is none, it cannot be read, or it is of other weights.
+        ConfigurationError: there is none, it cannot be read, it is of other weights, or of an earlier format.
     """
     import openvino
 
@@ -39,6 +42,8 @@ def read_graph(metadata: ModelMetadata, weights: Path) -> Any:
         raise ConfigurationError(f"the OpenVINO graph {path} cannot be read. {remedy}") from error
     if not graph.has_rt_info(_SHA256) or graph.get_rt_info(_SHA256).astype(str) != metadata.sha256:
         raise ConfigurationError(f"the OpenVINO graph {path} is of other weights than {weights.name}. {remedy}")
+    if not graph.has_rt_info(_FORMAT) or graph.get_rt_info(_FORMAT).astype(str) != _CURRENT_FORMAT:
+        raise ConfigurationError(f"the OpenVINO graph {path} was made by another version of this service. {remedy}")
     return graph
 
 
@@ -55,11 +60,16 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
     import openvino
     from openvino.passes import ConstantFolding, Manager
 
-    from app.models.networks import parts_of
+    from app.models.networks import ARCHITECTURES, features, parts_of
 
-    parts = parts_of(load_network(metadata, weights), metadata.feature_map)
+    network = load_network(metadata, weights)
+    parts = parts_of(network, metadata.feature_map)
     logits = keras.layers.Dense(parts.softmax.units)
-    outputs = [logits(parts.hidden(keras.layers.GlobalMaxPooling2D()(parts.feature_map))), parts.feature_map]
+    outputs = [
+        logits(parts.hidden(keras.layers.GlobalMaxPooling2D()(parts.feature_map))),
+        parts.feature_map,
+        features(network, ARCHITECTURES[metadata.architecture].summarised),
+    ]
     logits.set_weights(parts.softmax.get_weights())
 
     path = graph_path(weights)
@@ -68,6 +78,7 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
         keras.Model(parts.input, outputs).export(str(unfinished), format="openvino", verbose=False)
         graph = openvino.Core().read_model(unfinished)
         graph.set_rt_info(metadata.sha256, _SHA256)
+        graph.set_rt_info(_CURRENT_FORMAT, _FORMAT)
         # In float32, and laid out as the convolutions take them: what has to be changed when the graph is read stays in
         # memory twice.
         folding = Manager()

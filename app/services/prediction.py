@@ -9,12 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from app.config.settings import GateChoice
 from app.models.metadata import ModelMetadata
+from app.models.problems import NotABrainMri
+from app.models.trust import Decision
 from app.models.tumor import CLASSES, TumorClass
 from app.services import gradcam, imaging
+from app.services.appearance import appearance
 from app.services.cache import AnswerCache
 from app.services.classifier import Classifier, calibrated_probabilities
+from app.services.gate import Gate, GateResult
 from app.services.imaging import Limits, Notice, ScanFacts
+from app.services.prediction_sets import PredictionSet, prediction_set
 
 if TYPE_CHECKING:  # comes in where drift is watched alone
     from app.services.drift_reference import DriftReference
@@ -47,6 +53,11 @@ class Prediction:
         preview: the image for people to look at, 8-bit RGB. The full image is let go of, since predictions wait
             for their explanation.
         probabilities: float64 `[4]`, calibrated, in the order of `CLASSES`.
+        gate: whether the scan is like those the network knows; None where nobody looked, or where no thresholds were
+            fitted to the weights.
+        prediction_sets: from the smallest coverage to the largest; empty where no thresholds were fitted.
+        deciding_set: the one of them that the decision was made by; None where there is none.
+        decision: what a reader may do with it.
         heatmap: None where it was not asked for.
         notices: what a reader should know.
         timing: of the steps.
@@ -57,6 +68,10 @@ class Prediction:
     facts: ScanFacts
     preview: Image.Image
     probabilities: NDArray[np.float64]
+    gate: GateResult | None
+    prediction_sets: tuple[PredictionSet, ...]
+    deciding_set: PredictionSet | None
+    decision: Decision
     heatmap: Heatmap | None
     notices: tuple[Notice, ...]
     timing: Timing
@@ -91,8 +106,9 @@ class Predictor:
         metadata: ModelMetadata,
         classifier: Classifier,
         limits: Limits,
-        low_confidence: float,
         cache: AnswerCache[Prediction],
+        gate: Gate | None,
+        choice: GateChoice,
         drift_reference: "DriftReference | None" = None,
     ) -> None:
         """Make one.
@@ -101,15 +117,17 @@ class Predictor:
             metadata: of the classifier.
             classifier: what predicts.
             limits: of image files.
-            low_confidence: a prediction less confident than this (0 to 1) carries a notice.
             cache: of predictions, which several predictors may share.
+            gate: of the classifier; None where there is none for its weights, or nobody is to look.
+            choice: what becomes of an image that the gate finds outside.
             drift_reference: describes scans; None where drift is not watched.
         """
         self.metadata = metadata
         self.classifier = classifier
         self._limits = limits
-        self._low_confidence = low_confidence
         self._cache = cache
+        self._gate = gate
+        self._choice = choice
         self._drift_reference = drift_reference
 
     def predict(self, file: BinaryIO, *, heatmap: bool = True, target: TumorClass | None = None) -> Prediction:
@@ -122,6 +140,7 @@ class Predictor:
 
         Raises:
             UnreadableImage, UnsupportedFormat, TooLarge: see `imaging.read_scan`.
+            NotABrainMri: the gate finds it outside, and such images are refused.
         """
         started = perf_counter()
         imaging.check_size(file, self._limits)
@@ -142,6 +161,14 @@ class Predictor:
 
         forward = self.classifier.classify(network_input)
         probabilities = calibrated_probabilities(forward.logits, self.metadata.temperature)
+        gate = self._gate(forward.features, appearance(scan.image)) if self._gate else None
+        if gate and gate.outside and self._choice is GateChoice.ENFORCE:
+            raise NotABrainMri(
+                f"The image does not look like a brain MRI: its score is {gate.score:.3g}, and at most "
+                f"{gate.threshold:.3g} is accepted. Send one slice of a brain MRI.",
+                limit=gate.threshold,
+                score=gate.score,
+            )
         computed = perf_counter()
 
         explained = target or CLASSES[int(probabilities.argmax())]
@@ -159,14 +186,9 @@ class Predictor:
                     f"Nothing in the image speaks for the class {explained.value}; the heat-map is empty.",
                 )
             )
-        if probabilities.max() < self._low_confidence:
-            notices.append(
-                Notice(
-                    "low-confidence",
-                    f"The network is unsure: its most probable class has {probabilities.max():.0%}. "
-                    "Do not rely on this answer.",
-                )
-            )
+        sets, deciding = self._sets(probabilities)
+        decision, why = self._decide(probabilities, gate, deciding)
+        notices += why
         if self.metadata.evaluation is None:
             notices.append(
                 Notice(
@@ -175,7 +197,56 @@ class Predictor:
                     "are not calibrated.",
                 )
             )
-        return Prediction(scan.facts, preview, probabilities, drawn, tuple(notices), timing, descriptor)
+        return Prediction(
+            scan.facts,
+            preview,
+            probabilities,
+            gate,
+            sets,
+            deciding,
+            decision,
+            drawn,
+            tuple(notices),
+            timing,
+            descriptor,
+        )
+
+    def _sets(self, probabilities: NDArray[np.float64]) -> tuple[tuple[PredictionSet, ...], PredictionSet | None]:
+        trust = self.metadata.trust
+        if trust is None:
+            return (), None
+        sets = tuple(prediction_set(probabilities, trust.set_method, spec) for spec in trust.sets)
+        return sets, next(each for each in sets if each.coverage == trust.deciding_coverage)
+
+    def _decide(
+        self, probabilities: NDArray[np.float64], gate: GateResult | None, deciding: PredictionSet | None
+    ) -> tuple[Decision, list[Notice]]:
+        """What a reader may do with an answer, and why no more than that."""
+        if gate and gate.outside:
+            return Decision.OUTSIDE, [
+                Notice(
+                    "not-a-brain-mri",
+                    "The image does not look like a brain MRI that the network knows. The answer means nothing.",
+                )
+            ]
+        trust, why = self.metadata.trust, []
+        if trust is None or (gate is None and self._choice is not GateChoice.OFF):
+            why.append(
+                Notice(
+                    "no-thresholds",
+                    "No thresholds are at hand for these weights: whether the image is a brain MRI, and how far the "
+                    "answer can be relied on, is unknown.",
+                )
+            )
+        confidence = float(probabilities.max())
+        if trust and (confidence < trust.min_confidence or deciding is None or len(deciding.classes) != 1):
+            why.append(
+                Notice(
+                    "low-confidence",
+                    f"The network is unsure: its most probable class has {confidence:.1%}. Do not rely on this answer.",
+                )
+            )
+        return (Decision.UNCERTAIN if why else Decision.ANSWER), why
 
     def _draw(self, preview: Image.Image, feature_map: NDArray[np.float32], target: TumorClass) -> Heatmap:
         grid, spec = self.metadata.feature_map, self.metadata.input

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from app.config.settings import ConfigurationError, Settings, Switch
+from app.config.settings import ConfigurationError, GateChoice, Settings, Switch
 from app.models.metadata import ModelMetadata, read_metadata
 from app.models.problems import ModelNotReady, NotFound
 from app.models.report import Report
 from app.services.cache import AnswerCache
 from app.services.classifier import Classifier
+from app.services.gate import Gate, open_gate
 from app.services.imaging import Limits
 from app.services.prediction import Prediction, Predictor
 from app.services.weights import file_sha256
@@ -31,7 +32,8 @@ class ModelRegistry:
 
         Raises:
             ConfigurationError: no model, metadata that is not valid, weights that are missing, not exactly one default,
-                or drift is to be watched and a model has no reference.
+                a gate is to be enforced that there is none of, or drift is to be watched and a model has no
+                reference.
         """
         self._settings = settings
         folder = settings.models_dir
@@ -43,6 +45,7 @@ class ModelRegistry:
         if len(defaults) != 1:
             raise ConfigurationError(f'exactly one model in {folder} must have "default": true; found {defaults}.')
         self.default = defaults[0]
+        self._gates = {name: _gate(metadata, settings) for name, metadata in self.catalogue.items()}
         self.drift_references = _drift_references(settings, self.catalogue)
 
     @property
@@ -64,7 +67,7 @@ class ModelRegistry:
                 metadata, settings.models_dir / metadata.weights, settings.engine, settings.precision
             )
             self._predictors[name] = Predictor(
-                metadata, classifier, limits, settings.low_confidence, cache, self.drift_references.get(name)
+                metadata, classifier, limits, cache, self._gates[name], settings.gate, self.drift_references.get(name)
             )
 
     def describe(self, name: str | None) -> ModelMetadata:
@@ -145,3 +148,16 @@ def _read(path: Path) -> ModelMetadata:
             "trust": None,
         }
     )
+
+
+def _gate(metadata: ModelMetadata, settings: Settings) -> Gate | None:
+    """The gate of a model; None where nobody is to look, or where there is none and nobody insists."""
+    if settings.gate is GateChoice.OFF:
+        return None
+    try:
+        return open_gate(metadata, settings.models_dir)
+    except ConfigurationError as error:
+        if settings.gate is GateChoice.ENFORCE:
+            raise ConfigurationError(f"GATE=enforce: {error}") from error
+        log.warning("gate_missing", model=metadata.name, reason=str(error))
+        return None

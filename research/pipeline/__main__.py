@@ -113,6 +113,26 @@ def _drift(options: argparse.Namespace) -> None:
     print(out)
 
 
+def _trust(options: argparse.Namespace) -> None:
+    from research.pipeline.trust import trust
+
+    report = trust(
+        options.models / f"{options.name}_model.json",
+        options.data,
+        options.unknown_tumors,
+        options.outsiders,
+        options.manifest,
+        RUNS / "evaluation",
+        RUNS / "trust",
+        engine=Settings.from_environment().engine,
+    )
+    for method in report.methods:
+        print(
+            f"{method.name}: AUROC {method.mean_auroc:.4f}, refused {method.mean_refused:.1%} of outsiders and "
+            f"{method.test_refused.value:.1%} of test scans"
+        )
+
+
 def _figures(options: argparse.Namespace) -> None:
     from research.pipeline.figures import figures
     from research.pipeline.model_card import findings, model_card
@@ -187,6 +207,14 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--outside", type=Path, required=True, help="folder of images that are no brain MRI")
     command.add_argument("--no-peers", action="store_true", help="leave out the detectors of alibi-detect")
     command.set_defaults(run=_drift)
+
+    command = commands.add_parser("trust", help="fit a model's gate, sets and least confidence; write their report")
+    _add_model(command)
+    _add_data(command)
+    _add_unknown_tumors(command)
+    _add_manifest(command)
+    command.add_argument("--outsiders", type=Path, required=True, help="folder of what is no brain MRI, by kind")
+    command.set_defaults(run=_trust)
 
     command = commands.add_parser("figures", help="draw the pictures, write model card and findings, from the reports")
     command.set_defaults(run=_figures)

@@ -147,14 +147,17 @@ def calibrate(
 ) -> ModelMetadata:
     """Fit a model's temperature on the validation split, and write it into its metadata.
 
-    Takes and raises what `evaluate` does; what was measured with another temperature is dropped from the metadata.
+    Takes and raises what `evaluate` does; what was measured and fitted with another temperature is dropped from the
+    metadata: `evaluate` and `trust` make it anew.
     """
     metadata = read_metadata(metadata_path)
     classifier = Classifier(metadata, metadata_path.parent / metadata.weights, engine, Precision.F32)
     rows = validation_rows(read_manifest(manifest))
     paths = [path_of(row, data, unknown_tumors) for row in rows]
     logits = logits_of(ServedNetwork(classifier), metadata.input, paths, "Validation images")
-    fitted = metadata.model_copy(update={"temperature": fit_temperature(logits, labels_of(rows)), "evaluation": None})
+    fitted = metadata.model_copy(
+        update={"temperature": fit_temperature(logits, labels_of(rows)), "evaluation": None, "trust": None}
+    )
     metadata_path.write_text(fitted.model_dump_json(indent=2) + "\n")
     return fitted
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from app.config.settings import EngineChoice, Settings
+from app.config.settings import EngineChoice, GateChoice, Settings
 from app.models.drift_evaluation import DriftEvaluation
 from app.models.metadata import ModelMetadata, read_metadata
 from app.models.report import Report
@@ -56,7 +56,7 @@ class ShippedModel:
         settings = Settings()
         classifier = Classifier(self.metadata, self.folder / self.metadata.weights, EngineChoice.TENSORFLOW)
         limits = Limits(settings.max_upload_bytes, settings.max_pixels)
-        return Predictor(self.metadata, classifier, limits, settings.low_confidence, AnswerCache(0))
+        return Predictor(self.metadata, classifier, limits, AnswerCache(0), None, GateChoice.OFF)
 
 
 def shipped_models(folder: Path) -> list[ShippedModel]:

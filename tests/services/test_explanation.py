@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.models.trust import Decision
 from app.models.tumor import CLASSES, FACTS, TumorClass
 from app.services.explanation import BuiltInExplainer, describe, percent, position
 from app.services.gradcam import Focus
@@ -26,6 +27,10 @@ def predict(
         facts=ScanFacts(300, 300, "PNG", "L"),
         preview=Image.new("RGB", (300, 300)),
         probabilities=values,
+        gate=None,
+        prediction_sets=(),
+        deciding_set=None,
+        decision=Decision.ANSWER,
         heatmap=Heatmap(target or CLASSES[int(values.argmax())], b"", focus) if heatmap else None,
         notices=notices,
         timing=Timing(1, 1, 1),

@@ -4,6 +4,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 
+from app.config.settings import GateChoice
 from app.models.problems import UnreadableImage
 from app.models.tumor import TumorClass
 from app.services.cache import AnswerCache
@@ -22,7 +23,9 @@ class TestNotices:
         assert codes(predictor, sample) == []
 
     def test_low_confidence(self, classifier, metadata, sample):
-        strict = Predictor(metadata, classifier, LIMITS, low_confidence=0.9999, cache=AnswerCache(0))
+        trust = metadata.trust.model_copy(update={"min_confidence": 1})
+        metadata = metadata.model_copy(update={"trust": trust})
+        strict = Predictor(metadata, classifier, LIMITS, AnswerCache(0), None, GateChoice.OFF)
         assert codes(strict, sample) == ["low-confidence"]
 
     def test_weights_that_were_not_evaluated(self, classifier, metadata, sample):
@@ -30,8 +33,9 @@ class TestNotices:
             metadata.model_copy(update={"evaluation": None}),
             classifier,
             LIMITS,
-            low_confidence=0.8,
-            cache=AnswerCache(0),
+            AnswerCache(0),
+            None,
+            GateChoice.OFF,
         )
         assert codes(unknown, sample) == ["not-evaluated"]
 
@@ -40,7 +44,7 @@ class TestNotices:
         monkeypatch.setattr(classifier, "head", replace(head, logit_kernel=-np.abs(head.logit_kernel)))
         kernel = np.abs(head.hidden_kernel)
         monkeypatch.setattr(classifier, "head", replace(classifier.head, hidden_kernel=kernel))
-        predictor = Predictor(metadata, classifier, LIMITS, low_confidence=0, cache=AnswerCache(0))
+        predictor = Predictor(metadata, classifier, LIMITS, AnswerCache(0), None, GateChoice.OFF)
         prediction = predictor.predict(BytesIO(sample), target=TumorClass.GLIOMA)
         assert [notice.code for notice in prediction.notices] == ["empty-heatmap"]
         assert prediction.heatmap is not None
@@ -67,7 +71,7 @@ class TestPrediction:
 class TestCache:
     @pytest.fixture
     def cached(self, metadata, classifier) -> Predictor:
-        return Predictor(metadata, classifier, LIMITS, low_confidence=0.8, cache=AnswerCache(10**7))
+        return Predictor(metadata, classifier, LIMITS, AnswerCache(10**7), None, GateChoice.OFF)
 
     def test_the_same_content_is_computed_once(self, cached: Predictor, sample):
         first, second = (cached.predict(BytesIO(sample)) for _ in range(2))
@@ -90,7 +94,7 @@ class TestCache:
                 cached.predict(BytesIO(sample[: len(sample) // 2]))
 
     def test_what_does_not_fit_is_computed_each_time(self, metadata, classifier, sample):
-        small = Predictor(metadata, classifier, LIMITS, low_confidence=0.8, cache=AnswerCache(1000))
+        small = Predictor(metadata, classifier, LIMITS, AnswerCache(1000), None, GateChoice.OFF)
         assert all(small.predict(BytesIO(sample)).timing.forward > 0 for _ in range(2))
 
 

@@ -1,0 +1,332 @@
+"""Pictures that are no brain MRI, or no longer one, by kind: collected, and made from a seed.
+
+Kinds are made twice, of different scans and seeds: once to choose a method by, once to measure it on.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
+
+from research.pipeline.data import read_image
+
+SIDE = 299
+
+Maker = Callable[[np.random.Generator], Image.Image]
+Change = Callable[[Image.Image, np.random.Generator], Image.Image]
+
+_WORDS = (
+    *("the", "patient", "was", "seen", "in", "clinic", "after", "three", "weeks", "no", "further", "bleeding"),
+    *("invoice", "total", "amount", "due", "within", "thirty", "days", "please", "return", "this", "form", "chapter"),
+    *("figure", "table", "results", "method", "temperature", "pressure", "volume", "mean", "deviation", "sample"),
+)
+_DATA_PICTURES = (
+    "astronaut", "brick", "camera", "cat", "cell", "checkerboard", "chelsea", "clock", "coffee", "coins", "colorwheel",
+    "grass", "gravel", "horse", "hubble_deep_field", "immunohistochemistry", "logo", "moon", "page", "rocket", "text",
+)  # fmt: skip
+
+
+def collected(folder: Path) -> dict[str, list[Path]]:
+    """Image files of each sub-folder, by its name in lower case."""
+    return {
+        kind.name.lower(): sorted(path for path in kind.rglob("*") if path.is_file())
+        for kind in sorted(folder.iterdir())
+        if kind.is_dir()
+    }
+
+
+def made(number: int, seed: int) -> dict[str, list[Image.Image]]:
+    """`number` pictures of each kind that needs no scan."""
+    return {
+        kind: [maker(np.random.default_rng((seed, index))) for index in range(number)] for kind, maker in MAKERS.items()
+    }
+
+
+def changed(scans: Sequence[Path], number: int, seed: int) -> dict[str, list[Image.Image]]:
+    """`number` pictures of each kind that is made from scans, each from another one."""
+    kinds: dict[str, list[Image.Image]] = {}
+    for offset, (kind, change) in enumerate(CHANGES.items()):
+        order = np.random.default_rng((seed, offset)).permutation(len(scans))[:number]
+        kinds[kind] = [
+            change(
+                read_image(scans[index]).resize((SIDE, SIDE), Image.Resampling.BICUBIC),
+                np.random.default_rng((seed, index)),
+            )
+            for index in order.tolist()
+        ]
+    return kinds
+
+
+def crops_of_library_pictures(number: int, seed: int) -> list[Image.Image]:
+    """Whole pictures and random squares of those that scikit-image has in its package."""
+    from skimage import data
+
+    pictures = []
+    for name in _DATA_PICTURES:
+        path = Path(data.__file__).parent / f"{name}.png"
+        path = path if path.exists() else path.with_suffix(".jpg")
+        if path.exists():
+            pictures.append(Image.open(path).convert("RGB"))
+    crops = list(pictures)
+    for index in range(max(0, number - len(pictures))):
+        rng = np.random.default_rng((seed, index))
+        picture = pictures[index % len(pictures)]
+        side = int(min(picture.size) * rng.uniform(0.3, 0.9))
+        x, y = (int(rng.integers(0, extent - side + 1)) for extent in picture.size)
+        crops.append(picture.crop((x, y, x + side, y + side)))
+    return crops[:number]
+
+
+def test_slices() -> list[Image.Image]:
+    """CT and MR slices, of other parts than the brain, that pydicom has in its package for its own tests."""
+    import pydicom
+    from pydicom.data import get_testdata_file
+
+    pictures = []
+    for name in ("CT_small.dcm", "MR_small.dcm", "emri_small.dcm", "JPEG2000.dcm", "693_J2KI.dcm"):
+        path = get_testdata_file(name, download=False)
+        if path is None:
+            continue
+        try:
+            pixels = np.asarray(pydicom.dcmread(path).pixel_array, np.float32)
+        except (AttributeError, RuntimeError, NotImplementedError, ImportError):
+            continue
+        for frame in pixels if pixels.ndim == 3 and pixels.shape[-1] > 4 else [pixels]:
+            if frame.ndim == 2:
+                low, high = np.percentile(frame, (1, 99))
+                pictures.append(_gray(np.clip((frame - low) / max(high - low, 1), 0, 1) * 255))
+    return pictures
+
+
+def _gray(values: NDArray[np.floating] | NDArray[np.uint8]) -> Image.Image:
+    return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8)).convert("RGB")
+
+
+def _coordinates() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    rows, columns = np.mgrid[0:SIDE, 0:SIDE] / (SIDE - 1)
+    return rows, columns
+
+
+def _colour(rng: np.random.Generator) -> tuple[int, int, int]:
+    red, green, blue = rng.integers(0, 256, 3).tolist()
+    return red, green, blue
+
+
+def _screenshot(rng: np.random.Generator) -> Image.Image:
+    image = Image.new("RGB", (480, 360), "white" if rng.random() < 0.5 else (30, 30, 34))
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 0, 480, 24), fill=_colour(rng))
+    pen.rectangle((0, 24, int(rng.integers(60, 140)), 360), fill=_colour(rng))
+    for _ in range(int(rng.integers(4, 14))):
+        x, y, width, height = (int(value) for value in rng.integers((60, 30, 30, 10), (400, 330, 200, 80)))
+        pen.rounded_rectangle((x, y, x + width, y + height), 4, fill=_colour(rng), outline="gray")
+        pen.text((x + 4, y + 2), " ".join(rng.choice(_WORDS, 3)), fill=_colour(rng))
+    return image
+
+
+def _text_page(rng: np.random.Generator) -> Image.Image:
+    paper, ink = (255, 20) if rng.random() < 0.8 else (10, 230)
+    image = Image.new("L", (420, 560), paper)
+    pen = ImageDraw.Draw(image)
+    size = int(rng.integers(9, 20))
+    font = ImageFont.load_default(size)
+    for y in range(30, 530, int(size * 1.4)):
+        pen.text((30, y), " ".join(rng.choice(_WORDS, max(2, 100 // size))), fill=ink, font=font)
+    return image.rotate(rng.uniform(-3, 3), fillcolor=paper).convert("RGB")
+
+
+def _plot(rng: np.random.Generator) -> Image.Image:
+    image = Image.new("RGB", (400, 300), "white")
+    pen = ImageDraw.Draw(image)
+    pen.line((40, 20, 40, 260, 380, 260), fill="black", width=2)
+    steps = np.linspace(40, 380, 40)
+    for _ in range(int(rng.integers(1, 4))):
+        heights = np.clip(140 + np.cumsum(rng.normal(0, 14, 40)), 20, 258)
+        points = list(zip(steps.tolist(), heights.tolist(), strict=True))
+        if rng.random() < 0.6:
+            pen.line(points, fill=_colour(rng), width=2)
+        else:
+            colour = _colour(rng)
+            for x, y in points[::3]:
+                pen.rectangle((x, y, x + 12, 258), fill=colour)
+    pen.text((120, 275), " ".join(rng.choice(_WORDS, 4)), fill="black")
+    return image
+
+
+def _noise(rng: np.random.Generator) -> Image.Image:
+    field = rng.normal(size=(SIDE, SIDE))
+    exponent = rng.choice([0.0, 0.0, 1.0, 2.0])
+    if exponent:
+        frequency = np.hypot(*np.meshgrid(np.fft.fftfreq(SIDE), np.fft.fftfreq(SIDE)))
+        frequency[0, 0] = 1
+        field = np.fft.ifft2(np.fft.fft2(field) / frequency**exponent).real
+    return _gray(127 + rng.uniform(25, 70) * (field - field.mean()) / field.std())
+
+
+def _flat(rng: np.random.Generator) -> Image.Image:
+    level = int(rng.integers(0, 256))
+    return Image.new("RGB", (SIDE, SIDE), _colour(rng) if rng.random() < 0.3 else (level, level, level))
+
+
+def _gradient(rng: np.random.Generator) -> Image.Image:
+    rows, columns = _coordinates()
+    angle = rng.uniform(0, 2 * np.pi)
+    ramp = np.cos(angle) * columns + np.sin(angle) * rows
+    if rng.random() < 0.5:
+        ramp = np.hypot(rows - rng.uniform(0.2, 0.8), columns - rng.uniform(0.2, 0.8))
+    low, high = np.sort(rng.uniform(0, 255, 2))
+    return _gray(low + (high - low) * (ramp - ramp.min()) / np.ptp(ramp))
+
+
+def _shapes(rng: np.random.Generator) -> Image.Image:
+    """Bright ellipses, rings and boxes on black: phantoms rather than heads."""
+    image = Image.new("L", (SIDE, SIDE))
+    pen = ImageDraw.Draw(image)
+    for _ in range(int(rng.integers(1, 7))):
+        x, y, width, height = (int(value) for value in rng.integers((0, 0, 30, 30), (220, 220, 230, 230)))
+        box, level = (x, y, x + width, y + height), int(rng.integers(60, 256))
+        (pen.ellipse if rng.random() < 0.7 else pen.rectangle)(
+            box, fill=level if rng.random() < 0.6 else None, outline=level, width=6
+        )
+    return image.filter(ImageFilter.GaussianBlur(rng.uniform(0, 3))).convert("RGB")
+
+
+def _fan(rng: np.random.Generator) -> Image.Image:
+    """Speckle in a sector on black, as an ultrasound has it."""
+    rows, columns = _coordinates()
+    radius, angle = np.hypot(rows + 0.05, columns - 0.5), np.abs(np.arctan2(columns - 0.5, rows + 0.05))
+    speckle = np.asarray(_gray(127 + 60 * rng.normal(size=(SIDE, SIDE))).filter(ImageFilter.GaussianBlur(2)))[..., 0]
+    bands = 0.5 + 0.5 * np.sin(radius * rng.uniform(10, 40) + rng.uniform(0, 6))
+    inside = (radius > 0.12) & (radius < 0.95) & (angle < rng.uniform(0.5, 0.8))
+    return _gray(inside * np.clip((speckle.astype(float) - 90) * 2.2, 0, 255) * (0.3 + 0.7 * bands))
+
+
+def _body_section(rng: np.random.Generator) -> Image.Image:
+    """A crude section of a trunk: a wide bright ellipse, a spine, organs and two dark lungs or none."""
+    image = Image.new("L", (SIDE, SIDE))
+    pen = ImageDraw.Draw(image)
+    top = int(rng.integers(50, 90))
+    pen.ellipse((8, top, 291, SIDE - top), fill=int(rng.integers(150, 230)))
+    pen.ellipse((22, top + 12, 277, SIDE - top - 12), fill=int(rng.integers(70, 120)))
+    lungs = rng.random() < 0.5
+    for x in (40, 165):
+        pen.ellipse((x, top + 30, x + 95, 200), fill=int(rng.integers(5, 20) if lungs else rng.integers(90, 170)))
+    pen.ellipse((135, SIDE - top - 60, 168, SIDE - top - 28), fill=240)
+    for _ in range(5):
+        x, y = (int(value) for value in rng.integers((60, 100), (220, 180)))
+        pen.ellipse((x, y, x + 28, y + 22), fill=int(rng.integers(80, 200)))
+    grain = rng.normal(0, 6, (SIDE, SIDE))
+    return _gray(np.asarray(image.filter(ImageFilter.GaussianBlur(1.5)), np.float64) + grain)
+
+
+def _invert(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
+    return ImageOps.invert(scan)
+
+
+def _mirror_halves(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """The upper half over its own reflection: two foreheads, no nape."""
+    half = scan.crop((0, 0, SIDE, SIDE // 2))
+    out = scan.copy()
+    out.paste(ImageOps.flip(half), (0, SIDE - half.height))
+    return out
+
+
+def _shuffle_patches(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
+    count = int(rng.integers(3, 7))
+    side = SIDE // count
+    out = Image.new("RGB", (side * count,) * 2)
+    for place, source in enumerate(rng.permutation(count * count).tolist()):
+        (row, column), (y, x) = divmod(place, count), divmod(source, count)
+        out.paste(scan.crop((x * side, y * side, (x + 1) * side, (y + 1) * side)), (column * side, row * side))
+    return out
+
+
+def _crop_extremely(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
+    side = int(SIDE * rng.uniform(0.12, 0.28))
+    x, y = (int(value) for value in rng.integers(SIDE // 4, 3 * SIDE // 4 - side, 2))
+    return scan.crop((x, y, x + side, y + side)).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+
+
+def _stack_panels(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
+    count = int(rng.integers(2, 5))
+    small = scan.resize((SIDE // count,) * 2)
+    out = Image.new("RGB", (SIDE, SIDE))
+    for row in range(count):
+        for column in range(count):
+            out.paste(
+                ImageOps.mirror(small) if rng.random() < 0.3 else small, (column * small.width, row * small.height)
+            )
+    return out
+
+
+def _draw_on(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
+    out = scan.copy()
+    pen = ImageDraw.Draw(out)
+    for _ in range(int(rng.integers(3, 8))):
+        points = [tuple(point) for point in rng.integers(20, SIDE - 20, (4, 2)).tolist()]
+        pen.line(points, fill=_colour(rng), width=int(rng.integers(3, 9)))
+    pen.text((20, 20), " ".join(rng.choice(_WORDS, 4)), fill=_colour(rng), font=ImageFont.load_default(22))
+    return out
+
+
+def _false_colour(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
+    return ImageOps.colorize(ImageOps.grayscale(scan), _colour(rng), _colour(rng), mid=_colour(rng))
+
+
+def _blot_out(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """The head's middle covered by a box of one gray."""
+    level = int(rng.integers(0, 256))
+    out = scan.copy()
+    out.paste((level, level, level), (60, 60, 240, 240))
+    return out
+
+
+def _edges(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
+    return scan.filter(ImageFilter.FIND_EDGES)
+
+
+def _swirl(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
+    from skimage.transform import swirl
+
+    turned = swirl(  # type: ignore[no-untyped-call]
+        np.asarray(scan), strength=rng.uniform(6, 12), radius=200, preserve_range=True
+    )
+    return Image.fromarray(np.rint(turned).astype(np.uint8))
+
+
+def _posterise(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Black and white alone."""
+    return scan.convert("L").point(lambda level: 255 * (level > 60)).convert("RGB")
+
+
+def _overlay_two(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
+    return ImageChops.lighter(scan, ImageOps.flip(scan).rotate(rng.uniform(60, 120)))
+
+
+MAKERS: dict[str, Maker] = {
+    "screenshots": _screenshot,
+    "text pages": _text_page,
+    "plots": _plot,
+    "noise": _noise,
+    "flat fields": _flat,
+    "gradients": _gradient,
+    "shapes": _shapes,
+    "made ultrasound": _fan,
+    "made body sections": _body_section,
+}
+CHANGES: dict[str, Change] = {
+    "inverted": _invert,
+    "mirrored halves": _mirror_halves,
+    "patches shuffled": _shuffle_patches,
+    "extreme crops": _crop_extremely,
+    "stacked panels": _stack_panels,
+    "drawn on": _draw_on,
+    "false colour": _false_colour,
+    "middle covered": _blot_out,
+    "edges": _edges,
+    "swirled": _swirl,
+    "black and white": _posterise,
+    "two laid over": _overlay_two,
+}
