@@ -92,6 +92,18 @@ class TestCounts:
             labels = {"model": "xception", "step": step}
             assert change(before, after, "btc_step_seconds_sum", **labels) == pytest.approx(milliseconds / 1e3)
 
+    def test_what_it_is_good_for(self, counting: RunningServer):
+        for model in ("cnn", "xception"):
+            before = read(counting)
+            answer = send(counting, model=model).json()
+            after = read(counting)
+            assert change(before, after, "btc_predictions_total", model=model, decision=answer["decision"]) == 1
+            looked = answer["gate"] is not None
+            assert change(before, after, "btc_gate_score_ratio_count", model=model) == looked
+            if looked:
+                inside = change(before, after, "btc_gate_score_ratio_bucket", model=model, le="1.0")
+                assert inside == answer["in_distribution"]
+
     def test_where_it_came_from(self, counting: RunningServer):
         before = read(counting)
         httpx.post(f"{counting.url}/api/v1/samples/Te-me_0016.jpg/predictions", params={"model": "cnn"}, timeout=60)

@@ -171,10 +171,9 @@ class Metrics:
     def observe(self, answer: Answer, source: Source) -> None:
         """Count an answer."""
         model, prediction, explanation = answer.metadata.name, answer.prediction, answer.explanation
-        decision = getattr(prediction, "decision", Decision.ANSWER)
-        self._predictions.labels(model, prediction.predicted.value, decision.value, source.value).inc()
+        self._predictions.labels(model, prediction.predicted.value, prediction.decision.value, source.value).inc()
         self._confidence.labels(model).observe(prediction.confidence)
-        if gate := getattr(prediction, "gate", None):
+        if gate := prediction.gate:
             # The ratio, written so that it grows with the score where a threshold is negative too.
             ratio = 1 + (gate.score - gate.threshold) / (abs(gate.threshold) or 1)
             self._gate.labels(model).observe(ratio)
