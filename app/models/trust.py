@@ -50,4 +50,3 @@ class Trust(Strict):
     sets: tuple[SetSpec, ...] = Field(min_length=1, description="From the smallest coverage to the largest.")
     deciding_coverage: Fraction = Field(description="Coverage of the sets that decisions are made by.")
     min_confidence: Fraction = Field(description="Less confident answers are uncertain.")
-    quality: dict[str, float] = Field(description="Bounds of the input quality measures, by name.")

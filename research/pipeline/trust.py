@@ -100,7 +100,6 @@ def trust(
         sets=fitted[SET_METHOD],
         deciding_coverage=DECIDING_COVERAGE,
         min_confidence=least,
-        quality=metadata.trust.quality if metadata.trust else {},
     )
     metadata_path.write_text(metadata.model_copy(update={"trust": thresholds}).model_dump_json(indent=2) + "\n")
 
@@ -158,7 +157,7 @@ def _quantile(scores: NDArray[np.float64]) -> float:
 def _without_each_kind(found: TrustData, sizes: Sequence[int]) -> dict[str, ood.Score]:
     """For each kind the scores of a gate that was shown neither it nor every fifth of the others."""
     layers = ood.fit_layers(found.training, sizes)
-    scores = {}
+    scores: dict[str, ood.Score] = {}
     for first in range(FOLDS):
         left_out = list(found.reported)[first::FOLDS]
         shown = [passes for kind, passes in found.choosing.items() if kind not in left_out]

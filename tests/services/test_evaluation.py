@@ -23,7 +23,6 @@ TRUST = Trust(
     sets=tuple(SetSpec(coverage=share, thresholds=dict.fromkeys(CLASSES, 0.5)) for share in (0.95, 0.99)),
     deciding_coverage=0.95,
     min_confidence=0.5,
-    quality={},
 )
 
 
