@@ -158,7 +158,7 @@ def _quantile(scores: NDArray[np.float64]) -> float:
 def _without_each_kind(found: TrustData, sizes: Sequence[int]) -> dict[str, ood.Score]:
     """For each kind the scores of a gate that was shown neither it nor every fifth of the others."""
     layers = ood.fit_layers(found.training, sizes)
-    scores = {}
+    scores: dict[str, ood.Score] = {}
     for first in range(FOLDS):
         left_out = list(found.reported)[first::FOLDS]
         shown = [passes for kind, passes in found.choosing.items() if kind not in left_out]
