@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from app.config.settings import ConfigurationError
 from app.models.metadata import ModelMetadata
 from app.models.trust import GateSpec
+from app.services.imaging import MAX_COLOUR_SPREAD
 from app.services.weights import file_sha256
 
 # Nearer than this is not told apart: measures that are the same in nearly all scans would say much of nothing.
 _LEAST_SQUARE = 0.1
 _MOST_DEVIATION = 6
-# What the most coloured training scan counts as, in standard deviations.
-_ALARM = 2
+# What more colour than any scan of the data set has counts as, in standard deviations.
+_COLOUR_ALARM = 4
 
 
 @dataclass(frozen=True)
@@ -98,19 +99,15 @@ class Gate:
     shown. Both are counted in standard deviations of training scans, and the score is the root of their squares' sum.
     """
 
-    def __init__(
-        self, layers: tuple[LayerStatistics, ...], most_colour: float, direction: Direction, threshold: float
-    ) -> None:
+    def __init__(self, layers: tuple[LayerStatistics, ...], direction: Direction, threshold: float) -> None:
         """Keep what was fitted.
 
         Args:
             layers: of the network, in the order in which `features` has them, then layout and structure.
-            most_colour: the colour of the most coloured training scan.
             direction: towards outsiders.
             threshold: a score above it is outside.
         """
         self.layers = layers
-        self.most_colour = most_colour
         self.direction = direction
         self.threshold = threshold
 
@@ -130,12 +127,11 @@ class Gate:
     def alarms(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
         """How alarmed each layer is, and last the colour: float64 `[layers + 1, images]`."""
         told = [layer.deviation(part) for layer, part in _parts(self.layers, values)]
-        return np.array([*told, _ALARM * values[:, -1].astype(np.float64) / self.most_colour])
+        return np.array([*told, _COLOUR_ALARM * values[:, -1].astype(np.float64) / MAX_COLOUR_SPREAD])
 
     def save(self, path: Path) -> None:
         """Write everything but the threshold as NumPy arrays; components in half precision."""
         arrays: dict[str, NDArray[np.generic]] = {
-            "most_colour": np.asarray(self.most_colour),
             "direction_weights": self.direction.weights,
             "direction_usual": np.asarray(self.direction.usual),
             "direction_spread": np.asarray(self.direction.spread),
@@ -189,7 +185,7 @@ def read_gate(content: bytes, spec: GateSpec) -> Gate:
         direction = Direction(
             arrays["direction_weights"], float(arrays["direction_usual"]), float(arrays["direction_spread"])
         )
-        return Gate(layers, float(arrays["most_colour"]), direction, spec.threshold)
+        return Gate(layers, direction, spec.threshold)
 
 
 def open_gate(metadata: ModelMetadata, folder: Path) -> Gate:

@@ -16,6 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
 from app.models.report import Calibration, Proportion, Report
+from app.models.trust_report import TrustReport
 from app.models.tumor import CLASSES, FACTS, TumorClass
 from app.services.explanation import describe, percent
 from app.services.prediction import Prediction, Predictor
@@ -75,6 +76,10 @@ def figures(models_dir: Path, samples_dir: Path, out: Path) -> list[Path]:
         drawings["confusion_matrix"] = partial(_confusion, reports)
         drawings["reliability"] = partial(_reliability, reports)
         drawings["risk_coverage"] = partial(_risk_coverage, reports)
+    trusted = [model.trust for model in models if model.trust]
+    if trusted:
+        drawings["gate"] = partial(_gate, trusted)
+        drawings["set_coverage"] = partial(_set_coverage, trusted)
     corrupted = [report for report in reports if report.corruptions]
     if corrupted:
         drawings["corruptions"] = partial(_corruptions, corrupted)
@@ -262,6 +267,44 @@ def _risk_coverage(reports: Sequence[Report]) -> Figure:
     axes.set_ylim(bottom=0)
     axes.grid(axis="y")
     axes.legend(loc="upper left")
+    return drawn
+
+
+def _gate(reports: Sequence[TrustReport]) -> Figure:
+    served = [next(method for method in report.methods if method.served) for report in reports]
+    names = list(served[0].kinds)
+    drawn = figure(1.2 + 0.24 * len(names))
+    axes = drawn.subplots()
+    for index, (report, method) in enumerate(zip(reports, served, strict=True)):
+        shares = [_percent(method.kinds[name].refused) for name in names]
+        places = np.arange(len(names)) + 0.22 * (index - (len(reports) - 1) / 2)
+        axes.plot(shares, places, "o", color=model_colour(index), label=report.model, clip_on=False)
+    axes.set_title("Outsiders refused by a gate that was not shown their kind")
+    axes.set_yticks(np.arange(len(names)), names)
+    axes.set(xlabel="refused (%)", xlim=(0, 100), ylim=(len(names) - 0.5, -0.5))
+    axes.grid(axis="x")
+    axes.legend(loc="lower left")
+    return drawn
+
+
+def _set_coverage(reports: Sequence[TrustReport]) -> Figure:
+    of_reports = [
+        [each for each in report.sets if each.method is report.set_method and each.promised == report.deciding_coverage]
+        for report in reports
+    ]
+    names = [each.part for each in of_reports[0]]
+    drawn = figure(1.2 + 0.28 * len(names))
+    axes = drawn.subplots()
+    for index, (report, sets) in enumerate(zip(reports, of_reports, strict=True)):
+        places = np.arange(len(names)) + 0.22 * (index - (len(reports) - 1) / 2)
+        shares = [_percent(each.coverage) for each in sets]
+        axes.plot(shares, places, "o", color=model_colour(index), label=report.model, clip_on=False)
+    axes.axvline(100 * reports[0].deciding_coverage, color=PALE, linewidth=1, linestyle=(0, (4, 3)))
+    axes.set_title(f"Sets that hold the true class; {reports[0].deciding_coverage:.0%} are promised")
+    axes.set_yticks(np.arange(len(names)), names)
+    axes.set(xlabel="coverage (%)", xlim=(90, 100), ylim=(len(names) - 0.5, -0.5))
+    axes.grid(axis="x")
+    axes.legend(loc="lower left")
     return drawn
 
 

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from app.models.report import PartReport, Proportion, Report
+from app.models.trust_report import SetReport, TrustReport
 from app.models.tumor import CLASSES, DISCLAIMER, FACTS, TumorClass
 from research.pipeline.audit import AuditReport
 from research.pipeline.manifest import UNKNOWN_TUMOR, Source, Split
@@ -143,6 +144,7 @@ def model_card(models_dir: Path, audit_report: Path, recipes_dir: Path, out: Pat
         _calibration(sources.evaluated),
         _corruptions(sources.evaluated),
         _heatmaps(sources.evaluated),
+        _trust(sources.models),
         _original_protocol(sources.evaluated),
         _peers(sources.evaluated),
         _origins(sources.evaluated),
@@ -172,6 +174,8 @@ def findings(models_dir: Path, audit_report: Path, recipes_dir: Path, out: Path)
         _picture(pictures, "confusion_matrix", "Confusion matrices"),
         _picture(pictures, "reliability", "Confidence against accuracy, before and after temperature scaling"),
         _picture(pictures, "risk_coverage", "Errors left, if only the most confident predictions are taken"),
+        _picture(pictures, "gate", "Outsiders refused, by kind"),
+        _picture(pictures, "set_coverage", "How often the prediction sets hold the true class"),
         _picture(pictures, "corruptions", "Accuracy under each corruption"),
         _mistakes(sources.evaluated),
         _picture(pictures, "glioma_prediction_result", "A glioma"),
@@ -424,6 +428,116 @@ def _heatmaps(evaluated: Sequence[_Evaluated]) -> str | None:
         "the prediction rests on: the area under the probability as the hottest cells are taken away, or put back, "
         "first (Petsiuk et al. 2018).",
         [(e, text) for e in evaluated if (text := part(e.report))],
+    )
+
+
+def _trust(models: Sequence[ShippedModel]) -> str | None:
+    measured = [(model.metadata.name, model.trust) for model in models if model.trust]
+    if not measured:
+        return None
+    parts = [f"### {name}\n\n{_joined(_gate(report), _sets(report), _decisions(report))}" for name, report in measured]
+    return _joined(
+        "## What an answer can be trusted with",
+        "Three things are decided of each scan: whether it is a brain MRI that the network knows (the gate), which "
+        "classes cannot be excluded (the prediction set), and whether the answer stands (the decision). Thresholds are "
+        "fitted to training and validation scans, and to outsiders that no test scan is part of. The gate adds up how "
+        "far an image is from the training scans, in whichever of several layers, in layout, structure or colour it is "
+        "furthest, and how far it lies towards outsiders that the gate was shown. Each kind of outsiders below was "
+        "judged by a gate that was **not** shown it; which distances are combined, and how, was settled on all kinds "
+        "together. Several kinds are made by a program, and are easier or harder than what people will send; brain CT, "
+        "and MRI of other parts of the body but for the few slices below, were not measured.",
+        *parts,
+    )
+
+
+def _gate(report: TrustReport) -> str:
+    served = next(method for method in report.methods if method.served)
+    wanted = [
+        ("mean AUROC", "at least 0.99", f"{served.mean_auroc:.4f}", served.mean_auroc >= 0.99),
+        (
+            "taken for scans where 95 % of scans pass",
+            "at most 3%",
+            f"{served.mean_taken_for_scans:.1%}",
+            served.mean_taken_for_scans <= 0.03,
+        ),
+        ("outsiders refused", "at least 95%", f"{served.mean_refused:.1%}", served.mean_refused >= 0.95),
+        (
+            "test scans refused",
+            "at most 1.5%",
+            _short(served.test_refused),
+            (served.test_refused.value or 0) <= 0.015,
+        ),
+    ]
+    return _joined(
+        "Targets, over the kinds left out:",
+        _table(
+            ("measure", "target", "measured", ""),
+            [(what, goal, found, "met" if met else "**missed**") for what, goal, found, met in wanted],
+        ),
+        "Methods, means over the kinds:",
+        _table(
+            ("method", "AUROC", "taken for scans at 95 %", "outsiders refused", "test scans refused"),
+            [
+                (
+                    f"**{method.name}** (served)" if method.served else method.name,
+                    f"{method.mean_auroc:.4f}",
+                    f"{method.mean_taken_for_scans:.1%}",
+                    f"{method.mean_refused:.1%}",
+                    _short(method.test_refused),
+                )
+                for method in report.methods
+            ],
+        ),
+        "The served gate, by the kind it was not shown:",
+        _table(
+            ("kind", "images", "AUROC", "taken for scans at 95 %", "refused"),
+            [
+                (kind, str(found.images), f"{found.auroc:.4f}", f"{found.taken_for_scans:.1%}", _short(found.refused))
+                for kind, found in served.kinds.items()
+            ],
+        ),
+        "Scans that the served gate refuses, though they are brain MRI:",
+        _table(
+            ("scans", "refused"),
+            [
+                (name, f"{found.count} of {found.total}: {_short(found)}")
+                for name, found in report.scans_refused.items()
+            ],
+        ),
+    )
+
+
+def _sets(report: TrustReport) -> str:
+    def row(each: SetReport) -> tuple[str, ...]:
+        return (
+            f"{each.method.upper()}, {each.promised:.0%}",
+            each.part,
+            _short(each.coverage),
+            _listed(f"{tumor.value} {_short(found)}" for tumor, found in each.per_class.items()),
+            f"{each.mean_size:.3f}",
+            _short(each.empty),
+            _short(each.several),
+        )
+
+    return _joined(
+        f"Prediction sets, calibrated class by class on the validation split. Served: {report.set_method.upper()}, and "
+        f"the sets of {report.deciding_coverage:.0%} decide. The promise holds for scans like those of the validation "
+        "split; what became of it on others:",
+        _table(
+            ("sets", "images", "coverage", "by class", "mean size", "empty", "of several"), list(map(row, report.sets))
+        ),
+    )
+
+
+def _decisions(report: TrustReport) -> str:
+    return _joined(
+        f"An answer stands where the deciding set has one class and the confidence is at least "
+        f"{report.min_confidence:.4f}, from which on 99.5 % of the validation scans were called rightly, those of "
+        "other quality among them:",
+        _table(
+            ("images", "answered", "of these right"),
+            [(each.part, _short(each.answered), _short(each.accuracy)) for each in report.decisions],
+        ),
     )
 
 

@@ -23,26 +23,35 @@ _LEAST_SCALE = 1e-3
 Score = Callable[[Passes], NDArray[np.float64]]
 
 
-def fit_gate(training: Passes, outsiders: Sequence[Passes], sizes: Sequence[int]) -> Gate:
-    """The gate of training scans and some kinds of outsiders; it lets everything pass: its threshold is infinite.
+def fit_layers(training: Passes, sizes: Sequence[int]) -> tuple[LayerStatistics, ...]:
+    """What is usual of training scans in each layer, of `sizes` features, and in layout and structure.
 
     Every third scan is held out to find what is usual of a scan that nothing was fitted to.
+    """
+    values, held_out = values_of(training), _held_out(training)
+    ends = np.cumsum([*sizes, *list(APPEARANCE.values())[:-1]]).tolist()
+    return tuple(
+        _fit_layer(values[~held_out, start:end], values[held_out, start:end], RANK)
+        for start, end in zip([0, *ends[:-1]], ends, strict=True)
+    )
+
+
+def fit_gate(training: Passes, outsiders: Sequence[Passes], layers: tuple[LayerStatistics, ...]) -> Gate:
+    """The gate of training scans and some kinds of outsiders; it lets everything pass: its threshold is infinite.
 
     Args:
         training: scans.
         outsiders: of each kind; all kinds count the same.
-        sizes: how many features each layer has.
+        layers: fitted to the same scans.
     """
-    values = values_of(training)
-    held_out = np.arange(len(values)) % _HELD_OUT == 0
-    ends = np.cumsum([*sizes, *list(APPEARANCE.values())[:-1]]).tolist()
-    layers = tuple(
-        _fit_layer(values[~held_out, start:end], values[held_out, start:end], RANK)
-        for start, end in zip([0, *ends[:-1]], ends, strict=True)
-    )
+    scans, held_out = values_along(layers, values_of(training)), _held_out(training)
     strange = [values_along(layers, values_of(kind)) for kind in outsiders]
-    direction = _fit_direction(values_along(layers, values[~held_out]), strange, values_along(layers, values[held_out]))
-    return Gate(layers, max(float(values[:, -1].max()), 1e-3), direction, float("inf"))
+    return Gate(layers, _fit_direction(scans[~held_out], strange, scans[held_out]), float("inf"))
+
+
+def _held_out(training: Passes) -> NDArray[np.bool_]:
+    chosen: NDArray[np.bool_] = np.arange(len(training)) % _HELD_OUT == 0
+    return chosen
 
 
 def values_of(passes: Passes) -> NDArray[np.float32]:
@@ -59,7 +68,7 @@ def _fit_direction(
     scans: NDArray[np.float32], kinds: Sequence[NDArray[np.float32]], held_out: NDArray[np.float32]
 ) -> Direction:
     """Ridge regression, in its dual form; scans weigh as much as all outsiders together."""
-    rows = np.concatenate([scans, *kinds]).astype(np.float64)
+    rows = np.concatenate([scans, *kinds])
     sides = np.repeat([-1.0, 1.0], [len(scans), len(rows) - len(scans)])
     weights = np.concatenate(
         [
@@ -68,9 +77,9 @@ def _fit_direction(
         ]
     )
     roots = np.sqrt(weights)[:, np.newaxis]
-    centred = roots * (rows - (weights[:, np.newaxis] * rows).sum(axis=0))
+    centred = (roots * (rows - (weights[:, np.newaxis] * rows).sum(axis=0))).astype(np.float32)
     target = roots[:, 0] * (sides - (weights * sides).sum())
-    found = centred.T @ np.linalg.solve(centred @ centred.T + RIDGE * np.eye(len(rows)), target)
+    found = centred.T @ np.linalg.solve((centred @ centred.T).astype(np.float64) + RIDGE * np.eye(len(rows)), target)
     along = held_out @ found.astype(np.float32)
     return Direction(found.astype(np.float32), float(along.mean()), float(along.std()))
 
@@ -167,7 +176,8 @@ def _vim(training: Passes, head: Head) -> Score:
 
     def hidden(passes: Passes) -> NDArray[np.float64]:
         pooled = np.asarray(passes.pooled, np.float32)
-        return np.maximum(pooled @ head.hidden_kernel + head.hidden_bias, 0).astype(np.float64)
+        units: NDArray[np.float64] = np.maximum(pooled @ head.hidden_kernel + head.hidden_bias, 0).astype(np.float64)
+        return units
 
     origin = -np.linalg.pinv(head.logit_kernel.T.astype(np.float64)) @ head.logit_bias
     values = hidden(training) - origin

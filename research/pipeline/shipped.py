@@ -8,6 +8,7 @@ from pathlib import Path
 from app.config.settings import EngineChoice, GateChoice, Settings
 from app.models.metadata import ModelMetadata, read_metadata
 from app.models.report import Report
+from app.models.trust_report import TrustReport
 from app.services.cache import AnswerCache
 from app.services.classifier import Classifier
 from app.services.imaging import Limits
@@ -39,12 +40,14 @@ class ShippedModel:
         metadata: what it is.
         folder: where it lies.
         report: how good it was measured to be; None where it was not.
+        trust: how far its answers can be trusted; None where that was not measured.
         training: its epochs, in their order; empty where the log is not there.
     """
 
     metadata: ModelMetadata
     folder: Path
     report: Report | None
+    trust: TrustReport | None
     training: tuple[Epoch, ...]
 
     @cached_property
@@ -75,7 +78,11 @@ def _read(path: Path) -> ShippedModel:
     report = Report.model_validate_json(report_path.read_bytes()) if report_path.exists() else None
     if report and report.sha256 != metadata.sha256:
         raise ValueError(f"{report_path} is of other weights than {metadata.weights}: run evaluate again")
-    return ShippedModel(metadata, folder, report, _read_log(log) if log.exists() else ())
+    trust_path = folder / f"{metadata.name}_trust_report.json"
+    trust = TrustReport.model_validate_json(trust_path.read_bytes()) if trust_path.exists() else None
+    if trust and trust.sha256 != metadata.sha256:
+        raise ValueError(f"{trust_path} is of other weights than {metadata.weights}: run trust again")
+    return ShippedModel(metadata, folder, report, trust, _read_log(log) if log.exists() else ())
 
 
 def _read_log(path: Path) -> tuple[Epoch, ...]:

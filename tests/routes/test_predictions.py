@@ -65,8 +65,17 @@ class TestBody:
     def test_it_is_as_the_contract_has_it(self, client, sample):
         body = post(client, sample).json()
         assert list(body) == [
-            *("id", "model", "prediction", "probabilities", "heatmap", "explanation", "image", "timing_ms"),
-            *("warnings", "disclaimer", "created_at"),
+            *("id", "model", "prediction", "probabilities", "decision", "in_distribution", "gate", "prediction_set"),
+            *(
+                "prediction_sets",
+                "heatmap",
+                "explanation",
+                "image",
+                "timing_ms",
+                "warnings",
+                "disclaimer",
+                "created_at",
+            ),
         ]
         assert [entry["class"] for entry in body["probabilities"]] == list(CLASSES)
         assert sum(entry["probability"] for entry in body["probabilities"]) == pytest.approx(1)
