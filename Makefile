@@ -10,7 +10,7 @@ SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser servers client check format lock torch download audit train calibrate peers evaluate figures docs benchmark clean
+.PHONY: help run test browser servers client check format lock torch download audit train calibrate peers evaluate trust figures docs benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ calibrate: audit  ## fit a model's temperature anew: make calibrate MODEL=xcepti
 evaluate: peers  ## measure a model: make evaluate MODEL=xception DATA=folder UNKNOWN=folder
 	$(BIN)/python -m app export
 	$(BIN)/python -m research.pipeline evaluate $(MODEL) --data $(DATA) --unknown-tumors $(UNKNOWN) --peers $(PEERS)
+
+trust: evaluate  ## fit and measure gate, sets and thresholds: make trust MODEL=xception DATA=folder UNKNOWN=folder OUTSIDERS=folder
+	$(BIN)/python -m research.pipeline trust $(MODEL) --data $(DATA) --unknown-tumors $(UNKNOWN) --outsiders $(OUTSIDERS)
 
 peers: audit  ## measure two published packages on the test images: make peers DATA=folder UNKNOWN=folder
 	$(BIN)/python -m research.pipeline peers --data $(DATA) --unknown-tumors $(UNKNOWN)

@@ -31,6 +31,7 @@ DECIDING_COVERAGE = 0.99
 # Without its random part it is never empty: there is no set whose meaning would have to be explained.
 SET_METHOD = SetMethod.RAPS
 SELECTIVE_ACCURACY = 0.995
+FOLDS = 5
 METHOD_NAME = "distance from training scans in several layers, layout and structure, and direction of known outsiders"
 
 Part = tuple[NDArray[np.float64], NDArray[np.int_]]
@@ -78,13 +79,6 @@ def trust(
     gate = ood.fit_gate(found.training, list(found.choosing.values()), ood.fit_layers(found.training, sizes))
     gate.threshold = threshold_of(ood.gate_scores(gate), found)
 
-    labels = np.array([CLASSES.index(row.tumor) if row.tumor else -1 for row in found.training_rows])
-    known = ood.methods(found.training, labels, gate, classifier.head, metadata.temperature)
-    methods = [
-        *(_method_report(name, dict.fromkeys(found.reported, score), found) for name, score in known.items()),
-        _method_report(ood.SERVED, _without_each_kind(found, sizes), found),
-    ]
-
     validated = _validation(found, metadata.temperature)
     confident = _with_qualities(found, metadata.temperature)
     fitted = {method: tuple(fit_sets(*validated, method, coverage) for coverage in COVERAGES) for method in SetMethod}
@@ -108,6 +102,15 @@ def trust(
         min_confidence=least,
         quality=metadata.trust.quality if metadata.trust else {},
     )
+    metadata_path.write_text(metadata.model_copy(update={"trust": thresholds}).model_dump_json(indent=2) + "\n")
+
+    labels = np.array([CLASSES.index(row.tumor) if row.tumor else -1 for row in found.training_rows])
+    known = ood.methods(found.training, labels, gate, classifier.head, metadata.temperature)
+    methods = [
+        *(_method_report(name, dict.fromkeys(found.reported, score), found) for name, score in known.items()),
+        _method_report(ood.SERVED, _without_each_kind(found, sizes), found),
+    ]
+
     report = TrustReport(
         model=metadata.name,
         version=metadata.version,
@@ -131,7 +134,6 @@ def trust(
         risk_coverage=risk_coverage(*parts["test"]),
     )
     metadata_path.with_name(f"{metadata.name}_trust_report.json").write_text(report.model_dump_json(indent=2) + "\n")
-    metadata_path.write_text(metadata.model_copy(update={"trust": thresholds}).model_dump_json(indent=2) + "\n")
     return report
 
 
@@ -154,14 +156,14 @@ def _quantile(scores: NDArray[np.float64]) -> float:
 
 
 def _without_each_kind(found: TrustData, sizes: Sequence[int]) -> dict[str, ood.Score]:
-    """For each kind the scores of a gate that was shown every other kind."""
+    """For each kind the scores of a gate that was shown neither it nor every fifth of the others."""
     layers = ood.fit_layers(found.training, sizes)
-    return {
-        kind: ood.gate_scores(
-            ood.fit_gate(found.training, [shown for name, shown in found.choosing.items() if name != kind], layers)
-        )
-        for kind in found.reported
-    }
+    scores: dict[str, ood.Score] = {}
+    for first in range(FOLDS):
+        left_out = list(found.reported)[first::FOLDS]
+        shown = [passes for kind, passes in found.choosing.items() if kind not in left_out]
+        scores |= dict.fromkeys(left_out, ood.gate_scores(ood.fit_gate(found.training, shown, layers)))
+    return scores
 
 
 def _method_report(name: str, scores: Mapping[str, ood.Score], found: TrustData) -> MethodReport:
