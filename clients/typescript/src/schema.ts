@@ -836,6 +836,27 @@ export interface components {
             created_at: string;
         };
         /**
+         * AgreementBody
+         * @description Whether the network says the same of the scan seen a little differently: mirrored, shifted, turned.
+         */
+        AgreementBody: {
+            /**
+             * Views
+             * @description How many, the scan as it is among them; each costs a forward pass.
+             */
+            views: number;
+            /**
+             * Agreeing
+             * @description Share of the views whose most probable class is the predicted one.
+             */
+            agreeing: number;
+            /**
+             * Spread
+             * @description Standard deviation, over the views, of the predicted class's probability.
+             */
+            spread: number;
+        };
+        /**
          * BatchItem
          * @description The answer to one file of a batch: a prediction or a problem.
          */
@@ -1035,6 +1056,12 @@ export interface components {
             password: string;
         };
         /**
+         * Decision
+         * @description What a reader may do with an answer.
+         * @enum {string}
+         */
+        Decision: "answer" | "uncertain" | "outside";
+        /**
          * Deleted
          * @description How much was deleted.
          */
@@ -1179,6 +1206,22 @@ export interface components {
              * @description Share of the image at half the maximum heat or more.
              */
             area: number;
+        };
+        /**
+         * GateBody
+         * @description How far an image is from the brain MRI that the model knows.
+         */
+        GateBody: {
+            /**
+             * Score
+             * @description The OOD score: the higher, the less like them.
+             */
+            score: number;
+            /**
+             * Threshold
+             * @description A score above it is outside.
+             */
+            threshold: number;
         };
         /**
          * HealthStatus
@@ -1760,10 +1803,33 @@ export interface components {
              * @description In the model's order; they sum to 1.
              */
             probabilities: components["schemas"]["ClassProbability"][];
+            /** @description `answer`: the class may be taken for the network's answer; `uncertain`: ask a person; `outside`: the image is no brain MRI that the model knows, and the answer means nothing. */
+            decision: components["schemas"]["Decision"];
+            /**
+             * In Distribution
+             * @description Whether the image is a brain MRI like those the model knows; null where that is not known.
+             */
+            in_distribution: boolean | null;
+            /** @description What `in_distribution` was told by; null where it is. */
+            gate: components["schemas"]["GateBody"] | null;
+            /** @description The set that decides; null where no thresholds were fitted to the weights. */
+            prediction_set: components["schemas"]["PredictionSetBody"] | null;
+            /**
+             * Prediction Sets
+             * @description From the smallest coverage to the largest.
+             */
+            prediction_sets: components["schemas"]["PredictionSetBody"][];
             /** @description Null where `heatmap=false`. */
             heatmap: components["schemas"]["HeatmapBody"] | null;
             explanation: components["schemas"]["ExplanationBody"];
             image: components["schemas"]["ImageInfo"];
+            /** @description Null where one view was asked for. */
+            agreement: components["schemas"]["AgreementBody"] | null;
+            /**
+             * Quality
+             * @description How good the image is; what is not ok is among the warnings.
+             */
+            quality: components["schemas"]["QualityBody"][];
             timing_ms: components["schemas"]["TimingBody"];
             /** Warnings */
             warnings: components["schemas"]["WarningBody"][];
@@ -1778,6 +1844,22 @@ export interface components {
              * @description UTC.
              */
             created_at: string;
+        };
+        /**
+         * PredictionSetBody
+         * @description The classes that cannot be excluded (conformal prediction).
+         */
+        PredictionSetBody: {
+            /**
+             * Coverage
+             * @description How often the true class is among them, for each class, of scans like those it was fitted to.
+             */
+            coverage: number;
+            /**
+             * Classes
+             * @description From most to least probable.
+             */
+            classes: components["schemas"]["TumorClass"][];
         };
         /**
          * ProblemBody
@@ -1825,6 +1907,11 @@ export interface components {
              */
             limit?: number | null;
             /**
+             * Score
+             * @description What passed the limit, where it was measured of the image.
+             */
+            score?: number | null;
+            /**
              * Errors
              * @description Each fault, where there can be several.
              */
@@ -1859,6 +1946,32 @@ export interface components {
             high: number;
         };
         /**
+         * QualityBody
+         * @description One measure of how good the image is.
+         */
+        QualityBody: {
+            /**
+             * Name
+             * @description Stable; the code of the warning too.
+             */
+            name: string;
+            /**
+             * Value
+             * @description What was measured.
+             */
+            value: number;
+            /**
+             * Bound
+             * @description The furthest that is good: of nearly all images the network was trained on.
+             */
+            bound: number;
+            /**
+             * Ok
+             * @description Whether the value is within the bound.
+             */
+            ok: boolean;
+        };
+        /**
          * RecordBody
          * @description A prediction of the history.
          */
@@ -1878,6 +1991,23 @@ export interface components {
              * @description In the model's order; they sum to 1.
              */
             probabilities: components["schemas"]["ClassProbability"][];
+            /** @description Null in records from before decisions were made. */
+            decision?: components["schemas"]["Decision"] | null;
+            /**
+             * In Distribution
+             * @description Whether the image was a brain MRI like those the model knows; null where that is not known.
+             */
+            in_distribution?: boolean | null;
+            /** @description What `in_distribution` was told by; null where it is. */
+            gate?: components["schemas"]["GateBody"] | null;
+            /** @description The classes that could not be excluded; null where that is not known. */
+            prediction_set?: components["schemas"]["PredictionSetBody"] | null;
+            /**
+             * Prediction Sets
+             * @description From the smallest coverage to the largest.
+             * @default []
+             */
+            prediction_sets: components["schemas"]["PredictionSetBody"][];
             /** @description Null where none was asked for. */
             heatmap: components["schemas"]["KeptHeatmap"] | null;
             image: components["schemas"]["ImageInfo"];
@@ -2268,6 +2398,8 @@ export interface operations {
                 explain?: boolean;
                 /** @description The class the heat-map explains; the predicted one where absent. */
                 target?: components["schemas"]["TumorClass"] | null;
+                /** @description How often the network looks: beyond once at the scan mirrored, shifted and turned a little. The answer is that of the scan as it is; `agreement` tells whether the others say the same. Each view takes a forward pass, and counts as a prediction where predictions are limited. */
+                views?: number;
             };
             header?: never;
             path?: never;
@@ -2395,6 +2527,8 @@ export interface operations {
                 explain?: boolean;
                 /** @description The class the heat-map explains; the predicted one where absent. */
                 target?: components["schemas"]["TumorClass"] | null;
+                /** @description How often the network looks: beyond once at the scan mirrored, shifted and turned a little. The answer is that of the scan as it is; `agreement` tells whether the others say the same. Each view takes a forward pass, and counts as a prediction where predictions are limited. */
+                views?: number;
             };
             header?: never;
             path: {
@@ -2512,6 +2646,8 @@ export interface operations {
                 explain?: boolean;
                 /** @description The class the heat-map explains; the predicted one where absent. */
                 target?: components["schemas"]["TumorClass"] | null;
+                /** @description How often the network looks: beyond once at the scan mirrored, shifted and turned a little. The answer is that of the scan as it is; `agreement` tells whether the others say the same. Each view takes a forward pass, and counts as a prediction where predictions are limited. */
+                views?: number;
             };
             header?: never;
             path?: never;
@@ -2630,6 +2766,8 @@ export interface operations {
                 explain?: boolean;
                 /** @description The class the heat-map explains; the predicted one where absent. */
                 target?: components["schemas"]["TumorClass"] | null;
+                /** @description How often the network looks: beyond once at the scan mirrored, shifted and turned a little. The answer is that of the scan as it is; `agreement` tells whether the others say the same. Each view takes a forward pass, and counts as a prediction where predictions are limited. */
+                views?: number;
                 /** @description Name of a sample image, in the place of a file. */
                 sample?: string | null;
                 /** @description Size of a PDF's pages. */
