@@ -365,12 +365,13 @@ def _drift(measured: DriftEvaluation) -> Figure:
                 axes.plot(delay.median, row, "o", color=colours[index], markersize=5)
         axes.plot([], [], "o", color=colours[index], label=detector)
     axes.set_yticks(range(len(cases)), [case.name for case in cases], color=INK)
-    axes.invert_yaxis()
+    axes.set_ylim(len(cases) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_xlim(0, measured.stream_images)
     axes.grid(axis="x")
-    axes.set_title(f"{measured.model}: scans until drift is found (dot: median; line: to nine of ten streams)")
+    axes.set_title(f"{measured.model}: scans until drift is found")
+    axes.set_xlabel("scans (dot: median; line: to nine of ten streams)")
     drawn.legend(loc="outside lower center", ncols=len(detectors))
     return drawn
 
