@@ -274,7 +274,7 @@ class Settings(BaseSettings):
     drift: Switch = Field(
         Switch.OFF,
         description="Watch whether what comes in still looks to the model as its validation images did. Keeps counts, "
-        "and 38 numbers each of the latest answers: neither images nor names.",
+        "and 39 numbers each of the latest answers: neither images nor names.",
     )
     drift_window: int = Field(
         500, ge=50, le=2000, description="How many of the latest answers are tested, and shown, at a time."

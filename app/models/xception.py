@@ -10,9 +10,7 @@ XCEPTION_FEATURE_MAP = FeatureMapSpec(layer="block14_sepconv2_act", stride=32, o
 # From texture to what the head is given. Of each block what a convolution puts out behind its activation, which is at
 # hand, while a sum of branches would have to be computed a second time.
 XCEPTION_SUMMARISED = (
-    "block4_sepconv2_act",
     "block6_sepconv2_act",
-    "block9_sepconv2_act",
     "block12_sepconv2_act",
     "block14_sepconv1_act",
     "block14_sepconv2_act",

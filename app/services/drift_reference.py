@@ -41,7 +41,7 @@ MEASURES: dict[str, Callable[[Floats], float]] = {
     "contrast": lambda gray: float(gray.std()),
     "sharpness": _sharpness,
 }
-SCALARS = ("confidence", "entropy", *MEASURES)
+SCALARS = ("confidence", "entropy", "OOD score", *MEASURES)
 DESCRIPTOR_LENGTH = DIMENSIONS + len(SCALARS) + 1
 
 # What answers are ranked by. Each group has the same share of the error, however many scores it has.
@@ -55,16 +55,17 @@ SCORES = tuple(score for group in _GROUPS for score in group)
 LOG_WEIGHTS = np.log([1 / (len(_GROUPS) * len(group)) for group in _GROUPS for _ in group])
 
 
-def scalars_of(probabilities: NDArray[np.float64], network_input: Floats) -> list[float]:
+def scalars_of(probabilities: NDArray[np.float64], ood_score: float, network_input: Floats) -> list[float]:
     """What is noted of a scan besides its features, in the order of `SCALARS`.
 
     Args:
         probabilities: float64 `[4]`.
+        ood_score: the gate's.
         network_input: float32 `[1, height, width, channels]` in `[0, 1]`.
     """
     gray = network_input[0].mean(axis=-1)
     entropy = float(-np.sum(probabilities * np.log(np.maximum(probabilities, 1e-300))))
-    return [float(probabilities.max()), entropy, *(measure(gray) for measure in MEASURES.values())]
+    return [float(probabilities.max()), entropy, ood_score, *(measure(gray) for measure in MEASURES.values())]
 
 
 @dataclass(frozen=True)
@@ -93,16 +94,19 @@ class DriftReference:
     descriptors: Floats
     confusion: NDArray[np.int64]
 
-    def describe(self, feature_map: Floats, probabilities: NDArray[np.float64], network_input: Floats) -> Floats:
+    def describe(
+        self, feature_map: Floats, probabilities: NDArray[np.float64], ood_score: float, network_input: Floats
+    ) -> Floats:
         """A scan's descriptor.
 
         Args:
             feature_map: float32 `[rows, columns, channels]`.
             probabilities: see `scalars_of`.
+            ood_score: the same.
             network_input: the same.
         """
         projection = self.project(feature_map.max(axis=(0, 1)))
-        scalars = scalars_of(probabilities, network_input)
+        scalars = scalars_of(probabilities, ood_score, network_input)
         return np.concatenate([projection, scalars, [probabilities.argmax()]]).astype(np.float32)
 
     def project(self, pooled: Floats) -> Floats:

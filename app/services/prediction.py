@@ -127,7 +127,7 @@ class Predictor:
             cache: of predictions, which several predictors may share.
             gate: of the classifier; None where there is none for its weights, or nobody is to look.
             choice: what becomes of an image that the gate finds outside.
-            drift_reference: describes scans; None where drift is not watched.
+            drift_reference: describes scans, the gate's score among the rest; None where drift is not watched.
         """
         self.metadata = metadata
         self.classifier = classifier
@@ -189,8 +189,8 @@ class Predictor:
         explained = target or CLASSES[int(probabilities.argmax())]
         preview = imaging.preview(scan.image)
         descriptor = None
-        if self._drift_reference:
-            descriptor = self._drift_reference.describe(forward.feature_map, probabilities, network_input)
+        if self._drift_reference and gate:
+            descriptor = self._drift_reference.describe(forward.feature_map, probabilities, gate.score, network_input)
         drawn = self._draw(preview, forward.feature_map, explained) if heatmap else None
         timing = Timing((read - started) * 1e3, (computed - read) * 1e3, (perf_counter() - computed) * 1e3)
 

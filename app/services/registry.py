@@ -53,7 +53,7 @@ class ModelRegistry:
             for name, metadata in self.catalogue.items()
         }
         self._gates = {name: _gate(metadata, settings) for name, metadata in self.catalogue.items()}
-        self.drift_references = _drift_references(settings, self.catalogue)
+        self.drift_references = _drift_references(settings, self.catalogue, self._gates)
 
     def _chosen_default(self) -> str:
         chosen, folder = self._settings.default_model, self._settings.models_dir
@@ -149,9 +149,16 @@ class ModelRegistry:
             raise ModelNotReady("The model is still loading. Try again in a few seconds.", retry_after=RETRY_AFTER_S)
 
 
-def _drift_references(settings: Settings, catalogue: dict[str, ModelMetadata]) -> "dict[str, DriftReference]":
+def _drift_references(
+    settings: Settings, catalogue: dict[str, ModelMetadata], gates: dict[str, Gate | None]
+) -> "dict[str, DriftReference]":
     if settings.drift is Switch.OFF:
         return {}
+    if without := [name for name, gate in gates.items() if gate is None]:
+        raise ConfigurationError(
+            f"DRIFT=on watches the gate's score, and {', '.join(without)} has no gate: set GATE=warn, and fit what is "
+            "missing with `python -m research.pipeline trust`."
+        )
     from app.services.drift_reference import DriftReference
 
     return {name: DriftReference.read(metadata, settings.models_dir) for name, metadata in catalogue.items()}

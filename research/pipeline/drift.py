@@ -21,6 +21,7 @@ from app.models.tumor import CLASSES
 from app.services.classifier import Classifier
 from app.services.drift import ExchangeabilityTest
 from app.services.drift_reference import BINS, LOG_WEIGHTS, SCORES, DriftReference
+from app.services.gate import open_gate
 from app.services.statistics import NOTUMOR, share_of
 from research.pipeline.corruptions import CORRUPTIONS, corrupt
 from research.pipeline.drift_peers import PACKAGE, Trial, peer_delays
@@ -93,13 +94,16 @@ def evaluate_drift(
     metadata = read_metadata(metadata_path)
     reference = DriftReference.read(metadata, metadata_path.parent)
     classifier = Classifier(metadata, metadata_path.parent / metadata.weights, engine, Precision.F32)
+    gate = open_gate(metadata, metadata_path.parent)
     parts = test_sample(read_manifest(manifest))
     strangers = _drawn(sorted(path for path in outside.rglob("*") if path.suffix.lower() in _PICTURES), OUTSIDERS)
 
     def described(part: str, name: str, files: Sequence[Path]) -> Descriptors:
         change = partial(corrupt, name) if name in CORRUPTIONS else _unaltered
         file = cache / f"{part}-{_slug(name)}.npz"
-        return describe_all(reference, scan_features(classifier, metadata, files, file, f"{name} ({part})", change))
+        return describe_all(
+            reference, scan_features(classifier, gate, metadata, files, file, f"{name} ({part})", change)
+        )
 
     conditions = {
         name: np.concatenate([described(part, name, [data / row.file for row in rows]) for part, rows in parts.items()])

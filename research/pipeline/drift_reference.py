@@ -13,6 +13,7 @@ from app.models.metadata import ModelMetadata, read_metadata
 from app.models.tumor import CLASSES
 from app.services.classifier import Classifier
 from app.services.drift_reference import BINS, DIMENSIONS, DriftReference, distances, scores_of
+from app.services.gate import open_gate
 from app.services.weights import file_sha256
 from research.pipeline.manifest import ManifestRow, Source, Split, read_manifest, validation_rows
 from research.pipeline.scan_features import ScanFeatures, scan_features
@@ -42,21 +43,22 @@ def make_reference(metadata_path: Path, data: Path, manifest: Path, cache: Path,
     Raises:
         OSError: a file is missing.
         ValueError: the weights are not those that the metadata speaks of.
-        ConfigurationError: the weights are not the network's.
+        ConfigurationError: the weights are not the network's, or have no gate.
     """
     metadata = read_metadata(metadata_path)
     weights = metadata_path.parent / metadata.weights
     if file_sha256(weights) != metadata.sha256:
         raise ValueError(f"{weights} has other weights than {metadata_path} speaks of: run evaluate first")
     classifier = Classifier(metadata, weights, engine, Precision.F32)
+    gate = open_gate(metadata, metadata_path.parent)
     rows = read_manifest(manifest)
     chosen = training_sample(rows)
     training = scan_features(
-        classifier, metadata, [data / row.file for row in chosen], cache / "training.npz", "Training images"
+        classifier, gate, metadata, [data / row.file for row in chosen], cache / "training.npz", "Training images"
     )
     validation_part = reference_rows(rows)
     validation = scan_features(
-        classifier, metadata, [data / row.file for row in validation_part], cache / "validation.npz", "Validation"
+        classifier, gate, metadata, [data / row.file for row in validation_part], cache / "validation.npz", "Validation"
     )
     labels = np.array([CLASSES.index(row.tumor) for row in validation_part if row.tumor])
     return fit_reference(metadata, training, validation, labels).write(metadata_path.parent)

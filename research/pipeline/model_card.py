@@ -639,8 +639,8 @@ def _drift(models: Sequence[ShippedModel]) -> str | None:
         f"""## Drift
 
 With `DRIFT=on` the service ranks each new scan among the validation images and the scans before it: by 32 directions \
-of its features, their distance from the training images, confidence, entropy, brightness, contrast, sharpness and \
-class. As long as nothing changes these ranks are uniform, and what is bet against that is a martingale for each. An \
+of its features, their distance from the training images, confidence, entropy, the gate's score, brightness, \
+contrast, sharpness and class. As long as nothing changes these ranks are uniform, and what is bet against that is a martingale for each. An \
 alarm is raised when one of them has multiplied its stake so far that by Ville's inequality, and Bonferroni's for \
 their number, the probability of it ever happening is at most {first.false_alarm:.0%}, however often one looks and for \
 however long.
@@ -667,7 +667,7 @@ def _drift_table(drift: DriftEvaluation) -> str:
         f"Simulated streams of {drift.long_run_answers:,} scans without change, looked at after each scan, that raise "
         f"an alarm at any time: {_proportion(drift.long_run)}. The official test images themselves, held against the "
         f"validation images that are served as the reference, raise it in {official.found.count} of "
-        f"{official.found.total} orders{_after(official)}: their mix of classes and their contrast differ.",
+        f"{official.found.total} orders{_after(official)}: to it they are not like those.",
     )
 
 

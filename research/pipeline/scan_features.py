@@ -11,8 +11,10 @@ from rich.progress import track
 
 from app.models.metadata import ModelMetadata
 from app.services import imaging
+from app.services.appearance import appearance
 from app.services.classifier import Classifier, calibrated_probabilities
-from app.services.drift_reference import scalars_of
+from app.services.drift_reference import SCALARS, scalars_of
+from app.services.gate import Gate
 from research.pipeline.data import read_image
 
 Change = Callable[[Image.Image, int], Image.Image]
@@ -41,6 +43,7 @@ class ScanFeatures:
 
 def scan_features(
     classifier: Classifier,
+    gate: Gate,
     metadata: ModelMetadata,
     paths: Sequence[Path],
     cache: Path,
@@ -51,26 +54,28 @@ def scan_features(
 
     Args:
         classifier: the network.
+        gate: of it.
         metadata: of it.
         paths: of the images.
         cache: file for what is found; of other weights or other images it is written anew.
         title: of the progress bar.
         change: is done to each decoded image, given its number.
     """
-    key = f"{metadata.sha256} {' '.join(path.name for path in paths)}"
+    key = f"{metadata.sha256} {' '.join(SCALARS)} {' '.join(path.name for path in paths)}"
     if cache.exists():
         with np.load(cache) as kept:
             if str(kept["key"]) == key:
                 return ScanFeatures(kept["pooled"], kept["logits"], kept["scalars"])
     pooled, logits, scalars = [], [], []
     for index, path in enumerate(track(paths, description=title)):
-        image = read_image(path)
-        network_input = imaging.to_input(change(image, index), metadata.input)
+        image = change(read_image(path), index)
+        network_input = imaging.to_input(image, metadata.input)
         forward = classifier.classify(network_input)
         pooled.append(forward.feature_map.max(axis=(0, 1)).astype(np.float16))
         logits.append(forward.logits)
         probabilities = calibrated_probabilities(forward.logits, metadata.temperature)
-        scalars.append(scalars_of(probabilities, network_input))
+        score = gate(forward.features, appearance(image)).score
+        scalars.append(scalars_of(probabilities, score, network_input))
     found = ScanFeatures(np.array(pooled), np.array(logits), np.array(scalars, np.float32))
     cache.parent.mkdir(parents=True, exist_ok=True)
     np.savez(cache, key=key, pooled=found.pooled, logits=found.logits, scalars=found.scalars)

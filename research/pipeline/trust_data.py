@@ -16,10 +16,8 @@ from research.pipeline.passes import Passes, PassStore, Picture
 from research.pipeline.quality import QUALITIES, Change
 
 SEED = 20261123
-TRAINING_IMAGES = 1500
-VALIDATION_IMAGES = 60
-TEST_IMAGES = 600
-CORRUPTED_IMAGES = 40
+VALIDATION_IMAGES = 200
+CORRUPTED_IMAGES = 100
 COLLECTED_PER_KIND = 40
 MADE_PER_KIND = 16
 LIBRARY_CROPS = 40
@@ -55,7 +53,7 @@ class TrustData:
 def gather(
     store: PassStore, rows: Sequence[ManifestRow], data: Path, unknown_tumors: Path | None, folder: Path
 ) -> TrustData:
-    """Pass everything that is not yet kept; takes about 4,500 forward passes of a network the first time.
+    """Pass everything that is not yet kept; takes about 11,000 forward passes of a network the first time.
 
     Raises:
         OSError: a file is missing.
@@ -64,7 +62,7 @@ def gather(
     paths = {row: path_of(row, data, unknown_tumors) for row in rows}
     of_split = {split: [row for row in rows if row.split is split] for split in Split}
 
-    def drawn(among: Sequence[ManifestRow], number: int) -> list[ManifestRow]:
+    def drawn(among: Sequence[ManifestRow], number: int | None = None) -> list[ManifestRow]:
         order = np.random.default_rng(SEED).permutation(len(among))[:number]
         return [among[index] for index in order.tolist()]
 
@@ -74,7 +72,7 @@ def gather(
     def otherwise(some: Sequence[ManifestRow], change: Change) -> list[Picture]:
         return [partial(_changed, paths[row], change, index) for index, row in enumerate(some)]
 
-    training = drawn(of_split[Split.TRAIN], TRAINING_IMAGES)
+    training = drawn(of_split[Split.TRAIN])
     changes: list[Change | None] = [*[None] * len(QUALITIES), *QUALITIES.values()]
     pictures = [_picture(paths[row], changes[index % len(changes)], index) for index, row in enumerate(training)]
     trained = store.of("training", pictures)
@@ -84,7 +82,7 @@ def gather(
     others = drawn(of_split[Split.VALIDATION], VALIDATION_IMAGES)
     quality = {name: store.of(f"validation {name}", otherwise(others, change)) for name, change in QUALITIES.items()}
     reported = _outsiders(store, "reported", folder, [paths[row] for row in of_split[Split.TEST]], SEED + 2)
-    tests = drawn(of_split[Split.TEST], TEST_IMAGES)
+    tests = drawn(of_split[Split.TEST])
     tested = store.of("test", as_is(tests))
     some = tests[:CORRUPTED_IMAGES]
     corrupted = {

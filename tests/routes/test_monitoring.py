@@ -231,7 +231,7 @@ class TestKeeping:
         with sqlite3.connect(tmp_path / "data" / "service.db") as database:
             (state,) = database.execute("SELECT state FROM drift_states WHERE answers = 1").fetchone()
         with np.load(BytesIO(state)) as arrays:
-            # Counts of bins, the wealth of bets, and of this answer 38 numbers.
+            # Counts of bins, the wealth of bets, and of this answer 39 numbers.
             assert arrays["window"].shape == (1, 38)
             assert set(arrays.files) == {"counts", "log_bets", "log_best", "answers", "window"}
 
