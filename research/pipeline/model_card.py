@@ -640,10 +640,10 @@ def _drift(models: Sequence[ShippedModel]) -> str | None:
 
 With `DRIFT=on` the service ranks each new scan among the validation images and the scans before it: by 32 directions \
 of its features, their distance from the training images, confidence, entropy, the gate's score, brightness, \
-contrast, sharpness and class. As long as nothing changes these ranks are uniform, and what is bet against that is a martingale for each. An \
-alarm is raised when one of them has multiplied its stake so far that by Ville's inequality, and Bonferroni's for \
-their number, the probability of it ever happening is at most {first.false_alarm:.0%}, however often one looks and for \
-however long.
+contrast, sharpness and class. As long as nothing changes these ranks are uniform, and what is bet against that is a \
+martingale for each. An alarm is raised when one of them has multiplied its stake so far that by Ville's inequality, \
+and Bonferroni's for their number, the probability of it ever happening is at most {first.false_alarm:.0%}, however \
+often one looks and for however long.
 
 Measured on test images: in each trial {first.reference_images} of them stand in the reference's place and \
 {first.stream_images} are the stream, drawn at random, so that nothing but what is done to the stream tells them \
