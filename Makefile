@@ -68,8 +68,10 @@ evaluate: peers  ## measure a model: make evaluate MODEL=xception DATA=folder UN
 	$(BIN)/python -m app export
 	$(BIN)/python -m research.pipeline evaluate $(MODEL) --data $(DATA) --unknown-tumors $(UNKNOWN) --peers $(PEERS)
 
-trust: evaluate  ## fit and measure gate, sets and thresholds: make trust MODEL=xception DATA=folder UNKNOWN=folder OUTSIDERS=folder
+trust: evaluate  ## fit and measure gate, sets and drift: make trust MODEL=xception DATA=folder UNKNOWN=folder OUTSIDERS=folder
 	$(BIN)/python -m research.pipeline trust $(MODEL) --data $(DATA) --unknown-tumors $(UNKNOWN) --outsiders $(OUTSIDERS)
+	$(BIN)/python -m research.pipeline reference $(MODEL) --data $(DATA)
+	$(BIN)/python -m research.pipeline drift $(MODEL) --data $(DATA) --outside $(OUTSIDERS)
 
 peers: audit  ## measure two published packages on the test images: make peers DATA=folder UNKNOWN=folder
 	$(BIN)/python -m research.pipeline peers --data $(DATA) --unknown-tumors $(UNKNOWN)
