@@ -12,6 +12,8 @@ _THUMBNAIL = 24
 _CELLS = 12
 _RINGS = 8
 _LEVELS = 8
+# No two halves of a head are the same to the pixel, as those of a picture that was mirrored are.
+_MOST_ALIKE = 0.99999
 
 _ROWS, _COLUMNS = np.mgrid[0:_SIDE, 0:_SIDE] - (_SIDE - 1) / 2
 _RING_OF = np.minimum(np.hypot(_ROWS, _COLUMNS) / (_SIDE / 2) * _RINGS * 0.8, _RINGS - 1).astype(int).ravel()
@@ -62,7 +64,7 @@ def _alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     """Correlation; 0 where there is nothing to correlate. Spread out near 1, where scans of heads lie."""
     a, b = one - one.mean(), other - other.mean()
     correlation = float((a * b).sum() / max(float((a * a).sum()), 1e-6))
-    return float(np.arctanh(np.clip(correlation, -0.999, 0.999)))
+    return float(np.arctanh(np.clip(correlation, -_MOST_ALIKE, _MOST_ALIKE)))
 
 
 def _colour(small: NDArray[np.float32]) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from rich.progress import track
 
-from app.config.settings import EngineChoice, Precision
+from app.config.settings import EngineChoice
 from app.models.drift import FALSE_ALARM
 from app.models.drift_evaluation import Delay, DriftCase, DriftEvaluation
 from app.models.metadata import read_metadata
@@ -84,7 +84,7 @@ def evaluate_drift(
         manifest: what `audit` wrote of the data set.
         cache: folder in which features are kept.
         peers: folder for the environment of `alibi-detect`, which is installed there; None leaves it out.
-        engine: what computes, in float32.
+        engine: what computes, as it serves.
 
     Raises:
         OSError: a file is missing.
@@ -93,7 +93,7 @@ def evaluate_drift(
     """
     metadata = read_metadata(metadata_path)
     reference = DriftReference.read(metadata, metadata_path.parent)
-    classifier = Classifier(metadata, metadata_path.parent / metadata.weights, engine, Precision.F32)
+    classifier = Classifier(metadata, metadata_path.parent / metadata.weights, engine)
     gate = open_gate(metadata, metadata_path.parent)
     parts = test_sample(read_manifest(manifest))
     strangers = _drawn(sorted(path for path in outside.rglob("*") if path.suffix.lower() in _PICTURES), OUTSIDERS)

@@ -67,9 +67,11 @@ class PassStore:
             logits, features, pooled = self._run(name, pictures)
             _write(path, logits=logits, features=features, pooled=pooled)
         if not _has(seen, len(pictures)):
-            _write(seen, appearance=np.array([appearance(picture()) for picture in pictures]))
-        with np.load(path) as kept, np.load(seen) as looks:
-            return Passes(kept["logits"], kept["features"], kept["pooled"], looks["appearance"])
+            with ThreadPoolExecutor(2) as pool:
+                looks = list(pool.map(lambda picture: appearance(picture()), pictures))
+            _write(seen, appearance=np.array(looks))
+        with np.load(path) as kept, np.load(seen) as appearances:
+            return Passes(kept["logits"], kept["features"], kept["pooled"], appearances["appearance"])
 
     def _run(
         self, name: str, pictures: list[Picture]
