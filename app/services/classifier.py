@@ -33,6 +33,7 @@ class Classifier:
 
     Attributes:
         head: what follows the feature map.
+        features: how many features it tells of a scan.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Classifier:
         self._engine = open_engine(engine, precision, metadata, weights)
         self.head = read_head(weights, metadata.architecture)
         self._shape = metadata.input.shape
+        self.features = len(self.classify(np.zeros(self._shape, np.float32)).features)
 
     def classify(self, network_input: NDArray[np.float32]) -> Forward:
         """Run the network once.

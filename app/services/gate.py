@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.config.settings import ConfigurationError
 from app.models.metadata import ModelMetadata
 from app.models.trust import GateSpec
+from app.services.appearance import APPEARANCE
 from app.services.quality import MAX_COLOUR_SPREAD
 from app.services.weights import file_sha256
 
@@ -110,6 +111,11 @@ class Gate:
         self.layers = layers
         self.direction = direction
         self.threshold = threshold
+
+    @property
+    def features(self) -> int:
+        """How many features of a network it reads."""
+        return sum(len(layer.mean) for layer in self.layers[: 1 - len(APPEARANCE)])
 
     def __call__(self, features: NDArray[np.float32], looks: NDArray[np.float32]) -> GateResult:
         """Judge one image by its features float32 `[n]`, as `Forward` has them, and its `appearance`."""

@@ -16,7 +16,8 @@ from app.services.weights import load_network
 _SHA256 = "weights_sha256"
 # Of what a graph puts out: one that was exported before the last change of it does not serve.
 _FORMAT = "graph_format"
-_CURRENT_FORMAT = "2"
+# Counts up whenever what the graph gives changes, the layers that `features` tells of among it.
+_CURRENT_FORMAT = "3"
 
 
 def graph_path(weights: Path) -> Path:

@@ -77,7 +77,7 @@ class ModelRegistry:
         """Load and warm up every network; takes seconds.
 
         Raises:
-            ConfigurationError: weights or a graph that do not fit their network, or the engine is not installed.
+            ConfigurationError: weights, a graph or a gate do not fit their network, or the engine is not installed.
         """
         settings = self._settings
         limits = Limits(settings.max_upload_bytes, settings.max_pixels)
@@ -86,12 +86,18 @@ class ModelRegistry:
             classifier = Classifier(
                 metadata, settings.models_dir / metadata.weights, settings.engine, settings.precision
             )
+            gate = self._gates[name]
+            if gate and gate.features != classifier.features:
+                raise ConfigurationError(
+                    f"the gate of {name} was fitted to {gate.features:,} features, and its network gives "
+                    f"{classifier.features:,}. Fit it with `python -m research.pipeline trust {name}`."
+                )
             self._predictors[name] = Predictor(
                 metadata,
                 classifier,
                 limits,
                 cache,
-                self._gates[name],
+                gate,
                 settings.gate,
                 self.drift_references.get(name),
             )
