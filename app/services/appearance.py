@@ -1,4 +1,4 @@
-"""What a picture looks like, in numbers that no network need be asked for: layout, structure and colour.
+"""What a picture looks like, in numbers that no network need be asked for: layout, structure, symmetry and colour.
 
 Layers that are averaged over the image no longer know where things were; these measures do.
 """
@@ -20,10 +20,11 @@ _RING_OF = np.minimum(np.hypot(_ROWS, _COLUMNS) / (_SIDE / 2) * _RINGS * 0.8, _R
 _FREQUENCIES = np.hypot(*np.meshgrid(np.fft.fftfreq(_SIDE), np.fft.rfftfreq(_SIDE), indexing="ij"))
 _BAND_OF = np.minimum(_FREQUENCIES * 2 * _RINGS, _RINGS - 1).astype(int).ravel()
 
-# How many numbers tell of the layout, the structure and the colour, in the order in which `appearance` has them.
+# How many numbers tell of each, in the order in which `appearance` has them.
 APPEARANCE = {
     "layout": _THUMBNAIL**2 + _CELLS**2,
-    "structure": 3 * _RINGS + _LEVELS + 4 + 4 + 3,
+    "structure": 3 * _RINGS + _LEVELS + 4 + 4,
+    "symmetry": 3,
     "colour": 1,
 }
 
@@ -32,7 +33,7 @@ def appearance(image: Image.Image) -> NDArray[np.float32]:
     """Describe an 8-bit image, RGB or gray, of any size: float32 `[n]`, `n` the sum of `APPEARANCE`."""
     small = np.asarray(image.resize((_SIDE, _SIDE), Image.Resampling.BOX), np.float32) * np.float32(1 / 255)
     gray = small if small.ndim == 2 else small.mean(axis=2)
-    return np.concatenate([_layout(gray), _structure(gray), [_colour(small)]]).astype(np.float32)
+    return np.concatenate([_layout(gray), _structure(gray), [*_symmetry(gray), _colour(small)]]).astype(np.float32)
 
 
 def _layout(gray: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -46,7 +47,7 @@ def _cells(gray: NDArray[np.float32], count: int) -> NDArray[np.float32]:
 
 
 def _structure(gray: NDArray[np.float32]) -> NDArray[np.floating]:
-    """Brightness and unrest by distance from the centre, spectrum, gray levels, rims, corners, symmetries."""
+    """Brightness and unrest by distance from the centre, spectrum, gray levels, rims, corners."""
     flat = gray.ravel()
     pixels = np.bincount(_RING_OF)
     ring_mean = np.bincount(_RING_OF, flat) / pixels
@@ -56,8 +57,12 @@ def _structure(gray: NDArray[np.float32]) -> NDArray[np.floating]:
     levels = np.sqrt(np.bincount(np.minimum(flat * _LEVELS, _LEVELS - 1).astype(int), minlength=_LEVELS) / len(flat))
     rims = [gray[:4].mean(), gray[-4:].mean(), gray[:, :4].mean(), gray[:, -4:].mean()]
     corners = [gray[:12, :12].mean(), gray[:12, -12:].mean(), gray[-12:, :12].mean(), gray[-12:, -12:].mean()]
-    symmetries = [_alike(gray, gray[::-1]), _alike(gray, gray[:, ::-1]), _alike(gray, gray[::-1, ::-1])]
-    return np.concatenate([ring_mean, ring_spread, spectrum, levels, rims, corners, symmetries])
+    return np.concatenate([ring_mean, ring_spread, spectrum, levels, rims, corners])
+
+
+def _symmetry(gray: NDArray[np.float32]) -> list[float]:
+    """How alike the image is to itself upside down, mirrored, and both."""
+    return [_alike(gray, gray[::-1]), _alike(gray, gray[:, ::-1]), _alike(gray, gray[::-1, ::-1])]
 
 
 def _alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:

@@ -95,16 +95,17 @@ class Gate:
     """Tells scans from everything else.
 
     Each layer tells how unusual an image's distance from the training scans is (Lee et al. 2018,
-    https://arxiv.org/abs/1807.03888), as do its layout and its structure; the most alarmed one counts, for what is
-    unlike a scan in one respect is unlike it. To that comes how far the image lies towards outsiders that the gate was
-    shown. Both are counted in standard deviations of training scans, and the score is the root of their squares' sum.
+    https://arxiv.org/abs/1807.03888), as do its layout, structure and symmetry; the most alarmed one counts, for what
+    is unlike a scan in one respect is unlike it. To that comes how far the image lies towards outsiders that the gate
+    was shown. Both are counted in standard deviations of training scans, and the score is the root of their squares'
+    sum.
     """
 
     def __init__(self, layers: tuple[LayerStatistics, ...], direction: Direction, threshold: float) -> None:
         """Keep what was fitted.
 
         Args:
-            layers: of the network, in the order in which `features` has them, then layout and structure.
+            layers: of the network, in the order in which `features` has them, then layout, structure and symmetry.
             direction: towards outsiders.
             threshold: a score above it is outside.
         """

@@ -458,11 +458,11 @@ def _trust(models: Sequence[ShippedModel]) -> str | None:
         "Three things are decided of each scan: whether it is a brain MRI that the network knows (the gate), which "
         "classes cannot be excluded (the prediction set), and whether the answer stands (the decision). Thresholds are "
         "fitted to training and validation scans, and to outsiders that no test scan is part of. The gate adds up how "
-        "far an image is from the training scans, in whichever of several layers, in layout, structure or colour it is "
-        "furthest, and how far it lies towards outsiders that the gate was shown. Each kind of outsiders below was "
-        "judged by a gate that was **not** shown it; which distances are combined, and how, was settled on all kinds "
-        "together. Several kinds are made by a program, and are easier or harder than what people will send; brain CT, "
-        "and MRI of other parts of the body but for the few slices below, were not measured.",
+        "far an image is from the training scans, in whichever of several layers, in layout, structure, symmetry or "
+        "colour it is furthest, and how far it lies towards outsiders that the gate was shown. Each kind of outsiders "
+        "below was judged by a gate that was **not** shown it; which distances are combined, and how, was settled on "
+        "all kinds together. Several kinds are made by a program, and are easier or harder than what people will send; "
+        "brain CT, and MRI of other parts of the body but for the few slices below, were not measured.",
         *parts,
     )
 

@@ -24,7 +24,7 @@ Score = Callable[[Passes], NDArray[np.float64]]
 
 
 def fit_layers(training: Passes, sizes: Sequence[int]) -> tuple[LayerStatistics, ...]:
-    """What is usual of training scans in each layer, of `sizes` features, and in layout and structure.
+    """What is usual of training scans in each layer, of `sizes` features, and in layout, structure and symmetry.
 
     Every third scan is held out to find what is usual of a scan that nothing was fitted to.
     """
@@ -116,7 +116,7 @@ def methods(training: Passes, labels: NDArray[np.int_], gate: Gate, head: Head, 
         head: what the network ends in.
         temperature: of the probabilities.
     """
-    layers = len(gate.layers) - 2
+    layers = len(gate.layers) - (len(APPEARANCE) - 1)
     last_start = sum(len(layer.mean) for layer in gate.layers[: layers - 1])
     last_end = last_start + len(gate.layers[layers - 1].mean)
 

@@ -32,7 +32,9 @@ DECIDING_COVERAGE = 0.99
 SET_METHOD = SetMethod.RAPS
 SELECTIVE_ACCURACY = 0.995
 FOLDS = 5
-METHOD_NAME = "distance from training scans in several layers, layout and structure, and direction of known outsiders"
+METHOD_NAME = (
+    "distance from training scans in several layers, layout, structure and symmetry, and direction of known outsiders"
+)
 
 Part = tuple[NDArray[np.float64], NDArray[np.int_]]
 
