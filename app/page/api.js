@@ -6,6 +6,7 @@ const RETRIES = 5;
 // What a person can do about each kind of error; the service's own words say what was wrong.
 const ADVICE = {
   "urn:problem:unreadable-image": "Choose another file, or save this one again as PNG or JPEG.",
+  "urn:problem:not-a-brain-mri": "Choose one slice of a brain MRI, without frame or text.",
   "urn:problem:unsupported-format": "Export the slice as PNG or JPEG and choose that.",
   "urn:problem:too-large": "Choose a smaller picture: a single slice, at its original size.",
   "urn:problem:malformed-request": "Load this page again and try once more.",

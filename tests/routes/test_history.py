@@ -89,7 +89,7 @@ class TestKeeping:
     def test_what_is_kept_is_what_was_answered(self, client: httpx.Client):
         answer = predict(client)
         kept = client.get(f"{HISTORY}/{answer['id']}").json()
-        for left_out in ("explanation", "disclaimer"):
+        for left_out in ("explanation", "disclaimer", "agreement", "quality"):
             del answer[left_out]
         del answer["heatmap"]["overlay"]
         assert kept == {**answer, "source": "sample", "feedback": None, "picture": f"{HISTORY}/{answer['id']}/picture"}

@@ -65,8 +65,8 @@ class TestBody:
     def test_it_is_as_the_contract_has_it(self, client, sample):
         body = post(client, sample).json()
         assert list(body) == [
-            *("id", "model", "decision", "prediction", "probabilities"),
-            *("in_distribution", "gate", "prediction_set", "prediction_sets"),
+            *("id", "model", "prediction", "probabilities"),
+            *("decision", "in_distribution", "gate", "prediction_set", "prediction_sets"),
             *("heatmap", "explanation", "image", "agreement", "quality", "timing_ms"),
             *("warnings", "disclaimer", "created_at"),
         ]
