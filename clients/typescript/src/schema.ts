@@ -89,6 +89,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evaluations/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Classify scans for an evaluation
+         * @description Send the images as `multipart/form-data`, each in a field `files`. Of each comes back what an evaluation needs and nothing else: the probabilities, the gate's score, whether it is a copy of a training scan. Nothing is kept, in no history either.
+         */
+        post: operations["measure_evaluation_scans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate a model on your own scans
+         * @description Send what `/evaluations/scans` gave of each scan, with its class and, if known, its patient. Comes back: the confusion matrix, each class, intervals (by patient where there are patients), calibration, decisions and prediction sets, and, from 50 scans of each class on, a temperature and thresholds fitted to them. It is JSON, or with `Accept: text/html` an HTML file that needs nothing beside it. Nothing is kept.
+         */
+        post: operations["create_evaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/samples": {
         parameters: {
             query?: never;
@@ -217,6 +257,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/predictions/{record}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether a prediction was right
+         * @description For a prediction of one's own history: that its reader agrees, or the class that was confirmed. What is said later takes the place of what was said before, and the audit trail has both classes. It is deleted with its record. Answers to samples take none.
+         */
+        post: operations["give_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitoring/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the answers did on confirmed cases
+         * @description Accuracy, calibration and coverage of the conformal sets where a reader has said what the scan is of: altogether, for each version of a model, and for each month or week, with 95 % intervals. Administrators may ask for all accounts; they get figures, and no cases.
+         */
+        get: operations["get_feedback_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitoring/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what the shadow model says
+         * @description How often the model that answers and the one that runs beside it (`SHADOW_MODEL`) disagree, and the newest answers on which they do, of all accounts, by their ids. Where accounts are on, for administrators.
+         */
+        get: operations["get_shadow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes": {
         parameters: {
             query?: never;
@@ -272,6 +372,30 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/monitoring/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show drift
+         * @description Whether answers still come of scans like those of the validation: an alarm that can be looked at as often as one likes, tests of the latest answers, and the mix of classes. Where accounts are on, for administrators. There is none where `DRIFT=off`.
+         */
+        get: operations["get_drift"];
+        put?: never;
+        post?: never;
+        /**
+         * Begin anew
+         * @description Forget the answers that were counted, the alarm, and earlier tests: once what was behind an alarm is seen to, or accepted.
+         */
+        delete: operations["restart_drift"];
         options?: never;
         head?: never;
         patch?: never;
@@ -857,6 +981,28 @@ export interface components {
             spread: number;
         };
         /**
+         * Alarm
+         * @description That answers have stopped being like the reference.
+         */
+        Alarm: {
+            /**
+             * At
+             * Format: date-time
+             * @description When it was raised, UTC.
+             */
+            at: string;
+            /**
+             * Answers
+             * @description After how many answers.
+             */
+            answers: number;
+            /**
+             * Score
+             * @description What gave it away first.
+             */
+            score: string;
+        };
+        /**
          * BatchItem
          * @description The answer to one file of a batch: a prediction or a problem.
          */
@@ -880,6 +1026,26 @@ export interface components {
             failed: number;
             /** Results */
             results: components["schemas"]["BatchItem"][];
+        };
+        /**
+         * Bin
+         * @description A bar of a histogram.
+         */
+        Bin: {
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /**
+             * Reference
+             * @description Share of the validation images.
+             */
+            reference: number;
+            /**
+             * Window
+             * @description Share of the window.
+             */
+            window: number;
         };
         /** Body_create_prediction */
         Body_create_prediction: {
@@ -905,6 +1071,14 @@ export interface components {
              * @description The image.
              */
             file?: Blob;
+        };
+        /** Body_measure_evaluation_scans */
+        Body_measure_evaluation_scans: {
+            /**
+             * Files
+             * @description The images.
+             */
+            files: Blob[];
         };
         /**
          * Calibration
@@ -955,6 +1129,14 @@ export interface components {
             characteristics: string[];
         };
         /**
+         * ClassIntervals
+         * @description One class against the three others; null where no scan is of it, or none of the others.
+         */
+        ClassIntervals: {
+            sensitivity: components["schemas"]["Interval"] | null;
+            specificity: components["schemas"]["Interval"] | null;
+        };
+        /**
          * ClassList
          * @description The classes, in the order of the probabilities.
          */
@@ -982,6 +1164,16 @@ export interface components {
              * @description Images of this class.
              */
             images: number;
+        };
+        /**
+         * ClassPair
+         * @description How often the one said this and the other that.
+         */
+        ClassPair: {
+            served: components["schemas"]["TumorClass"];
+            shadow: components["schemas"]["TumorClass"];
+            /** Count */
+            count: number;
         };
         /**
          * ClassProbability
@@ -1015,6 +1207,40 @@ export interface components {
              * @description Null where only one side has images.
              */
             auroc: number | null;
+        };
+        /**
+         * ClassShare
+         * @description A class's share of the answers.
+         */
+        ClassShare: {
+            class: components["schemas"]["TumorClass"];
+            /** Label */
+            label: string;
+            /**
+             * Reference
+             * @description Share of the validation images that were called so.
+             */
+            reference: number;
+            /**
+             * Window
+             * @description Share of the window that was called so.
+             */
+            window: number;
+            /**
+             * Estimated
+             * @description Share that truly is so, estimated (BBSE).
+             */
+            estimated: number;
+            /**
+             * Low
+             * @description Low end of its 95 % interval.
+             */
+            low: number;
+            /**
+             * High
+             * @description High end of its 95 % interval.
+             */
+            high: number;
         };
         /**
          * CodeGiven
@@ -1071,6 +1297,204 @@ export interface components {
              * @description Records.
              */
             deleted: number;
+        };
+        /**
+         * Disagreement
+         * @description A scan on which two models disagree.
+         */
+        Disagreement: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Of the prediction that was answered.
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @description UTC.
+             */
+            created_at: string;
+            served_by: components["schemas"]["ModelRef"];
+            /** @description What was answered. */
+            served: components["schemas"]["Opinion"];
+            shadow_by: components["schemas"]["ModelRef"];
+            /** @description What the shadow model says. */
+            shadow: components["schemas"]["Opinion"];
+        };
+        /**
+         * DriftCheck
+         * @description The window of the latest answers, held against the reference.
+         */
+        DriftCheck: {
+            /**
+             * At
+             * Format: date-time
+             * @description UTC.
+             */
+            at: string;
+            /**
+             * Window
+             * @description Answers in the window.
+             */
+            window: number;
+            /** Tests */
+            tests: components["schemas"]["DriftTest"][];
+            /**
+             * Classes
+             * @description In the order of the probabilities.
+             */
+            classes: components["schemas"]["ClassShare"][];
+        };
+        /**
+         * DriftPoint
+         * @description A check of before, in short.
+         */
+        DriftPoint: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Answers
+             * @description Answers until then.
+             */
+            answers: number;
+            /**
+             * P Value
+             * @description Of the sequential test, until then.
+             */
+            p_value: number;
+            /**
+             * Smallest
+             * @description The smallest adjusted p-value of the window's tests.
+             */
+            smallest: number;
+        };
+        /**
+         * DriftReport
+         * @description Drift of one model's answers.
+         */
+        DriftReport: {
+            /** @description `collecting` until the window has enough answers to test. */
+            status: components["schemas"]["DriftStatus"];
+            reference: components["schemas"]["ReferenceFacts"];
+            /**
+             * False Alarm
+             * @description Probability that an alarm is ever raised while nothing has changed.
+             * @default 0.01
+             */
+            false_alarm: number;
+            /**
+             * Since
+             * Format: date-time
+             * @description Since when answers are counted, UTC.
+             */
+            since: string;
+            /**
+             * Answers
+             * @description How many were counted.
+             */
+            answers: number;
+            /**
+             * P Value
+             * @description Of the sequential test: the smallest so far.
+             */
+            p_value: number;
+            /** @description Null where none was raised. */
+            alarm: components["schemas"]["Alarm"] | null;
+            /**
+             * Evidence
+             * @description By score, the strongest first.
+             */
+            evidence: components["schemas"]["Evidence"][];
+            /** @description The latest hourly check; null where there was none. */
+            check: components["schemas"]["DriftCheck"] | null;
+            /**
+             * Histograms
+             * @description Of the window as it is now; empty while it is.
+             */
+            histograms: components["schemas"]["Histogram"][];
+            /**
+             * Past
+             * @description Earlier checks, the oldest first.
+             */
+            past: components["schemas"]["DriftPoint"][];
+        };
+        /**
+         * DriftStatus
+         * @description How things are.
+         * @enum {string}
+         */
+        DriftStatus: "collecting" | "steady" | "alarm";
+        /**
+         * DriftTest
+         * @description A test of the window against the reference, which holds for one look.
+         */
+        DriftTest: {
+            /**
+             * Name
+             * @description What is compared.
+             */
+            name: string;
+            /**
+             * Method
+             * @description The test.
+             */
+            method: string;
+            /** Statistic */
+            statistic: number;
+            /**
+             * P Value
+             * @description Of this test alone.
+             */
+            p_value: number;
+            /**
+             * Adjusted
+             * @description The same, adjusted for the number of tests (Holm).
+             */
+            adjusted: number;
+        };
+        /**
+         * Estimate
+         * @description A figure with its 95 % interval.
+         */
+        Estimate: {
+            /** Value */
+            value: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+        };
+        /**
+         * EvaluatedScan
+         * @description One scan whose class is known, and what the network says of it.
+         */
+        EvaluatedScan: {
+            /**
+             * Scan
+             * @description What the report calls it: a path, or a number.
+             */
+            scan: string;
+            /** @description Its class, as the site knows it. */
+            class: components["schemas"]["TumorClass"];
+            /**
+             * Patient
+             * @description Scans of one patient share it; null where that is not known.
+             */
+            patient?: string | null;
+            /**
+             * Probabilities
+             * @description Calibrated, in the model's order.
+             */
+            probabilities: number[];
+            /**
+             * Gate Score
+             * @description How unlike the training scans it is; null where the gate is off.
+             */
+            gate_score?: number | null;
         };
         /**
          * Evaluation
@@ -1139,6 +1563,97 @@ export interface components {
             };
         };
         /**
+         * EvaluationReport
+         * @description All that was measured of one model on a site's own scans.
+         */
+        EvaluationReport: {
+            model: components["schemas"]["MeasuredModel"];
+            /**
+             * Created At
+             * Format: date-time
+             * @description UTC.
+             */
+            created_at: string;
+            /**
+             * Service
+             * @description Version of the service.
+             */
+            service: string;
+            /**
+             * Left Out
+             * @description Scans that count in no figure, and why.
+             */
+            left_out: components["schemas"]["LeftOut"][];
+            /**
+             * Copies Looked For
+             * @description Whether copies of training scans were looked for, and left out.
+             */
+            copies_looked_for: boolean;
+            /** @description With Wilson's intervals, which take every scan for one of its own. */
+            measured: components["schemas"]["PartReport"];
+            /** @description Null where no scan has a patient. */
+            by_patient: components["schemas"]["PatientIntervals"] | null;
+            /** @description Null where the model has no thresholds. */
+            trusted: components["schemas"]["Trusted"] | null;
+            /**
+             * Misread
+             * @description The most confident first, at most 100.
+             */
+            misread: components["schemas"]["Misread"][];
+            /** @description Null where there are too few scans for one. */
+            fit: components["schemas"]["SiteFit"] | null;
+            /**
+             * No Fit
+             * @description Why there is no fit.
+             */
+            no_fit: string | null;
+            /**
+             * Disclaimer
+             * @default Research software that supports reading a scan. It is not a medical device, gives no diagnosis and never replaces a physician; its answer can be wrong.
+             */
+            disclaimer: string;
+        };
+        /**
+         * EvaluationRequest
+         * @description What is known of a site's scans: the figures that the service gave, beside the classes.
+         */
+        EvaluationRequest: {
+            /**
+             * Model
+             * @description Name of the model that was asked; the default one where absent.
+             */
+            model?: string | null;
+            /**
+             * Version
+             * @description Its version, as it was given with the figures.
+             */
+            version: string;
+            /** Scans */
+            scans: components["schemas"]["EvaluatedScan"][];
+            /**
+             * Left Out
+             * @description What else there was, and why not.
+             * @default []
+             */
+            left_out: components["schemas"]["LeftOut"][];
+        };
+        /**
+         * Evidence
+         * @description What one score of the sequential test has found.
+         */
+        Evidence: {
+            /**
+             * Score
+             * @description What is ranked.
+             */
+            score: string;
+            /**
+             * P Value
+             * @description Valid at any time, and adjusted for the number of scores: an alarm is raised at `false_alarm`.
+             */
+            p_value: number;
+        };
+        /**
          * ExplanationBody
          * @description The prediction in plain words.
          */
@@ -1171,6 +1686,58 @@ export interface components {
          */
         ExportFormat: "json" | "csv" | "zip";
         /**
+         * FeedbackBody
+         * @description What a reader has said of a prediction.
+         */
+        FeedbackBody: {
+            /** @description `agree`, or the class that was named. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description The class that the scan is of, by that. */
+            confirmed: components["schemas"]["TumorClass"];
+            /** Note */
+            note: string | null;
+            /**
+             * Given At
+             * Format: date-time
+             * @description UTC.
+             */
+            given_at: string;
+        };
+        /**
+         * FeedbackRequest
+         * @description What a reader says of a prediction.
+         */
+        FeedbackRequest: {
+            /** @description `agree`, or the class that was confirmed. */
+            verdict: components["schemas"]["Verdict"];
+            /**
+             * Note
+             * @description How that is known, for example. It is kept with the record: leave out what names the patient.
+             */
+            note?: string | null;
+        };
+        /**
+         * FeedbackStatistics
+         * @description How the answers did where somebody has said what the scan is of.
+         */
+        FeedbackStatistics: {
+            selection: components["schemas"]["Selection"];
+            /** @description Null where no case is confirmed. */
+            overall: components["schemas"]["Performance"] | null;
+            /** Models */
+            models: components["schemas"]["ModelPerformance"][];
+            /**
+             * Periods
+             * @description The oldest first.
+             */
+            periods: components["schemas"]["PeriodPerformance"][];
+            /**
+             * Truncated
+             * @description Whether older cases were left out: the newest 5,000 are looked at.
+             */
+            truncated: boolean;
+        };
+        /**
          * FieldFault
          * @description One thing wrong with a request's parameters or body.
          */
@@ -1185,6 +1752,30 @@ export interface components {
              * @description What is wrong with it.
              */
             message: string;
+        };
+        /**
+         * FittedCoverage
+         * @description Prediction sets with the site's thresholds, on scans that these were not fitted to.
+         */
+        FittedCoverage: {
+            /** Coverage */
+            coverage: number;
+            /**
+             * Fitted
+             * @description False where a class has too few scans for this coverage, and the model's own thresholds stay.
+             */
+            fitted: boolean;
+            /**
+             * Covered
+             * @description Share of the scans whose set has their class.
+             */
+            covered: number;
+            /** Per Class */
+            per_class: {
+                [key: string]: number;
+            };
+            /** Mean Size */
+            mean_size: number;
         };
         /**
          * FocusBody
@@ -1288,6 +1879,16 @@ export interface components {
             };
         };
         /**
+         * Histogram
+         * @description How one number of a scan is distributed; the outer bars have also what lies beyond.
+         */
+        Histogram: {
+            /** Name */
+            name: string;
+            /** Bins */
+            bins: components["schemas"]["Bin"][];
+        };
+        /**
          * ImageInfo
          * @description The image as it was read.
          */
@@ -1324,6 +1925,24 @@ export interface components {
             width: number;
             /** Channels */
             channels: number;
+        };
+        /**
+         * Interval
+         * @description A figure with its 95 % interval, of whole patients drawn at random with replacement (bootstrap).
+         */
+        Interval: {
+            /** Value */
+            value: number;
+            /**
+             * Low
+             * @description 2.5th percentile.
+             */
+            low: number;
+            /**
+             * High
+             * @description 97.5th percentile.
+             */
+            high: number;
         };
         /**
          * InvitationBody
@@ -1456,6 +2075,22 @@ export interface components {
             expires_at?: string | null;
         };
         /**
+         * LeftOut
+         * @description A scan that counts nowhere in the figures.
+         */
+        LeftOut: {
+            /**
+             * Scan
+             * @description What the report calls it.
+             */
+            scan: string;
+            /**
+             * Reason
+             * @description Why.
+             */
+            reason: string;
+        };
+        /**
          * LinkBody
          * @description A one-time link that was just made.
          */
@@ -1475,6 +2110,66 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /**
+         * MeasuredModel
+         * @description Which model was measured.
+         */
+        MeasuredModel: {
+            /** Name */
+            name: string;
+            /**
+             * Version
+             * @description With `+site.` in it where a site's file was in use.
+             */
+            version: string;
+            /**
+             * Sha256
+             * @description Of the weights file.
+             */
+            sha256: string;
+        };
+        /**
+         * MeasuredScan
+         * @description What the network says of one image, or its problem.
+         */
+        MeasuredScan: {
+            /**
+             * Index
+             * @description Place in the request, from 0.
+             */
+            index: number;
+            /**
+             * Probabilities
+             * @description Calibrated, in the model's order.
+             */
+            probabilities: number[] | null;
+            /**
+             * Gate Score
+             * @description How unlike the training scans it is; null where the gate is off.
+             */
+            gate_score: number | null;
+            /**
+             * Copy Of Training Scan
+             * @description Whether it is a copy of a scan that the network was trained on, which counts for nothing; null where that cannot be told.
+             */
+            copy_of_training_scan: boolean | null;
+            problem: components["schemas"]["ProblemBody"] | null;
+        };
+        /**
+         * MeasuredScans
+         * @description What the network says of images, in their order.
+         */
+        MeasuredScans: {
+            /**
+             * Model
+             * @description Name of the model.
+             */
+            model: string;
+            /** Version */
+            version: string;
+            /** Results */
+            results: components["schemas"]["MeasuredScan"][];
         };
         /**
          * MemberChange
@@ -1504,6 +2199,19 @@ export interface components {
              * @description What to give as `after` for those that follow; null at the end.
              */
             next: string | null;
+        };
+        /**
+         * Misread
+         * @description A scan that was called wrongly.
+         */
+        Misread: {
+            /** Scan */
+            scan: string;
+            /** @description Its class, as the site knows it. */
+            class: components["schemas"]["TumorClass"];
+            predicted: components["schemas"]["TumorClass"];
+            /** Confidence */
+            confidence: number;
         };
         /**
          * Mistake
@@ -1560,6 +2268,14 @@ export interface components {
             models: components["schemas"]["ModelInfo"][];
         };
         /**
+         * ModelPerformance
+         * @description How one version of a model did.
+         */
+        ModelPerformance: {
+            model: components["schemas"]["ModelRef"];
+            performance: components["schemas"]["Performance"];
+        };
+        /**
          * ModelRef
          * @description Which model answered.
          */
@@ -1600,6 +2316,19 @@ export interface components {
              * @description The key itself. It is shown this once.
              */
             key: string;
+        };
+        /**
+         * Opinion
+         * @description What a model says of a scan.
+         */
+        Opinion: {
+            /** @description The class. */
+            class: components["schemas"]["TumorClass"];
+            /**
+             * Confidence
+             * @description Its calibrated probability.
+             */
+            confidence: number;
         };
         /**
          * OriginalProtocol
@@ -1751,6 +2480,29 @@ export interface components {
             password: string;
         };
         /**
+         * PatientIntervals
+         * @description Intervals that know that scans of one patient are alike; wider than Wilson's where they are.
+         */
+        PatientIntervals: {
+            /**
+             * Patients
+             * @description How many; a scan without a patient counts as one of its own.
+             */
+            patients: number;
+            /** Resamples */
+            resamples: number;
+            accuracy: components["schemas"]["Interval"];
+            /** @description Null where no scan is of a tumor. */
+            missed_tumors: components["schemas"]["Interval"] | null;
+            /** Per Class */
+            per_class: {
+                [key: string]: components["schemas"]["ClassIntervals"];
+            };
+            nll: components["schemas"]["Interval"];
+            brier: components["schemas"]["Interval"];
+            ece: components["schemas"]["Interval"];
+        };
+        /**
          * Peer
          * @description Another published classifier on the same images.
          */
@@ -1765,6 +2517,48 @@ export interface components {
             accuracy_without_copies: components["schemas"]["Proportion"];
             missed_tumors: components["schemas"]["Proportion"];
             other_source_found: components["schemas"]["Proportion"] | null;
+        };
+        /**
+         * Performance
+         * @description How a model did on some confirmed cases.
+         */
+        Performance: {
+            /** Cases */
+            cases: number;
+            /**
+             * Named
+             * @description Those whose class was named; of the others a reader agreed with the answer.
+             */
+            named: number;
+            /** @description Answered rightly. */
+            accuracy: components["schemas"]["Proportion"];
+            /** @description Expected calibration error, 15 bins; its interval by bootstrap. With few cases it is too high. */
+            calibration_error: components["schemas"]["Estimate"];
+            /**
+             * Coverage
+             * @description Of the answers that came with conformal sets.
+             */
+            coverage: components["schemas"]["app__models__feedback__SetCoverage"][];
+        };
+        /**
+         * Period
+         * @description What statistics over time are divided into.
+         * @enum {string}
+         */
+        Period: "week" | "month";
+        /**
+         * PeriodPerformance
+         * @description How one version of a model did in a period.
+         */
+        PeriodPerformance: {
+            model: components["schemas"]["ModelRef"];
+            performance: components["schemas"]["Performance"];
+            /**
+             * Begin
+             * Format: date
+             * @description The period's first day, UTC.
+             */
+            begin: string;
         };
         /**
          * PictureSize
@@ -2020,6 +2814,8 @@ export interface components {
              * @description UTC.
              */
             created_at: string;
+            /** @description What its reader says of it; null where nobody did. */
+            feedback: components["schemas"]["FeedbackBody"] | null;
             /**
              * Picture
              * @description Path of the picture on this server; null where it was not kept.
@@ -2046,6 +2842,43 @@ export interface components {
         RecoveryCodes: {
             /** Recovery Codes */
             recovery_codes: string[];
+        };
+        /**
+         * ReferenceFacts
+         * @description What a reference was made of.
+         */
+        ReferenceFacts: {
+            /**
+             * Model
+             * @description Name of the model.
+             */
+            model: string;
+            /**
+             * Version
+             * @description Version of its weights.
+             */
+            version: string;
+            /**
+             * Weights Sha256
+             * @description Of the weights that it belongs to.
+             */
+            weights_sha256: string;
+            /**
+             * Images
+             * @description Validation images that answers are ranked among.
+             */
+            images: number;
+            /**
+             * Dataset
+             * @description What they are of.
+             */
+            dataset: string;
+            /**
+             * Made On
+             * Format: date
+             * @description Day on which it was made.
+             */
+            made_on: string;
         };
         /**
          * ReliabilityBin
@@ -2220,6 +3053,37 @@ export interface components {
             qr_code: string;
         };
         /**
+         * Selection
+         * @description What the confirmed cases are a part of.
+         */
+        Selection: {
+            /**
+             * Answers
+             * @description Predictions of the time, answers to samples included.
+             */
+            answers: number;
+            /**
+             * Confirmed
+             * @description Those that are confirmed.
+             */
+            confirmed: number;
+            /**
+             * Lowest
+             * @description Accuracy over all, were every answer wrong that is not confirmed.
+             */
+            lowest: number | null;
+            /**
+             * Highest
+             * @description Accuracy over all, were every one of them right.
+             */
+            highest: number | null;
+            /**
+             * Caution
+             * @description What the figures do not say.
+             */
+            caution: string;
+        };
+        /**
          * SessionBody
          * @description The session that a request came with, or has begun.
          */
@@ -2298,6 +3162,72 @@ export interface components {
             sessions: components["schemas"]["SessionInfo"][];
         };
         /**
+         * SetSpec
+         * @description Conformal prediction sets of one coverage.
+         */
+        SetSpec: {
+            /**
+             * Coverage
+             * @description Share of the images of each class whose set holds that class.
+             */
+            coverage: number;
+            /**
+             * Thresholds
+             * @description A class belongs to the set where its nonconformity score is at most this.
+             */
+            thresholds: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * ShadowOverview
+         * @description What is known of the shadow model.
+         */
+        ShadowOverview: {
+            /**
+             * Model
+             * @description The model that runs beside the others; null where none does.
+             */
+            model: string | null;
+            /**
+             * Share
+             * @description Share of the answers that it is asked about too.
+             */
+            share: number;
+            /**
+             * Waiting
+             * @description Scans that wait for it in this process.
+             */
+            waiting: number;
+            /**
+             * Dropped
+             * @description Scans that it was not asked about because the service had no time.
+             */
+            dropped: number;
+            /** Pairs */
+            pairs: components["schemas"]["ShadowPair"][];
+            /**
+             * Disagreements
+             * @description The newest first.
+             */
+            disagreements: components["schemas"]["Disagreement"][];
+        };
+        /**
+         * ShadowPair
+         * @description A model that answered, and one that ran beside it.
+         */
+        ShadowPair: {
+            served: components["schemas"]["ModelRef"];
+            shadow: components["schemas"]["ModelRef"];
+            /** @description How often they said different things. */
+            disagreement: components["schemas"]["Proportion"];
+            /**
+             * Classes
+             * @description What they said.
+             */
+            classes: components["schemas"]["ClassPair"][];
+        };
+        /**
          * SignUpRequest
          * @description A new account.
          */
@@ -2319,6 +3249,108 @@ export interface components {
              * @description Of a link for setting up or an invitation.
              */
             token?: string | null;
+        };
+        /**
+         * SiteFile
+         * @description Written by `python -m app evaluate FOLDER --fit FILE`; the service takes it with `SITE_FILE`.
+         */
+        SiteFile: {
+            /**
+             * Model
+             * @description Name of the model it is for.
+             */
+            model: string;
+            /**
+             * Sha256
+             * @description Of the weights file it was fitted to.
+             */
+            sha256: string;
+            /**
+             * Fitted On
+             * Format: date
+             * @description UTC.
+             */
+            fitted_on: string;
+            /**
+             * Scans
+             * @description How many of each class it was fitted to.
+             */
+            scans: {
+                [key: string]: number;
+            };
+            /**
+             * Patients
+             * @description How many; null where that is not known.
+             */
+            patients: number | null;
+            /**
+             * Temperature
+             * @description Logits are divided by it before the softmax.
+             */
+            temperature: number;
+            /** @description Null where the model has none to replace. */
+            thresholds: components["schemas"]["SiteThresholds"] | null;
+        };
+        /**
+         * SiteFit
+         * @description A fit to a site's scans, and what it is worth on scans that it has not seen.
+         *
+         *     The figures are cross-fitted: each part of the scans is measured with what was fitted to the other parts. Scans of
+         *     one patient are never divided. The file is fitted to all of them.
+         */
+        SiteFit: {
+            /** Folds */
+            folds: number;
+            /**
+             * Temperature Kept
+             * @description Why the temperature is still the one that was served; null where it was fitted.
+             */
+            temperature_kept: string | null;
+            /** @description Cross-fitted; its temperature is that of the file. */
+            calibration: components["schemas"]["Calibration"];
+            /**
+             * Sets
+             * @description Cross-fitted; none where the model has no thresholds.
+             */
+            sets: components["schemas"]["FittedCoverage"][];
+            /**
+             * Answered
+             * @description Share with the decision `answer`, cross-fitted; null where the model has no thresholds.
+             */
+            answered: number | null;
+            /**
+             * Right Where Answered
+             * @description Share of those that were called rightly.
+             */
+            right_where_answered: number | null;
+            /**
+             * Outside
+             * @description Share that the fitted gate refuses; null without a gate.
+             */
+            outside: number | null;
+            /** @description For `SITE_FILE`. */
+            file: components["schemas"]["SiteFile"];
+        };
+        /**
+         * SiteThresholds
+         * @description What replaces a model's thresholds.
+         */
+        SiteThresholds: {
+            /**
+             * Gate Threshold
+             * @description An OOD score above it is outside. Null keeps the model's own.
+             */
+            gate_threshold: number | null;
+            /**
+             * Sets
+             * @description From the smallest coverage to the largest.
+             */
+            sets: components["schemas"]["SetSpec"][];
+            /**
+             * Min Confidence
+             * @description Less confident answers are uncertain.
+             */
+            min_confidence: number;
         };
         /**
          * Source
@@ -2360,11 +3392,36 @@ export interface components {
             total: number;
         };
         /**
+         * Trusted
+         * @description What the answers' decisions, sets and gate are worth on these scans.
+         */
+        Trusted: {
+            /** @description Scans that the gate takes for no brain MRI; null without a gate. */
+            outside: components["schemas"]["Proportion"] | null;
+            /**
+             * Decisions
+             * @description Scans with each decision.
+             */
+            decisions: {
+                [key: string]: components["schemas"]["Proportion"];
+            };
+            /** @description Called rightly, of those with the decision `answer`. */
+            right_where_answered: components["schemas"]["Proportion"];
+            /** Sets */
+            sets: components["schemas"]["app__models__evaluation__SetCoverage"][];
+        };
+        /**
          * TumorClass
          * @description Class ids, in the order of the network's logits.
          * @enum {string}
          */
         TumorClass: "glioma" | "meningioma" | "notumor" | "pituitary";
+        /**
+         * Verdict
+         * @description That a reader agrees with the answer, or the class that was confirmed.
+         * @enum {string}
+         */
+        Verdict: "agree" | "glioma" | "meningioma" | "notumor" | "pituitary";
         /**
          * WarningBody
          * @description Something a reader of the result should know.
@@ -2377,6 +3434,52 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+        };
+        /**
+         * Whose
+         * @description Which accounts' cases.
+         * @enum {string}
+         */
+        Whose: "own" | "all";
+        /**
+         * SetCoverage
+         * @description Prediction sets of one coverage, on these scans.
+         */
+        app__models__evaluation__SetCoverage: {
+            /**
+             * Coverage
+             * @description The share that the thresholds promise, of each class.
+             */
+            coverage: number;
+            /** @description Scans whose set has their class. */
+            covered: components["schemas"]["Proportion"];
+            /** Per Class */
+            per_class: {
+                [key: string]: components["schemas"]["Proportion"];
+            };
+            /**
+             * Mean Size
+             * @description Classes in a set, on average.
+             */
+            mean_size: number;
+        };
+        /**
+         * SetCoverage
+         * @description Whether the conformal sets of one coverage hold what they promise.
+         */
+        app__models__feedback__SetCoverage: {
+            /**
+             * Promised
+             * @description Share of cases whose set should hold the confirmed class.
+             */
+            promised: number;
+            /** @description How many did. */
+            held: components["schemas"]["Proportion"];
+            /**
+             * Mean Size
+             * @description Classes in a set, on average.
+             */
+            mean_size: number;
         };
     };
     responses: never;
@@ -2858,6 +3961,246 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    measure_evaluation_scans: {
+        parameters: {
+            query?: {
+                /** @description Name of the model; the default one where absent. */
+                model?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_measure_evaluation_scans"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasuredScans"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    create_evaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluationRequest"];
+            };
+        };
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationReport"];
+                    "text/html": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3461,6 +4804,261 @@ export interface operations {
             };
         };
     };
+    give_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_feedback_statistics: {
+        parameters: {
+            query?: {
+                /** @description `all` accounts' cases are for administrators. */
+                whose?: components["schemas"]["Whose"];
+                /** @description What they are divided into. */
+                period?: components["schemas"]["Period"];
+                /** @description Predicted at this time or later, as in `2026-11-25T00:00:00Z`. */
+                since?: string | null;
+                /** @description Predicted before this time. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackStatistics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_shadow: {
+        parameters: {
+            query?: {
+                /** @description Most disagreements that are listed. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowOverview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_classes: {
         parameters: {
             query?: never;
@@ -3579,6 +5177,144 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Report"];
                 };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_drift: {
+        parameters: {
+            query?: {
+                /** @description Name of the model; the default one where absent. */
+                model?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds until trying again makes sense. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    restart_drift: {
+        parameters: {
+            query?: {
+                /** @description Name of the model; the default one where absent. */
+                model?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {
