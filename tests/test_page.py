@@ -208,9 +208,11 @@ class TestSeveralScans:
         with page.expect_download() as download:
             page.get_by_role("button", name="Save as CSV").click()
         lines = download.value.path().read_text().splitlines()
-        assert lines[0] == "file,class,confidence,glioma,meningioma,notumor,pituitary,model,remarks"
-        assert lines[1].startswith("Te-me_0016.jpg,meningioma,0.9")
-        assert lines[3].startswith("'=note.txt,,,")
+        assert lines[0] == (
+            "file,decision,prediction_set,class,confidence,glioma,meningioma,notumor,pituitary,model,remarks"
+        )
+        assert lines[1].startswith("Te-me_0016.jpg,answer,meningioma,meningioma,0.9")
+        assert lines[3].startswith("'=note.txt,,,,,")
         page.get_by_role("button", name="Show Te-gl_0010.jpg").click()
         expect(page.locator(".answer")).to_have_text("Glioma")
 

@@ -287,7 +287,7 @@ def _gate(reports: Sequence[TrustReport]) -> Figure:
     axes.set_yticks(np.arange(len(names)), names)
     axes.set(xlabel="refused (%)", xlim=(0, 100), ylim=(len(names) - 0.5, -0.5))
     axes.grid(axis="x")
-    axes.legend(loc="lower left")
+    axes.legend(loc="center left")
     return drawn
 
 
