@@ -1,11 +1,11 @@
 """A local server that speaks the wire format of Gemini's `generateContent`, and misbehaves on request."""
 
 import json
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any
+
+from tests.local_server import LocalServer, Reply
 
 ANSWER = {
     "answer": "The network reads the slice as a meningioma.",
@@ -31,48 +31,22 @@ def failure(code: int, status: str) -> dict[str, Any]:
     return {"error": {"code": code, "message": "Something with the scan's content in it.", "status": status}}
 
 
-class GeminiServer:
+class GeminiServer(LocalServer):
     """Answers every request with the next of `replies` (the last again and again), and keeps what was asked.
 
     It takes `delay_s` seconds over each, and waits until `gate` is set.
     """
 
     def __init__(self, *replies: tuple[int, Any], delay_s: float = 0) -> None:
-        self.gate = gate = threading.Event()
-        self.gate.set()
-        self.requests: list[tuple[str, dict[str, str], dict[str, Any]]] = []
-        pending = list(replies or [(200, candidate(json.dumps(ANSWER)))])
-        asked = self.requests
+        self.requests: list[tuple[str, Mapping[str, str], dict[str, Any]]] = []
+        self._pending = list(replies or [(200, candidate(json.dumps(ANSWER)))])
+        self._delay_s = delay_s
+        super().__init__()
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
-                time.sleep(delay_s)
-                gate.wait(120)
-                status, reply = pending.pop(0) if len(pending) > 1 else pending[0]
-                data = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json; charset=UTF-8")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    def reply_to(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Keep it, and give the next reply."""
+        self.requests.append((path, headers, json.loads(body)))
+        time.sleep(self._delay_s)
+        status, reply = self._pending.pop(0) if len(self._pending) > 1 else self._pending[0]
+        data = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
+        return Reply(status, "application/json; charset=UTF-8", data)

@@ -1,11 +1,7 @@
 """A local OpenTelemetry collector: it speaks OTLP over HTTP, and keeps what it was sent."""
 
-import threading
-from collections.abc import Iterable
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
@@ -14,49 +10,22 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from tests.local_server import LocalServer, Reply
 
-class OtlpServer:
-    """Answers exports of traces from `with` to its end; with `gate` cleared it keeps whoever asks waiting."""
+
+class OtlpServer(LocalServer):
+    """Answers exports of traces, and keeps them."""
 
     def __init__(self) -> None:
-        self.gate = gate = threading.Event()
-        self.gate.set()
         self.bodies: list[bytes] = []
         self.paths: set[str] = set()
-        bodies, paths = self.bodies, self.paths
+        super().__init__()
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                paths.add(self.path)
-                bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-                gate.wait(120)
-                data = ExportTraceServiceResponse().SerializeToString()
-                # Whoever was kept waiting may be gone.
-                with suppress(OSError):
-                    self.send_response(200)
-                    self.send_header("Content-Type", "application/x-protobuf")
-                    self.send_header("Content-Length", str(len(data)))
-                    self.end_headers()
-                    self.wfile.write(data)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    def reply_to(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Keep it."""
+        self.paths.add(path)
+        self.bodies.append(body)
+        return Reply(200, "application/x-protobuf", ExportTraceServiceResponse().SerializeToString())
 
     @property
     def exports(self) -> list[ExportTraceServiceRequest]:

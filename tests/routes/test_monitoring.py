@@ -6,12 +6,9 @@ import hmac
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import httpx
 import numpy as np
@@ -21,6 +18,7 @@ from PIL import Image
 from app.models.drift import FALSE_ALARM, DriftReport
 from app.services.webhook import Webhook, WebhookError
 from tests.conftest import SAMPLES_DIR, sample_paths
+from tests.local_server import LocalServer, Reply
 from tests.people import People
 from tests.server import RunningServer
 
@@ -30,31 +28,18 @@ NAME = "Jane-Doe-1961.png"
 PATIENCE_S = 60
 
 
-class Receiver:
+class Receiver(LocalServer):
     """Takes what a webhook posts, but not at the first attempt."""
 
-    def __enter__(self) -> "Receiver":
-        received: list[tuple[dict[str, str], bytes]] = []
+    def __init__(self) -> None:
+        self.received: list[tuple[Mapping[str, str], bytes]] = []
+        super().__init__()
+        self.url += "/alarms?of=drift"
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                received.append((dict(self.headers.items()), body))
-                self.send_response(503 if len(received) == 1 else 204)
-                self.end_headers()
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.received = received
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/alarms?of=drift"
-        Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    def reply_to(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Keep it."""
+        self.received.append((headers, body))
+        return Reply(503 if len(self.received) == 1 else 200)
 
 
 def noise(seed: int) -> bytes:
@@ -232,7 +217,7 @@ class TestKeeping:
             (state,) = database.execute("SELECT state FROM drift_states WHERE answers = 1").fetchone()
         with np.load(BytesIO(state)) as arrays:
             # Counts of bins, the wealth of bets, and of this answer 39 numbers.
-            assert arrays["window"].shape == (1, 38)
+            assert arrays["window"].shape == (1, 39)
             assert set(arrays.files) == {"counts", "log_bets", "log_best", "answers", "window"}
 
     def test_reference_of_other_weights_is_refused(self, tmp_path: Path):

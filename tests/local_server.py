@@ -1,0 +1,63 @@
+"""A local HTTP server in the place of somebody else's, whose wire format subclasses speak."""
+
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is answered."""
+
+    status: int = 200
+    content_type: str = "application/json"
+    body: bytes = b""
+
+
+class LocalServer:
+    """Answers POST from `with` to its end; with `gate` cleared it keeps whoever asks waiting."""
+
+    def __init__(self) -> None:
+        self.gate = gate = threading.Event()
+        self.gate.set()
+        reply_to = self.reply_to
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                reply = reply_to(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
+                gate.wait(120)
+                # Whoever was kept waiting may be gone.
+                with suppress(OSError):
+                    self.send_response(reply.status)
+                    self.send_header("Content-Type", reply.content_type)
+                    self.send_header("Content-Length", str(len(reply.body)))
+                    self.end_headers()
+                    self.wfile.write(reply.body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def reply_to(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Take a request; header names come in lower case."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
