@@ -603,15 +603,14 @@ def _table(outcomes: list[Outcome]) -> Table:
         Column("answer", overflow="fold"),
         Column("probability", justify="right", no_wrap=True),
         Column("next", no_wrap=True),
-        Column("gate", justify="right", no_wrap=True),
-        Column("notes", ratio=3),
+        Column("notes", overflow="fold", ratio=3),
         box=box.SIMPLE,
     )
     for outcome in outcomes:
         name = escape(str(outcome.path))
         finding = outcome.finding
         if finding is None:
-            table.add_row(name, "[red]failed[/red]", "", "", "", escape(outcome.error or ""))
+            table.add_row(name, "[red]failed[/red]", "", "", escape(outcome.error or ""))
             continue
         (_, confidence), (second, runner_up), *_ = finding.ranking
         shares = (percent(confidence), f"{FACTS[second].label} {percent(runner_up)}")
@@ -619,7 +618,6 @@ def _table(outcomes: list[Outcome]) -> Table:
             name,
             f"[bold]{finding.headline}[/bold]",
             *(("", "") if finding.decision is Decision.OUTSIDE else shares),
-            f"{finding.gate.score:.2f} of {finding.gate.threshold:.2f}" if finding.gate else "",
             "\n".join([*finding.notices, *([agreement_words(finding.agreement)] if finding.agreement else [])]),
         )
     return table

@@ -174,7 +174,7 @@ def test_without_accounts_nothing_of_it_is_seen(browser: Browser, server: Runnin
         "/static/page/table.js",
         "/static/page/viewer.js",
     ]
-    expect(page.get_by_role("navigation")).to_have_text("The model API")
+    expect(page.get_by_role("navigation")).to_have_text("The model Evaluate API")
     for path in ("/account", "/members", "/sign-in"):
         response = page.goto(server.url + path)
         assert response and response.status == 404
