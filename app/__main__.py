@@ -19,6 +19,7 @@ from rich.table import Column, Table
 from app import __version__
 from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, GateChoice, Settings, Switch, settings_table
+from app.models.metadata import ModelMetadata
 from app.models.problems import Problem, UnreadableImage
 from app.models.report import Proportion
 from app.models.trust import Decision
@@ -330,10 +331,9 @@ def compare_models(options: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     configure_logging(settings)
     registry = ModelRegistry(settings)
+    described = [_known(registry, name) for name in options.models or registry.catalogue]
     try:
-        first, second = map(registry.describe, options.models or list(registry.catalogue))
-    except Problem as problem:
-        raise ConfigurationError(f"{problem.detail} Known: {', '.join(problem.accepted or [])}") from problem
+        first, second = described
     except ValueError:
         raise ConfigurationError(f"name two of the models: {', '.join(registry.catalogue)}.") from None
     found = comparison.compare_models(settings, first, second)
@@ -492,13 +492,17 @@ def _conclusion(result: "Paired", first: str, second: str) -> str:
 def _loaded(settings: Settings, name: str | None, errors: Console) -> ModelRegistry:
     """The models, ready to answer, that of the name among them."""
     registry = ModelRegistry(settings)
-    try:
-        registry.describe(name)
-    except Problem as problem:
-        raise ConfigurationError(f"{problem.detail} Known: {', '.join(problem.accepted or [])}") from problem
+    _known(registry, name)
     with errors.status("Loading the model"):
         registry.load()
     return registry
+
+
+def _known(registry: ModelRegistry, name: str | None) -> ModelMetadata:
+    try:
+        return registry.describe(name)
+    except Problem as problem:
+        raise ConfigurationError(f"{problem.detail} Known: {', '.join(problem.accepted or [])}") from problem
 
 
 def _evaluation_table(report: "EvaluationReport") -> Table:

@@ -75,7 +75,8 @@ class Worker:
 def run(rounds: int) -> None:
     """Measure and publish."""
     data = _IMAGE.read_bytes()
-    python, worker = install_peers(RUNS / "peers"), Path(__file__).with_name("peer_worker.py")
+    python = install_peers(RUNS / "peers", [package.requirement for package in PACKAGES])
+    worker = Path(__file__).with_name("peer_worker.py")
     with ExitStack() as stack:
         ours = stack.enter_context(RunningServer(QUEUE_SIZE="1000", LOG_LEVEL="error"))
         plain_url, plain = stack.enter_context(_plain_service())

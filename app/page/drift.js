@@ -3,8 +3,8 @@
 import { get, queryOf, send } from "./api.js";
 import { confirmed } from "./dialog.js";
 import { complain, find, make, offerModels, percent, when } from "./dom.js";
+import { card, draw, section, table } from "./figures.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 300;
 const HEIGHT = 120;
 const STATES = { collecting: "Collecting", steady: "No drift", alarm: "Alarm" };
@@ -15,48 +15,6 @@ const restart = find("restart");
 
 const path = () => `/monitoring/drift?${queryOf({ model: choice.value })}`;
 const p = (value) => (value < 0.0001 ? "< 0.0001" : value.toPrecision(2));
-
-function section(title, ...children) {
-  return make("section", {}, make("h2", { textContent: title }), ...children);
-}
-
-function card(title, value, ...remark) {
-  return make(
-    "div",
-    { className: "card" },
-    make("dt", { textContent: title }),
-    make("dd", {}, make("strong", { textContent: value }), make("span", {}, ...remark)),
-  );
-}
-
-function table(caption, head, rows) {
-  const body = rows.map(([first, ...cells]) =>
-    make(
-      "tr",
-      {},
-      make("th", { scope: "row" }, first),
-      ...cells.map((cell) => make("td", { className: "number" }, cell)),
-    ),
-  );
-  return make(
-    "div",
-    { className: "scroll", tabIndex: 0, role: "region", ariaLabel: caption },
-    make(
-      "table",
-      {},
-      make("caption", { textContent: caption }),
-      make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col", textContent: text })))),
-      make("tbody", {}, ...body),
-    ),
-  );
-}
-
-function draw(tag, attributes, text) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
 
 function headline({ status, answers, since, p_value: value, alarm, false_alarm: bound, reference }) {
   return make(
@@ -133,22 +91,21 @@ function window({ check, histograms }) {
       "The latest answers",
       make("p", { className: "hint" }, `Tested `, when(check.at), `, ${check.window} answers. Bars: validation. Line: now.`),
       make("div", { className: "histograms" }, ...histograms.map(histogram)),
-      table("Tests, each for one look", ["Compared", "Test", "P-value", "Adjusted for their number"], tests),
+      table("Tests, each for one look", [["Compared", "Test", "P-value", "Adjusted for their number"], ...tests]),
     ),
     section(
       "The mix of classes",
-      table(
-        "Shares of the answers",
+      table("Shares of the answers", [
         ["Class", "Called so in validation", "Called so now", "Truly so now, estimated (95 % interval)"],
-        classes,
-      ),
+        ...classes,
+      ]),
     ),
   ];
 }
 
 function evidence(found) {
   const rows = found.slice(0, 8).map(({ score, p_value: value }) => [score, p(value)]);
-  return section("What speaks most for a change", table("P-values, at any time", ["Ranked by", "P-value"], rows));
+  return section("What speaks most for a change", table("P-values, at any time", [["Ranked by", "P-value"], ...rows]));
 }
 
 async function show() {

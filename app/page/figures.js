@@ -12,12 +12,12 @@ export function section(title, ...children) {
   return make("section", {}, make("h2", { textContent: title }), ...children);
 }
 
-export function card(title, value, remark) {
+export function card(title, value, ...remark) {
   return make(
     "div",
     { className: "card" },
     make("dt", { textContent: title }),
-    make("dd", {}, make("strong", { textContent: value }), make("span", { textContent: remark })),
+    make("dd", {}, make("strong", { textContent: value }), make("span", {}, ...remark)),
   );
 }
 
@@ -70,7 +70,7 @@ export function perClass(part, caption, names) {
   ]);
 }
 
-function draw(tag, attributes, text) {
+export function draw(tag, attributes, text) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   if (text !== undefined) element.textContent = text;

@@ -51,7 +51,7 @@ class Classifier:
         self._engine = open_engine(engine, precision, metadata, weights)
         self.head = read_head(weights, metadata.architecture)
         self._shape = metadata.input.shape
-        self.features = len(self.classify(np.zeros(self._shape, np.float32)).features)
+        self.features = self._engine.features
 
     def classify(self, network_input: NDArray[np.float32]) -> Forward:
         """Run the network once.

@@ -14,6 +14,9 @@ from app.models.metadata import ModelMetadata
 from app.services.graph import read_graph, release_constants
 from app.services.weights import load_network
 
+# The place of the features among the outputs.
+_FEATURES = 2
+
 Outputs = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
 
 
@@ -21,7 +24,12 @@ class Engine(Protocol):
     """A network at work, which has answered once, so that the first scan is not the slow one.
 
     Safe to call from several threads.
+
+    Attributes:
+        features: how many features it tells of a scan.
     """
+
+    features: int
 
     def __call__(self, scan: NDArray[np.float32]) -> Outputs:
         """Run it on float32 `[1, height, width, channels]` in `[0, 1]`.
@@ -68,6 +76,7 @@ class OpenVinoEngine:
         """Read and compile the graph; raises as `read_graph` does."""
         graph = read_graph(metadata, weights)
         graph.reshape(list(metadata.input.shape))
+        self.features: int = graph.output(_FEATURES).shape[-1]
         self._request = request_of(graph, precision)
         # A forward pass keeps every core busy: a second one at a time would gain nothing, and need its memory again.
         self._alone = Lock()
@@ -97,6 +106,7 @@ class TensorFlowEngine:
         parts = parts_of(network, metadata.feature_map)
         hidden, softmax = parts.hidden, parts.softmax
         summarised = features(network, ARCHITECTURES[metadata.architecture].summarised)
+        self.features: int = summarised.shape[-1]
         backbone = tf.keras.Model(parts.input, [parts.feature_map, summarised])
         signature = [tf.TensorSpec(metadata.input.shape, tf.float32)]
 

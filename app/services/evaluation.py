@@ -32,7 +32,7 @@ from app.services.line import WORKERS
 from app.services.prediction import Predictor
 from app.services.site_fit import SiteScans, TooFewScans, fit_site
 from app.services.site_scans import LabelledScan
-from app.services.statistics import part_report, share_of
+from app.services.statistics import part_report, share_of, surest_mistakes
 
 MOST_MISREAD = 100
 COPY = "A copy of a scan that the network was trained on."
@@ -181,8 +181,6 @@ def _misread(
     scans: Sequence[EvaluatedScan], probabilities: NDArray[np.float64], labels: NDArray[np.int_]
 ) -> tuple[Misread, ...]:
     predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    wrong = np.flatnonzero(predicted != labels)
-    surest = wrong[np.argsort(-confidence[wrong], kind="stable")][:MOST_MISREAD]
     return tuple(
         Misread.model_validate(
             {
@@ -192,5 +190,5 @@ def _misread(
                 "confidence": confidence[index],
             }
         )
-        for index in surest.tolist()
+        for index in surest_mistakes(probabilities, labels, MOST_MISREAD)
     )

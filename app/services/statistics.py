@@ -198,3 +198,10 @@ def part_report(logits: NDArray[np.floating], labels: NDArray[np.int_], temperat
         calibrated=calibration(logits, labels, temperature),
         risk_coverage=risk_coverage(probabilities, labels),
     )
+
+
+def surest_mistakes(probabilities: NDArray[np.float64], labels: NDArray[np.int_], most: int) -> list[int]:
+    """The numbers of the images called wrongly with the most confidence, of probabilities `[n, 4]`; at most `most`."""
+    wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
+    surest: list[int] = wrong[np.argsort(-probabilities.max(axis=1)[wrong], kind="stable")][:most].tolist()
+    return surest

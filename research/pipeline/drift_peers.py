@@ -1,19 +1,15 @@
 """Have the detectors of a published package watch the same streams as ours, in an environment of its own."""
 
 import json
-import os
-import subprocess
-import venv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
 
 from research.pipeline import drift_peer_runner
-from research.pipeline.peers import PeerError
+from research.pipeline.peers import install_peers, run_logged
 
 PACKAGE = "alibi-detect 0.12.0"
 _REQUIREMENTS = ["alibi-detect[torch]==0.12.0"]
@@ -44,14 +40,7 @@ def peer_delays(folder: Path, trials: Sequence[Trial]) -> dict[str, dict[str, li
     Raises:
         PeerError: the package could not be installed or did not run.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    environment = folder / "environment"
-    python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    installed = environment / "installed.json"
-    if not installed.exists() or json.loads(installed.read_text()) != _REQUIREMENTS:
-        venv.create(environment, clear=True, with_pip=True)
-        _run(f"Installing {PACKAGE}", [python, "-m", "pip", "install", *_REQUIREMENTS], folder)
-        installed.write_text(json.dumps(_REQUIREMENTS))
+    python = install_peers(folder, _REQUIREMENTS)
     streams, found = folder / "streams.npz", folder / "delays.json"
     # The number of the class is left out: as a number it means nothing.
     arrays = {
@@ -60,15 +49,6 @@ def peer_delays(folder: Path, trials: Sequence[Trial]) -> dict[str, dict[str, li
         for name, values in [("", trial.reference), *trial.streams.items()]
     }
     np.savez(streams, allow_pickle=False, **arrays)
-    _run(f"{PACKAGE}: {len(trials)} trials", [python, drift_peer_runner.__file__, streams, found], folder)
+    run_logged(f"{PACKAGE}: {len(trials)} trials", [python, drift_peer_runner.__file__, streams, found], folder)
     delays: dict[str, dict[str, list[int | None]]] = json.loads(found.read_text())
     return delays
-
-
-def _run(title: str, command: Sequence[str | Path], folder: Path) -> None:
-    """Run a command, its output going to a log."""
-    log = folder / "peers.log"
-    with Console(stderr=True).status(title), log.open("a") as output:
-        finished = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, check=False)  # noqa: S603
-    if finished.returncode:
-        raise PeerError(f"{title}: exit code {finished.returncode}; {log} has the output")

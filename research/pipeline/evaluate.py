@@ -21,7 +21,7 @@ from app.models.tumor import CLASSES, TumorClass
 from app.services import gradcam, imaging
 from app.services.calibration import fit_temperature
 from app.services.classifier import Classifier, calibrated_probabilities
-from app.services.statistics import NOTUMOR, accuracy, missed_tumors, part_report, share_of
+from app.services.statistics import NOTUMOR, accuracy, missed_tumors, part_report, share_of, surest_mistakes
 from app.services.weights import file_sha256
 from research.pipeline.corruptions import CORRUPTIONS, corrupt
 from research.pipeline.data import labels_of, path_of, read_image
@@ -228,8 +228,6 @@ def worst_mistakes(
 ) -> tuple[Mistake, ...]:
     """The images called wrongly with the most confidence, at most `MOST_MISTAKES`."""
     predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    wrong = np.flatnonzero(predicted != labels)
-    worst = wrong[np.argsort(-confidence[wrong], kind="stable")][:MOST_MISTAKES]
     return tuple(
         Mistake(
             file=rows[index].file,
@@ -238,7 +236,7 @@ def worst_mistakes(
             confidence=confidence[index],
             has_copy_in_training=rows[index].has_copy_in_training,
         )
-        for index in worst.tolist()
+        for index in surest_mistakes(probabilities, labels, MOST_MISTAKES)
     )
 
 

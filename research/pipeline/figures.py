@@ -3,7 +3,7 @@
 Patients' scans in them are those of `sample_images/`, which may be shown, and no others.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -275,40 +275,45 @@ def _risk_coverage(reports: Sequence[Report]) -> Figure:
 
 
 def _gate(reports: Sequence[TrustReport]) -> Figure:
-    served = [next(method for method in report.methods if method.served) for report in reports]
-    names = list(served[0].kinds)
-    drawn = figure(1.2 + 0.24 * len(names))
-    axes = drawn.subplots()
-    for index, (report, method) in enumerate(zip(reports, served, strict=True)):
-        shares = [_percent(method.kinds[name].refused) for name in names]
-        places = np.arange(len(names)) + 0.22 * (index - (len(reports) - 1) / 2)
-        axes.plot(shares, places, "o", color=model_colour(index), label=report.model, clip_on=False)
+    kinds = [next(method.kinds for method in report.methods if method.served) for report in reports]
+    drawn = _dots(reports, [{name: kind.refused for name, kind in found.items()} for found in kinds], 0.24)
+    axes = drawn.gca()
     axes.set_title("Outsiders refused by a gate that was not shown their kind")
-    axes.set_yticks(np.arange(len(names)), names)
-    axes.set(xlabel="refused (%)", xlim=(0, 100), ylim=(len(names) - 0.5, -0.5))
-    axes.grid(axis="x")
+    axes.set(xlabel="refused (%)", xlim=(0, 100))
     axes.legend(loc="center left")
     return drawn
 
 
 def _set_coverage(reports: Sequence[TrustReport]) -> Figure:
-    of_reports = [
-        [each for each in report.sets if each.method is report.set_method and each.promised == report.deciding_coverage]
+    found = [
+        {
+            each.part: each.coverage
+            for each in report.sets
+            if each.method is report.set_method and each.promised == report.deciding_coverage
+        }
         for report in reports
     ]
-    names = [each.part for each in of_reports[0]]
-    drawn = figure(1.2 + 0.28 * len(names))
-    axes = drawn.subplots()
-    for index, (report, sets) in enumerate(zip(reports, of_reports, strict=True)):
-        places = np.arange(len(names)) + 0.22 * (index - (len(reports) - 1) / 2)
-        shares = [_percent(each.coverage) for each in sets]
-        axes.plot(shares, places, "o", color=model_colour(index), label=report.model, clip_on=False)
+    drawn = _dots(reports, found, 0.28)
+    axes = drawn.gca()
     axes.axvline(100 * reports[0].deciding_coverage, color=PALE, linewidth=1, linestyle=(0, (4, 3)))
     axes.set_title(f"Sets that hold the true class; {reports[0].deciding_coverage:.0%} are promised")
-    axes.set_yticks(np.arange(len(names)), names)
-    axes.set(xlabel="coverage (%)", xlim=(90, 100), ylim=(len(names) - 0.5, -0.5))
-    axes.grid(axis="x")
+    axes.set(xlabel="coverage (%)", xlim=(90, 100))
     axes.legend(loc="lower left")
+    return drawn
+
+
+def _dots(reports: Sequence[TrustReport], shares: Sequence[Mapping[str, Proportion]], inches: float) -> Figure:
+    """A row of so many inches for each name, and in it a dot for each model's share."""
+    names = list(shares[0])
+    drawn = figure(1.2 + inches * len(names))
+    axes = drawn.subplots()
+    for index, (report, found) in enumerate(zip(reports, shares, strict=True)):
+        places = np.arange(len(names)) + 0.22 * (index - (len(reports) - 1) / 2)
+        percents = [_percent(found[name]) for name in names]
+        axes.plot(percents, places, "o", color=model_colour(index), label=report.model, clip_on=False)
+    axes.set_yticks(np.arange(len(names)), names)
+    axes.set(ylim=(len(names) - 0.5, -0.5))
+    axes.grid(axis="x")
     return drawn
 
 

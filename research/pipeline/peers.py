@@ -81,7 +81,7 @@ def measure_peers(data: Path, unknown_tumors: Path | None, manifest: Path, folde
     """
     rows = [row for row in read_manifest(manifest) if row.split is Split.TEST]
     files = [path_of(row, data, unknown_tumors).resolve() for row in rows]
-    python = install_peers(folder)
+    python = install_peers(folder, [package.requirement for package in PACKAGES])
     peers = [summarise(package, rows, _predict(package, python, files, folder)) for package in PACKAGES]
     (folder / "peers.json").write_bytes(TypeAdapter(list[Peer]).dump_json(peers, indent=2) + b"\n")
     return peers
@@ -111,8 +111,8 @@ def summarise(package: Package, rows: Sequence[ManifestRow], called: Sequence[Tu
     )
 
 
-def install_peers(folder: Path) -> Path:
-    """Make the packages' environment below a folder if it is not there yet; gives its Python.
+def install_peers(folder: Path, requirements: list[str]) -> Path:
+    """Make packages an environment below a folder if it is not there yet; gives its Python.
 
     Raises:
         PeerError: a package could not be installed.
@@ -120,11 +120,10 @@ def install_peers(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     environment = folder / "environment"
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    requirements = [package.requirement for package in PACKAGES]
     installed = environment / "installed.json"
     if not installed.exists() or json.loads(installed.read_text()) != requirements:
         venv.create(environment, clear=True, with_pip=True)
-        _run(f"Installing {' and '.join(requirements)}", [python, "-m", "pip", "install", *requirements], folder)
+        run_logged(f"Installing {' and '.join(requirements)}", [python, "-m", "pip", "install", *requirements], folder)
         installed.write_text(json.dumps(requirements))
     return python
 
@@ -134,12 +133,18 @@ def _predict(package: Package, python: Path, files: Sequence[Path], folder: Path
     wanted, predictions = folder / "files.json", folder / f"{package.name}.json"
     wanted.write_text(json.dumps([str(path) for path in files]))
     runner = Path(peer_runner.__file__)
-    _run(f"{package.requirement}: {len(files):,} images", [python, runner, package.name, wanted, predictions], folder)
+    run_logged(
+        f"{package.requirement}: {len(files):,} images", [python, runner, package.name, wanted, predictions], folder
+    )
     return [TumorClass(tumor) for tumor in json.loads(predictions.read_text())]
 
 
-def _run(title: str, command: Sequence[str | Path], folder: Path) -> None:
-    """Run a command, its output going to a log."""
+def run_logged(title: str, command: Sequence[str | Path], folder: Path) -> None:
+    """Run a command, its output going to a log in a folder.
+
+    Raises:
+        PeerError: it failed.
+    """
     log = folder / "peers.log"
     with Console(stderr=True).status(title), log.open("a") as output:
         finished = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, check=False)  # noqa: S603
