@@ -1,6 +1,8 @@
-"""Memory and disk of a server that watches for drift and counts for Prometheus, over 100,000 predictions.
+"""Memory and disk of a server that watches for drift and counts for Prometheus, over 100,000 requests.
 
-The quicker of the two models answers, without heat-maps, so that it ends within the hour: what could grow is the same.
+Of ten requests two are scans that were not seen before, the others what a service is asked besides: the same scans once
+more, a file that is none, the samples, metrics, drift, readiness. The quicker of the two models answers, without
+heat-maps, so that it ends within the hour: what could grow is the same.
 """
 
 import http.client
@@ -21,12 +23,15 @@ from tests.server import RunningServer
 
 CLIENTS = 16
 A_ROUND = 1000
-_PATH = f"{PREDICTIONS}?model=cnn&heatmap=false"
+_CLASSIFY = f"{PREDICTIONS}?model=cnn&heatmap=false"
 _SAMPLES = [path.read_bytes() for path in sorted((PROJECT_DIR / "sample_images").glob("*.jpg"))]
+_SEEN = list(map(encoded, _SAMPLES))
+_NO_SCAN = encoded(b"a letter")
+_READ = ("/metrics", "/api/v1/monitoring/drift", "/api/v1/samples", "/health/ready")
 
 
 def run(rounds: int) -> None:
-    """Measure and publish; a round is 1,000 predictions."""
+    """Measure and publish; a round is 1,000 requests."""
     memory, disk = [], []
     with TemporaryDirectory() as folder, ThreadPoolExecutor(CLIENTS) as clients:
         kept, uploads = Path(folder, "data"), Path(folder, "uploads")
@@ -35,20 +40,20 @@ def run(rounds: int) -> None:
         )
         with server:
             for number in track(range(rounds), description="Asking", console=Console(stderr=True)):
-                shares = [range(first, A_ROUND, CLIENTS) for first in range(CLIENTS)]
-                list(clients.map(lambda share, base=number * A_ROUND: _ask(server.port, share, base), shares))
+                shares = [range(number * A_ROUND + first, (number + 1) * A_ROUND, CLIENTS) for first in range(CLIENTS)]
+                list(clients.map(lambda share: _ask(server.port, share), shares))
                 memory.append(resident_memory(server.process.pid))
                 disk.append(_megabytes(kept))
             peak = peak_memory(server.process.pid)
             left = _megabytes(uploads)
     half = rounds // 2
     slope = np.polyfit(np.arange(half, rounds), memory[half:], 1)[0]
-    answered = f"{rounds * A_ROUND:,} predictions"
+    answered = f"{rounds * A_ROUND:,} requests"
     publish(
         "soak",
         figures=[
             Figure(name=f"resident, peak of {answered}", value=peak, unit="MB", target="<= 480"),
-            Figure(name="slope, second half", value=round(slope, 4), unit="MB per 1,000 predictions", target="< 0.1"),
+            Figure(name="slope, second half", value=round(slope, 4), unit="MB per 1,000 requests", target="< 0.1"),
             Figure(name="database, after half of them", value=disk[half - 1], unit="MB"),
             Figure(name="database, after all of them", value=disk[-1], unit="MB", target="no more than after half"),
             Figure(name="uploads left behind", value=left, unit="MB", target="0"),
@@ -56,14 +61,22 @@ def run(rounds: int) -> None:
     )
 
 
-def _ask(port: int, numbers: range, base: int) -> None:
+def _ask(port: int, numbers: range) -> None:
     client = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
     for number in numbers:
-        # A few bytes behind the picture's end, so that no answer is one that was kept.
-        data = _SAMPLES[number % len(_SAMPLES)] + (base + number).to_bytes(4)
-        status = status_of(client, "POST", _PATH, encoded(data))
-        if status != HTTPStatus.OK:
-            raise RuntimeError(f"the service answered {status}")
+        kind, which = number % 10, number // 10 % len(_SAMPLES)
+        expected = HTTPStatus.OK
+        if kind < 2:
+            # A few bytes behind the picture's end, so that no answer is one that was kept.
+            status = status_of(client, "POST", _CLASSIFY, encoded(_SAMPLES[which] + number.to_bytes(4)))
+        elif kind < 5:
+            status = status_of(client, "POST", _CLASSIFY, _SEEN[which])
+        elif kind < 6:
+            status, expected = status_of(client, "POST", _CLASSIFY, _NO_SCAN), HTTPStatus.BAD_REQUEST
+        else:
+            status = status_of(client, "GET", _READ[kind - 6])
+        if status != expected:
+            raise RuntimeError(f"the service answered {status} to request {number}")
     client.close()
 
 

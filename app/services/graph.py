@@ -16,8 +16,8 @@ from app.services.weights import load_network
 _SHA256 = "weights_sha256"
 # Of what a graph puts out: one that was exported before the last change of it does not serve.
 _FORMAT = "graph_format"
-# Counts up whenever what the graph gives changes, the layers that `features` tells of among it.
-_CURRENT_FORMAT = "3"
+# Counts up whenever what the graph gives changes, the layers that `features` tells of among it, or how it is written.
+_CURRENT_FORMAT = "4"
 
 
 def graph_path(weights: Path) -> Path:
@@ -62,6 +62,7 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
     from openvino.passes import ConstantFolding, Manager
 
     from app.models.networks import ARCHITECTURES, features, parts_of
+    from app.services.graph_layout import fold_normalizations, without_transpositions
 
     network = load_network(metadata, weights)
     parts = parts_of(network, metadata.feature_map)
@@ -80,10 +81,13 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
         graph = openvino.Core().read_model(unfinished)
         graph.set_rt_info(metadata.sha256, _SHA256)
         graph.set_rt_info(_CURRENT_FORMAT, _FORMAT)
-        # In float32, and laid out as the convolutions take them: what has to be changed when the graph is read stays in
-        # memory twice.
         folding = Manager()
         folding.register_pass(ConstantFolding())
+        folding.run_passes(graph)
+        without_transpositions(graph)
+        fold_normalizations(graph)
+        # In float32, and laid out as the convolutions take them: what has to be changed when the graph is read stays in
+        # memory twice.
         folding.run_passes(graph)
         openvino.save_model(graph, path, compress_to_fp16=False)
     except (OSError, RuntimeError) as error:

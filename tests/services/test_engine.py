@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from app.models.metadata import ModelMetadata
 from app.services import gradcam, imaging
 from app.services.classifier import Classifier, calibrated_probabilities
 from app.services.engine import OpenVinoEngine, TensorFlowEngine, open_engine
-from app.services.graph import graph_path
+from app.services.graph import graph_path, read_graph
 from research.pipeline.data import read_image
 from tests.conftest import MODEL_FILE, MODELS, sample_paths
 
@@ -92,6 +93,14 @@ class TestMemory:
         mapped = done.stdout.partition(constants)[2].splitlines()
         resident = next(int(line.split()[1]) for line in mapped if line.startswith("Rss:"))
         assert resident < 4096
+
+
+@pytest.mark.parametrize("metadata", MODELS.values(), ids=MODELS)
+def test_a_graph_transposes_what_comes_in_and_what_goes_out_and_nothing_between(metadata: ModelMetadata):
+    kinds = Counter(
+        node.get_type_name() for node in read_graph(metadata, MODEL_FILE.parent / metadata.weights).get_ops()
+    )
+    assert (kinds["Transpose"], kinds["BatchNormInference"]) == (2, 0)
 
 
 class TestGraph:
