@@ -1,0 +1,22 @@
+"""Answers of the same service on two processors: they compute with other precision, and differ in their digits."""
+
+import re
+
+import pytest
+from pydantic import JsonValue
+
+_CLOSE = 0.02
+_PERCENT = re.compile(r"\d+\.\d+(?= %)")
+
+
+def alike(one: JsonValue, other: JsonValue) -> bool:
+    """Whether two answers have the same form, the same words, and nearly the same fractions."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return one == pytest.approx(other, abs=_CLOSE)
+    if isinstance(one, str) and isinstance(other, str):
+        return _PERCENT.sub("…", one) == _PERCENT.sub("…", other)
+    return one == other
