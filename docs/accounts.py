@@ -39,7 +39,9 @@ def account_answers() -> dict[str, Any]:
     begun = datetime.now(UTC)
     with (
         TemporaryDirectory() as folder,
-        People(Path(folder), None, SIGN_UP="invitation", SHADOW_MODEL="cnn", SHADOW_SHARE="1") as people,
+        People(
+            Path(folder), None, SIGN_UP="invitation", SHADOW_MODEL="cnn", SHADOW_SHARE="1", PRECISION="f32"
+        ) as people,
         people.browser("127.0.0.1", **{"User-Agent": _BROWSER}) as browser,
     ):
         people.server.wait_for("/health/ready")

@@ -19,7 +19,9 @@ def drift_answers() -> dict[str, Any]:
     """An answer of the operation that shows drift, by its id, after the samples were sent as they are and mirrored."""
     with (
         TemporaryDirectory() as folder,
-        RunningServer(DRIFT="on", DATA_DIR=folder, UPLOADS_DIR=str(Path(folder) / "uploads")) as server,
+        RunningServer(
+            DRIFT="on", PRECISION="f32", DATA_DIR=folder, UPLOADS_DIR=str(Path(folder) / "uploads")
+        ) as server,
         server.client() as client,
     ):
         for path in sorted((PROJECT_DIR / "sample_images").glob("*.jpg")):

@@ -48,9 +48,9 @@ def predictor(metadata: ModelMetadata, classifier: Classifier, gate: Gate) -> Pr
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """The service with its default limits, for tests that leave it as they found it."""
+    """The service with its default limits, alike on every processor, for tests that leave it as they found it."""
     uploads = tmp_path_factory.mktemp("uploads")
-    with RunningServer(UPLOADS_DIR=str(uploads), LOG_FORMAT="json") as running:
+    with RunningServer(UPLOADS_DIR=str(uploads), LOG_FORMAT="json", PRECISION="f32") as running:
         yield running
 
 
