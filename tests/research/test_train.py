@@ -119,14 +119,11 @@ class TestCommand:
         assert [line.split(",")[3] for line in lines[1:]] == ["64", "80"]
         assert list((trained / "tensorboard").rglob("events.*"))
 
-    def test_killed_in_mid_epoch_and_given_another_stage_at_its_end_it_comes_to_the_same_weights(
-        self, data, trained, tmp_path
-    ):
-        shorter, longer = tmp_path / "recipe.toml", command(data, tmp_path)
-        earlier = (data / "recipe.toml").read_text().replace('version = "0.0.1"', 'version = "0.0.0"')
-        shorter.write_text(earlier.replace(LAST_STAGE, ""))
-        first = [str(shorter) if argument == str(data / "recipe.toml") else argument for argument in longer]
-        process = subprocess.Popen(first, cwd=PROJECT_DIR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def test_killed_in_mid_epoch_it_goes_on_to_the_same_weights(self, data, trained, tmp_path):
+        whole = read_metadata(trained / "cnn_model.json")
+        process = subprocess.Popen(
+            command(data, tmp_path), cwd=PROJECT_DIR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         deadline = time.monotonic() + START_S
         while not (tmp_path / "checkpoint.npz").exists():
             assert process.poll() is None
@@ -135,12 +132,27 @@ class TestCommand:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         assert not (tmp_path / "cnn_model.json").exists()
-        for each in (first, longer):
-            again = subprocess.run(each, cwd=PROJECT_DIR, check=True, capture_output=True, text=True)
-            assert "Going on from" in again.stdout
-        resumed, whole = (read_metadata(folder / "cnn_model.json") for folder in (tmp_path, trained))
+        again = subprocess.run(command(data, tmp_path), cwd=PROJECT_DIR, check=True, capture_output=True, text=True)
+        assert "Going on from" in again.stdout
+        resumed = read_metadata(tmp_path / "cnn_model.json")
         assert resumed.sha256 == whole.sha256
         assert resumed.temperature == whole.temperature
+
+    def test_a_stage_that_restarts_may_be_added_to_a_run_that_has_ended(self, data, tmp_path):
+        shorter = tmp_path / "recipe.toml"
+        earlier = (data / "recipe.toml").read_text().replace('version = "0.0.1"', 'version = "0.0.0"')
+        shorter.write_text(earlier.replace(LAST_STAGE, ""))
+        arguments = command(data, tmp_path)
+        first = [str(shorter) if argument == str(data / "recipe.toml") else argument for argument in arguments]
+        _, again = (
+            subprocess.run(each, cwd=PROJECT_DIR, check=True, capture_output=True, text=True)
+            for each in (first, arguments)
+        )
+        assert "Going on from" in again.stdout
+        assert read_metadata(tmp_path / "cnn_model.json").version == "0.0.1"
+        # Not the very weights of a run in one go: in that, TensorFlow has traced a step for pictures of any size.
+        lines = [line.split(",") for line in (tmp_path / "cnn_training.csv").read_text().splitlines()]
+        assert [(line[0], line[3]) for line in lines[1:]] == [("0", "64"), ("1", "80")]
 
     def test_it_trains_on_pytorch_too(self, data, tmp_path):
         pytest.importorskip("torch", reason="`make torch` adds PyTorch")
