@@ -1,9 +1,10 @@
 """Train a model: stages of growing pictures, an average of the weights, batch statistics and temperature at the end.
 
 Training goes on from its last checkpoint by itself. A batch is a function of the seed, the epoch and its number, and a
-checkpoint holds every variable, the optimizer's and the random generators' included, so that on TensorFlow an
-interrupted run ends with the weights of one that was not. On PyTorch dropout draws from a generator that is none of
-them.
+checkpoint holds every variable, the optimizer's and the random generators' included, so that on TensorFlow a run that
+is interrupted in its first stage ends with the weights of one that was not. Later on steps may round otherwise, since a
+step that TensorFlow has traced for one size is another than that for all. On PyTorch dropout draws from a generator
+that no checkpoint holds.
 """
 
 from collections.abc import Iterator, Sequence
