@@ -1,10 +1,9 @@
 """Train a model: stages of growing pictures, an average of the weights, batch statistics and temperature at the end.
 
 Training goes on from its last checkpoint by itself. A batch is a function of the seed, the epoch and its number, and a
-checkpoint holds every variable, the optimizer's and the random generators' included, so that on TensorFlow a run that
-is interrupted in its first stage ends with the weights of one that was not. Later on steps may round otherwise, since a
-step that TensorFlow has traced for one size is another than that for all. On PyTorch dropout draws from a generator
-that no checkpoint holds.
+checkpoint holds every variable, the optimizer's and the random generators' included, so that on TensorFlow an
+interrupted run ends with the weights of one that was not. On PyTorch dropout draws from a generator that no checkpoint
+holds.
 """
 
 from collections.abc import Iterator, Sequence
@@ -145,9 +144,6 @@ class Trainer:
 
     def run(self) -> None:
         """Train from where the run stands to its end."""
-        self._network.compile(
-            self._optimizer, PartialLabelLoss(self._recipe.loss.label_smoothing), metrics=[allowed_accuracy]
-        )
         first_epoch = 0
         for stage in self._recipe.stages:
             past_it = first_epoch + stage.epochs
@@ -156,6 +152,10 @@ class Trainer:
             first_epoch = past_it
 
     def _run_stage(self, stage: Stage, past_it: int) -> None:
+        # Anew for each stage: a step that TensorFlow has traced for the size of an earlier one too rounds otherwise.
+        self._network.compile(
+            self._optimizer, PartialLabelLoss(self._recipe.loss.label_smoothing), metrics=[allowed_accuracy]
+        )
         channels = self._architecture.input.channels
         pictures = read_gray(self._training.paths, stage.side)
         validation = as_input(read_gray(self._validation.paths, stage.side), channels)

@@ -138,7 +138,7 @@ class TestCommand:
         assert resumed.sha256 == whole.sha256
         assert resumed.temperature == whole.temperature
 
-    def test_a_stage_that_restarts_may_be_added_to_a_run_that_has_ended(self, data, tmp_path):
+    def test_a_stage_that_restarts_may_be_added_to_a_run_that_has_ended(self, data, trained, tmp_path):
         shorter = tmp_path / "recipe.toml"
         earlier = (data / "recipe.toml").read_text().replace('version = "0.0.1"', 'version = "0.0.0"')
         shorter.write_text(earlier.replace(LAST_STAGE, ""))
@@ -149,10 +149,11 @@ class TestCommand:
             for each in (first, arguments)
         )
         assert "Going on from" in again.stdout
-        assert read_metadata(tmp_path / "cnn_model.json").version == "0.0.1"
-        # Not the very weights of a run in one go: in that, TensorFlow has traced a step for pictures of any size.
         lines = [line.split(",") for line in (tmp_path / "cnn_training.csv").read_text().splitlines()]
         assert [(line[0], line[3]) for line in lines[1:]] == [("0", "64"), ("1", "80")]
+        resumed, whole = (read_metadata(folder / "cnn_model.json") for folder in (tmp_path, trained))
+        assert resumed.version == "0.0.1"
+        assert resumed.sha256 == whole.sha256
 
     def test_it_trains_on_pytorch_too(self, data, tmp_path):
         pytest.importorskip("torch", reason="`make torch` adds PyTorch")
