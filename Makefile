@@ -21,7 +21,7 @@ run: $(VENV)/serve  ## set up and start the service at http://localhost:8000
 
 test: $(VENV)/dev  ## set up and run every test
 	$(BIN)/python -m app export
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --durations=15 --cov --cov-report=term
 
 browser:  ## add a browser, without which the tests of the pages are skipped
 	command -v chromium || command -v google-chrome || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends chromium; }

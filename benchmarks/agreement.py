@@ -15,7 +15,7 @@ from app.services.classifier import calibrated_probabilities
 from app.services.engine import Engine, OpenVinoEngine, TensorFlowEngine
 from app.services.registry import ModelRegistry
 from app.services.weights import Head, read_head
-from benchmarks.results import Figure, publish
+from benchmarks.results import AS_SERVED, Figure, publish
 from research.pipeline.data import read_image
 
 _STDERR = Console(stderr=True)
@@ -32,7 +32,10 @@ def run(data: Path, model: str | None) -> None:
     metadata = ModelRegistry(settings).describe(model)
     weights = settings.models_dir / metadata.weights
     reference = TensorFlowEngine(metadata, weights)
-    others = {precision: OpenVinoEngine(metadata, weights, precision) for precision in Precision}
+    others = {
+        "OpenVINO, float32": OpenVinoEngine(metadata, weights, Precision.F32),
+        AS_SERVED: OpenVinoEngine(metadata, weights, Precision.AUTO),
+    }
     head = read_head(weights, metadata.architecture)
     paths = sorted((data / "Testing").glob("*/*.jpg"))
     labels = np.array([[tumor.value for tumor in CLASSES].index(path.parent.name) for path in paths])
@@ -40,8 +43,7 @@ def run(data: Path, model: str | None) -> None:
     probabilities, heats = _answers(reference, head, metadata, scans, "TensorFlow")
     right = (probabilities.argmax(axis=1) == labels).mean()
     figures = [Figure(name="TensorFlow, accuracy", value=100 * right, unit="%")]
-    for precision, engine in others.items():
-        name = f"OpenVINO {precision}"
+    for name, engine in others.items():
         ours, our_heats = _answers(engine, head, metadata, scans, name)
         found, called = ours.argmax(axis=1), probabilities.argmax(axis=1)
         for what, value, unit, target in (

@@ -27,15 +27,23 @@ def free_port() -> int:
 class RunningServer:
     """`python -m app serve` with the given environment variables, from `with` to its end.
 
-    It keeps no answers unless `CACHE_MB` is given, so that each is computed.
+    It keeps no answers unless `CACHE_MB` is given, so that each is computed. Its uploads have a folder of their own
+    unless `UPLOADS_DIR` is given.
     """
 
     def __init__(self, *, wait: bool = True, **environment: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._wait = wait
-        self._environment = {**os.environ, "PORT": str(self.port), "CACHE_MB": "0", **environment}
-        self.uploads = Path(environment.get("UPLOADS_DIR", PROJECT_DIR / "uploads"))
+        self._folder = tempfile.TemporaryDirectory()
+        self._environment = {
+            **os.environ,
+            "PORT": str(self.port),
+            "CACHE_MB": "0",
+            "UPLOADS_DIR": self._folder.name,
+            **environment,
+        }
+        self.uploads = Path(self._environment["UPLOADS_DIR"])
         self._log = tempfile.NamedTemporaryFile(mode="w+", suffix=".log")  # noqa: SIM115
 
     def __enter__(self) -> Self:
@@ -60,6 +68,7 @@ class RunningServer:
         finally:
             self.process.kill()
             self._log.close()
+            self._folder.cleanup()
 
     def command(self) -> list[str]:
         """The module that is run, and its arguments."""

@@ -20,6 +20,8 @@ _LEAST_SQUARE = 0.1
 _MOST_DEVIATION = 6
 # What more colour than any scan of the data set has counts as, in standard deviations.
 _COLOUR_ALARM = 4
+# Outsiders that were altered subtly differ in many layers a little, rather than in one very much.
+_DIRECTION_WEIGHT = 1.5
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,8 @@ class Gate:
     Each layer tells how unusual an image's distance from the training scans is (Lee et al. 2018,
     https://arxiv.org/abs/1807.03888), as do its layout, structure and symmetry; the most alarmed one counts, for what
     is unlike a scan in one respect is unlike it. To that comes how far the image lies towards outsiders that the gate
-    was shown. Both are counted in standard deviations of training scans, and the score is the root of their squares'
-    sum.
+    was shown. Both are counted in standard deviations of training scans, the latter half as much again, and the score
+    is the root of their squares' sum.
     """
 
     def __init__(self, layers: tuple[LayerStatistics, ...], direction: Direction, threshold: float) -> None:
@@ -128,7 +130,7 @@ class Gate:
         towards = values_along(self.layers, values) @ self.direction.weights
         outwards = (towards.astype(np.float64) - self.direction.usual) / self.direction.spread
         alarms = self.alarms(values).max(axis=0)
-        scores: NDArray[np.float64] = np.hypot(np.maximum(outwards, 0), np.maximum(alarms, 0))
+        scores: NDArray[np.float64] = np.hypot(_DIRECTION_WEIGHT * np.maximum(outwards, 0), np.maximum(alarms, 0))
         return scores
 
     def alarms(self, values: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from app.models.trust_report import SetReport, TrustReport
 from app.models.tumor import CLASSES, DISCLAIMER, FACTS, TumorClass
 from research.pipeline.audit import AuditReport
 from research.pipeline.manifest import UNKNOWN_TUMOR, Source, Split
+from research.pipeline.ood import SERVED_NONE_ALIKE
 from research.pipeline.quality_report import QualityReport
 from research.pipeline.recipe import Recipe, read_recipe
 from research.pipeline.shipped import ShippedModel, shipped_models
@@ -460,15 +461,18 @@ def _trust(models: Sequence[ShippedModel]) -> str | None:
         "fitted to training and validation scans, and to outsiders that no test scan is part of. The gate adds up how "
         "far an image is from the training scans, in whichever of several layers, in layout, structure, symmetry or "
         "colour it is furthest, and how far it lies towards outsiders that the gate was shown. Each kind of outsiders "
-        "below was judged by a gate that was **not** shown it; which distances are combined, and how, was settled on "
-        "all kinds together. Several kinds are made by a program, and are easier or harder than what people will send; "
-        "brain CT, and MRI of other parts of the body but for the few slices below, were not measured.",
+        "below was judged by a gate that was **not** shown it, and once more by one that was shown none much like it "
+        "either (swirled, rippled and squashed scans are alike, as are text, screenshots and plots); which distances "
+        "are combined, and how, was settled on all kinds together. Most kinds are made by a program, and are easier or "
+        "harder than what people will send; of true brain CT nothing was measured, of MRI of other parts of the body "
+        "the few slices below.",
         *parts,
     )
 
 
 def _gate(report: TrustReport) -> str:
     served = next(method for method in report.methods if method.served)
+    none_alike = next(method for method in report.methods if method.name == SERVED_NONE_ALIKE)
     wanted = [
         ("mean AUROC", "at least 0.99", f"{served.mean_auroc:.4f}", served.mean_auroc >= 0.99),
         (
@@ -507,9 +511,16 @@ def _gate(report: TrustReport) -> str:
         ),
         "The served gate, by the kind it was not shown:",
         _table(
-            ("kind", "images", "AUROC", "taken for scans at 95 %", "refused"),
+            ("kind", "images", "AUROC", "taken for scans at 95 %", "refused", "refused, shown none alike"),
             [
-                (kind, str(found.images), f"{found.auroc:.4f}", f"{found.taken_for_scans:.1%}", _short(found.refused))
+                (
+                    kind,
+                    str(found.images),
+                    f"{found.auroc:.4f}",
+                    f"{found.taken_for_scans:.1%}",
+                    _short(found.refused),
+                    _short(none_alike.kinds[kind].refused),
+                )
                 for kind, found in served.kinds.items()
             ],
         ),

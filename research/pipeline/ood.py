@@ -15,6 +15,7 @@ SEED = 20261123
 RANK = 48
 NEIGHBOURS = 10
 SERVED = "Mahalanobis, all layers and appearance, and direction of known outsiders"
+SERVED_NONE_ALIKE = f"{SERVED}; shown none alike"
 RIDGE = 1e-3
 
 _HELD_OUT = 3

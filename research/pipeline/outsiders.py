@@ -3,25 +3,18 @@
 Kinds are made twice, of different scans and seeds: once to choose a method by, once to measure it on.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from research.pipeline.altered_scans import CHANGES, SIDE, WORDS, any_colour, gray_picture
 from research.pipeline.data import read_image
 
-SIDE = 299
-
 Maker = Callable[[np.random.Generator], Image.Image]
-Change = Callable[[Image.Image, np.random.Generator], Image.Image]
 
-_WORDS = (
-    *("the", "patient", "was", "seen", "in", "clinic", "after", "three", "weeks", "no", "further", "bleeding"),
-    *("invoice", "total", "amount", "due", "within", "thirty", "days", "please", "return", "this", "form", "chapter"),
-    *("figure", "table", "results", "method", "temperature", "pressure", "volume", "mean", "deviation", "sample"),
-)
 _DATA_PICTURES = (
     "astronaut", "brick", "camera", "cat", "cell", "checkerboard", "chelsea", "clock", "coffee", "coins", "colorwheel",
     "grass", "gravel", "horse", "hubble_deep_field", "immunohistochemistry", "logo", "moon", "page", "rocket", "text",
@@ -96,12 +89,8 @@ def test_slices() -> list[Image.Image]:
         for frame in pixels if pixels.ndim == 3 and pixels.shape[-1] > 4 else [pixels]:
             if frame.ndim == 2:
                 low, high = np.percentile(frame, (1, 99))
-                pictures.append(_gray(np.clip((frame - low) / max(high - low, 1), 0, 1) * 255))
+                pictures.append(gray_picture(np.clip((frame - low) / max(high - low, 1), 0, 1) * 255))
     return pictures
-
-
-def _gray(values: NDArray[np.floating] | NDArray[np.uint8]) -> Image.Image:
-    return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8)).convert("RGB")
 
 
 def _coordinates() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -109,20 +98,15 @@ def _coordinates() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return rows, columns
 
 
-def _colour(rng: np.random.Generator) -> tuple[int, int, int]:
-    red, green, blue = rng.integers(0, 256, 3).tolist()
-    return red, green, blue
-
-
 def _screenshot(rng: np.random.Generator) -> Image.Image:
     image = Image.new("RGB", (480, 360), "white" if rng.random() < 0.5 else (30, 30, 34))
     pen = ImageDraw.Draw(image)
-    pen.rectangle((0, 0, 480, 24), fill=_colour(rng))
-    pen.rectangle((0, 24, int(rng.integers(60, 140)), 360), fill=_colour(rng))
+    pen.rectangle((0, 0, 480, 24), fill=any_colour(rng))
+    pen.rectangle((0, 24, int(rng.integers(60, 140)), 360), fill=any_colour(rng))
     for _ in range(int(rng.integers(4, 14))):
         x, y, width, height = (int(value) for value in rng.integers((60, 30, 30, 10), (400, 330, 200, 80)))
-        pen.rounded_rectangle((x, y, x + width, y + height), 4, fill=_colour(rng), outline="gray")
-        pen.text((x + 4, y + 2), " ".join(rng.choice(_WORDS, 3)), fill=_colour(rng))
+        pen.rounded_rectangle((x, y, x + width, y + height), 4, fill=any_colour(rng), outline="gray")
+        pen.text((x + 4, y + 2), " ".join(rng.choice(WORDS, 3)), fill=any_colour(rng))
     return image
 
 
@@ -133,7 +117,7 @@ def _text_page(rng: np.random.Generator) -> Image.Image:
     size = int(rng.integers(9, 20))
     font = ImageFont.load_default(size)
     for y in range(30, 530, int(size * 1.4)):
-        pen.text((30, y), " ".join(rng.choice(_WORDS, max(2, 100 // size))), fill=ink, font=font)
+        pen.text((30, y), " ".join(rng.choice(WORDS, max(2, 100 // size))), fill=ink, font=font)
     return image.rotate(rng.uniform(-3, 3), fillcolor=paper).convert("RGB")
 
 
@@ -146,12 +130,12 @@ def _plot(rng: np.random.Generator) -> Image.Image:
         heights = np.clip(140 + np.cumsum(rng.normal(0, 14, 40)), 20, 258)
         points = list(zip(steps.tolist(), heights.tolist(), strict=True))
         if rng.random() < 0.6:
-            pen.line(points, fill=_colour(rng), width=2)
+            pen.line(points, fill=any_colour(rng), width=2)
         else:
-            colour = _colour(rng)
+            colour = any_colour(rng)
             for x, y in points[::3]:
                 pen.rectangle((x, y, x + 12, 258), fill=colour)
-    pen.text((120, 275), " ".join(rng.choice(_WORDS, 4)), fill="black")
+    pen.text((120, 275), " ".join(rng.choice(WORDS, 4)), fill="black")
     return image
 
 
@@ -162,12 +146,12 @@ def _noise(rng: np.random.Generator) -> Image.Image:
         frequency = np.hypot(*np.meshgrid(np.fft.fftfreq(SIDE), np.fft.fftfreq(SIDE)))
         frequency[0, 0] = 1
         field = np.fft.ifft2(np.fft.fft2(field) / frequency**exponent).real
-    return _gray(127 + rng.uniform(25, 70) * (field - field.mean()) / field.std())
+    return gray_picture(127 + rng.uniform(25, 70) * (field - field.mean()) / field.std())
 
 
 def _flat(rng: np.random.Generator) -> Image.Image:
     level = int(rng.integers(0, 256))
-    return Image.new("RGB", (SIDE, SIDE), _colour(rng) if rng.random() < 0.3 else (level, level, level))
+    return Image.new("RGB", (SIDE, SIDE), any_colour(rng) if rng.random() < 0.3 else (level, level, level))
 
 
 def _gradient(rng: np.random.Generator) -> Image.Image:
@@ -177,7 +161,7 @@ def _gradient(rng: np.random.Generator) -> Image.Image:
     if rng.random() < 0.5:
         ramp = np.hypot(rows - rng.uniform(0.2, 0.8), columns - rng.uniform(0.2, 0.8))
     low, high = np.sort(rng.uniform(0, 255, 2))
-    return _gray(low + (high - low) * (ramp - ramp.min()) / np.ptp(ramp))
+    return gray_picture(low + (high - low) * (ramp - ramp.min()) / np.ptp(ramp))
 
 
 def _shapes(rng: np.random.Generator) -> Image.Image:
@@ -197,10 +181,12 @@ def _fan(rng: np.random.Generator) -> Image.Image:
     """Speckle in a sector on black, as an ultrasound has it."""
     rows, columns = _coordinates()
     radius, angle = np.hypot(rows + 0.05, columns - 0.5), np.abs(np.arctan2(columns - 0.5, rows + 0.05))
-    speckle = np.asarray(_gray(127 + 60 * rng.normal(size=(SIDE, SIDE))).filter(ImageFilter.GaussianBlur(2)))[..., 0]
+    speckle = np.asarray(gray_picture(127 + 60 * rng.normal(size=(SIDE, SIDE))).filter(ImageFilter.GaussianBlur(2)))[
+        ..., 0
+    ]
     bands = 0.5 + 0.5 * np.sin(radius * rng.uniform(10, 40) + rng.uniform(0, 6))
     inside = (radius > 0.12) & (radius < 0.95) & (angle < rng.uniform(0.5, 0.8))
-    return _gray(inside * np.clip((speckle.astype(float) - 90) * 2.2, 0, 255) * (0.3 + 0.7 * bands))
+    return gray_picture(inside * np.clip((speckle.astype(float) - 90) * 2.2, 0, 255) * (0.3 + 0.7 * bands))
 
 
 def _body_section(rng: np.random.Generator) -> Image.Image:
@@ -218,91 +204,39 @@ def _body_section(rng: np.random.Generator) -> Image.Image:
         x, y = (int(value) for value in rng.integers((60, 100), (220, 180)))
         pen.ellipse((x, y, x + 28, y + 22), fill=int(rng.integers(80, 200)))
     grain = rng.normal(0, 6, (SIDE, SIDE))
-    return _gray(np.asarray(image.filter(ImageFilter.GaussianBlur(1.5)), np.float64) + grain)
+    return gray_picture(np.asarray(image.filter(ImageFilter.GaussianBlur(1.5)), np.float64) + grain)
 
 
-def _invert(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    return ImageOps.invert(scan)
+def _joint(rng: np.random.Generator) -> Image.Image:
+    """A crude knee or hip: two rounded bones, a dark gap, muscle around them."""
+    image = Image.new("L", (SIDE, SIDE))
+    pen = ImageDraw.Draw(image)
+    left, right = int(rng.integers(20, 60)), int(rng.integers(239, 280))
+    pen.rounded_rectangle((left, 0, right, SIDE), 40, fill=int(rng.integers(60, 120)))
+    bone, middle, half = int(rng.integers(120, 230)), int(rng.integers(130, 170)), int(rng.integers(35, 60))
+    gap = int(rng.integers(3, 9))
+    pen.rounded_rectangle((150 - half, -40, 150 + half, middle - gap), 34, fill=bone, outline=25, width=3)
+    pen.rounded_rectangle((150 - half - 6, middle + gap, 150 + half + 6, 340), 34, fill=bone, outline=25, width=3)
+    pen.ellipse((left + 8, middle - 40, left + 34, middle + 22), fill=bone, outline=25, width=2)
+    turned = image.filter(ImageFilter.GaussianBlur(1.5)).rotate(rng.uniform(-25, 25))
+    return gray_picture(np.asarray(turned, np.float64) + rng.normal(0, 7, (SIDE, SIDE)))
 
 
-def _mirror_halves(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """The upper half over its own reflection: two foreheads, no nape."""
-    half = scan.crop((0, 0, SIDE, SIDE // 2))
-    out = scan.copy()
-    out.paste(ImageOps.flip(half), (0, SIDE - half.height))
-    return out
-
-
-def _shuffle_patches(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    count = int(rng.integers(3, 7))
-    side = SIDE // count
-    out = Image.new("RGB", (side * count,) * 2)
-    for place, source in enumerate(rng.permutation(count * count).tolist()):
-        (row, column), (y, x) = divmod(place, count), divmod(source, count)
-        out.paste(scan.crop((x * side, y * side, (x + 1) * side, (y + 1) * side)), (column * side, row * side))
-    return out
-
-
-def _crop_extremely(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    side = int(SIDE * rng.uniform(0.12, 0.28))
-    x, y = (int(value) for value in rng.integers(SIDE // 4, 3 * SIDE // 4 - side, 2))
-    return scan.crop((x, y, x + side, y + side)).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
-
-
-def _stack_panels(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    count = int(rng.integers(2, 5))
-    small = scan.resize((SIDE // count,) * 2)
-    out = Image.new("RGB", (SIDE, SIDE))
-    for row in range(count):
-        for column in range(count):
-            out.paste(
-                ImageOps.mirror(small) if rng.random() < 0.3 else small, (column * small.width, row * small.height)
-            )
-    return out
-
-
-def _draw_on(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    out = scan.copy()
-    pen = ImageDraw.Draw(out)
-    for _ in range(int(rng.integers(3, 8))):
-        points = [tuple(point) for point in rng.integers(20, SIDE - 20, (4, 2)).tolist()]
-        pen.line(points, fill=_colour(rng), width=int(rng.integers(3, 9)))
-    pen.text((20, 20), " ".join(rng.choice(_WORDS, 4)), fill=_colour(rng), font=ImageFont.load_default(22))
-    return out
-
-
-def _false_colour(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    return ImageOps.colorize(ImageOps.grayscale(scan), _colour(rng), _colour(rng), mid=_colour(rng))
-
-
-def _blot_out(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """The head's middle covered by a box of one gray."""
-    level = int(rng.integers(0, 256))
-    out = scan.copy()
-    out.paste((level, level, level), (60, 60, 240, 240))
-    return out
-
-
-def _edges(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    return scan.filter(ImageFilter.FIND_EDGES)
-
-
-def _swirl(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    from skimage.transform import swirl
-
-    turned = swirl(  # type: ignore[no-untyped-call]
-        np.asarray(scan), strength=rng.uniform(6, 12), radius=200, preserve_range=True
+def _spine(rng: np.random.Generator) -> Image.Image:
+    """A crude spine from the side: a bent column of bright blocks, a canal behind it."""
+    image = Image.new("L", (SIDE, SIDE), int(rng.integers(20, 70)))
+    pen = ImageDraw.Draw(image)
+    height, bend, phase = int(rng.integers(26, 44)), rng.uniform(10, 35), rng.uniform(0, 6)
+    block, disc, canal = (int(level) for level in rng.integers((110, 40, 140), (220, 100, 255)))
+    for y in range(-height, SIDE, height):
+        x = int(130 + bend * np.sin(y / 90 + phase))
+        pen.rectangle((x + 46, y, x + 66, y + height + 4), fill=canal)
+        pen.rectangle((x, y, x + 40, y + height), fill=disc)
+        pen.rounded_rectangle((x, y + 5, x + 40, y + height - 4), 4, fill=block)
+        pen.ellipse((x + 78, y + 6, x + 130, y + height - 8), fill=disc)
+    return gray_picture(
+        np.asarray(image.filter(ImageFilter.GaussianBlur(1.5)), np.float64) + rng.normal(0, 7, (SIDE, SIDE))
     )
-    return Image.fromarray(np.rint(turned).astype(np.uint8))
-
-
-def _posterise(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Black and white alone."""
-    return scan.convert("L").point(lambda level: 255 * (level > 60)).convert("RGB")
-
-
-def _overlay_two(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    return ImageChops.lighter(scan, ImageOps.flip(scan).rotate(rng.uniform(60, 120)))
 
 
 MAKERS: dict[str, Maker] = {
@@ -315,18 +249,34 @@ MAKERS: dict[str, Maker] = {
     "shapes": _shapes,
     "made ultrasound": _fan,
     "made body sections": _body_section,
+    "made joints": _joint,
+    "made spines": _spine,
 }
-CHANGES: dict[str, Change] = {
-    "inverted": _invert,
-    "mirrored halves": _mirror_halves,
-    "patches shuffled": _shuffle_patches,
-    "extreme crops": _crop_extremely,
-    "stacked panels": _stack_panels,
-    "drawn on": _draw_on,
-    "false colour": _false_colour,
-    "middle covered": _blot_out,
-    "edges": _edges,
-    "swirled": _swirl,
-    "black and white": _posterise,
-    "two laid over": _overlay_two,
-}
+
+# Kinds that are much alike: where one of them is left out, all are. Every other kind is a family of its own.
+_FAMILIES = (
+    {"photos", "textures and objects"},
+    {"cxr", "hand"},
+    {
+        *("abdomenct", "made head CT", "made body sections", "made joints", "made spines"),
+        "other body parts, CT and MR",
+    },
+    {"text pages", "screenshots", "plots"},
+    {"flat fields", "gradients"},
+    {"patches shuffled", "rows displaced", "tiles turned"},
+    {"swirled", "rippled", "unrolled", "squashed"},
+    {"two laid over", "doubled"},
+    {"inverted", "solarised", "black and white"},
+    {"edges", "embossed"},
+    {"drawn on", "striped", "middle covered"},
+)
+
+
+def families(kinds: Iterable[str]) -> list[set[str]]:
+    """Kinds, put together with those much like them."""
+    found: list[set[str]] = []
+    for kind in kinds:
+        family = next((each for each in _FAMILIES if kind in each), {kind})
+        if family not in found:
+            found.append(family)
+    return found

@@ -22,6 +22,7 @@ from app.services.statistics import auroc, risk_coverage, share_of
 from app.services.weights import file_sha256
 from research.pipeline import ood
 from research.pipeline.manifest import ManifestRow, read_manifest
+from research.pipeline.outsiders import families
 from research.pipeline.passes import Passes, PassStore, together
 from research.pipeline.trust_data import TrustData, gather
 
@@ -31,7 +32,7 @@ DECIDING_COVERAGE = 0.99
 # Without its random part it is never empty: there is no set whose meaning would have to be explained.
 SET_METHOD = SetMethod.RAPS
 SELECTIVE_ACCURACY = 0.995
-FOLDS = 5
+FOLDS = 6
 METHOD_NAME = (
     "distance from training scans in several layers, layout, structure and symmetry, and direction of known outsiders"
 )
@@ -54,7 +55,8 @@ def trust(
 
     Writes `<name>_gate.npz` and `<name>_trust_report.json` beside the metadata, and `trust` into it. Everything is
     fitted to training and validation scans and to outsiders made without test scans; each kind of outsiders is judged
-    by a gate that was not shown it. The test images are read for the report alone.
+    by a gate that was not shown it, and by one that was shown none much like it either. The test images are read for
+    the report alone.
 
     Args:
         metadata_path: the model's JSON file.
@@ -109,7 +111,8 @@ def trust(
     known = ood.methods(found.training, labels, gate, classifier.head, metadata.temperature)
     methods = [
         *(_method_report(name, dict.fromkeys(found.reported, score), found) for name, score in known.items()),
-        _method_report(ood.SERVED, _without_each_kind(found, sizes), found),
+        _method_report(ood.SERVED, _left_out(found, sizes, [{kind} for kind in found.reported]), found),
+        _method_report(ood.SERVED_NONE_ALIKE, _left_out(found, sizes, families(found.reported)), found),
     ]
 
     report = TrustReport(
@@ -156,15 +159,16 @@ def _quantile(scores: NDArray[np.float64]) -> float:
     return float(np.sort(scores)[rank - 1])
 
 
-def _without_each_kind(found: TrustData, sizes: Sequence[int]) -> dict[str, ood.Score]:
-    """For each kind the scores of a gate that was shown neither it nor every fifth of the others."""
+def _left_out(found: TrustData, sizes: Sequence[int], groups: Sequence[set[str]]) -> dict[str, ood.Score]:
+    """For each kind the scores of a gate that was shown neither its group nor every sixth of the others."""
     layers = ood.fit_layers(found.training, sizes)
     scores: dict[str, ood.Score] = {}
     for first in range(FOLDS):
-        left_out = list(found.reported)[first::FOLDS]
-        shown = [passes for kind, passes in found.choosing.items() if kind not in left_out]
-        scores |= dict.fromkeys(left_out, ood.gate_scores(ood.fit_gate(found.training, shown, layers)))
-    return scores
+        hidden = set().union(*groups[first::FOLDS])
+        shown = [passes for kind, passes in found.choosing.items() if kind not in hidden]
+        score = ood.gate_scores(ood.fit_gate(found.training, shown, layers))
+        scores |= {kind: score for kind in found.reported if kind in hidden}
+    return {kind: scores[kind] for kind in found.reported}
 
 
 def _method_report(name: str, scores: Mapping[str, ood.Score], found: TrustData) -> MethodReport:

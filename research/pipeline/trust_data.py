@@ -19,7 +19,7 @@ SEED = 20261123
 VALIDATION_IMAGES = 200
 CORRUPTED_IMAGES = 100
 COLLECTED_PER_KIND = 40
-MADE_PER_KIND = 16
+MADE_PER_KIND = 48
 LIBRARY_CROPS = 40
 
 
@@ -53,7 +53,7 @@ class TrustData:
 def gather(
     store: PassStore, rows: Sequence[ManifestRow], data: Path, unknown_tumors: Path | None, folder: Path
 ) -> TrustData:
-    """Pass everything that is not yet kept; takes about 11,000 forward passes of a network the first time.
+    """Pass everything that is not yet kept; takes about 14,000 forward passes of a network the first time.
 
     Raises:
         OSError: a file is missing.

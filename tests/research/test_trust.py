@@ -9,7 +9,7 @@ from app.models.tumor import CLASSES
 from app.services.appearance import APPEARANCE, appearance
 from app.services.conformal import fit_min_confidence, fit_sets, members
 from app.services.gate import Gate
-from research.pipeline import outsiders
+from research.pipeline import altered_scans, outsiders
 from research.pipeline.ood import fit_gate, fit_layers, gate_scores
 from research.pipeline.passes import Passes
 from research.pipeline.quality import QUALITIES
@@ -75,8 +75,22 @@ class TestConformal:
 class TestPictures:
     def test_the_same_seed_makes_the_same_outsiders(self):
         first, second = ({**outsiders.made(1, 3), **outsiders.changed(sample_paths(), 1, 3)} for _ in range(2))
-        assert set(first) == {*outsiders.MAKERS, *outsiders.CHANGES}
+        assert set(first) == {*outsiders.MAKERS, *altered_scans.CHANGES}
         assert all((np.asarray(first[kind][0]) == np.asarray(second[kind][0])).all() for kind in first)
+
+    def test_every_change_leaves_little_of_the_scan(self, sample_image: Image.Image):
+        scan = sample_image.resize((altered_scans.SIDE,) * 2)
+        before = np.asarray(scan, float)
+        for kind, change in altered_scans.CHANGES.items():
+            after = change(scan, np.random.default_rng(1))
+            assert after.mode == "RGB", kind
+            assert np.abs(np.asarray(after.resize(scan.size), float) - before).mean() > 5, kind
+
+    def test_kinds_much_alike_are_left_out_together(self):
+        kinds = [*outsiders.MAKERS, *altered_scans.CHANGES]
+        alike = outsiders.families(kinds)
+        assert {"two laid over", "doubled"} in alike
+        assert all(sum(kind in family for family in alike) == 1 for kind in kinds)
 
     @pytest.mark.parametrize("name", QUALITIES)
     def test_another_quality_leaves_a_scan_what_it_is(self, name: str, sample_image: Image.Image):
