@@ -7,6 +7,8 @@ from time import perf_counter
 
 import numpy as np
 
+# What computes, from the narrowest on.
+_UNITS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16")
 _SIDE = 3072
 _ROUNDS = 8
 
@@ -15,11 +17,20 @@ def describe() -> str:
     """Processor, cores, memory and system, in a line."""
     facts = dict(_lines(Path("/proc/cpuinfo")))
     memory = int(dict(_lines(Path("/proc/meminfo"))).get("MemTotal", "0").split()[0]) / 2**20
-    units = [unit for unit in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16") if unit in facts["flags"]]
     return (
-        f"{facts['model name']}, {os.cpu_count()} cores ({', '.join(units)}), {memory:.0f} GiB, "
+        f"{facts['model name']}, {os.cpu_count()} cores ({', '.join(_units())}), {memory:.0f} GiB, "
         f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
     )
+
+
+def kind() -> str:
+    """The widest units of the processor, which decide how long a forward pass takes."""
+    return _units()[-1] if _units() else platform.machine()
+
+
+def _units() -> list[str]:
+    flags = dict(_lines(Path("/proc/cpuinfo"))).get("flags", "").split()
+    return [unit for unit in _UNITS if unit in flags]
 
 
 def _lines(path: Path) -> list[tuple[str, str]]:

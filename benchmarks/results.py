@@ -1,4 +1,4 @@
-"""What was measured: on standard output as a table, and in `benchmarks/results/` as JSON."""
+"""What was measured: on standard output as a table, and in `benchmarks/results/` as JSON, by kind of processor."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from app.models.strict import Strict
-from benchmarks.machine import describe
+from benchmarks.machine import describe, kind
 from benchmarks.rounds import Timed
 
 RESULTS = Path(__file__).parent / "results"
@@ -45,8 +45,9 @@ def publish(benchmark: str, times: Sequence[Timed] = (), figures: Sequence[Figur
         times=tuple(times),
         figures=tuple(figures),
     )
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{benchmark}.json").write_text(results.model_dump_json(indent=2) + "\n")
+    folder = RESULTS / kind()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{benchmark}.json").write_text(results.model_dump_json(indent=2) + "\n")
     console = Console(width=120)
     console.print(f"{benchmark}: {results.machine}\n", highlight=False)
     if times:

@@ -478,7 +478,7 @@ def _gate(report: TrustReport) -> str:
         (
             "taken for scans where 95 % of scans pass",
             "at most 3%",
-            f"{served.mean_taken_for_scans:.1%}",
+            f"{served.mean_taken_for_scans:.2%}",
             served.mean_taken_for_scans <= 0.03,
         ),
         ("outsiders refused", "at least 95%", f"{served.mean_refused:.1%}", served.mean_refused >= 0.95),
