@@ -16,6 +16,7 @@ class SiteThresholds(Strict):
     gate_threshold: float | None = Field(
         allow_inf_nan=False, description="An OOD score above it is outside. Null keeps the model's own."
     )
+    gate_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="Of the gate's statistics that give the score.")
     sets: tuple[SetSpec, ...] = Field(min_length=1, description="From the smallest coverage to the largest.")
     min_confidence: Fraction = Field(description="Less confident answers are uncertain.")
 

@@ -15,7 +15,8 @@ def read_site_file(path: Path, catalogue: Mapping[str, ModelMetadata]) -> ModelM
     Its version tells so wherever it is shown or kept, as in `1.1.0+site.3f2a9c1b`: the file's SHA-256 begins with that.
 
     Raises:
-        ConfigurationError: it is missing or not valid, of a model that is not served, or of other weights.
+        ConfigurationError: it is missing or not valid, of a model that is not served, of other weights, or of
+            another gate.
     """
     try:
         content = path.read_bytes()
@@ -40,6 +41,11 @@ def read_site_file(path: Path, catalogue: Mapping[str, ModelMetadata]) -> ModelM
         raise ConfigurationError(
             f"SITE_FILE={path} and {site.model} do not have the same thresholds. Fit it anew with "
             "`python -m app evaluate --fit`."
+        )
+    if site.thresholds and metadata.trust and site.thresholds.gate_sha256 != metadata.trust.gate.statistics_sha256:
+        raise ConfigurationError(
+            f"SITE_FILE={path} was fitted to another gate of {site.model}, whose scores mean something else. Fit it "
+            "anew with `python -m app evaluate --fit`."
         )
     return metadata.model_copy(
         update={

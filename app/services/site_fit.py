@@ -189,6 +189,7 @@ def _fit(scans: SiteScans, trust: Trust | None, kept: float | None, coverages: S
         temperature,
         SiteThresholds(
             gate_threshold=gate,
+            gate_sha256=trust.gate.statistics_sha256,
             sets=tuple(
                 fit_sets(probabilities, scans.labels, trust.set_method, spec.coverage)
                 if spec.coverage in coverages

@@ -196,6 +196,11 @@ class TestSiteFile:
         for change, words in changes:
             with pytest.raises(ConfigurationError, match=words):
                 read_site_file(path, {trusted.name: trusted.model_copy(update=change)})
+        assert trusted.trust is not None
+        gate = trusted.trust.gate.model_copy(update={"statistics_sha256": "2" * 64})
+        regated = trusted.model_copy(update={"trust": trusted.trust.model_copy(update={"gate": gate})})
+        with pytest.raises(ConfigurationError, match="was fitted to another gate"):
+            read_site_file(path, {trusted.name: regated})
         with pytest.raises(ConfigurationError, match="there are: other"):
             read_site_file(path, {"other": trusted})
         path.write_text("{}")

@@ -3342,6 +3342,11 @@ export interface components {
              */
             gate_threshold: number | null;
             /**
+             * Gate Sha256
+             * @description Of the gate's statistics that give the score.
+             */
+            gate_sha256: string;
+            /**
              * Sets
              * @description From the smallest coverage to the largest.
              */
