@@ -2,8 +2,8 @@
 
 import importlib.util
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -78,16 +78,19 @@ class OpenVinoEngine:
         graph.reshape(list(metadata.input.shape))
         self.features: int = graph.output(_FEATURES).shape[-1]
         self._request = request_of(graph, precision)
-        # A forward pass keeps every core busy: a second one at a time would gain nothing, and need its memory again.
-        self._alone = Lock()
+        # A forward pass keeps every core busy: a second one at a time would gain nothing, and need its memory again. A
+        # thread of their own begins the next as one ends; after a lock, threads that decode would come in between.
+        self._passes = ThreadPoolExecutor(1, thread_name_prefix="pass")
         # The first pass packs the constants as the processor likes them.
         self(np.zeros(metadata.input.shape, np.float32))
         release_constants(weights)
 
     def __call__(self, scan: NDArray[np.float32]) -> Outputs:
         """Run it; see `Engine`."""
-        with self._alone:
-            logits, feature_map, features = self._request.infer([scan], share_inputs=True).to_tuple()
+        return self._passes.submit(self._infer, scan).result()
+
+    def _infer(self, scan: NDArray[np.float32]) -> Outputs:
+        logits, feature_map, features = self._request.infer([scan], share_inputs=True).to_tuple()
         return logits, feature_map, features
 
 
