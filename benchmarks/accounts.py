@@ -3,13 +3,11 @@
 Two server processes, each asked over a real socket in turn. They keep no answers in memory, so that each is computed.
 """
 
-import http.client
 from collections.abc import Callable
-from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.clients import IMAGE, PREDICTIONS, TIMEOUT_S, encoded, status_of
+from benchmarks.clients import IMAGE, PREDICTIONS, ask, connect, encoded
 from benchmarks.results import Figure, publish
 from benchmarks.rounds import take_turns
 from tests.people import People
@@ -38,13 +36,7 @@ def run(rounds: int) -> None:
 
 def asking(url: str, **headers: str) -> Callable[[], None]:
     """Asks a server for a prediction, over one connection that stays open."""
-    client = http.client.HTTPConnection(url.removeprefix("http://"), timeout=TIMEOUT_S)
+    client = connect(url)
     request = encoded(IMAGE.read_bytes())
     request.headers.update(headers)
-
-    def ask() -> None:
-        status = status_of(client, "POST", PREDICTIONS, request)
-        if status != HTTPStatus.OK:
-            raise RuntimeError(f"the service answered {status}")
-
-    return ask
+    return lambda: ask(client, PREDICTIONS, request)

@@ -5,11 +5,12 @@ at a share of the throughput of the closed loop, whether or not those before the
 measured in float32, too, as processors without units for bfloat16 compute.
 """
 
-import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from statistics import median, quantiles
-from time import perf_counter
+from time import perf_counter, sleep
 
 import httpx
 import numpy as np
@@ -18,14 +19,16 @@ from numpy.typing import NDArray
 from app.config.settings import PROJECT_DIR, Precision, Settings
 from app.services.classifier import Classifier
 from app.services.registry import ModelRegistry
-from benchmarks.clients import TIMEOUT_S, ask, closed_loop
+from benchmarks.clients import PREDICTIONS, ask, closed_loop, connect, encoded
 from benchmarks.results import Figure, publish
 from tests.server import RunningServer
 
 CLIENTS = 16
 SECONDS = 10.0
 SHARES = (0.3, 0.6, 0.8)
-_SAMPLES = [path.read_bytes() for path in sorted((PROJECT_DIR / "sample_images").glob("*.jpg"))]
+# Whoever comes does not wait for those before; so many at a time are more than ever wait for answers.
+_MOST_WAITING = 256
+_SAMPLES = [encoded(path.read_bytes()) for path in sorted((PROJECT_DIR / "sample_images").glob("*.jpg"))]
 
 
 def run(rounds: int) -> None:
@@ -37,7 +40,7 @@ def run(rounds: int) -> None:
         figures = _closed_loops(server, precision, f"{CLIENTS} clients", rounds)
         throughput = figures[0].value
         for share in SHARES:
-            late = asyncio.run(_open_loop(server.url, share * throughput))
+            late = _open_loop(server.url, share * throughput)
             figures += _latency(f"open loop at {share:.0%}", late)
     publish("load", figures=[*figures, *in_float32])
 
@@ -56,7 +59,7 @@ def _closed_loops(server: RunningServer, precision: Precision, name: str, rounds
     for _ in range(rounds):
         bare = _forward_passes(classifier, scan)
         seconds: list[float] = []
-        asyncio.run(closed_loop(server.url, CLIENTS, _for_a_while(), seconds.append))
+        closed_loop(server.url, CLIENTS, _for_a_while(), seconds.append)
         throughputs.append(len(seconds) / SECONDS)
         latencies += seconds
         ratios.append(throughputs[-1] / bare)
@@ -76,25 +79,27 @@ def _forward_passes(classifier: Classifier, scan: NDArray[np.float32]) -> float:
     return count / (perf_counter() - started)
 
 
-async def _for_a_while() -> AsyncIterator[bytes]:
+def _for_a_while() -> Iterator[httpx.Request]:
     started = perf_counter()
     while perf_counter() - started < SECONDS:
         yield random.choice(_SAMPLES)
 
 
-async def _open_loop(url: str, per_second: float) -> list[float]:
+def _open_loop(url: str, per_second: float) -> list[float]:
     arrivals = random.Random(0)
-    unlimited = httpx.Limits(max_connections=None)
-    async with (
-        httpx.AsyncClient(base_url=url, timeout=TIMEOUT_S, limits=unlimited) as session,
-        asyncio.TaskGroup() as group,
-    ):
+
+    def answered(arrived: float, request: httpx.Request) -> float:
+        with closing(connect(url)) as client:
+            ask(client, PREDICTIONS, request)
+        return perf_counter() - arrived
+
+    with ThreadPoolExecutor(_MOST_WAITING) as threads:
         tasks = []
         started = perf_counter()
         while perf_counter() - started < SECONDS:
-            await asyncio.sleep(arrivals.expovariate(per_second))
-            tasks.append(group.create_task(ask(session, arrivals.choice(_SAMPLES))))
-    return [task.result() for task in tasks]
+            sleep(arrivals.expovariate(per_second))
+            tasks.append(threads.submit(answered, perf_counter(), arrivals.choice(_SAMPLES)))
+        return [task.result() for task in tasks]
 
 
 def _latency(name: str, seconds: list[float]) -> list[Figure]:

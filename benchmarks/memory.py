@@ -1,16 +1,16 @@
 """Resident memory of a server process that predicts large JPEGs for many clients, from its start to its end."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import httpx
 import numpy as np
 from PIL import Image
 
 from app.config.settings import PROJECT_DIR, Settings
-from benchmarks.clients import closed_loop
+from benchmarks.clients import closed_loop, encoded
 from benchmarks.results import Figure, publish
 from benchmarks.status import peak_memory, private_memory, resident_memory
 from tests.server import RunningServer
@@ -40,7 +40,7 @@ def run(rounds: int) -> None:
             if count % _EVERY == 0:
                 samples.append((count, resident_memory(pid)))
 
-        asyncio.run(closed_loop(server.url, CLIENTS, _each(images, predictions), answered))
+        closed_loop(server.url, CLIENTS, _each(images, predictions), answered)
         peak = peak_memory(pid)
     second_half = np.array(samples[len(samples) // 2 :])
     slope = np.polyfit(second_half[:, 0], second_half[:, 1], 1)[0] * 1000
@@ -55,10 +55,10 @@ def run(rounds: int) -> None:
     )
 
 
-async def _each(images: list[bytes], predictions: int) -> AsyncIterator[bytes]:
+def _each(images: list[bytes], predictions: int) -> Iterator[httpx.Request]:
     for number in range(predictions):
         # A few bytes behind the picture's end, so that no answer is one that was kept.
-        yield images[number % len(images)] + number.to_bytes(4)
+        yield encoded(images[number % len(images)] + number.to_bytes(4))
 
 
 def _large(path: Path) -> bytes:

@@ -3,11 +3,10 @@
 Needs PyTorch (`make torch`), and a package index at the first call.
 """
 
-import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import perf_counter, sleep
@@ -18,7 +17,7 @@ import httpx
 
 from app.config.settings import PROJECT_DIR, Settings
 from app.services.registry import ModelRegistry
-from benchmarks.clients import PREDICTIONS, closed_loop
+from benchmarks.clients import PREDICTIONS, closed_loop, encoded
 from benchmarks.packages import RUNS, install
 from benchmarks.results import Figure, publish
 from benchmarks.rounds import take_turns
@@ -115,12 +114,13 @@ def run(rounds: int) -> None:
 def _throughput(name: str, url: str, path: str, data: bytes) -> list[Figure]:
     seconds: list[float] = []
 
-    async def jobs() -> AsyncIterator[bytes]:
+    def jobs() -> Iterator[httpx.Request]:
+        request = encoded(data)
         started = perf_counter()
         while perf_counter() - started < SECONDS:
-            yield data
+            yield request
 
-    asyncio.run(closed_loop(url, CLIENTS, jobs(), seconds.append, path))
+    closed_loop(url, CLIENTS, jobs(), seconds.append, path)
     return [Figure(name=f"{name}: {CLIENTS} clients", value=len(seconds) / SECONDS, unit="predictions/s")]
 
 

@@ -21,7 +21,7 @@ from app.models.tumor import CLASSES
 from app.services import gradcam, imaging
 from app.services.imaging import Limits
 from app.services.registry import ModelRegistry
-from benchmarks.clients import IMAGE, PREDICTIONS, encoded, status_of
+from benchmarks.clients import IMAGE, PREDICTIONS, ask, encoded, status_of
 from benchmarks.results import Figure, publish
 from benchmarks.rounds import Timed, take_turns
 
@@ -73,9 +73,7 @@ def _in_turns(server: uvicorn.Server, client: http.client.HTTPConnection, rounds
     request = encoded(data)
 
     def over_http(query: str = "") -> None:
-        status = status_of(client, "POST", f"{PREDICTIONS}{query}", request)
-        if status != HTTPStatus.OK:
-            raise RuntimeError(f"the service answered {status}")
+        ask(client, f"{PREDICTIONS}{query}", request)
 
     def heatmap() -> None:
         heat = gradcam.heatmap(forward.feature_map, classifier.head, CLASSES.index(metadata.classes[0]))
