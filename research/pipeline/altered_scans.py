@@ -112,7 +112,8 @@ def _overlay_two(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
     return ImageChops.lighter(scan, ImageOps.flip(scan).rotate(rng.uniform(60, 120)))
 
 
-def _coordinates() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def coordinates() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Row and column of every pixel of a picture: float64 `[SIDE, SIDE]` each."""
     rows, columns = np.mgrid[0:SIDE, 0:SIDE].astype(np.float64)
     return rows, columns
 
@@ -128,7 +129,7 @@ def _drawn_from(scan: Image.Image, rows: NDArray[np.float64], columns: NDArray[n
 
 
 def _ripple(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    rows, columns = _coordinates()
+    rows, columns = coordinates()
     turn, height = 2 * np.pi / rng.uniform(25, 60), rng.uniform(7, 15)
     first, second = rng.uniform(0, 2 * np.pi, 2)
     return _drawn_from(
@@ -138,7 +139,7 @@ def _ripple(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 def _unroll(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
     """Angle downwards, distance from the middle to the right."""
-    rows, columns = _coordinates()
+    rows, columns = coordinates()
     angle, distance = 2 * np.pi * rows / SIDE + rng.uniform(0, 2 * np.pi), columns / 2
     return _drawn_from(scan, SIDE / 2 + distance * np.sin(angle), SIDE / 2 + distance * np.cos(angle))
 
@@ -206,7 +207,7 @@ def _pixelate(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 def _stripe(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
     """Behind bars, or with bars laid over it."""
-    rows, columns = _coordinates()
+    rows, columns = coordinates()
     angle, width = rng.uniform(0, np.pi), rng.uniform(6, 30)
     bars = np.sin(2 * np.pi * (rows * np.sin(angle) + columns * np.cos(angle)) / width) > 0
     gray = np.asarray(scan.convert("L"), np.float64)

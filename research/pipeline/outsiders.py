@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from research.pipeline.altered_scans import CHANGES, SIDE, WORDS, any_colour, gray_picture
+from research.pipeline.altered_scans import CHANGES, SIDE, WORDS, any_colour, coordinates, gray_picture
 from research.pipeline.data import read_image
 
 Maker = Callable[[np.random.Generator], Image.Image]
@@ -93,9 +93,14 @@ def test_slices() -> list[Image.Image]:
     return pictures
 
 
-def _coordinates() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    rows, columns = np.mgrid[0:SIDE, 0:SIDE] / (SIDE - 1)
-    return rows, columns
+def _fractions() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where every pixel lies, from 0 at the upper and left border to 1 at the others."""
+    rows, columns = coordinates()
+    return rows / (SIDE - 1), columns / (SIDE - 1)
+
+
+def _grainy(image: Image.Image, deviation: float, rng: np.random.Generator) -> Image.Image:
+    return gray_picture(np.asarray(image, np.float64) + rng.normal(0, deviation, (SIDE, SIDE)))
 
 
 def _screenshot(rng: np.random.Generator) -> Image.Image:
@@ -155,7 +160,7 @@ def _flat(rng: np.random.Generator) -> Image.Image:
 
 
 def _gradient(rng: np.random.Generator) -> Image.Image:
-    rows, columns = _coordinates()
+    rows, columns = _fractions()
     angle = rng.uniform(0, 2 * np.pi)
     ramp = np.cos(angle) * columns + np.sin(angle) * rows
     if rng.random() < 0.5:
@@ -179,11 +184,10 @@ def _shapes(rng: np.random.Generator) -> Image.Image:
 
 def _fan(rng: np.random.Generator) -> Image.Image:
     """Speckle in a sector on black, as an ultrasound has it."""
-    rows, columns = _coordinates()
+    rows, columns = _fractions()
     radius, angle = np.hypot(rows + 0.05, columns - 0.5), np.abs(np.arctan2(columns - 0.5, rows + 0.05))
-    speckle = np.asarray(gray_picture(127 + 60 * rng.normal(size=(SIDE, SIDE))).filter(ImageFilter.GaussianBlur(2)))[
-        ..., 0
-    ]
+    grains = gray_picture(127 + 60 * rng.normal(size=(SIDE, SIDE)))
+    speckle = np.asarray(grains.filter(ImageFilter.GaussianBlur(2)))[..., 0]
     bands = 0.5 + 0.5 * np.sin(radius * rng.uniform(10, 40) + rng.uniform(0, 6))
     inside = (radius > 0.12) & (radius < 0.95) & (angle < rng.uniform(0.5, 0.8))
     return gray_picture(inside * np.clip((speckle.astype(float) - 90) * 2.2, 0, 255) * (0.3 + 0.7 * bands))
@@ -203,8 +207,7 @@ def _body_section(rng: np.random.Generator) -> Image.Image:
     for _ in range(5):
         x, y = (int(value) for value in rng.integers((60, 100), (220, 180)))
         pen.ellipse((x, y, x + 28, y + 22), fill=int(rng.integers(80, 200)))
-    grain = rng.normal(0, 6, (SIDE, SIDE))
-    return gray_picture(np.asarray(image.filter(ImageFilter.GaussianBlur(1.5)), np.float64) + grain)
+    return _grainy(image.filter(ImageFilter.GaussianBlur(1.5)), 6, rng)
 
 
 def _joint(rng: np.random.Generator) -> Image.Image:
@@ -218,8 +221,7 @@ def _joint(rng: np.random.Generator) -> Image.Image:
     pen.rounded_rectangle((150 - half, -40, 150 + half, middle - gap), 34, fill=bone, outline=25, width=3)
     pen.rounded_rectangle((150 - half - 6, middle + gap, 150 + half + 6, 340), 34, fill=bone, outline=25, width=3)
     pen.ellipse((left + 8, middle - 40, left + 34, middle + 22), fill=bone, outline=25, width=2)
-    turned = image.filter(ImageFilter.GaussianBlur(1.5)).rotate(rng.uniform(-25, 25))
-    return gray_picture(np.asarray(turned, np.float64) + rng.normal(0, 7, (SIDE, SIDE)))
+    return _grainy(image.filter(ImageFilter.GaussianBlur(1.5)).rotate(rng.uniform(-25, 25)), 7, rng)
 
 
 def _spine(rng: np.random.Generator) -> Image.Image:
@@ -234,9 +236,7 @@ def _spine(rng: np.random.Generator) -> Image.Image:
         pen.rectangle((x, y, x + 40, y + height), fill=disc)
         pen.rounded_rectangle((x, y + 5, x + 40, y + height - 4), 4, fill=block)
         pen.ellipse((x + 78, y + 6, x + 130, y + height - 8), fill=disc)
-    return gray_picture(
-        np.asarray(image.filter(ImageFilter.GaussianBlur(1.5)), np.float64) + rng.normal(0, 7, (SIDE, SIDE))
-    )
+    return _grainy(image.filter(ImageFilter.GaussianBlur(1.5)), 7, rng)
 
 
 MAKERS: dict[str, Maker] = {
@@ -257,10 +257,7 @@ MAKERS: dict[str, Maker] = {
 _FAMILIES = (
     {"photos", "textures and objects"},
     {"cxr", "hand"},
-    {
-        *("abdomenct", "made head CT", "made body sections", "made joints", "made spines"),
-        "other body parts, CT and MR",
-    },
+    {"abdomenct", "other body parts, CT and MR", "made head CT", "made body sections", "made joints", "made spines"},
     {"text pages", "screenshots", "plots"},
     {"flat fields", "gradients"},
     {"patches shuffled", "rows displaced", "tiles turned"},

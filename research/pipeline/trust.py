@@ -18,6 +18,7 @@ from app.models.tumor import CLASSES
 from app.services.appearance import APPEARANCE
 from app.services.classifier import Classifier, calibrated_probabilities
 from app.services.conformal import fit_min_confidence, fit_sets, members
+from app.services.gate import LayerStatistics
 from app.services.statistics import auroc, risk_coverage, share_of
 from app.services.weights import file_sha256
 from research.pipeline import ood
@@ -79,8 +80,8 @@ def trust(
     classifier = Classifier(metadata, weights, engine)
     store = PassStore(out / metadata.name, classifier, metadata.sha256, metadata.input)
     found = gather(store, rows, data, unknown_tumors, outsiders)
-    sizes = layer_sizes(metadata)
-    gate = ood.fit_gate(found.training, list(found.choosing.values()), ood.fit_layers(found.training, sizes))
+    layers = ood.fit_layers(found.training, layer_sizes(metadata))
+    gate = ood.fit_gate(found.training, list(found.choosing.values()), layers)
     gate.threshold = threshold_of(ood.gate_scores(gate), found)
 
     validated = _validation(found, metadata.temperature)
@@ -111,8 +112,8 @@ def trust(
     known = ood.methods(found.training, labels, gate, classifier.head, metadata.temperature)
     methods = [
         *(_method_report(name, dict.fromkeys(found.reported, score), found) for name, score in known.items()),
-        _method_report(ood.SERVED, _left_out(found, sizes, [{kind} for kind in found.reported]), found),
-        _method_report(ood.SERVED_NONE_ALIKE, _left_out(found, sizes, families(found.reported)), found),
+        _method_report(ood.SERVED, _left_out(found, layers, [{kind} for kind in found.reported]), found),
+        _method_report(ood.SERVED_NONE_ALIKE, _left_out(found, layers, families(found.reported)), found),
     ]
 
     report = TrustReport(
@@ -159,9 +160,10 @@ def _quantile(scores: NDArray[np.float64]) -> float:
     return float(np.sort(scores)[rank - 1])
 
 
-def _left_out(found: TrustData, sizes: Sequence[int], groups: Sequence[set[str]]) -> dict[str, ood.Score]:
+def _left_out(
+    found: TrustData, layers: tuple[LayerStatistics, ...], groups: Sequence[set[str]]
+) -> dict[str, ood.Score]:
     """For each kind the scores of a gate that was shown neither its group nor every sixth of the others."""
-    layers = ood.fit_layers(found.training, sizes)
     scores: dict[str, ood.Score] = {}
     for first in range(FOLDS):
         hidden = set().union(*groups[first::FOLDS])
