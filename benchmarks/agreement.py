@@ -15,7 +15,7 @@ from app.services.classifier import calibrated_probabilities
 from app.services.engine import Engine, OpenVinoEngine, TensorFlowEngine
 from app.services.registry import ModelRegistry
 from app.services.weights import Head, read_head
-from benchmarks.results import AS_SERVED, Figure, publish
+from benchmarks.results import AS_SERVED, IN_FLOAT32, Figure, publish
 from research.pipeline.data import read_image
 
 _STDERR = Console(stderr=True)
@@ -33,7 +33,7 @@ def run(data: Path, model: str | None) -> None:
     weights = settings.models_dir / metadata.weights
     reference = TensorFlowEngine(metadata, weights)
     others = {
-        "OpenVINO, float32": OpenVinoEngine(metadata, weights, Precision.F32),
+        IN_FLOAT32: OpenVinoEngine(metadata, weights, Precision.F32),
         AS_SERVED: OpenVinoEngine(metadata, weights, Precision.AUTO),
     }
     head = read_head(weights, metadata.architecture)

@@ -1,7 +1,8 @@
 """Clients of a real server process, over real sockets."""
 
 import http.client
-from collections.abc import Callable, Iterator
+import random
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http import HTTPStatus
@@ -15,6 +16,7 @@ from app.config.settings import PROJECT_DIR
 
 TIMEOUT_S = 120
 IMAGE = PROJECT_DIR / "sample_images" / "Te-me_0016.jpg"
+SAMPLES = [path.read_bytes() for path in sorted(IMAGE.parent.glob("*.jpg"))]
 PREDICTIONS = "/api/v1/predictions"
 
 
@@ -87,3 +89,10 @@ def closed_loop(
     with ThreadPoolExecutor(clients) as threads:
         for task in [threads.submit(work) for _ in range(clients)]:
             task.result()
+
+
+def for_seconds(seconds: float, requests: Sequence[httpx.Request]) -> Iterator[httpx.Request]:
+    """One of the requests after the other, drawn evenly, until the time is up."""
+    started = perf_counter()
+    while perf_counter() - started < seconds:
+        yield random.choice(requests)

@@ -6,7 +6,6 @@ measured in float32, too, as processors without units for bfloat16 compute.
 """
 
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from statistics import median, quantiles
@@ -16,10 +15,10 @@ import httpx
 import numpy as np
 from numpy.typing import NDArray
 
-from app.config.settings import PROJECT_DIR, Precision, Settings
+from app.config.settings import Precision, Settings
 from app.services.classifier import Classifier
 from app.services.registry import ModelRegistry
-from benchmarks.clients import PREDICTIONS, ask, closed_loop, connect, encoded
+from benchmarks.clients import PREDICTIONS, SAMPLES, ask, closed_loop, connect, encoded, for_seconds
 from benchmarks.results import Figure, publish
 from tests.server import RunningServer
 
@@ -28,7 +27,7 @@ SECONDS = 10.0
 SHARES = (0.3, 0.6, 0.8)
 # Whoever comes does not wait for those before; so many at a time are more than ever wait for answers.
 _MOST_WAITING = 256
-_SAMPLES = [encoded(path.read_bytes()) for path in sorted((PROJECT_DIR / "sample_images").glob("*.jpg"))]
+_REQUESTS = list(map(encoded, SAMPLES))
 
 
 def run(rounds: int) -> None:
@@ -59,7 +58,7 @@ def _closed_loops(server: RunningServer, precision: Precision, name: str, rounds
     for _ in range(rounds):
         bare = _forward_passes(classifier, scan)
         seconds: list[float] = []
-        closed_loop(server.url, CLIENTS, _for_a_while(), seconds.append)
+        closed_loop(server.url, CLIENTS, for_seconds(SECONDS, _REQUESTS), seconds.append)
         throughputs.append(len(seconds) / SECONDS)
         latencies += seconds
         ratios.append(throughputs[-1] / bare)
@@ -79,12 +78,6 @@ def _forward_passes(classifier: Classifier, scan: NDArray[np.float32]) -> float:
     return count / (perf_counter() - started)
 
 
-def _for_a_while() -> Iterator[httpx.Request]:
-    started = perf_counter()
-    while perf_counter() - started < SECONDS:
-        yield random.choice(_SAMPLES)
-
-
 def _open_loop(url: str, per_second: float) -> list[float]:
     arrivals = random.Random(0)
 
@@ -98,7 +91,7 @@ def _open_loop(url: str, per_second: float) -> list[float]:
         started = perf_counter()
         while perf_counter() - started < SECONDS:
             sleep(arrivals.expovariate(per_second))
-            tasks.append(threads.submit(answered, perf_counter(), arrivals.choice(_SAMPLES)))
+            tasks.append(threads.submit(answered, perf_counter(), arrivals.choice(_REQUESTS)))
         return [task.result() for task in tasks]
 
 

@@ -25,7 +25,7 @@ def describe() -> str:
 
 def kind() -> str:
     """The widest units of the processor, which decide how long a forward pass takes."""
-    return _units()[-1] if _units() else platform.machine()
+    return next(reversed(_units()), platform.machine())
 
 
 def _units() -> list[str]:

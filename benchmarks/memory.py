@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import httpx
 import numpy as np
 from PIL import Image
 
-from app.config.settings import PROJECT_DIR, Settings
-from benchmarks.clients import closed_loop, encoded
+from app.config.settings import Settings
+from benchmarks.clients import SAMPLES, closed_loop, encoded
 from benchmarks.results import Figure, publish
 from benchmarks.status import peak_memory, private_memory, resident_memory
 from tests.server import RunningServer
@@ -23,13 +21,13 @@ _EVERY = 50
 
 def run(rounds: int) -> None:
     """Measure and publish; `rounds` times 2,000 predictions."""
-    images = [_large(path) for path in sorted((PROJECT_DIR / "sample_images").glob("*.jpg"))]
+    images = list(map(_large, SAMPLES))
     predictions = rounds * PREDICTIONS
     cache = str(Settings.from_environment().cache_mb)
     with RunningServer(CACHE_MB=cache, QUEUE_SIZE="1000", LOG_LEVEL="error") as server:
         pid = server.process.pid
         at_rest = resident_memory(pid)
-        with TemporaryDirectory() as uploads, RunningServer(UPLOADS_DIR=uploads, LOG_LEVEL="error") as second:
+        with RunningServer(LOG_LEVEL="error") as second:
             alone = private_memory(second.process.pid)
         samples: list[tuple[int, float]] = []
         count = 0
@@ -61,7 +59,7 @@ def _each(images: list[bytes], predictions: int) -> Iterator[httpx.Request]:
         yield encoded(images[number % len(images)] + number.to_bytes(4))
 
 
-def _large(path: Path) -> bytes:
+def _large(sample: bytes) -> bytes:
     buffer = BytesIO()
-    Image.open(path).convert("RGB").resize(_SIZE, Image.Resampling.BICUBIC).save(buffer, "JPEG", quality=85)
+    Image.open(BytesIO(sample)).convert("RGB").resize(_SIZE, Image.Resampling.BICUBIC).save(buffer, "JPEG", quality=85)
     return buffer.getvalue()

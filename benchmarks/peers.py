@@ -17,7 +17,7 @@ import httpx
 
 from app.config.settings import PROJECT_DIR, Settings
 from app.services.registry import ModelRegistry
-from benchmarks.clients import PREDICTIONS, closed_loop, encoded
+from benchmarks.clients import IMAGE, PREDICTIONS, closed_loop, encoded, for_seconds
 from benchmarks.packages import RUNS, install
 from benchmarks.results import Figure, publish
 from benchmarks.rounds import take_turns
@@ -28,7 +28,6 @@ from tests.server import START_S, RunningServer, free_port
 
 CLIENTS = 16
 SECONDS = 10.0
-_IMAGE = PROJECT_DIR / "sample_images" / "Te-me_0016.jpg"
 # What PyTorch's exporter imports; the environment has the rest.
 _EXPORTER = ("onnx==1.23.2", "onnx-ir==1.1.0", "onnxscript==0.7.2")
 
@@ -73,14 +72,14 @@ class Worker:
 
 def run(rounds: int) -> None:
     """Measure and publish."""
-    data = _IMAGE.read_bytes()
+    data = IMAGE.read_bytes()
     python = install_peers(RUNS / "peers", [package.requirement for package in PACKAGES])
     worker = Path(__file__).with_name("peer_worker.py")
     with ExitStack() as stack:
         ours = stack.enter_context(RunningServer(QUEUE_SIZE="1000", LOG_LEVEL="error"))
         plain_url, plain = stack.enter_context(_plain_service())
         workers = {
-            f"{package.requirement}, a call": stack.enter_context(Worker(python, worker, package.name, _IMAGE))
+            f"{package.requirement}, a call": stack.enter_context(Worker(python, worker, package.name, IMAGE))
             for package in PACKAGES
         }
         workers["ONNX Runtime, forward pass alone"] = stack.enter_context(Worker(python, worker, _exported()))
@@ -113,14 +112,7 @@ def run(rounds: int) -> None:
 
 def _throughput(name: str, url: str, path: str, data: bytes) -> list[Figure]:
     seconds: list[float] = []
-
-    def jobs() -> Iterator[httpx.Request]:
-        request = encoded(data)
-        started = perf_counter()
-        while perf_counter() - started < SECONDS:
-            yield request
-
-    closed_loop(url, CLIENTS, jobs(), seconds.append, path)
+    closed_loop(url, CLIENTS, for_seconds(SECONDS, [encoded(data)]), seconds.append, path)
     return [Figure(name=f"{name}: {CLIENTS} clients", value=len(seconds) / SECONDS, unit="predictions/s")]
 
 

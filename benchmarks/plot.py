@@ -11,7 +11,7 @@ _IN_README = ("engine", "service", "accounts", "peers", "load", "memory", "start
 
 
 def read_results() -> dict[str, dict[str, Results]]:
-    """The published results, by kind of processor, the newest kind first, and benchmark."""
+    """The published results, by kind of processor and benchmark."""
     return {
         folder.name: {
             path.stem: Results.model_validate_json(path.read_bytes()) for path in sorted(folder.glob("*.json"))
@@ -20,15 +20,19 @@ def read_results() -> dict[str, dict[str, Results]]:
     }
 
 
+def _compared() -> dict[str, dict[str, Results]]:
+    """Those of the kinds of processor whose forward passes were measured."""
+    return {kind: results for kind, results in read_results().items() if "engine" in results}
+
+
 def draw(path: Path) -> Path:
     """Draw how long each engine's forward pass and a whole prediction take, on each kind of processor."""
-    everywhere = {kind: results for kind, results in read_results().items() if "engine" in results}
+    everywhere = _compared()
     with rc_context(STYLE):
         drawn = figure(0.42 * 5 + 1.1)
         drawn.suptitle("One scan of 299 x 299, median of the rounds")
-        for place, (kind, results) in zip(
-            drawn.subplots(1, len(everywhere), sharey=True), everywhere.items(), strict=True
-        ):
+        [places] = drawn.subplots(1, len(everywhere), sharey=True, squeeze=False)
+        for place, (kind, results) in zip(places, everywhere.items(), strict=True):
             whole = results["service"].times[1]
             times = [*results["engine"].times, whole]
             bars = place.barh(
@@ -43,22 +47,22 @@ def draw(path: Path) -> Path:
             place.spines[["bottom", "left"]].set_visible(False)
             place.set_title(kind)
             place.margins(x=0.25)
-        place.invert_yaxis()
+        places[0].invert_yaxis()
         return save(drawn, path)
 
 
 def summary() -> str:
     """What the README says: how contenders compare, and what has a target, as Markdown, with machines and days."""
-    everywhere = {kind: results for kind, results in read_results().items() if "engine" in results}
+    everywhere = _compared()
     found: dict[str, dict[str, str]] = {}
     targets: dict[str, str] = {}
     for name in _IN_README:
         for kind, results in everywhere.items():
             if name not in results:
                 continue
-            first, *others = results[name].times or (None,)
-            for timed in others:
-                row = f"{timed.name}, against {first.name if first else ''}"
+            times = results[name].times
+            for timed in times[1:]:
+                row = f"{timed.name}, against {times[0].name}"
                 found.setdefault(row, {})[kind] = f"{timed.ratio:.2f} ({timed.p50_ms:.0f} ms)"
             for number in results[name].figures:
                 if number.target:

@@ -22,7 +22,7 @@ from app.services.engine import request_of
 from app.services.graph import read_graph
 from app.services.registry import ModelRegistry
 from benchmarks.packages import install
-from benchmarks.results import AS_SERVED, Figure, publish
+from benchmarks.results import AS_SERVED, IN_FLOAT32, Figure, publish
 from benchmarks.rounds import take_turns
 from research.pipeline.data import path_of, read_image
 from research.pipeline.manifest import Source, Split, read_manifest
@@ -66,7 +66,7 @@ def run(data: Path, manifest: Path, model: str | None) -> None:
     quantized = _quantize(graph, [_read(training[index], metadata.input) for index in chosen.tolist()])
 
     contenders = {
-        "OpenVINO, float32": _compiled(graph, Precision.F32),
+        IN_FLOAT32: _compiled(graph, Precision.F32),
         AS_SERVED: _compiled(graph, Precision.AUTO),
         "INT8 and float32": _compiled(quantized, Precision.F32),
         "INT8, the rest as served": _compiled(quantized, Precision.AUTO),

@@ -14,6 +14,7 @@ from benchmarks.machine import describe, kind
 from benchmarks.rounds import Timed
 
 RESULTS = Path(__file__).parent / "results"
+IN_FLOAT32 = "OpenVINO, float32"
 AS_SERVED = "OpenVINO, as served"
 
 

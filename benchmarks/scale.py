@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from app.config.settings import PROJECT_DIR, Settings
+from benchmarks.clients import SAMPLES
 from benchmarks.results import Figure, publish
 from benchmarks.status import peak_memory
 from tests.server import RunningServer
@@ -20,7 +21,6 @@ import resource, subprocess, sys
 subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
-_SAMPLES = [path.read_bytes() for path in sorted((PROJECT_DIR / "sample_images").glob("*.jpg"))]
 
 
 def run(rounds: int) -> None:
@@ -29,7 +29,7 @@ def run(rounds: int) -> None:
         files = [Path(folder, f"{number:04d}.jpg") for number in range(max(COUNTS))]
         for number, file in enumerate(files):
             # A few bytes behind the picture's end, so that no answer is one that was kept.
-            file.write_bytes(_SAMPLES[number % len(_SAMPLES)] + number.to_bytes(4))
+            file.write_bytes(SAMPLES[number % len(SAMPLES)] + number.to_bytes(4))
         figures = [
             *_figures("batches", lambda some: _batches(server, some), files, rounds),
             *_figures("command line", _command_line, files, rounds),

@@ -21,7 +21,7 @@ from app.models.tumor import CLASSES
 from app.services import gradcam, imaging
 from app.services.imaging import Limits
 from app.services.registry import ModelRegistry
-from benchmarks.clients import IMAGE, PREDICTIONS, ask, encoded, status_of
+from benchmarks.clients import IMAGE, PREDICTIONS, ask, connect, encoded, status_of
 from benchmarks.results import Figure, publish
 from benchmarks.rounds import Timed, take_turns
 
@@ -45,7 +45,7 @@ def _measure(precision: Precision, rounds: int) -> list[Timed]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = _start(listener, precision)
         host, port = listener.getsockname()
-        client = http.client.HTTPConnection(host, port, timeout=60)
+        client = connect(f"http://{host}:{port}")
         while status_of(client, "GET", "/health/ready") != HTTPStatus.OK:
             sleep(0.1)
         times = _in_turns(server, client, rounds)

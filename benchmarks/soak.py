@@ -5,8 +5,8 @@ more, a file that is none, the samples, metrics, drift, readiness. The quicker o
 heat-maps, so that it ends within the hour: what could grow is the same.
 """
 
-import http.client
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,8 +15,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from app.config.settings import PROJECT_DIR
-from benchmarks.clients import PREDICTIONS, TIMEOUT_S, encoded, status_of
+from benchmarks.clients import PREDICTIONS, SAMPLES, connect, encoded, status_of
 from benchmarks.results import Figure, publish
 from benchmarks.status import peak_memory, resident_memory
 from tests.server import RunningServer
@@ -24,8 +23,7 @@ from tests.server import RunningServer
 CLIENTS = 16
 A_ROUND = 1000
 _CLASSIFY = f"{PREDICTIONS}?model=cnn&heatmap=false"
-_SAMPLES = [path.read_bytes() for path in sorted((PROJECT_DIR / "sample_images").glob("*.jpg"))]
-_SEEN = list(map(encoded, _SAMPLES))
+_SEEN = list(map(encoded, SAMPLES))
 _NO_SCAN = encoded(b"a letter")
 _READ = ("/metrics", "/api/v1/monitoring/drift", "/api/v1/samples", "/health/ready")
 
@@ -34,18 +32,15 @@ def run(rounds: int) -> None:
     """Measure and publish; a round is 1,000 requests."""
     memory, disk = [], []
     with TemporaryDirectory() as folder, ThreadPoolExecutor(CLIENTS) as clients:
-        kept, uploads = Path(folder, "data"), Path(folder, "uploads")
-        server = RunningServer(
-            LOG_LEVEL="error", DRIFT="on", METRICS="on", CACHE_MB="32", DATA_DIR=str(kept), UPLOADS_DIR=str(uploads)
-        )
-        with server:
+        kept = Path(folder)
+        with RunningServer(LOG_LEVEL="error", DRIFT="on", METRICS="on", CACHE_MB="32", DATA_DIR=folder) as server:
             for number in track(range(rounds), description="Asking", console=Console(stderr=True)):
                 shares = [range(number * A_ROUND + first, (number + 1) * A_ROUND, CLIENTS) for first in range(CLIENTS)]
-                list(clients.map(lambda share: _ask(server.port, share), shares))
+                list(clients.map(lambda share: _ask(server.url, share), shares))
                 memory.append(resident_memory(server.process.pid))
                 disk.append(_megabytes(kept))
             peak = peak_memory(server.process.pid)
-            left = _megabytes(uploads)
+            left = _megabytes(server.uploads)
     half = rounds // 2
     slope = np.polyfit(np.arange(half, rounds), memory[half:], 1)[0]
     answered = f"{rounds * A_ROUND:,} requests"
@@ -61,23 +56,22 @@ def run(rounds: int) -> None:
     )
 
 
-def _ask(port: int, numbers: range) -> None:
-    client = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
-    for number in numbers:
-        kind, which = number % 10, number // 10 % len(_SAMPLES)
-        expected = HTTPStatus.OK
-        if kind < 2:
-            # A few bytes behind the picture's end, so that no answer is one that was kept.
-            status = status_of(client, "POST", _CLASSIFY, encoded(_SAMPLES[which] + number.to_bytes(4)))
-        elif kind < 5:
-            status = status_of(client, "POST", _CLASSIFY, _SEEN[which])
-        elif kind < 6:
-            status, expected = status_of(client, "POST", _CLASSIFY, _NO_SCAN), HTTPStatus.BAD_REQUEST
-        else:
-            status = status_of(client, "GET", _READ[kind - 6])
-        if status != expected:
-            raise RuntimeError(f"the service answered {status} to request {number}")
-    client.close()
+def _ask(url: str, numbers: range) -> None:
+    with closing(connect(url)) as client:
+        for number in numbers:
+            kind, which = number % 10, number // 10 % len(SAMPLES)
+            expected = HTTPStatus.OK
+            if kind < 2:
+                # A few bytes behind the picture's end, so that no answer is one that was kept.
+                status = status_of(client, "POST", _CLASSIFY, encoded(SAMPLES[which] + number.to_bytes(4)))
+            elif kind < 5:
+                status = status_of(client, "POST", _CLASSIFY, _SEEN[which])
+            elif kind < 6:
+                status, expected = status_of(client, "POST", _CLASSIFY, _NO_SCAN), HTTPStatus.BAD_REQUEST
+            else:
+                status = status_of(client, "GET", _READ[kind - 6])
+            if status != expected:
+                raise RuntimeError(f"the service answered {status} to request {number}")
 
 
 def _megabytes(folder: Path) -> float:
