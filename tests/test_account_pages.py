@@ -518,7 +518,7 @@ class TestHistory:
         expect(confirmed.locator("tbody tr")).to_have_count(3)
 
     def test_without_accounts_there_is_one_for_all(self, browser: Browser, tmp_path: Path):
-        with RunningServer(HISTORY="on", DATA_DIR=str(tmp_path), UPLOADS_DIR=str(tmp_path / "uploads")) as server:
+        with RunningServer(HISTORY="on", DATA_DIR=str(tmp_path)) as server:
             with server.client() as client:
                 assert client.post(f"/api/v1/samples/{GLIOMA.name}/predictions").status_code == 200
             page = browser.new_page()

@@ -157,7 +157,7 @@ class TestEvaluate:
         assert fitted.temperature == MODELS["cnn"].temperature
         site.write_text(fitted.model_copy(update={"temperature": 2.0}).model_dump_json())
         with (
-            RunningServer(SITE_FILE=str(site), UPLOADS_DIR=str(tmp_path / "uploads")) as server,
+            RunningServer(SITE_FILE=str(site)) as server,
             server.client() as client,
         ):
             versions = {model["name"]: model["version"] for model in client.get("/api/v1/models").json()["models"]}

@@ -61,11 +61,9 @@ def gemini() -> Iterator[GeminiServer]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, models: Path, gemini: GeminiServer) -> Iterator[RunningServer]:
-    folder = tmp_path_factory.mktemp("service")
     with RunningServer(
         MODELS_DIR=str(models),
-        UPLOADS_DIR=str(folder / "uploads"),
-        DATA_DIR=str(folder / "data"),
+        DATA_DIR=str(tmp_path_factory.mktemp("service")),
         HISTORY="on",
         PRECISION="f32",
         GEMINI_API_KEY="key",

@@ -107,7 +107,6 @@ def watched(rules: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
         METRICS_TOKEN=TOKEN,
         DRIFT="on",
         DATA_DIR=str(folder / "data"),
-        UPLOADS_DIR=str(folder / "uploads"),
     ) as server:
         configuration = yaml.safe_load((rules / "prometheus.yml").read_text())
         configuration["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}

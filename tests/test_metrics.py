@@ -24,9 +24,8 @@ TOKEN = "a token of metrics"
 
 
 @pytest.fixture(scope="module")
-def counting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    uploads = tmp_path_factory.mktemp("uploads")
-    with RunningServer(METRICS="on", METRICS_TOKEN=TOKEN, UPLOADS_DIR=str(uploads), QUEUE_SIZE="6") as server:
+def counting() -> Iterator[RunningServer]:
+    with RunningServer(METRICS="on", METRICS_TOKEN=TOKEN, QUEUE_SIZE="6") as server:
         yield server
 
 
@@ -56,8 +55,8 @@ class TestWhoReads:
         assert refused.json()["type"] == "urn:problem:sign-in-required"
         assert "btc_" not in refused.text
 
-    def test_on_a_machine_of_ones_own_no_token_is_needed(self, tmp_path: Path):
-        with RunningServer(wait=False, METRICS="on", UPLOADS_DIR=str(tmp_path)) as server:
+    def test_on_a_machine_of_ones_own_no_token_is_needed(self):
+        with RunningServer(wait=False, METRICS="on") as server:
             server.wait_for("/health/live")
             page = httpx.get(f"{server.url}/metrics")
             assert page.headers["content-type"].startswith("text/plain; version=0.0.4")
@@ -150,7 +149,7 @@ class TestCounts:
         assert taken == [1]
         assert total(read(counting), "btc_queue_places_taken") == 0
 
-    def test_why_gemini_did_not_explain(self, tmp_path: Path):
+    def test_why_gemini_did_not_explain(self):
         with (
             GeminiServer((400, failure(400, "INVALID_ARGUMENT"))) as gemini,
             RunningServer(
@@ -158,7 +157,6 @@ class TestCounts:
                 METRICS_TOKEN=TOKEN,
                 GEMINI_API_KEY="a key",
                 GEMINI_BASE_URL=gemini.url,
-                UPLOADS_DIR=str(tmp_path),
             ) as server,
         ):
             send(server, explain="true")
@@ -205,7 +203,6 @@ class TestSeveralProcesses:
             METRICS="on",
             METRICS_TOKEN=TOKEN,
             PROMETHEUS_MULTIPROC_DIR=str(folder),
-            UPLOADS_DIR=str(tmp_path / "uploads"),
         ) as server:
             workers = self.wait_for_workers(server, folder, 2, others_than=set())
             for _ in range(8):
@@ -232,7 +229,6 @@ class TestSeveralProcesses:
             METRICS="on",
             METRICS_TOKEN=TOKEN,
             PROMETHEUS_MULTIPROC_DIR=str(folder),
-            UPLOADS_DIR=str(tmp_path / "uploads"),
         ) as server:
             assert total(read(server), "btc_predictions_total") == 0
             assert {path.stem.rpartition("_")[2] for path in folder.glob("*.db")} == {str(server.process.pid)}

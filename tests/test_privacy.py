@@ -52,7 +52,6 @@ def test_nothing_of_an_image_or_its_name_reaches_logs_metrics_or_traces(tmp_path
             KEEP_IMAGES="on",
             ENCRYPTION_KEYS=base64.b64encode(bytes(32)).decode(),
             DATA_DIR=str(tmp_path / "data"),
-            UPLOADS_DIR=str(tmp_path / "uploads"),
             GEMINI_API_KEY="a key",
             GEMINI_BASE_URL=gemini.url,
             OTEL_EXPORTER_OTLP_ENDPOINT=collector.url,
@@ -106,9 +105,9 @@ def test_nothing_of_an_image_or_its_name_reaches_logs_metrics_or_traces(tmp_path
                 assert form not in text, place
 
 
-def test_the_log_of_several_workers_names_nobody(tmp_path: Path):
+def test_the_log_of_several_workers_names_nobody():
     """It is uvicorn that is started then, which would have a log of requests of its own."""
-    with RunningWorkers(LOG_LEVEL="debug", UPLOADS_DIR=str(tmp_path)) as server:
+    with RunningWorkers(LOG_LEVEL="debug") as server:
         httpx.get(f"{server.url}/{MARKER}", params={"name": MARKER})
         assert server.stop() == 0
         assert "unmatched" in server.log

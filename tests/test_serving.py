@@ -56,8 +56,8 @@ def wait_until(condition, seconds: float = 20) -> None:
 
 
 class TestStart:
-    def test_the_port_is_bound_while_the_model_loads(self, tmp_path: Path):
-        with RunningServer(wait=False, UPLOADS_DIR=str(tmp_path)) as server:
+    def test_the_port_is_bound_while_the_model_loads(self):
+        with RunningServer(wait=False) as server:
             server.wait_for("/health/live")
             ready = httpx.get(server.url + "/health/ready")
             refused = httpx.post(server.url + URL, files=FILES)
@@ -158,12 +158,9 @@ class TestFull:
 
 
 @pytest.fixture(scope="module")
-def narrow(tmp_path_factory: pytest.TempPathFactory):
+def narrow():
     """A server with room for two requests at a time, little patience, little disk, and no API docs."""
-    uploads = tmp_path_factory.mktemp("uploads")
-    with RunningServer(
-        QUEUE_SIZE="0", UPLOAD_TIMEOUT_S="12", UPLOADS_DIR=str(uploads), API_DOCS="false", LOG_FORMAT="json"
-    ) as server:
+    with RunningServer(QUEUE_SIZE="0", UPLOAD_TIMEOUT_S="12", API_DOCS="false", LOG_FORMAT="json") as server:
         yield server
 
 
@@ -248,13 +245,13 @@ class TestStop:
             with pytest.raises(httpx.ConnectError):
                 httpx.get(server.url)
 
-    def test_while_the_model_loads(self, tmp_path: Path):
-        with RunningServer(wait=False, UPLOADS_DIR=str(tmp_path)) as server:
+    def test_while_the_model_loads(self):
+        with RunningServer(wait=False) as server:
             server.wait_for("/health/live")
             assert server.stop() == 0
 
-    def test_by_keyboard(self, tmp_path: Path):
-        with RunningServer(wait=False, UPLOADS_DIR=str(tmp_path)) as server:
+    def test_by_keyboard(self):
+        with RunningServer(wait=False) as server:
             server.wait_for("/health/live")
             server.process.send_signal(signal.SIGINT)
             assert server.process.wait(60) in (0, 130)
@@ -262,7 +259,7 @@ class TestStop:
 
 
 class TestGemini:
-    def test_it_is_asked_only_on_request_and_holds_up_nobody(self, tmp_path: Path):
+    def test_it_is_asked_only_on_request_and_holds_up_nobody(self):
         with (
             GeminiServer() as gemini,
             RunningServer(
@@ -270,7 +267,6 @@ class TestGemini:
                 GEMINI_BASE_URL=gemini.url,
                 GEMINI_TIMEOUT_S="60",
                 QUEUE_SIZE="0",
-                UPLOADS_DIR=str(tmp_path),
                 LOG_LEVEL="debug",
             ) as server,
         ):

@@ -28,8 +28,7 @@ PATIENCE_S = 60
 
 def shadowed(folder: Path, **environment: str) -> RunningServer:
     settings = {"HISTORY": "on", "SHADOW_MODEL": "cnn", "SHADOW_SHARE": "1", "METRICS": "on", "PRECISION": "f32"}
-    folders = {"DATA_DIR": str(folder / "data"), "UPLOADS_DIR": str(folder / "uploads")}
-    return RunningServer(wait=True, **{**settings, **folders, **environment})
+    return RunningServer(wait=True, **{**settings, "DATA_DIR": str(folder), **environment})
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
@@ -31,10 +30,10 @@ def wait_for(collector: OtlpServer, wanted: Callable[[Span], bool]) -> Span:
 
 
 class TestSpans:
-    def test_a_request_and_its_steps_go_on_with_the_callers_trace(self, tmp_path: Path):
+    def test_a_request_and_its_steps_go_on_with_the_callers_trace(self):
         with (
             OtlpServer() as collector,
-            RunningServer(OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, UPLOADS_DIR=str(tmp_path)) as server,
+            RunningServer(OTEL_EXPORTER_OTLP_ENDPOINT=collector.url) as server,
         ):
             answer = send(server, traceparent=f"00-{TRACE}-{PARENT}-01").json()
             request = wait_for(
@@ -79,11 +78,9 @@ class TestSpans:
 
 
 class TestCollector:
-    def test_one_that_is_away_costs_one_line_in_the_log(self, tmp_path: Path):
+    def test_one_that_is_away_costs_one_line_in_the_log(self):
         endpoint = f"http://127.0.0.1:{free_port()}"
-        with RunningServer(
-            OTEL_EXPORTER_OTLP_ENDPOINT=endpoint, UPLOADS_DIR=str(tmp_path), LOG_LEVEL="debug", LOG_FORMAT="json"
-        ) as server:
+        with RunningServer(OTEL_EXPORTER_OTLP_ENDPOINT=endpoint, LOG_LEVEL="debug", LOG_FORMAT="json") as server:
             assert [send(server).status_code for _ in range(3)] == [200] * 3
             deadline = time.monotonic() + 30
             while "collector_does_not_answer" not in server.log and time.monotonic() < deadline:
@@ -94,12 +91,10 @@ class TestCollector:
             for noise in ("urllib3", "opentelemetry", "Traceback", "Max retries", "export"):
                 assert noise not in server.log
 
-    def test_one_that_does_not_answer_holds_up_nobody(self, tmp_path: Path):
+    def test_one_that_does_not_answer_holds_up_nobody(self):
         with (
             OtlpServer() as collector,
-            RunningServer(
-                OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, UPLOADS_DIR=str(tmp_path), LOG_FORMAT="json"
-            ) as server,
+            RunningServer(OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, LOG_FORMAT="json") as server,
         ):
             collector.gate.clear()
             with server.client() as client:

@@ -139,8 +139,8 @@ class TestOverHttp:
         assert (outside["in_distribution"], outside["decision"]) == (False, "outside")
         assert outside["gate"]["score"] > outside["gate"]["threshold"]
 
-    def test_it_refuses(self, tmp_path: Path, sample: bytes):
-        with RunningServer(GATE="enforce", UPLOADS_DIR=str(tmp_path)) as server, server.client() as client:
+    def test_it_refuses(self, sample: bytes):
+        with RunningServer(GATE="enforce") as server, server.client() as client:
             assert client.post("/api/v1/predictions", files={"file": sample}).status_code == 200
             refused = client.post("/api/v1/predictions", files={"file": text_page()})
             assert refused.status_code == 422
