@@ -80,7 +80,7 @@ figures: $(VENV)/dev  ## draw the pictures and write model card and findings fro
 	$(BIN)/python -m research.pipeline figures
 
 docs: $(VENV)/dev  ## write the generated parts of the README and the API docs anew
-	$(BIN)/python -m docs.generate
+	$(BIN)/python -m tools.docs.generate
 
 benchmark: torch  ## measure the service and its peers on this machine (40 minutes)
 	$(BIN)/python -m app export

@@ -19,23 +19,23 @@ from rich.table import Column, Table
 from app import __version__
 from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, GateChoice, Settings, Switch, settings_table
-from app.models.metadata import ModelMetadata
+from app.models.classes import DISCLAIMER, FACTS, TumorClass
+from app.models.measured.test_set import Proportion
+from app.models.model_file import ModelMetadata
 from app.models.problems import Problem, UnreadableImage
-from app.models.report import Proportion
-from app.models.trust import Decision
-from app.models.tumor import DISCLAIMER, FACTS, TumorClass
-from app.services.agreement import MAX_VIEWS, Agreement
-from app.services.explanation import agreement_words, headline, percent, position
-from app.services.gate import GateResult
-from app.services.graph import export_graph, read_graph
-from app.services.prediction import Heatmap, Prediction, Predictor
-from app.services.prediction_sets import PredictionSet
-from app.services.registry import ModelRegistry
+from app.models.thresholds import Decision
+from app.services.explanations.built_in import agreement_words, headline, percent, position
+from app.services.inference.predictor import Heatmap, Prediction, Predictor
+from app.services.inference.registry import ModelRegistry
+from app.services.network.openvino_graph import export_graph, read_graph
+from app.services.trust.gate import GateResult
+from app.services.trust.prediction_sets import PredictionSet
+from app.services.trust.views import MAX_VIEWS, Agreement
 
 if TYPE_CHECKING:  # comes in where a command needs it
-    from app.models.drift import FolderDrift
-    from app.models.evaluation import EvaluationReport
-    from app.services.comparison import Comparison, Paired
+    from app.services.drift.schemas import FolderDrift
+    from app.services.evaluation.schemas import EvaluationReport
+    from app.services.shadow.comparison import Comparison, Paired
 
 _SHUTDOWN_S = 30
 _PROGRESS_FROM = 4
@@ -150,8 +150,8 @@ def drift(options: argparse.Namespace) -> int:
     """Hold a folder of scans against the validation scans, and print a table, or JSON."""
     import numpy as np
 
-    from app.models.drift import FALSE_ALARM, FolderDrift
-    from app.services.drift_window import MIN_ANSWERS, check_window
+    from app.services.drift.schemas import FALSE_ALARM, FolderDrift
+    from app.services.drift.window import MIN_ANSWERS, check_window
 
     settings = Settings.from_environment().model_copy(update={"drift": Switch.ON})
     configure_logging(settings)
@@ -196,10 +196,10 @@ def drift(options: argparse.Namespace) -> int:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Measure a model on one's own scans, write the report, and if wanted what fits them better."""
-    from app.models.evaluation import EvaluatedScan
-    from app.services.evaluation import measure_all, report_of
-    from app.services.evaluation_html import render_evaluation
-    from app.services.site_scans import UnusableScans, read_labelled
+    from app.services.evaluation.html import render_evaluation
+    from app.services.evaluation.report import measure_all, report_of
+    from app.services.evaluation.scans import UnusableScans, read_labelled
+    from app.services.evaluation.schemas import EvaluatedScan
 
     settings = Settings.from_environment()
     if settings.gate is GateChoice.ENFORCE:
@@ -265,7 +265,7 @@ def show_settings(options: argparse.Namespace) -> int:
 
 def add_user(options: argparse.Namespace) -> int:
     """Make an account, with a password that is typed in."""
-    from app.services import administration
+    from app.services.accounts import administration
 
     settings = Settings.from_environment()
     configure_logging(settings)
@@ -276,7 +276,7 @@ def add_user(options: argparse.Namespace) -> int:
 
 def list_users(options: argparse.Namespace) -> int:
     """Print the accounts."""
-    from app.services import administration
+    from app.services.accounts import administration
 
     settings = Settings.from_environment()
     configure_logging(settings)
@@ -292,7 +292,7 @@ def list_users(options: argparse.Namespace) -> int:
 
 def reset_user(options: argparse.Namespace) -> int:
     """Print a one-time link that sets an account's password."""
-    from app.services import administration
+    from app.services.accounts import administration
 
     settings = Settings.from_environment()
     configure_logging(settings)
@@ -302,7 +302,7 @@ def reset_user(options: argparse.Namespace) -> int:
 
 def verify_audit(options: argparse.Namespace) -> int:
     """Check the audit trail."""
-    from app.services import administration
+    from app.services.accounts import administration
 
     settings = Settings.from_environment()
     configure_logging(settings)
@@ -313,7 +313,7 @@ def verify_audit(options: argparse.Namespace) -> int:
 
 def export_feedback(options: argparse.Namespace) -> int:
     """Write the confirmed cases as a labelled set."""
-    from app.services.labelled import LIST, export_labelled
+    from app.services.history.training_set import LIST, export_labelled
 
     settings = Settings.from_environment()
     configure_logging(settings)
@@ -326,7 +326,7 @@ def export_feedback(options: argparse.Namespace) -> int:
 
 def compare_models(options: argparse.Namespace) -> int:
     """Print which of two models is better on confirmed cases."""
-    from app.services import comparison
+    from app.services.shadow import comparison
 
     settings = Settings.from_environment()
     configure_logging(settings)
@@ -507,8 +507,8 @@ def _known(registry: ModelRegistry, name: str | None) -> ModelMetadata:
 
 def _evaluation_table(report: "EvaluationReport") -> Table:
     """The report in a few lines."""
-    from app.services.evaluation_html import interval
-    from app.services.evaluation_html import share as shown
+    from app.services.evaluation.html import interval
+    from app.services.evaluation.html import share as shown
 
     part = report.measured
     table = Table(Column("figure"), Column("value", justify="right"), Column("95 % interval"), box=box.SIMPLE)

@@ -16,7 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from app import __version__
 from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, Settings, Switch
-from app.models.tumor import DISCLAIMER
+from app.models.classes import DISCLAIMER
 from app.routes import (
     accounts,
     evaluations,
@@ -33,30 +33,30 @@ from app.routes import (
     shadow,
 )
 from app.routes import history as history_routes
+from app.routes.api_docs import install_docs
 from app.routes.dependencies import Services
-from app.routes.docs import install_docs
 from app.routes.errors import install_error_handlers
 from app.routes.middleware import RequestContext
-from app.routes.page import install_page
+from app.routes.pages import install_page
 from app.routes.watch import RequestWatch
-from app.services.explanation import BuiltInExplainer, Explainer
-from app.services.gemini import GeminiExplainer
-from app.services.line import Line
-from app.services.registry import ModelRegistry
-from app.services.samples import SampleGallery
-from app.services.uploads import prepare_uploads
-from app.services.watchers import Watcher, Watchers
+from app.services.explanations.built_in import BuiltInExplainer, Explainer
+from app.services.explanations.gemini import GeminiExplainer
+from app.services.inference.queue import Line
+from app.services.inference.registry import ModelRegistry
+from app.services.inference.samples import SampleGallery
+from app.services.inference.uploads import prepare_uploads
+from app.services.monitoring.watchers import Watcher, Watchers
 
 if TYPE_CHECKING:
-    from app.services.database import Database
-    from app.services.drift_monitor import DriftMonitor
-    from app.services.feedback import Feedback
-    from app.services.history import History
-    from app.services.membership import Membership
-    from app.services.metrics import Metrics
-    from app.services.rates import Rates
-    from app.services.shadow import Shadow
-    from app.services.tracing import Tracing
+    from app.services.accounts.membership import Membership
+    from app.services.database.database import Database
+    from app.services.history.feedback import Feedback
+    from app.services.history.records import History
+    from app.services.monitoring.drift_monitor import DriftMonitor
+    from app.services.monitoring.metrics import Metrics
+    from app.services.monitoring.tracing import Tracing
+    from app.services.shadow.runner import Shadow
+    from app.services.throttling.rate_limits import Rates
 
 TITLE = "Brain Tumor Classification"
 DESCRIPTION = f"""\
@@ -240,8 +240,8 @@ def _database(settings: Settings) -> "Database | None":
     if settings.auth is Switch.OFF and settings.drift is Switch.OFF and not settings.keeps_history:
         return None
     # Here SQLAlchemy comes in: a service that keeps nothing starts faster, and is smaller.
-    from app.services.audit import note_settings
-    from app.services.database import Database
+    from app.services.database.audit import note_settings
+    from app.services.database.database import Database
 
     database = Database.open(settings)
     with database.writing() as session:
@@ -252,7 +252,7 @@ def _database(settings: Settings) -> "Database | None":
 def _membership(settings: Settings, database: "Database") -> "Membership | None":
     if settings.auth is Switch.OFF:
         return None
-    from app.services.membership import Membership
+    from app.services.accounts.membership import Membership
 
     return Membership.open(settings, database)
 
@@ -260,13 +260,13 @@ def _membership(settings: Settings, database: "Database") -> "Membership | None"
 def _history(settings: Settings, database: "Database") -> "History | None":
     if not settings.keeps_history:
         return None
-    from app.services.history import open_history
+    from app.services.history.records import open_history
 
     return open_history(settings, database)
 
 
 def _feedback(database: "Database") -> "Feedback":
-    from app.services.feedback import Feedback
+    from app.services.history.feedback import Feedback
 
     return Feedback(database)
 
@@ -276,7 +276,7 @@ def _shadow(
 ) -> "Shadow | None":
     if settings.shadow_model is None:
         return None
-    from app.services.shadow import Shadow
+    from app.services.shadow.runner import Shadow
 
     return Shadow(
         settings.shadow_model, settings.shadow_share, registry, database, metrics.tell_shadow if metrics else None
@@ -286,7 +286,7 @@ def _shadow(
 def _drift(settings: Settings, database: "Database", registry: ModelRegistry) -> "DriftMonitor | None":
     if settings.drift is Switch.OFF:
         return None
-    from app.services.drift_monitor import open_drift_monitor
+    from app.services.monitoring.drift_monitor import open_drift_monitor
 
     return open_drift_monitor(settings, database, registry.drift_references)
 
@@ -300,7 +300,7 @@ def _explainer(settings: Settings) -> Explainer:
 def _rates(settings: Settings) -> "Rates | None":
     if not (settings.rate_per_address or settings.rate_per_account or settings.rate_per_key):
         return None
-    from app.services.rates import Rates
+    from app.services.throttling.rate_limits import Rates
 
     return Rates(settings)
 
@@ -308,7 +308,7 @@ def _rates(settings: Settings) -> "Rates | None":
 def _metrics(settings: Settings, registry: ModelRegistry) -> "Metrics | None":
     if settings.metrics is Switch.OFF:
         return None
-    from app.services.metrics import Metrics
+    from app.services.monitoring.metrics import Metrics
 
     return Metrics(settings, registry.catalogue.values())
 
@@ -316,7 +316,7 @@ def _metrics(settings: Settings, registry: ModelRegistry) -> "Metrics | None":
 def _tracing(settings: Settings) -> "Tracing | None":
     if settings.otel_exporter_otlp_endpoint is None:
         return None
-    from app.services.tracing import Tracing
+    from app.services.monitoring.tracing import Tracing
 
     return Tracing(str(settings.otel_exporter_otlp_endpoint))
 

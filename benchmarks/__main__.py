@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from benchmarks import (
+from benchmarks.measure import (
     accounts,
     agreement,
     engine,

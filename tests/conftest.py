@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 
 from app.config.settings import PROJECT_DIR, GateChoice, Precision
-from app.models.metadata import ModelMetadata, read_metadata
-from app.services.cache import AnswerCache
-from app.services.classifier import Classifier
-from app.services.gate import Gate, open_gate
-from app.services.imaging import Limits
-from app.services.prediction import Predictor
-from tests.databases import PostgresServer, postgres_binaries
-from tests.server import RunningServer
+from app.models.model_file import ModelMetadata, read_metadata
+from app.services.imaging.reading import Limits
+from app.services.inference.cache import AnswerCache
+from app.services.inference.predictor import Predictor
+from app.services.network.classifier import Classifier
+from app.services.trust.gate import Gate, open_gate
+from tests.support.databases import PostgresServer, postgres_binaries
+from tests.support.server import RunningServer
 
 if TYPE_CHECKING:
-    from tests.people import People
+    from tests.support.people import People
 
 MODEL_FILE = PROJECT_DIR / "models" / "xception_model.json"
 MODELS = {metadata.name: metadata for metadata in map(read_metadata, sorted(MODEL_FILE.parent.glob("*_model.json")))}
@@ -93,7 +93,7 @@ def database_url(request: pytest.FixtureRequest) -> str | None:
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory, database_url: str | None) -> Iterator["People"]:
     """A server with accounts."""
-    from tests.people import People
+    from tests.support.people import People
 
     with People(tmp_path_factory.mktemp("people"), database_url) as running:
         yield running

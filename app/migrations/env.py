@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.models.tables import Table
+from app.services.database.tables import Table
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -2,18 +2,6 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.models.accounts import (
-    AccountBody,
-    CodeGiven,
-    PasswordChange,
-    PasswordGiven,
-    PasswordReset,
-    RecoveryCodes,
-    ResetRequest,
-    SecondFactorBegun,
-    SessionBody,
-    SignUpRequest,
-)
 from app.models.identity import Scope
 from app.models.problems import (
     Conflict,
@@ -26,10 +14,22 @@ from app.models.problems import (
     TooManyAttempts,
     WrongCredentials,
 )
-from app.routes.access import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
+from app.routes.bodies import AccountRoute
 from app.routes.cookies import account_body, end_session, give_session
 from app.routes.errors import documented
-from app.routes.intake import AccountRoute
+from app.routes.guards import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
+from app.services.accounts.schemas import (
+    AccountBody,
+    CodeGiven,
+    PasswordChange,
+    PasswordGiven,
+    PasswordReset,
+    RecoveryCodes,
+    ResetRequest,
+    SecondFactorBegun,
+    SessionBody,
+    SignUpRequest,
+)
 
 router = APIRouter(
     prefix="/api/v1",

@@ -11,8 +11,8 @@ from uuid import uuid4
 from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.models.history import KeptPrediction, Source
-from app.models.metadata import ModelMetadata
+from app.models.classes import CLASSES, FACTS, TumorClass
+from app.models.model_file import ModelMetadata
 from app.models.problems import (
     DatabaseUnavailable,
     InvalidParameters,
@@ -28,7 +28,13 @@ from app.models.problems import (
     UnsupportedFormat,
     UploadTimeout,
 )
-from app.models.responses import (
+from app.routes.dependencies import Services
+from app.routes.guards import identity_of
+from app.services.explanations.answer import Answer
+from app.services.history.schemas import KeptPrediction, Source
+from app.services.inference.predictor import Heatmap, Prediction, Predictor
+from app.services.inference.queue import Place
+from app.services.inference.schemas import (
     AgreementBody,
     ClassProbability,
     ExplanationBody,
@@ -44,14 +50,8 @@ from app.models.responses import (
     TimingBody,
     WarningBody,
 )
-from app.models.tumor import CLASSES, FACTS, TumorClass
-from app.routes.access import identity_of
-from app.routes.dependencies import Services
-from app.services.agreement import MAX_VIEWS, Agreement
-from app.services.answer import Answer
-from app.services.line import Place
-from app.services.prediction import Heatmap, Prediction, Predictor
-from app.services.prediction_sets import PredictionSet
+from app.services.trust.prediction_sets import PredictionSet
+from app.services.trust.views import MAX_VIEWS, Agreement
 
 SERVING = (InvalidParameters, TooManyRequests, ModelNotReady, QueueFull)
 KEEPING = (DatabaseUnavailable, StorageFull, StorageUnavailable)

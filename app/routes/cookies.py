@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from fastapi import Request, Response
 
-from app.models.accounts import AccountBody, SessionBody
-from app.routes.access import membership_of
+from app.routes.guards import membership_of
+from app.services.accounts.schemas import AccountBody, SessionBody
 
 if TYPE_CHECKING:  # SQLAlchemy comes with these
-    from app.models.tables import Account
-    from app.services.sessions import SignedIn
+    from app.services.accounts.sessions import SignedIn
+    from app.services.database.tables import Account
 
 _DEVICE_S = 90 * 24 * 3600
 

@@ -7,20 +7,20 @@ from fastapi import Depends, Request
 
 from app.config.settings import Settings
 from app.models.problems import NotFound
-from app.services.explanation import BuiltInExplainer, Explainer
-from app.services.line import Line
-from app.services.registry import ModelRegistry
-from app.services.samples import SampleGallery
-from app.services.watchers import Watchers
+from app.services.explanations.built_in import BuiltInExplainer, Explainer
+from app.services.inference.queue import Line
+from app.services.inference.registry import ModelRegistry
+from app.services.inference.samples import SampleGallery
+from app.services.monitoring.watchers import Watchers
 
 if TYPE_CHECKING:  # SQLAlchemy comes with these, and is imported where they are needed alone
-    from app.services.database import Database
-    from app.services.drift_monitor import DriftMonitor
-    from app.services.feedback import Feedback
-    from app.services.history import History
-    from app.services.membership import Membership
-    from app.services.rates import Rates
-    from app.services.shadow import Shadow
+    from app.services.accounts.membership import Membership
+    from app.services.database.database import Database
+    from app.services.history.feedback import Feedback
+    from app.services.history.records import History
+    from app.services.monitoring.drift_monitor import DriftMonitor
+    from app.services.shadow.runner import Shadow
+    from app.services.throttling.rate_limits import Rates
 
 
 @dataclass(frozen=True)

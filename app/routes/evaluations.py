@@ -6,17 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, File, Header, Query, Request, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from app.models.evaluation import EvaluationReport, EvaluationRequest, MeasuredScan, MeasuredScans
 from app.models.identity import Scope
-from app.models.metadata import ModelMetadata
+from app.models.model_file import ModelMetadata
 from app.models.problems import Conflict, MalformedRequest, NotAcceptable, NotFound, Problem, TooLarge, UploadTimeout
-from app.routes.access import GUARDED, require
 from app.routes.answers import SERVING, UPLOAD
+from app.routes.bodies import BatchRoute, EvaluationRoute
 from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented
-from app.routes.intake import BatchRoute, EvaluationRoute
+from app.routes.guards import GUARDED, require
 from app.routes.reports import preferred
-from app.services.line import WORKERS
+from app.services.evaluation.schemas import EvaluationReport, EvaluationRequest, MeasuredScan, MeasuredScans
+from app.services.inference.queue import WORKERS
 
 scans_router = APIRouter(
     prefix="/api/v1",
@@ -61,7 +61,7 @@ async def measure_evaluation_scans(
     options: Annotated[EvaluationQuery, Query()],
     files: Annotated[list[UploadFile], File(description="The images.", json_schema_extra={"items": _BINARY})],
 ) -> MeasuredScans:
-    from app.services.evaluation import measure
+    from app.services.evaluation.report import measure
 
     predictor, registry = parts.registry.predictor(options.model), parts.registry
     free = asyncio.Semaphore(WORKERS)
@@ -126,11 +126,11 @@ async def create_evaluation(
 
 def _report(evaluation: EvaluationRequest, metadata: ModelMetadata, media_type: str, copies_looked_for: bool) -> bytes:
     # Imported where a report is asked for.
-    from app.services.evaluation import report_of
+    from app.services.evaluation.report import report_of
 
     report = report_of(evaluation.scans, evaluation.left_out, metadata, copies_looked_for=copies_looked_for)
     if media_type == _JSON:
         return report.model_dump_json(by_alias=True).encode()
-    from app.services.evaluation_html import render_evaluation
+    from app.services.evaluation.html import render_evaluation
 
     return render_evaluation(report)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
-from app.models.feedback import FeedbackBody, FeedbackQuery, FeedbackRequest, FeedbackStatistics, Whose
 from app.models.identity import Scope
 from app.models.problems import (
     Conflict,
@@ -16,10 +15,17 @@ from app.models.problems import (
     TooLarge,
     UploadTimeout,
 )
-from app.routes.access import GUARDED, GuardedRoute, IdentityDep, address_of, require
+from app.routes.bodies import FeedbackRoute
 from app.routes.dependencies import FeedbackDep
 from app.routes.errors import documented
-from app.routes.intake import FeedbackRoute
+from app.routes.guards import GUARDED, GuardedRoute, IdentityDep, address_of, require
+from app.services.history.feedback_schemas import (
+    FeedbackBody,
+    FeedbackQuery,
+    FeedbackRequest,
+    FeedbackStatistics,
+    Whose,
+)
 
 _RESPONSES = {**GUARDED, **documented(NotFound, InvalidParameters)}
 router = APIRouter(

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from app.models.problems import ModelNotReady
-from app.models.responses import HealthStatus
 from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented
+from app.services.inference.schemas import HealthStatus
 
 router = APIRouter(prefix="/health", tags=["health"])
 

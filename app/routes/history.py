@@ -9,7 +9,12 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from app.models.history import (
+from app.models.identity import Scope
+from app.models.problems import DatabaseUnavailable, InvalidParameters, NotFound, StorageUnavailable
+from app.routes.dependencies import HistoryDep
+from app.routes.errors import documented
+from app.routes.guards import GUARDED, GuardedRoute, IdentityDep, address_of, require
+from app.services.history.schemas import (
     Cursor,
     Deleted,
     ExportFormat,
@@ -19,14 +24,9 @@ from app.models.history import (
     RecordPage,
     RecordQuery,
 )
-from app.models.identity import Scope
-from app.models.problems import DatabaseUnavailable, InvalidParameters, NotFound, StorageUnavailable
-from app.routes.access import GUARDED, GuardedRoute, IdentityDep, address_of, require
-from app.routes.dependencies import HistoryDep
-from app.routes.errors import documented
 
 if TYPE_CHECKING:
-    from app.services.history import Record
+    from app.services.history.records import Record
 
 _RESPONSES = {**GUARDED, **documented(NotFound, InvalidParameters)}
 router = APIRouter(
@@ -90,7 +90,7 @@ async def export_records(
     request: Request, history: HistoryDep, identity: IdentityDep, query: Annotated[ExportQuery, Query()]
 ) -> StreamingResponse:
     # Imported where it is asked for: it brings the history's own imports, which a service without one need not pay.
-    from app.services.export import export
+    from app.services.history.export import export
 
     await history.note_export(identity.account, address_of(request), query.format)
     now = datetime.now(UTC)

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from app.models.accounts import KeyBody, KeyList, KeyRequest, NewKey
 from app.models.identity import Scope
 from app.models.problems import Conflict, InvalidParameters, MalformedRequest, NotFound, TooLarge
-from app.routes.access import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
+from app.routes.bodies import AccountRoute
 from app.routes.errors import documented
-from app.routes.intake import AccountRoute
+from app.routes.guards import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
+from app.services.accounts.schemas import KeyBody, KeyList, KeyRequest, NewKey
 
 router = APIRouter(
     prefix="/api/v1/keys",

@@ -5,7 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from app.models.accounts import (
+from app.models.identity import Scope
+from app.models.problems import Conflict, InvalidParameters, MalformedRequest, NotFound, TooLarge
+from app.routes.bodies import AccountRoute
+from app.routes.cookies import account_body
+from app.routes.errors import documented
+from app.routes.guards import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
+from app.services.accounts.schemas import (
     AccountBody,
     InvitationBody,
     InvitationList,
@@ -14,12 +20,6 @@ from app.models.accounts import (
     MemberChange,
     MemberList,
 )
-from app.models.identity import Scope
-from app.models.problems import Conflict, InvalidParameters, MalformedRequest, NotFound, TooLarge
-from app.routes.access import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
-from app.routes.cookies import account_body
-from app.routes.errors import documented
-from app.routes.intake import AccountRoute
 
 router = APIRouter(
     prefix="/api/v1",

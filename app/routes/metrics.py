@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from app.config.settings import Settings
 from app.models.problems import SignInRequired
-from app.services.metrics import MEDIA_TYPE, Metrics
+from app.services.monitoring.metrics import MEDIA_TYPE, Metrics
 
 _BEARER = "bearer"
 

@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from fastapi.concurrency import run_in_threadpool
 
+from app.models.classes import FACTS
 from app.models.identity import Scope
+from app.models.measured.test_set import Report
 from app.models.problems import InvalidParameters, NotFound
-from app.models.report import Report
-from app.models.responses import ClassInfo, ClassList, ModelInfo, ModelList
-from app.models.tumor import FACTS
-from app.routes.access import GUARDED, GuardedRoute, require
 from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented
+from app.routes.guards import GUARDED, GuardedRoute, require
+from app.services.inference.schemas import ClassInfo, ClassList, ModelInfo, ModelList
 
 router = APIRouter(
     prefix="/api/v1", tags=["models"], route_class=GuardedRoute, dependencies=[require(Scope.READ)], responses=GUARDED

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from app.models.drift import DriftReport
 from app.models.identity import Scope
 from app.models.problems import InvalidParameters, NotFound
-from app.routes.access import GUARDED, GuardedRoute, require
 from app.routes.dependencies import DriftDep, ServicesDep
 from app.routes.errors import documented
+from app.routes.guards import GUARDED, GuardedRoute, require
+from app.services.drift.schemas import DriftReport
 
 _PATH = "/api/v1/monitoring/drift"
 _RESPONSES = {**GUARDED, **documented(NotFound, InvalidParameters)}

@@ -7,11 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, File, Path, Request, UploadFile
 from pydantic import JsonValue
 
-from app.models.history import Source
 from app.models.identity import Scope
 from app.models.problems import NotFound, Problem
-from app.models.responses import BatchItem, BatchResponse, PredictionResponse
-from app.routes.access import GUARDED, require
 from app.routes.answers import (
     IMAGE,
     KEEPING,
@@ -26,11 +23,14 @@ from app.routes.answers import (
     explain,
     keep,
 )
+from app.routes.bodies import BatchRoute, ScanRoute, place_of
 from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented, note_problem
-from app.routes.intake import BatchRoute, ScanRoute, place_of
-from app.services.answer import Answer
-from app.services.line import WORKERS
+from app.routes.guards import GUARDED, require
+from app.services.explanations.answer import Answer
+from app.services.history.schemas import Source
+from app.services.inference.queue import WORKERS
+from app.services.inference.schemas import BatchItem, BatchResponse, PredictionResponse
 
 router = APIRouter(
     prefix="/api/v1",

@@ -7,15 +7,15 @@ from typing import Annotated, BinaryIO
 from fastapi import APIRouter, File, Header, Query, Request, Response, UploadFile
 from pydantic import Field, WithJsonSchema
 
-from app.models.history import Source
 from app.models.identity import Scope
 from app.models.problems import InvalidParameters, NotAcceptable, NotFound
-from app.routes.access import GUARDED, require
 from app.routes.answers import IMAGE, KEEPING, SERVING, TERMS, UPLOAD, PredictionQuery, answer, body, keep
+from app.routes.bodies import ScanRoute, place_of
 from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented
-from app.routes.intake import ScanRoute, place_of
-from app.services.report import Paper, Report
+from app.routes.guards import GUARDED, require
+from app.services.history.schemas import Source
+from app.services.reports.document import Paper, Report
 
 router = APIRouter(
     prefix="/api/v1", tags=["reports"], route_class=ScanRoute, dependencies=[require(Scope.PREDICT)], responses=GUARDED
@@ -84,10 +84,10 @@ async def create_report(
 def _render(report: Report, media_type: str, paper: Paper) -> bytes:
     # Imported where a report is asked for: the library for PDF takes a second, and 40 MB.
     if media_type == _HTML:
-        from app.services.report_html import render_html
+        from app.services.reports.html import render_html
 
         return render_html(report)
-    from app.services.report_pdf import render_pdf
+    from app.services.reports.pdf import render_pdf
 
     return render_pdf(report, paper)
 

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Request, Response
 
+from app.models.classes import FACTS
 from app.models.identity import Scope
 from app.models.problems import InvalidParameters, NotFound
-from app.models.responses import SampleInfo, SampleList
-from app.models.tumor import FACTS
-from app.routes.access import GUARDED, GuardedRoute, require
 from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented
+from app.routes.guards import GUARDED, GuardedRoute, require
+from app.services.inference.schemas import SampleInfo, SampleList
 
 router = APIRouter(
     prefix="/api/v1/samples",

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from app.models.accounts import CodeGiven, Credentials, SessionBody, SessionInfo, SessionList
 from app.models.identity import Scope
 from app.models.problems import (
     InvalidParameters,
@@ -15,10 +14,11 @@ from app.models.problems import (
     TooManyAttempts,
     WrongCredentials,
 )
-from app.routes.access import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
+from app.routes.bodies import AccountRoute
 from app.routes.cookies import end_session, give_session, session_body
 from app.routes.errors import documented
-from app.routes.intake import AccountRoute
+from app.routes.guards import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
+from app.services.accounts.schemas import CodeGiven, Credentials, SessionBody, SessionInfo, SessionList
 
 router = APIRouter(
     prefix="/api/v1/sessions",

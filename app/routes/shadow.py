@@ -6,10 +6,10 @@ from fastapi import APIRouter, Query
 
 from app.models.identity import Scope
 from app.models.problems import InvalidParameters, NotFound
-from app.models.shadow import ShadowOverview
-from app.routes.access import GUARDED, GuardedRoute, require
 from app.routes.dependencies import DatabaseDep, ServicesDep
 from app.routes.errors import documented
+from app.routes.guards import GUARDED, GuardedRoute, require
+from app.services.shadow.schemas import ShadowOverview
 
 # It is about everybody's scans together.
 router = APIRouter(
@@ -33,7 +33,7 @@ async def get_shadow(
     limit: Annotated[int, Query(ge=0, le=200, description="Most disagreements that are listed.")] = 50,
 ) -> ShadowOverview:
     # Imported where there is a database, whose library it brings.
-    from app.services.shadow import disagreements, pairs
+    from app.services.shadow.runner import disagreements, pairs
 
     shadow = parts.shadow
     counted, listed = await database.read(lambda session: (pairs(session), disagreements(session, limit)))

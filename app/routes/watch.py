@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.routes.middleware import described
-from app.services.watchers import Handled, RequestWatcher
+from app.services.monitoring.watchers import Handled, RequestWatcher
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 
 from app.config.settings import PROJECT_DIR, ConfigurationError, Settings
-from app.services.quality import BOUNDS_FILE
-from research.pipeline.audit import audit, read_disputed_labels
-from research.pipeline.download import DownloadError, download
-from research.pipeline.manifest import read_manifest, write_manifest
-from research.pipeline.peers import PeerError, measure_peers
-from research.pipeline.recipe import RECIPES, read_recipe
+from app.services.imaging.quality import BOUNDS_FILE
+from research.pipeline.data.audit import audit, read_disputed_labels
+from research.pipeline.data.download import DownloadError, download
+from research.pipeline.data.manifest import read_manifest, write_manifest
+from research.pipeline.evaluation.peers import PeerError, measure_peers
+from research.pipeline.training.recipe import RECIPES, read_recipe
 
 MODELS = PROJECT_DIR / "models"
 SAMPLES = PROJECT_DIR / "sample_images"
@@ -45,7 +45,7 @@ def _audit(options: argparse.Namespace) -> None:
 
 
 def _copies(options: argparse.Namespace) -> None:
-    from research.pipeline.copies import write_training_scans
+    from research.pipeline.data.copies import write_training_scans
 
     rows = read_manifest(options.manifest)
     text = write_training_scans(rows, options.data, options.unknown_tumors, options.models).model_dump_json(indent=2)
@@ -55,7 +55,7 @@ def _copies(options: argparse.Namespace) -> None:
 
 def _train(options: argparse.Namespace) -> None:
     # Keras takes seconds to import, which no other command needs.
-    from research.pipeline.train import train
+    from research.pipeline.training.run import train
 
     recipe = read_recipe(options.recipe if options.recipe.suffix else RECIPES / f"{options.recipe}.toml")
     folder = options.out or RUNS / recipe.name
@@ -65,7 +65,7 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _calibrate(options: argparse.Namespace) -> None:
-    from research.pipeline.evaluate import calibrate
+    from research.pipeline.evaluation.evaluate import calibrate
 
     metadata = calibrate(
         options.models / f"{options.name}_model.json",
@@ -78,7 +78,7 @@ def _calibrate(options: argparse.Namespace) -> None:
 
 
 def _quality(options: argparse.Namespace) -> None:
-    from research.pipeline.quality_bounds import fit_quality
+    from research.pipeline.evaluation.quality_bounds import fit_quality
 
     rows = read_manifest(options.manifest)
     report = fit_quality(rows, options.data, BOUNDS_FILE, DOCUMENTATION / "quality.json")
@@ -86,7 +86,7 @@ def _quality(options: argparse.Namespace) -> None:
 
 
 def _views(options: argparse.Namespace) -> None:
-    from research.pipeline.views import measure_views
+    from research.pipeline.evaluation.views import measure_views
 
     report = measure_views(
         options.models / f"{options.name}_model.json",
@@ -99,7 +99,7 @@ def _views(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from research.pipeline.evaluate import evaluate
+    from research.pipeline.evaluation.evaluate import evaluate
 
     metadata = options.models / f"{options.name}_model.json"
     out = RUNS / "evaluation"
@@ -120,7 +120,7 @@ def _peers(options: argparse.Namespace) -> None:
 
 
 def _reference(options: argparse.Namespace) -> None:
-    from research.pipeline.drift_reference import make_reference
+    from research.pipeline.drift.reference import make_reference
 
     metadata = options.models / f"{options.name}_model.json"
     cache = RUNS / "drift" / options.name
@@ -128,7 +128,7 @@ def _reference(options: argparse.Namespace) -> None:
 
 
 def _drift(options: argparse.Namespace) -> None:
-    from research.pipeline.drift import evaluate_drift
+    from research.pipeline.drift.measure import evaluate_drift
 
     measured = evaluate_drift(
         options.models / f"{options.name}_model.json",
@@ -145,7 +145,7 @@ def _drift(options: argparse.Namespace) -> None:
 
 
 def _trust(options: argparse.Namespace) -> None:
-    from research.pipeline.trust import trust
+    from research.pipeline.trust.fit import trust
 
     report = trust(
         options.models / f"{options.name}_model.json",
@@ -165,8 +165,8 @@ def _trust(options: argparse.Namespace) -> None:
 
 
 def _figures(options: argparse.Namespace) -> None:
-    from research.pipeline.figures import figures
-    from research.pipeline.model_card import findings, model_card
+    from research.pipeline.publish.figures import figures
+    from research.pipeline.publish.model_card import findings, model_card
 
     for path in figures(MODELS, SAMPLES, DOCUMENTATION):
         print(path)
@@ -201,7 +201,9 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_copies)
 
     command = commands.add_parser("train", help="train a model, or go on with its training")
-    command.add_argument("recipe", type=Path, help="name of a recipe in research/pipeline/recipes, or a TOML file")
+    command.add_argument(
+        "recipe", type=Path, help="name of a recipe in research/pipeline/training/recipes, or a TOML file"
+    )
     _add_data(command)
     _add_unknown_tumors(command)
     _add_manifest(command)

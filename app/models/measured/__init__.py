@@ -1,0 +1,1 @@
+"""What was measured of a model before release: the reports beside its weights."""

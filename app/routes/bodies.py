@@ -1,0 +1,253 @@
+"""How a body comes in, within limits, as it streams; for a request with a scan a place in the line comes first."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Annotated, Any, ClassVar
+
+from fastapi import Request, Response
+from pydantic import Field, TypeAdapter, ValidationError
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive
+
+from app.config.settings import Settings
+from app.models.identity import SignedInBy
+from app.models.problems import HOW_TO_SEND, MalformedRequest, StorageFull, TooLarge, UploadTimeout
+from app.routes.dependencies import Services, services
+from app.routes.guards import GuardedRoute, Handler, address_of, identity_of, membership_of
+from app.services.history.storage import disk_is_full
+from app.services.inference.queue import Place
+from app.services.trust.views import MAX_VIEWS
+
+# Boundaries, part headers and text fields around the files themselves.
+_FORM_OVERHEAD_BYTES = 64 * 1024
+_MAX_TEXT_FIELDS = 16
+CLIENT_CLOSED_REQUEST = 499
+# Reads a number as the routes do.
+_VIEWS = TypeAdapter(Annotated[int, Field(ge=1, le=MAX_VIEWS)])
+
+
+class ScanRoute(GuardedRoute):
+    """A route that computes on one scan. FastAPI reads bodies before it calls anything of ours, hence the class."""
+
+    @staticmethod
+    def max_files(settings: Settings) -> int:
+        """Most files in one request."""
+        return 1
+
+    def handler(self) -> Handler:
+        """Wrap FastAPI's handler."""
+        handle = super().handler()
+
+        async def admitted(request: Request) -> Response:
+            parts = services(request)
+            parts.registry.require_ready()
+            # Every view of a scan is a prediction's work.
+            views = _views(request)
+            standing = await _count(request, parts, views)
+            max_files = self.max_files(parts.settings)
+            limit = max_files * parts.settings.max_upload_bytes + _FORM_OVERHEAD_BYTES
+            too_large = TooLarge(
+                f"The request has more bytes than are accepted: at most {max_files} "
+                f"{'file' if max_files == 1 else 'files'} of {parts.settings.max_upload_mb:g} MB.",
+                limit=limit,
+            )
+            with parts.line.place() as place:
+                receive = _limited(request, limit, parts.settings.upload_timeout_s, too_large)
+                request = Request(request.scope, receive, request._send)
+                request.state.place = place
+                try:
+                    files = await _read_form(request, parts.settings, max_files)
+                    # A batch counts as its files; one was counted before a byte of them was read.
+                    standing = await _count(request, parts, views * (files - 1)) if files > 1 else standing
+                    response = await _unless_hung_up(request, handle(request))
+                    response.headers.update(standing)
+                    return response
+                except ClientDisconnect:
+                    # Nobody reads this answer; the status is for the log.
+                    return Response(status_code=CLIENT_CLOSED_REQUEST)
+                finally:
+                    await request.close()
+
+        return admitted
+
+
+class BatchRoute(ScanRoute):
+    """A route that computes on several scans."""
+
+    @staticmethod
+    def max_files(settings: Settings) -> int:
+        """Most files in one request."""
+        return settings.max_batch_files
+
+
+class JsonRoute(GuardedRoute):
+    """A route whose body is JSON of so many bytes at most."""
+
+    max_bytes: ClassVar[int]
+
+    def handler(self) -> Handler:
+        """Wrap FastAPI's handler."""
+        handle = super().handler()
+
+        async def admitted(request: Request) -> Response:
+            seconds = services(request).settings.upload_timeout_s
+            too_large = TooLarge(
+                f"The request has more bytes than are accepted: at most {self.max_bytes}.", limit=self.max_bytes
+            )
+            receive = _limited(request, self.max_bytes, seconds, too_large)
+            request = Request(request.scope, receive, request._send)
+            try:
+                # FastAPI, which finds it read, would make errors of its own of what is wrong with it.
+                (await request.body()).decode()
+            except UnicodeDecodeError:
+                raise MalformedRequest("The body is not text in UTF-8. Send JSON.") from None
+            except ClientDisconnect:
+                return Response(status_code=CLIENT_CLOSED_REQUEST)
+            return await handle(request)
+
+        return admitted
+
+
+class FeedbackRoute(JsonRoute):
+    """A route that takes feedback."""
+
+    max_bytes = 16 * 1024
+
+
+class AccountRoute(JsonRoute):
+    """A route about accounts: it is there where they are on, and its body is small."""
+
+    max_bytes = 16 * 1024
+
+    def handler(self) -> Handler:
+        """Wrap FastAPI's handler."""
+        handle = super().handler()
+
+        async def admitted(request: Request) -> Response:
+            membership_of(request)
+            return await handle(request)
+
+        return admitted
+
+
+class EvaluationRoute(JsonRoute):
+    """A route that measures what was found of many scans, in its turn."""
+
+    max_bytes = 4 * 1024 * 1024
+
+    def handler(self) -> Handler:
+        """Wrap FastAPI's handler."""
+        handle = super().handler()
+
+        async def admitted(request: Request) -> Response:
+            with services(request).line.place():
+                return await handle(request)
+
+        return admitted
+
+
+def place_of(request: Request) -> Place:
+    """The place in the line that the request holds."""
+    place: Place = request.state.place
+    return place
+
+
+def _views(request: Request) -> int:
+    """How many views are asked for; 1 where that is no number that is accepted, which is refused later."""
+    try:
+        return _VIEWS.validate_python(request.query_params.get("views", 1))
+    except ValidationError:
+        return 1
+
+
+async def _count(request: Request, parts: Services, cost: int = 1) -> dict[str, str]:
+    """Count a request towards its caller's limits; gives the headers that say where it stands.
+
+    Raises:
+        TooManyRequests: it passes one of them.
+    """
+    if parts.rates is None:
+        return {}
+    from app.services.throttling.rate_limits import neighbourhood
+
+    identity = identity_of(request)
+    callers = {"address": neighbourhood(address_of(request))}
+    if identity.account:
+        callers["account"] = str(identity.account)
+    if identity.by is SignedInBy.KEY:
+        callers["key"] = str(identity.credential)
+    return await parts.rates.count(callers, cost)
+
+
+async def _unless_hung_up(request: Request, work: Coroutine[Any, Any, Response]) -> Response:
+    """Wait for an answer, or for the client to hang up, in which case the work on it is cancelled.
+
+    Raises:
+        ClientDisconnect: the client hung up.
+    """
+    task = asyncio.create_task(work)
+    hang_up = asyncio.create_task(_hang_up(request.receive))
+    try:
+        await asyncio.wait({task, hang_up}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        hang_up.result()  # raises where a body that nobody asked for passed a limit
+        raise ClientDisconnect
+    finally:
+        task.cancel()
+        hang_up.cancel()
+
+
+async def _hang_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _read_form(request: Request, settings: Settings, max_files: int) -> int:
+    """Parse the form, if there is one; FastAPI then finds it parsed. Gives the number of files in it."""
+    try:
+        form = await request.form(max_files=max_files, max_fields=_MAX_TEXT_FIELDS)
+        return sum(isinstance(field, UploadFile) for _, field in form.multi_items())
+    except HTTPException as error:
+        if "Too many files" in error.detail:
+            raise TooLarge(
+                f"The request has too many files; at most {max_files} are accepted.", limit=max_files
+            ) from error
+        raise MalformedRequest(f"{error.detail} {HOW_TO_SEND}") from error
+    except OSError as error:
+        if not disk_is_full(error):
+            raise
+        raise StorageFull(
+            "The upload could not be stored: the disk is full. Try again later, or send a smaller file.",
+            retry_after=int(settings.upload_timeout_s),
+        ) from error
+
+
+def _limited(request: Request, limit: int, seconds: float, too_large: TooLarge) -> Receive:
+    """The request's `receive`, refusing a body that is too long, or too long in coming, while it streams."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > limit:
+        raise too_large
+    deadline = asyncio.get_running_loop().time() + seconds
+    received = 0
+    complete = False
+
+    async def receive() -> Message:
+        nonlocal received, complete
+        try:
+            async with asyncio.timeout_at(None if complete else deadline):
+                message = await request.receive()
+        except TimeoutError:
+            raise UploadTimeout(
+                f"The request's body did not arrive within {seconds:g} seconds.",
+                limit=seconds,
+            ) from None
+        received += len(message.get("body", b""))
+        complete = not message.get("more_body", False)
+        if received > limit:
+            raise too_large
+        return message
+
+    return receive

@@ -1,0 +1,1 @@
+"""The database, its tables, the audit trail, and random tokens."""

@@ -1,0 +1,1 @@
+"""Evaluates a model on a site's own labelled scans."""

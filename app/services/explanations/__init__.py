@@ -1,0 +1,1 @@
+"""Puts a prediction into words, by the service itself or by a language model."""

@@ -1,0 +1,1 @@
+"""Stores predictions, their pictures and readers' feedback."""

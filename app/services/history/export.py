@@ -1,0 +1,152 @@
+"""A history to take away, as JSON, CSV or ZIP: written while it is read, whatever its length."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from io import StringIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from app.models.classes import CLASSES
+from app.models.problems import NotFound
+from app.services.history.records import Record
+from app.services.history.schemas import ExportFormat, KeptRecord
+
+Pages = Callable[[], Iterable[list[Record]]]
+PictureOf = Callable[[Record], bytes]
+
+_COLUMNS = (
+    "id",
+    "created_at",
+    "source",
+    "model",
+    "model_version",
+    "class",
+    "confidence",
+    *(f"probability_{tumor.value}" for tumor in CLASSES),
+    "decision",
+    "in_distribution",
+    "gate_score",
+    "prediction_set",
+    "heatmap_target",
+    "focus_x",
+    "focus_y",
+    "focus_area",
+    "image_width",
+    "image_height",
+    "image_format",
+    "image_mode",
+    "total_ms",
+    "warnings",
+    "verdict",
+    "confirmed_class",
+)
+
+
+def export(chosen: ExportFormat, pages: Pages, picture_of: PictureOf) -> Iterator[bytes]:
+    """Write records in a format, piece by piece. Blocks.
+
+    Args:
+        chosen: the format.
+        pages: gives the records each time it is called.
+        picture_of: gives a record's picture, or raises `NotFound`.
+    """
+    if chosen is ExportFormat.ZIP:
+        return _zip(pages, picture_of)
+    return _json(pages()) if chosen is ExportFormat.JSON else _csv(pages())
+
+
+def _json(pages: Iterable[list[Record]]) -> Iterator[bytes]:
+    before = '{"records":['
+    for page in pages:
+        yield (before + ",\n".join(_whole(record).model_dump_json(by_alias=True) for record in page)).encode()
+        before = ",\n"
+    yield b"]}\n" if before == ",\n" else b'{"records":[]}\n'
+
+
+def _csv(pages: Iterable[list[Record]]) -> Iterator[bytes]:
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    for page in pages:
+        writer.writerows(_row(_whole(record)) for record in page)
+        yield text.getvalue().encode()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue().encode()
+
+
+def _whole(record: Record) -> KeptRecord:
+    return KeptRecord(**record.kept.model_dump(), feedback=record.feedback)
+
+
+def _row(kept: KeptRecord) -> list[object]:
+    focus = kept.heatmap.focus if kept.heatmap else None
+    return [
+        kept.id,
+        kept.created_at.isoformat(),
+        kept.source.value,
+        kept.model.name,
+        kept.model.version,
+        kept.prediction.tumor.value,
+        kept.prediction.confidence,
+        *(entry.probability for entry in kept.probabilities),
+        kept.decision.value if kept.decision else None,
+        kept.in_distribution,
+        kept.gate.score if kept.gate else None,
+        " ".join(tumor.value for tumor in kept.prediction_set.classes) if kept.prediction_set else None,
+        kept.heatmap.target.value if kept.heatmap else None,
+        *((focus.x, focus.y, focus.area) if focus else (None, None, None)),
+        kept.image.width,
+        kept.image.height,
+        kept.image.format,
+        kept.image.mode,
+        kept.timing_ms.total,
+        " ".join(warning.code for warning in kept.warnings),
+        *((kept.feedback.verdict, kept.feedback.confirmed.value) if kept.feedback else (None, None)),
+    ]
+
+
+def _zip(pages: Pages, picture_of: PictureOf) -> Iterator[bytes]:
+    outlet = _Outlet()
+    with ZipFile(outlet, "w", ZIP_DEFLATED) as archive:
+        for name, pieces in (("records.json", _json(pages())), ("records.csv", _csv(pages()))):
+            with archive.open(name, "w", force_zip64=True) as entry:
+                for piece in pieces:
+                    entry.write(piece)
+                    yield outlet.taken()
+        for page in pages():
+            for record in page:
+                if record.picture is None:
+                    continue
+                try:
+                    picture = picture_of(record)
+                except NotFound:  # deleted meanwhile, or kept under a key that is no longer set
+                    continue
+                info = ZipInfo(f"pictures/{record.kept.id}.jpg", record.kept.created_at.timetuple()[:6])
+                info.compress_type = ZIP_STORED
+                archive.writestr(info, picture)
+                yield outlet.taken()
+    yield outlet.taken()
+
+
+class _Outlet:
+    """A file that an archive is written to, and that what was written is taken from."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def write(self, piece: bytes) -> int:
+        """Add to what was written."""
+        self._pieces.append(bytes(piece))
+        return len(piece)
+
+    def flush(self) -> None:
+        """Do nothing, as for `close`: an archive wants to call both."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+    def taken(self) -> bytes:
+        """What was written since it was asked last."""
+        taken = b"".join(self._pieces)
+        self._pieces.clear()
+        return taken

@@ -1,0 +1,168 @@
+"""Confirmed cases: predictions of which a reader has said what they are, and how the answers did by that."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from app.models.classes import TumorClass
+from app.services.database.tables import FeedbackRow, RecordRow
+from app.services.history.feedback_schemas import (
+    Estimate,
+    FeedbackStatistics,
+    ModelPerformance,
+    Performance,
+    Period,
+    PeriodPerformance,
+    Selection,
+    SetCoverage,
+    Verdict,
+)
+from app.services.history.schemas import KeptPrediction
+from app.services.measures.classification import ECE_BINS, wilson
+
+MOST_CASES = 5000
+_ROWS_AT_A_TIME = 500
+_RESAMPLES = 1000
+CAUTION = (
+    "Only cases count of which a reader has said what they are, and readers do not choose them at random: what is "
+    "doubtful is looked into more often, and who agrees has seen the answer first. The accuracy of all answers lies "
+    "between `lowest` and `highest`; where it lies there, these cases cannot tell."
+)
+
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Thing = TypeVar("_Thing")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A prediction of which a reader has said what it is.
+
+    Attributes:
+        named: whether the reader has named the class, and not only agreed with the answer.
+        confirmed: the class that the scan is of, by that.
+    """
+
+    kept: KeptPrediction
+    named: bool
+    confirmed: TumorClass
+
+    @property
+    def right(self) -> bool:
+        """Whether the answer was that class."""
+        return self.kept.prediction.tumor is self.confirmed
+
+
+def cases(session: Session, *chosen: ColumnElement[bool]) -> Iterator[Case]:
+    """Confirmed cases, the newest first, read while they are asked for."""
+    statement = select(RecordRow.body, FeedbackRow.verdict, FeedbackRow.confirmed).join(FeedbackRow).where(*chosen)
+    newest_first = statement.order_by(RecordRow.created_at.desc(), RecordRow.id)
+    for body, verdict, confirmed in session.execute(newest_first.execution_options(yield_per=_ROWS_AT_A_TIME)):
+        yield Case(KeptPrediction.model_validate_json(body), verdict != Verdict.AGREE, TumorClass(confirmed))
+
+
+def newest_cases(session: Session, *chosen: ColumnElement[bool]) -> tuple[Selection, list[Case]]:
+    """What the confirmed cases are a part of, and the newest 5,000 of them."""
+    return _selection(session, *chosen), list(islice(cases(session, *chosen), MOST_CASES))
+
+
+def _selection(session: Session, *chosen: ColumnElement[bool]) -> Selection:
+    answers = session.scalar(select(func.count()).select_from(RecordRow).where(*chosen)) or 0
+    rightly = func.count().filter(FeedbackRow.confirmed == RecordRow.predicted)
+    confirmed, right = session.execute(
+        select(func.count(), rightly).select_from(RecordRow).join(FeedbackRow).where(*chosen)
+    ).one()
+    return Selection(
+        answers=answers,
+        confirmed=confirmed,
+        lowest=right / answers if answers else None,
+        highest=(right + answers - confirmed) / answers if answers else None,
+        caution=CAUTION,
+    )
+
+
+def statistics(selection: Selection, found: Sequence[Case], period: Period) -> FeedbackStatistics:
+    """How the answers did, altogether, for each version of a model, and over time. Blocks while it computes."""
+    return FeedbackStatistics(
+        selection=selection,
+        overall=_performance(found) if found else None,
+        models=[
+            ModelPerformance(model=model, performance=_performance(part))
+            for model, part in _parts(found, lambda case: case.kept.model)
+        ],
+        periods=[
+            PeriodPerformance(begin=begin, model=model, performance=_performance(part))
+            for (begin, model), part in _parts(
+                reversed(found), lambda case: (_begin(case.kept.created_at, period), case.kept.model)
+            )
+        ],
+        truncated=selection.confirmed > len(found),
+    )
+
+
+def _parts(found: Iterable[_Thing], key: Callable[[_Thing], _Key]) -> Iterable[tuple[_Key, list[_Thing]]]:
+    """Things by what they have in common, in the order in which that first comes up."""
+    parts: dict[_Key, list[_Thing]] = {}
+    for one in found:
+        parts.setdefault(key(one), []).append(one)
+    return parts.items()
+
+
+def _begin(moment: datetime, period: Period) -> date:
+    day = moment.astimezone(UTC).date()
+    return day.replace(day=1) if period is Period.MONTH else day - timedelta(days=day.weekday())
+
+
+def _performance(found: Sequence[Case]) -> Performance:
+    confidence = np.array([case.kept.prediction.confidence for case in found])
+    right = np.array([case.right for case in found])
+    return Performance(
+        cases=len(found),
+        named=sum(case.named for case in found),
+        accuracy=wilson(int(right.sum()), len(found)),
+        calibration_error=_calibration_error(confidence, right),
+        coverage=_coverage(found),
+    )
+
+
+def _calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> Estimate:
+    """Expected calibration error over 15 bins of equal width (Naeini et al. 2015), with its 95 % interval.
+
+    The interval is between percentiles of 1,000 bootstrap samples, which are always the same. Few cases give too high
+    an error, and an interval that is too high with it: within a bin, chance does not cancel out.
+
+    Args:
+        confidence: `[n]`, in `[0, 1]`, of at least one case.
+        right: `[n]`, whether what it is the confidence of is so.
+    """
+    bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
+    gaps = right - confidence
+
+    def error(chosen: NDArray[np.int_]) -> float:
+        # A bin's share of the cases times its gap between accuracy and confidence is the sum of its gaps, over all.
+        return float(np.abs(np.bincount(bins[chosen], gaps[chosen], ECE_BINS)).sum() / len(chosen))
+
+    everything = np.arange(len(bins))
+    rng = np.random.default_rng(0)
+    resampled = [error(rng.choice(everything, len(everything))) for _ in range(_RESAMPLES)]
+    low, high = np.quantile(resampled, (0.025, 0.975)).tolist()
+    return Estimate(value=error(everything), low=low, high=high)
+
+
+def _coverage(found: Sequence[Case]) -> list[SetCoverage]:
+    sets = [(case.confirmed, one) for case in found for one in case.kept.prediction_sets]
+    return [
+        SetCoverage(
+            promised=promised,
+            held=wilson(sum(confirmed in one.classes for confirmed, one in part), len(part)),
+            mean_size=sum(len(one.classes) for _, one in part) / len(part),
+        )
+        for promised, part in _parts(sets, lambda pair: pair[1].coverage)
+    ]

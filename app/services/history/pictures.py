@@ -1,0 +1,109 @@
+"""Pictures of scans that are kept: made small, encrypted, and put into storage."""
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from uuid import UUID
+
+import structlog
+from PIL import Image
+
+from app.config.settings import Settings
+from app.models.problems import NotFound, Problem, StorageUnavailable
+from app.services.history.encryption import CannotDecrypt, Keyring
+from app.services.history.storage import ObjectMissing, Storage, open_storage
+
+_QUALITY = 92
+_THUMBNAIL_PIXELS = 160
+_THREADS = 4
+# Each holds a picture of up to 3 MB in memory.
+_MOST_WAITING = 64
+_RETRY_S = 5
+
+log = structlog.get_logger()
+
+
+class Pictures:
+    """Pictures by name.
+
+    A name is the hash of the picture and of the id of the record that it belongs to. So no two records share a
+    picture, and whoever deletes a record need not ask who else has it; and to whoever sees names alone they do not
+    tell which scans these are.
+    """
+
+    def __init__(self, storage: Storage, keys: Keyring) -> None:
+        self.storage = storage
+        self._keys = keys
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="pictures")
+        self._waiting = 0
+
+    async def keep(self, record: UUID, picture: Image.Image) -> str:
+        """Keep a record's picture; gives its name.
+
+        Raises:
+            StorageFull, StorageUnavailable: it could not be kept.
+        """
+        if self._waiting >= _MOST_WAITING:
+            raise StorageUnavailable(
+                f"{self._waiting} pictures wait to be kept already. Try again in {_RETRY_S} s.", retry_after=_RETRY_S
+            )
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._keep, record, picture)
+        finally:
+            self._waiting -= 1
+
+    def get(self, name: str) -> bytes:
+        """A picture, as JPEG. Blocks.
+
+        Raises:
+            NotFound: it is gone, or was kept under a key that is no longer set.
+        """
+        try:
+            return self._keys.open(self.storage.get(name), name)
+        except ObjectMissing as error:
+            raise NotFound("This record's picture is no longer there.") from error
+        except CannotDecrypt as error:
+            log.warning("picture_cannot_be_decrypted", name=name, reason=str(error))
+            raise NotFound("This record's picture cannot be read with the keys that are set.") from error
+
+    def thumbnail(self, name: str) -> bytes:
+        """A picture made small enough for a list of them, as JPEG. Blocks."""
+        with Image.open(BytesIO(self.get(name))) as picture:
+            picture.thumbnail((_THUMBNAIL_PIXELS, _THUMBNAIL_PIXELS))
+            return _jpeg(picture)
+
+    def delete(self, names: Iterable[str]) -> None:
+        """Delete pictures whose records are gone. What cannot be deleted now, the next sweep finds. Blocks."""
+        for name in names:
+            try:
+                self.storage.delete(name)
+            except Problem as problem:
+                log.warning("picture_not_deleted", name=name, reason=problem.detail)
+
+    def close(self) -> None:
+        """End the threads once they have finished what they are at."""
+        self._threads.shutdown()
+
+    def _keep(self, record: UUID, picture: Image.Image) -> str:
+        content = _jpeg(picture)
+        name = hashlib.sha256(record.bytes + content).hexdigest()
+        self.storage.put(name, self._keys.seal(content, name))
+        return name
+
+
+def open_pictures(settings: Settings) -> Pictures:
+    """The pictures that the settings tell of.
+
+    Raises:
+        ConfigurationError: their folder cannot be used.
+    """
+    return Pictures(open_storage(settings), Keyring(settings.image_keys))
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    content = BytesIO()
+    picture.save(content, "JPEG", quality=_QUALITY, subsampling=0)
+    return content.getvalue()

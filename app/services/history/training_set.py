@@ -1,0 +1,108 @@
+"""Confirmed cases as a labelled set: pictures in folders named by class, as the data set for training has them."""
+
+import csv
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.config.settings import ConfigurationError, Settings
+from app.models.classes import CLASSES
+from app.models.problems import NotFound, Problem
+from app.services.database.audit import Event, append
+from app.services.database.database import Database
+from app.services.database.tables import FeedbackRow, RecordRow
+from app.services.history.pictures import Pictures, open_pictures
+from app.services.history.schemas import KeptPrediction
+
+PARTS = ("Training", "Testing")
+LIST = "confirmed.csv"
+_ROWS_AT_A_TIME = 500
+_COLUMNS = ("file", "class", "verdict", "given_at", "model", "model_version", "predicted", "confidence", "created_at")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """How many confirmed cases were written, and how many have no picture that can be read."""
+
+    written: int
+    without_picture: int
+
+
+def export_labelled(settings: Settings, folder: Path, *, notes: bool) -> Exported:
+    """Write every confirmed case whose picture was kept into a folder in the layout of the Kaggle data set.
+
+    A picture goes to `Training/<confirmed class>/<id of the prediction>.jpg`; `confirmed.csv` tells where each comes
+    from. A folder that has the data set already is added to; a case that an earlier export has put under another class
+    is moved.
+
+    Args:
+        settings: tell of database and storage.
+        folder: is made where it is not there.
+        notes: whether the readers' notes are written too.
+
+    Raises:
+        ConfigurationError: the folder cannot be written to, or database or storage cannot be used.
+    """
+    database = Database.open(settings)
+    pictures = open_pictures(settings)
+    try:
+        exported = _export(database, pictures, folder, notes)
+        with database.writing() as session:
+            append(session, Event.FEEDBACK_EXPORTED, images=str(exported.written), notes=notes, by="command line")
+    except Problem as problem:
+        raise ConfigurationError(problem.detail) from problem
+    except OSError as error:
+        raise ConfigurationError(f"{error.filename or folder}: {error.strerror or error}") from error
+    finally:
+        pictures.close()
+        database.close()
+    return exported
+
+
+def _export(database: Database, pictures: Pictures, folder: Path, notes: bool) -> Exported:
+    for part in PARTS:
+        for tumor in CLASSES:
+            (folder / part / tumor).mkdir(parents=True, exist_ok=True)
+    written = without = 0
+    statement = select(RecordRow.body, RecordRow.picture, FeedbackRow).join(FeedbackRow)
+    oldest_first = statement.order_by(RecordRow.created_at, RecordRow.id)
+    with (folder / LIST).open("w", newline="") as file, database.reading() as session:
+        writer = csv.writer(file)
+        writer.writerow([*_COLUMNS, "note"] if notes else _COLUMNS)
+        for body, picture, feedback in session.execute(oldest_first.execution_options(yield_per=_ROWS_AT_A_TIME)):
+            kept = KeptPrediction.model_validate_json(body)
+            content = _picture(pictures, picture)
+            if content is None:
+                without += 1
+                continue
+            written += 1
+            for tumor in CLASSES:
+                (folder / PARTS[0] / tumor / f"{kept.id}.jpg").unlink(missing_ok=True)
+            path = Path(PARTS[0], feedback.confirmed, f"{kept.id}.jpg")
+            (folder / path).write_bytes(content)
+            writer.writerow(
+                [
+                    path.as_posix(),
+                    feedback.confirmed,
+                    feedback.verdict,
+                    feedback.given_at.isoformat(),
+                    kept.model.name,
+                    kept.model.version,
+                    kept.prediction.tumor.value,
+                    kept.prediction.confidence,
+                    kept.created_at.isoformat(),
+                    *([feedback.note] if notes else []),
+                ]
+            )
+    return Exported(written, without)
+
+
+def _picture(pictures: Pictures, name: str | None) -> bytes | None:
+    """A picture, as JPEG; None where it was not kept, or cannot be read."""
+    if name is None:
+        return None
+    with suppress(NotFound):
+        return pictures.get(name)
+    return None

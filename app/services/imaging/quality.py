@@ -1,0 +1,241 @@
+"""How good an image is: what a radiographer would look for before a slice is read, each held against a bound.
+
+The bounds are quantiles over the training images, written by `python -m research.pipeline quality`. They belong to the
+measures below and not to any network, so that they lie beside this file and hold for every model.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageChops
+from pydantic import TypeAdapter
+
+from app.services.imaging.reading import Notice, Scan
+
+BOUNDS_FILE = Path(__file__).with_name("quality_bounds.json")
+
+# More than what compressing a gray picture in colour does to it: of the data set's 7,023 none has above 6.
+MAX_COLOUR_SPREAD = 8 / 255
+# Of the small copy that most is measured in: enough to see text and blur, and measured in a millisecond.
+_SIDE = 192
+_WHITE_QUANTILE = 0.99
+_CLIPPED_FROM = 250
+# Of the brightest parts: from here on a pixel is tissue, and so large a step is the edge of a letter.
+_TISSUE = 0.2
+_LETTER_EDGE = 0.35
+_LETTER_EDGE_LEAST = 9
+_BORDER = 2
+# Of height and width: where scanners and viewers write.
+_CORNER = (8, 3)
+_MIDDLE = (0.3, 0.7)
+
+
+@dataclass(frozen=True)
+class Quality:
+    """One measure of an image.
+
+    Attributes:
+        name: of the measure, which is the code of the warning too.
+        value: what was measured.
+        bound: the furthest that is good.
+        ok: whether the value is within the bound.
+    """
+
+    name: str
+    value: float
+    bound: float
+    ok: bool
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is measured, and what a person is told where it is beyond the bound.
+
+    Attributes:
+        name: stable.
+        meaning: of the number.
+        high_is_bad: whether the bound is an upper one.
+        advice: tells the fault and what to do; `{value}` stands for what was measured.
+        tolerance: what is never called bad, however good the training images are.
+    """
+
+    name: str
+    meaning: str
+    high_is_bad: bool
+    advice: str
+    tolerance: float | None = None
+
+
+MEASURES = (
+    Measure(
+        "aspect-ratio",
+        "longer side over shorter side",
+        True,
+        "One side of the image is {value:.1f} times the other; a slice of a head is nearly square. "
+        "Crop it to a single slice.",
+    ),
+    Measure(
+        "low-resolution",
+        "pixels of the shorter side",
+        False,
+        "The image is only {value:.0f} pixels on its shorter side; fine detail is missing. Send the original size.",
+    ),
+    Measure(
+        "colour",
+        "mean difference between a pixel's channels, 0 to 1",
+        True,
+        "The image has colours, which an MRI has not. Send the plain scan, without overlays.",
+        tolerance=MAX_COLOUR_SPREAD,
+    ),
+    Measure(
+        "low-contrast",
+        "standard deviation of gray over the brightest parts' gray",
+        False,
+        "The image is nearly uniform; there is hardly anything to see in it. Narrow the window and export it again.",
+    ),
+    Measure(
+        "too-dark",
+        "gray that 1 % of the image exceed, 0 to 1",
+        False,
+        "The image is too dark: its brightest parts are at {value:.0%} of white. Set the window so that the brain is "
+        "well lit and export it again.",
+    ),
+    Measure(
+        "clipped",
+        "share of the image that is white",
+        True,
+        "{value:.1%} of the image are plain white: what was there is cut off. Widen the window and export it again.",
+    ),
+    Measure(
+        "blurred",
+        "mean curvature of gray over its mean slope, from pixel to pixel",
+        False,
+        "The image is blurred; fine detail is missing. Send the original, not a copy that was enlarged, smoothed or "
+        "photographed.",
+    ),
+    Measure(
+        "cropped",
+        "share of the border that shows tissue",
+        True,
+        "The head reaches {value:.0%} of the image's border, so that a part of it is cut off. Send the whole slice.",
+    ),
+    Measure(
+        "burnt-in-text",
+        "share of sharp edges in the corner that has most",
+        True,
+        "There is text, or something like it, in a corner of the image. Export it without annotations: they mislead "
+        "the network, and may name the patient.",
+    ),
+    Measure(
+        "several-panels",
+        "depth of the gap that halves the image, -1 to 1",
+        True,
+        "The image shows several pictures side by side. Send a single slice.",
+    ),
+)
+
+BOUNDS = TypeAdapter(dict[str, float]).validate_json(BOUNDS_FILE.read_bytes())
+
+
+def assess(scan: Scan) -> tuple[Quality, ...]:
+    """Hold a scan against the bounds, in the order of `MEASURES`; takes about a millisecond."""
+    values = measure(scan)
+    return tuple(
+        Quality(
+            each.name,
+            values[each.name],
+            bound := BOUNDS[each.name],
+            values[each.name] <= bound if each.high_is_bad else values[each.name] >= bound,
+        )
+        for each in MEASURES
+    )
+
+
+def notices(found: tuple[Quality, ...]) -> list[Notice]:
+    """What a reader should know, of what `assess` found."""
+    return [
+        Notice(each.name, kind.advice.format(value=each.value))
+        for each, kind in zip(found, MEASURES, strict=True)
+        if not each.ok
+    ]
+
+
+def measure(scan: Scan) -> dict[str, float]:
+    """The value of every measure, by name."""
+    width, height = scan.facts.width, scan.facts.height
+    small = scan.image.resize((_SIDE, _SIDE), Image.Resampling.BILINEAR, reducing_gap=2)
+    gray = np.asarray(small.convert("L"))
+    # Sixteen bits hold every difference below, at half the time of floating point.
+    deep = gray.astype(np.int16)
+    across, down = np.abs(deep[:, 1:] - deep[:, :-1]), np.abs(deep[1:] - deep[:-1])
+    white = _white(gray)
+    return {
+        "aspect-ratio": max(width, height) / min(width, height),
+        "low-resolution": float(min(width, height)),
+        "colour": _colour_spread(small),
+        "low-contrast": float(gray.std()) / max(white, 1),
+        "too-dark": white / 255,
+        "clipped": float((gray >= _CLIPPED_FROM).mean()),
+        "blurred": _sharpness(deep, across, down),
+        "cropped": _at_border(gray > _TISSUE * white),
+        "burnt-in-text": _in_corners(across > max(_LETTER_EDGE * white, _LETTER_EDGE_LEAST)),
+        "several-panels": max(_gap(deep.sum(axis, dtype=np.float64)) for axis in (0, 1)),
+    }
+
+
+def _white(gray: NDArray[np.uint8]) -> int:
+    """The gray that one in a hundred pixels exceeds, 0 to 255."""
+    counts = np.bincount(gray.ravel(), minlength=256).cumsum()
+    return int(np.searchsorted(counts, _WHITE_QUANTILE * counts[-1]))
+
+
+def _colour_spread(image: Image.Image) -> float:
+    """Mean difference between a pixel's largest and smallest channel, 0 to 1, of an RGB or gray image."""
+    if image.mode == "L":
+        return 0.0
+    red, green, blue = image.split()
+    largest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    smallest = ImageChops.darker(ImageChops.darker(red, green), blue)
+    return float(np.asarray(ImageChops.subtract(largest, smallest)).mean()) / 255
+
+
+def _sharpness(gray: NDArray[np.int16], across: NDArray[np.int16], down: NDArray[np.int16]) -> float:
+    """Mean absolute Laplacian over the mean absolute slope: what blur takes from the one it leaves the other.
+
+    Neither how bright an image is nor how much of it is background changes it. A flat image is as sharp as can be.
+    """
+    curvature = np.abs(4 * gray[1:-1, 1:-1] - gray[:-2, 1:-1] - gray[2:, 1:-1] - gray[1:-1, :-2] - gray[1:-1, 2:])
+    slope = float(across.mean() + down.mean())
+    return float(curvature.mean()) / slope if slope else 4.0
+
+
+def _at_border(tissue: NDArray[np.bool_]) -> float:
+    edges = (tissue[:_BORDER], tissue[-_BORDER:], tissue[:, :_BORDER].T, tissue[:, -_BORDER:].T)
+    return float(np.concatenate(edges).mean())
+
+
+def _in_corners(edges: NDArray[np.bool_]) -> float:
+    height, width = _SIDE // _CORNER[0], _SIDE // _CORNER[1]
+    rows, columns = (slice(height), slice(-height, None)), (slice(width), slice(-width, None))
+    return max(float(edges[row, column].mean()) for row in rows for column in columns)
+
+
+def _gap(profile: NDArray[np.float64]) -> float:
+    """How empty the emptiest line near the middle is, and how evenly it divides the rest.
+
+    Args:
+        profile: float64 `[n]`, the sum of gray of each column, or of each row.
+
+    Returns:
+        1 where nothing lies on a line with the same on both sides; about 0 where the line is like the mean of all.
+    """
+    total = float(profile.sum())
+    if total == 0:
+        return 0.0
+    before = profile.cumsum()
+    balance = 2 * np.minimum(before, total - before) / total
+    emptiness = 1 - profile * len(profile) / total
+    first, last = (round(share * len(profile)) for share in _MIDDLE)
+    return float((balance * emptiness)[first:last].max())

@@ -1,0 +1,1 @@
+"""Answers one scan: models, request queue, cache, samples and uploads."""

@@ -1,0 +1,1 @@
+"""Measures of classification: accuracy, calibration, intervals. Pure functions."""

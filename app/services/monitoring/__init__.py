@@ -1,0 +1,1 @@
+"""Observes the service over time: metrics, traces and the drift alarm."""

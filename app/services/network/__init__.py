@@ -1,0 +1,1 @@
+"""Loads the weights and computes the forward pass, with Grad-CAM from the same pass."""

@@ -1,0 +1,1 @@
+"""The network architectures that weights can belong to."""

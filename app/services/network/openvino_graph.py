@@ -1,0 +1,114 @@
+"""A network as an OpenVINO graph: exported once from a weights file, beside which it lies, and bound to its SHA-256.
+
+Exporting needs Keras, which writes OpenVINO graphs on its OpenVINO backend; serving the graph needs OpenVINO alone.
+"""
+
+import ctypes
+import mmap
+import os
+from pathlib import Path
+from typing import Any
+
+from app.config.settings import ConfigurationError
+from app.models.model_file import ModelMetadata
+from app.services.network.weights import load_network
+
+_SHA256 = "weights_sha256"
+# Of what a graph puts out: one that was exported before the last change of it does not serve.
+_FORMAT = "graph_format"
+# Counts up whenever what the graph gives changes, the layers that `features` tells of among it, or how it is written.
+_CURRENT_FORMAT = "4"
+
+
+def graph_path(weights: Path) -> Path:
+    """Where the graph of a weights file lies; its constants lie beside it, in `.bin`."""
+    return weights.with_name(weights.name.removesuffix(".weights.h5") + ".openvino.xml")
+
+
+def read_graph(metadata: ModelMetadata, weights: Path) -> Any:
+    """The exported graph as an `openvino.Model`: float32 `[n, height, width, channels]` in, an engine's outputs out.
+
+    Raises:
+        ConfigurationError: there is none, it cannot be read, it is of other weights, or of an earlier format.
+    """
+    import openvino
+
+    path = graph_path(weights)
+    remedy = f"Make it with `MODELS_DIR={weights.parent} python -m app export`."
+    if not path.exists():
+        raise ConfigurationError(f"{metadata.name} has no OpenVINO graph {path}. {remedy}")
+    try:
+        graph = openvino.Core().read_model(path)
+    except RuntimeError as error:
+        raise ConfigurationError(f"the OpenVINO graph {path} cannot be read. {remedy}") from error
+    if not graph.has_rt_info(_SHA256) or graph.get_rt_info(_SHA256).astype(str) != metadata.sha256:
+        raise ConfigurationError(f"the OpenVINO graph {path} is of other weights than {weights.name}. {remedy}")
+    if not graph.has_rt_info(_FORMAT) or graph.get_rt_info(_FORMAT).astype(str) != _CURRENT_FORMAT:
+        raise ConfigurationError(f"the OpenVINO graph {path} was made by another version of this service. {remedy}")
+    return graph
+
+
+def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
+    """Write the graph of a weights file; gives its path.
+
+    Must be the first in its process to import Keras.
+
+    Raises:
+        ConfigurationError: the weights do not fit, or the folder cannot be written.
+    """
+    os.environ["KERAS_BACKEND"] = "openvino"
+    import keras
+    import openvino
+    from openvino.passes import ConstantFolding, Manager
+
+    from app.services.network.architectures.catalogue import ARCHITECTURES, features, parts_of
+    from app.services.network.openvino_passes import fold_normalizations, without_transpositions
+
+    network = load_network(metadata, weights)
+    parts = parts_of(network, metadata.feature_map)
+    logits = keras.layers.Dense(parts.softmax.units)
+    outputs = [
+        logits(parts.hidden(keras.layers.GlobalMaxPooling2D()(parts.feature_map))),
+        parts.feature_map,
+        features(network, ARCHITECTURES[metadata.architecture].summarised),
+    ]
+    logits.set_weights(parts.softmax.get_weights())
+
+    path = graph_path(weights)
+    unfinished = path.with_name(f"unfinished-{os.getpid()}.xml")
+    try:
+        keras.Model(parts.input, outputs).export(str(unfinished), format="openvino", verbose=False)
+        graph = openvino.Core().read_model(unfinished)
+        graph.set_rt_info(metadata.sha256, _SHA256)
+        graph.set_rt_info(_CURRENT_FORMAT, _FORMAT)
+        folding = Manager()
+        folding.register_pass(ConstantFolding())
+        folding.run_passes(graph)
+        without_transpositions(graph)
+        fold_normalizations(graph)
+        # In float32, and laid out as the convolutions take them: what has to be changed when the graph is read stays in
+        # memory twice.
+        folding.run_passes(graph)
+        openvino.save_model(graph, path, compress_to_fp16=False)
+    except (OSError, RuntimeError) as error:
+        raise ConfigurationError(f"the OpenVINO graph {path} cannot be written: {error}") from error
+    finally:
+        for file in (unfinished, unfinished.with_suffix(".bin")):
+            file.unlink(missing_ok=True)
+    return path
+
+
+def release_constants(weights: Path) -> None:
+    """Give back the memory of a graph's constants, which OpenVINO maps from the file and packs anew to compute with.
+
+    Whoever reads them again reads the file again. Where the system has no such call they stay in memory.
+    """
+    file = str(graph_path(weights).with_suffix(".bin").resolve())
+    maps = Path("/proc/self/maps")
+    if not maps.exists():
+        return
+    advise = ctypes.CDLL(None).madvise
+    for line in maps.read_text().splitlines():
+        if line.endswith(file):
+            start, end = (int(address, 16) for address in line.split(maxsplit=1)[0].split("-"))
+            advise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), mmap.MADV_DONTNEED)

@@ -1,0 +1,1 @@
+"""Writes a prediction as a PDF or HTML report."""

@@ -1,0 +1,141 @@
+"""Which of two models is better on confirmed cases that both have answered, one of them as a shadow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import comb, sqrt
+from statistics import NormalDist
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.config.settings import ConfigurationError, Settings
+from app.models.measured.test_set import Proportion
+from app.models.model_file import ModelMetadata
+from app.models.problems import Problem
+from app.services.database.database import Database
+from app.services.database.tables import FeedbackRow, RecordRow, ShadowRow
+from app.services.history.feedback_schemas import Verdict
+from app.services.measures.classification import wilson
+
+_Z = NormalDist().inv_cdf(0.975)
+_ROWS_AT_A_TIME = 500
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Two models on the same cases.
+
+    Attributes:
+        first, second: the accuracy of each.
+        first_alone, second_alone: cases that only the one, or only the other, has right.
+        difference: accuracy of the second minus that of the first.
+        low, high: its 95 % interval (Agresti and Min 2005, https://doi.org/10.1002/sim.1781).
+        p: of McNemar's test, mid-p (Fagerland et al. 2013, https://doi.org/10.1186/1471-2288-13-91).
+    """
+
+    first: Proportion
+    second: Proportion
+    first_alone: int
+    second_alone: int
+    difference: float
+    low: float
+    high: float
+    p: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two models on confirmed cases.
+
+    Attributes:
+        everywhere: on all that both have answered; None where there are none.
+        named: on those whose class was named. Who agrees with an answer has seen it first, which favours the model
+            that gave it.
+        other_versions: cases that were left out since another version of one of them has answered.
+    """
+
+    everywhere: Paired | None
+    named: Paired | None
+    other_versions: int
+
+
+class _Case(NamedTuple):
+    """Whether each model is right, and whether the class was named."""
+
+    first: bool
+    second: bool
+    named: bool
+
+
+def compare_models(settings: Settings, first: ModelMetadata, second: ModelMetadata) -> Comparison:
+    """Compare two models as they are now.
+
+    Raises:
+        ConfigurationError: the database cannot be used.
+    """
+    database = Database.open(settings)
+    try:
+        with database.reading() as session:
+            return _compare(session, first, second)
+    except Problem as problem:
+        raise ConfigurationError(problem.detail) from problem
+    finally:
+        database.close()
+
+
+def _compare(session: Session, first: ModelMetadata, second: ModelMetadata) -> Comparison:
+    statement = (
+        select(RecordRow.model, RecordRow.predicted, ShadowRow, FeedbackRow)
+        .join_from(RecordRow, ShadowRow)
+        .join(FeedbackRow, FeedbackRow.record_id == RecordRow.id)
+        .where(RecordRow.model.in_((first.name, second.name)), ShadowRow.model.in_((first.name, second.name)))
+        .execution_options(yield_per=_ROWS_AT_A_TIME)
+    )
+    cases: list[_Case] = []
+    others = 0
+    for model, predicted, shadow, feedback in session.execute(statement):
+        versions = {model: shadow.served_version, shadow.model: shadow.version}
+        if versions != {first.name: first.version, second.name: second.version}:
+            others += 1
+            continue
+        said = {model: predicted, shadow.model: shadow.predicted}
+        cases.append(
+            _Case(
+                said[first.name] == feedback.confirmed,
+                said[second.name] == feedback.confirmed,
+                feedback.verdict != Verdict.AGREE,
+            )
+        )
+    return Comparison(_paired_if_any(cases), _paired_if_any([case for case in cases if case.named]), others)
+
+
+def _paired_if_any(cases: Sequence[_Case]) -> Paired | None:
+    return paired([case.first for case in cases], [case.second for case in cases]) if cases else None
+
+
+def paired(first: Sequence[bool], second: Sequence[bool]) -> Paired:
+    """Compare two models by whether each is right on each of the same cases, of which there is at least one."""
+    cases = len(first)
+    b = sum(one and not other for one, other in zip(first, second, strict=True))
+    c = sum(other and not one for one, other in zip(first, second, strict=True))
+    # Half a case is added to each cell of the table: without that, a difference of none would have no width.
+    total, apart, shift = cases + 2, b + c + 1, c - b
+    margin = _Z * sqrt(apart - shift**2 / total) / total
+    return Paired(
+        first=wilson(sum(first), cases),
+        second=wilson(sum(second), cases),
+        first_alone=b,
+        second_alone=c,
+        difference=shift / cases,
+        low=max(-1.0, shift / total - margin),
+        high=min(1.0, shift / total + margin),
+        p=_mcnemar(b, c),
+    )
+
+
+def _mcnemar(b: int, c: int) -> float:
+    """Two-sided mid-p of cases that one of two alone has right: 1 where there are none."""
+    discordant, fewer = b + c, min(b, c)
+    doubled = 2 * sum(comb(discordant, count) for count in range(fewer + 1)) - comb(discordant, fewer)
+    return float(doubled / 2**discordant)

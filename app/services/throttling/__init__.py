@@ -1,0 +1,1 @@
+"""Limits how often a client may sign in or request predictions."""

@@ -1,0 +1,1 @@
+"""Decides how far an answer can be trusted: gate, prediction sets, views."""

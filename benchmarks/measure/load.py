@@ -1,0 +1,102 @@
+"""Many clients of one server process: throughput and latency, against a machine that does forward passes alone.
+
+In a closed loop each client sends its next image when it has its answer; in an open one images come at random times,
+at a share of the throughput of the closed loop, whether or not those before them were answered. The closed loop is
+measured in float32, too, as processors without units for bfloat16 compute.
+"""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from statistics import median, quantiles
+from time import perf_counter, sleep
+
+import httpx
+import numpy as np
+from numpy.typing import NDArray
+
+from app.config.settings import Precision, Settings
+from app.services.inference.registry import ModelRegistry
+from app.services.network.classifier import Classifier
+from benchmarks.support.clients import PREDICTIONS, SAMPLES, ask, closed_loop, connect, encoded, for_seconds
+from benchmarks.support.results import Figure, publish
+from tests.support.server import RunningServer
+
+CLIENTS = 16
+SECONDS = 10.0
+SHARES = (0.3, 0.6, 0.8)
+# Whoever comes does not wait for those before; so many at a time are more than ever wait for answers.
+_MOST_WAITING = 256
+_REQUESTS = list(map(encoded, SAMPLES))
+
+
+def run(rounds: int) -> None:
+    """Measure and publish; a round takes half a minute."""
+    with _running(Precision.F32) as server:
+        in_float32 = _closed_loops(server, Precision.F32, f"{CLIENTS} clients, float32", rounds)
+    precision = Settings.from_environment().precision
+    with _running(precision) as server:
+        figures = _closed_loops(server, precision, f"{CLIENTS} clients", rounds)
+        throughput = figures[0].value
+        for share in SHARES:
+            late = _open_loop(server.url, share * throughput)
+            figures += _latency(f"open loop at {share:.0%}", late)
+    publish("load", figures=[*figures, *in_float32])
+
+
+def _running(precision: Precision) -> RunningServer:
+    return RunningServer(QUEUE_SIZE="1000", LOG_LEVEL="error", PRECISION=precision)
+
+
+def _closed_loops(server: RunningServer, precision: Precision, name: str, rounds: int) -> list[Figure]:
+    settings = Settings.from_environment()
+    metadata = ModelRegistry(settings).describe(None)
+    classifier = Classifier(metadata, settings.models_dir / metadata.weights, settings.engine, precision)
+    scan = np.zeros(metadata.input.shape, np.float32)
+    ratios, throughputs = [], []
+    latencies: list[float] = []
+    for _ in range(rounds):
+        bare = _forward_passes(classifier, scan)
+        seconds: list[float] = []
+        closed_loop(server.url, CLIENTS, for_seconds(SECONDS, _REQUESTS), seconds.append)
+        throughputs.append(len(seconds) / SECONDS)
+        latencies += seconds
+        ratios.append(throughputs[-1] / bare)
+    return [
+        Figure(name=f"{name}, closed loop", value=median(throughputs), unit="predictions/s"),
+        Figure(name=f"{name}, to forward passes alone", value=median(ratios), unit="1", target=">= 0.9"),
+        *_latency(name, latencies),
+    ]
+
+
+def _forward_passes(classifier: Classifier, scan: NDArray[np.float32]) -> float:
+    """Forward passes a second, one after the other, each on every core."""
+    started, count = perf_counter(), 0
+    while perf_counter() - started < SECONDS:
+        classifier.classify(scan)
+        count += 1
+    return count / (perf_counter() - started)
+
+
+def _open_loop(url: str, per_second: float) -> list[float]:
+    arrivals = random.Random(0)
+
+    def answered(arrived: float, request: httpx.Request) -> float:
+        with closing(connect(url)) as client:
+            ask(client, PREDICTIONS, request)
+        return perf_counter() - arrived
+
+    with ThreadPoolExecutor(_MOST_WAITING) as threads:
+        tasks = []
+        started = perf_counter()
+        while perf_counter() - started < SECONDS:
+            sleep(arrivals.expovariate(per_second))
+            tasks.append(threads.submit(answered, perf_counter(), arrivals.choice(_REQUESTS)))
+        return [task.result() for task in tasks]
+
+
+def _latency(name: str, seconds: list[float]) -> list[Figure]:
+    return [
+        Figure(name=f"{name}, p50", value=median(seconds) * 1e3, unit="ms"),
+        Figure(name=f"{name}, p95", value=quantiles(seconds, n=20)[18] * 1e3, unit="ms"),
+    ]

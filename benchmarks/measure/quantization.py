@@ -1,0 +1,119 @@
+"""The network in INT8, by post-training quantization: how much faster it is, and whether it answers alike.
+
+NNCF measures the range of every activation on training images (https://github.com/openvinotoolkit/nncf).
+"""
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
+
+from app.config.settings import Precision, Settings
+from app.models.classes import CLASSES
+from app.models.model_file import InputSpec
+from app.services.imaging import reading as imaging
+from app.services.inference.registry import ModelRegistry
+from app.services.network.classifier import calibrated_probabilities
+from app.services.network.engines import request_of
+from app.services.network.openvino_graph import read_graph
+from benchmarks.support.packages import install
+from benchmarks.support.results import AS_SERVED, IN_FLOAT32, Figure, publish
+from benchmarks.support.rounds import take_turns
+from research.pipeline.data.batches import path_of, read_image
+from research.pipeline.data.manifest import Source, Split, read_manifest
+
+CALIBRATION_IMAGES = 300
+SEED = 0
+ROUNDS = 30
+_NNCF = (
+    "nncf==3.4.0",
+    "autograd==1.9.1",
+    "cma==4.5.0",
+    "joblib==1.6.0",
+    "moocore==0.3.2",
+    "natsort==8.4.0",
+    "pandas==3.1.1",
+    "pydot==4.0.1",
+    "pymoo==0.6.2",
+    "safetensors==0.8.0",
+    "scikit-learn==1.9.1",
+    "tabulate==0.10.0",
+    "threadpoolctl==3.8.0",
+)
+_STDERR = Console(stderr=True)
+
+
+def run(data: Path, manifest: Path, model: str | None) -> None:
+    """Measure and publish.
+
+    Args:
+        data: the data set in the Kaggle layout.
+        manifest: what `audit` wrote of it.
+        model: name of the model; the default one where None.
+    """
+    settings = Settings.from_environment()
+    metadata = ModelRegistry(settings).describe(model)
+    graph = read_graph(metadata, settings.models_dir / metadata.weights)
+    graph.reshape(list(metadata.input.shape))
+    rows = [row for row in read_manifest(manifest) if row.source is not Source.UNKNOWN_TUMORS]
+    training = [path_of(row, data, None) for row in rows if row.split is Split.TRAIN]
+    chosen = np.random.default_rng(SEED).permutation(len(training))[:CALIBRATION_IMAGES]
+    quantized = _quantize(graph, [_read(training[index], metadata.input) for index in chosen.tolist()])
+
+    contenders = {
+        IN_FLOAT32: _compiled(graph, Precision.F32),
+        AS_SERVED: _compiled(graph, Precision.AUTO),
+        "INT8 and float32": _compiled(quantized, Precision.F32),
+        "INT8, the rest as served": _compiled(quantized, Precision.AUTO),
+    }
+    tested = [row for row in rows if row.split is Split.TEST]
+    labels = np.array([CLASSES.index(row.tumor) for row in tested if row.tumor])
+    scans = [_read(path_of(row, data, None), metadata.input) for row in track(tested, "Reading", console=_STDERR)]
+    times = take_turns({name: partial(infer, scans[0]) for name, infer in contenders.items()}, ROUNDS)
+    answers = {
+        name: calibrated_probabilities(
+            np.concatenate([infer(scan) for scan in track(scans, name, console=_STDERR)]), metadata.temperature
+        )
+        for name, infer in contenders.items()
+    }
+    reference, *others = answers.items()
+    right = (reference[1].argmax(axis=1) == labels).mean()
+    figures = [Figure(name=f"{reference[0]}, accuracy", value=100 * right, unit="%")]
+    for name, found in others:
+        called = found.argmax(axis=1)
+        for what, value, unit, target in (
+            ("accuracy", 100 * (called == labels).mean(), "%", ">= float32 - 0.1"),
+            ("same class", 100 * (called == reference[1].argmax(axis=1)).mean(), "%", ">= 99.7"),
+            ("largest difference of a probability", np.abs(found - reference[1]).max(), "1", None),
+            ("mean difference of a probability", np.abs(found - reference[1]).mean(), "1", None),
+        ):
+            figures.append(Figure(name=f"{name}, {what}", value=float(value), unit=unit, target=target))
+    publish(f"quantization_{metadata.name}", times, figures)
+
+
+def _quantize(graph: Any, scans: list[NDArray[np.float32]]) -> Any:
+    folder = install("nncf", _NNCF)
+    sys.path.append(str(folder))
+    import nncf
+    import openvino
+
+    dataset = nncf.Dataset(scans)
+    quantized = nncf.quantize(graph, dataset, preset=nncf.QuantizationPreset.MIXED, subset_size=len(scans))
+    # As it would be served: written, and read again.
+    path = folder / "graph.xml"
+    openvino.save_model(quantized, path, compress_to_fp16=False)
+    return openvino.Core().read_model(path)
+
+
+def _compiled(graph: Any, precision: Precision) -> Any:
+    request = request_of(graph, precision)
+    return lambda scan: request.infer([scan], share_inputs=True).to_tuple()[0].copy()
+
+
+def _read(path: Path, spec: InputSpec) -> NDArray[np.float32]:
+    return imaging.to_input(read_image(path), spec)

@@ -1,0 +1,1 @@
+"""What the benchmarks share: servers' clients, timing rounds, results and plots."""

@@ -1,0 +1,91 @@
+"""Write the fingerprints by which the service tells copies of training scans, and measure how well it does.
+
+A scan at a hospital may be one that the networks were trained on: the data set's pictures come from public collections.
+"""
+
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageEnhance
+from pydantic import Field
+from rich.progress import track
+
+from app.models.measured.test_set import Proportion
+from app.models.strict import Strict
+from app.services.imaging.fingerprints import FILE, TrainingScans, difference_hashes
+from app.services.measures.classification import share_of
+from research.pipeline.data.batches import path_of, read_image
+from research.pipeline.data.manifest import ManifestRow, Source, Split
+
+ALTERED_SCANS = 400
+SEED = 20261125
+
+
+class CopiesReport(Strict):
+    """How well copies of training scans are told."""
+
+    scans: int = Field(gt=0, description="Scans that trained the networks, or chose their thresholds.")
+    found: dict[str, Proportion] = Field(description="Training scans found again, by how they were altered.")
+    false_matches: dict[Source, Proportion] = Field(
+        description="Scans of which the audit knows no copy in training that are taken for one, by source."
+    )
+
+
+def _again(image: Image.Image, quality: int) -> Image.Image:
+    file = BytesIO()
+    image.save(file, "JPEG", quality=quality)
+    return Image.open(file)
+
+
+ALTERATIONS: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "saved again as JPEG of quality 60": lambda image: _again(image, 60),
+    "at 512 x 512 pixels": lambda image: image.resize((512, 512), Image.Resampling.BICUBIC),
+    "at 224 x 224 pixels": lambda image: image.resize((224, 224), Image.Resampling.BICUBIC),
+    "a quarter brighter": lambda image: ImageEnhance.Brightness(image).enhance(1.25),
+    "with 0.7 of the contrast": lambda image: ImageEnhance.Contrast(image).enhance(0.7),
+    "mirrored": lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
+    "cropped by 2 % on every side": lambda image: image.crop(
+        (image.width // 50, image.height // 50, image.width - image.width // 50, image.height - image.height // 50)
+    ),
+}
+
+
+def write_training_scans(
+    rows: Sequence[ManifestRow], data: Path, unknown_tumors: Path | None, models: Path
+) -> CopiesReport:
+    """Write `models/training_scans.npy`, of all scans of the training and validation splits.
+
+    Scans of the test split are no part of it. Raises OSError where an image is missing.
+    """
+
+    def image_of(row: ManifestRow) -> Image.Image:
+        return read_image(path_of(row, data, unknown_tumors))
+
+    seen = [
+        row
+        for row in rows
+        if row.split is not Split.TEST and (row.source is not Source.UNKNOWN_TUMORS or unknown_tumors)
+    ]
+    hashes: NDArray[np.uint64] = np.array(
+        [difference_hashes(image_of(row))[0] for row in track(seen, description="Training scans")]
+    )
+    np.save(models / FILE, np.unique(hashes, axis=0))
+    scans = TrainingScans(np.load(models / FILE))
+    rng = np.random.default_rng(SEED)
+    chosen = [seen[index] for index in rng.permutation(len(seen))[:ALTERED_SCANS]]
+    others = [row for row in rows if row.split is Split.TEST and not row.has_copy_in_training]
+    false_matches = {}
+    for source in sorted({row.source for row in others if row.source is not Source.UNKNOWN_TUMORS or unknown_tumors}):
+        of_source = [row for row in others if row.source is source]
+        false_matches[source] = share_of(np.array([scans.has_copy_of(image_of(row)) for row in of_source]))
+    return CopiesReport(
+        scans=len(seen),
+        found={
+            name: share_of(np.array([scans.has_copy_of(alter(image_of(row))) for row in chosen]))
+            for name, alter in track(ALTERATIONS.items(), description="Altered scans")
+        },
+        false_matches=false_matches,
+    )

@@ -1,0 +1,72 @@
+"""The manifest: one row an image, saying what it is, what it is a copy of, and what it may be used for."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.models.classes import TumorClass
+
+UNKNOWN_TUMOR = "unknown-tumor"
+
+
+class Source(StrEnum):
+    """Where an image comes from."""
+
+    TRAINING = "training"
+    TESTING = "testing"
+    UNKNOWN_TUMORS = "unknown-tumors"
+
+
+class Split(StrEnum):
+    """What an image may be used for."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"
+
+
+class ManifestRow(BaseModel):
+    """One image."""
+
+    model_config = ConfigDict(frozen=True)
+
+    file: str = Field(description="Path below the folder of its source, with forward slashes.")
+    source: Source
+    label: str = Field(description=f"Its class, or `{UNKNOWN_TUMOR}` for a tumor of unrecorded type.")
+    group: int = Field(ge=0, description="Images that are copies of each other, by any chain of copies, share it.")
+    split: Split
+    has_copy_in_training: bool = Field(description="Whether an image of the official training part is in its group.")
+    disputed: bool = Field(description="Whether its label, or that of a copy, is listed as wrong, or copies disagree.")
+
+    @property
+    def tumor(self) -> TumorClass | None:
+        """The class; None for a tumor of unrecorded type."""
+        return None if self.label == UNKNOWN_TUMOR else TumorClass(self.label)
+
+
+def validation_rows(rows: Sequence[ManifestRow]) -> list[ManifestRow]:
+    """The images that choose a model and fit its temperature: the validation split but for disputed labels."""
+    return [row for row in rows if row.split is Split.VALIDATION and not row.disputed]
+
+
+def write_manifest(rows: Iterable[ManifestRow], path: Path) -> None:
+    """Write a manifest as CSV with a header."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, ManifestRow.model_fields)
+        writer.writeheader()
+        writer.writerows(row.model_dump(mode="json") for row in rows)
+
+
+def read_manifest(path: Path) -> list[ManifestRow]:
+    """Read a manifest.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: a row is not valid (pydantic's `ValidationError` is one).
+    """
+    with path.open(newline="") as file:
+        return [ManifestRow.model_validate(row) for row in csv.DictReader(file)]

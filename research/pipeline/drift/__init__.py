@@ -1,0 +1,1 @@
+"""Makes the drift reference and measures how well drift is detected."""

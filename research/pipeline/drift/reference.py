@@ -1,0 +1,121 @@
+"""Make what a model's drift is measured against, of the training and validation images alone."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.config.settings import EngineChoice, Precision
+from app.models.classes import CLASSES
+from app.models.model_file import ModelMetadata, read_metadata
+from app.services.drift.reference import BINS, DIMENSIONS, DriftReference, distances, scores_of
+from app.services.drift.schemas import ReferenceFacts
+from app.services.network.classifier import Classifier
+from app.services.network.weights import file_sha256
+from app.services.trust.gate import open_gate
+from research.pipeline.data.manifest import ManifestRow, Source, Split, read_manifest, validation_rows
+from research.pipeline.drift.scan_features import ScanFeatures, scan_features
+
+SEED = 20261123
+TRAINING_IMAGES = 800
+DATASET = "Kaggle Brain Tumor MRI Dataset, validation split"
+# Bins beyond the least and the greatest value of training, on either side, and how far they reach, in standard
+# deviations: what is far outside has to be told from what is just outside.
+_OUTER_BINS = 32
+_OUTER_REACH = (0.01, 20)
+
+
+def make_reference(metadata_path: Path, data: Path, manifest: Path, cache: Path, engine: EngineChoice) -> Path:
+    """Write the reference beside a model's metadata; gives its path.
+
+    Directions, bins and neighbours are fixed on training images, and answers are ranked among the validation images:
+    were both the same, ranks would not be exact.
+
+    Args:
+        metadata_path: the model's JSON file.
+        data: the data set in the Kaggle layout.
+        manifest: what `audit` wrote of it.
+        cache: folder in which features are kept.
+        engine: what computes, in float32.
+
+    Raises:
+        OSError: a file is missing.
+        ValueError: the weights are not those that the metadata speaks of.
+        ConfigurationError: the weights are not the network's, or have no gate.
+    """
+    metadata = read_metadata(metadata_path)
+    weights = metadata_path.parent / metadata.weights
+    if file_sha256(weights) != metadata.sha256:
+        raise ValueError(f"{weights} has other weights than {metadata_path} speaks of: run evaluate first")
+    classifier = Classifier(metadata, weights, engine, Precision.F32)
+    gate = open_gate(metadata, metadata_path.parent)
+    rows = read_manifest(manifest)
+    chosen = training_sample(rows)
+    training = scan_features(
+        classifier, gate, metadata, [data / row.file for row in chosen], cache / "training.npz", "Training images"
+    )
+    validation_part = reference_rows(rows)
+    validation = scan_features(
+        classifier, gate, metadata, [data / row.file for row in validation_part], cache / "validation.npz", "Validation"
+    )
+    labels = np.array([CLASSES.index(row.tumor) for row in validation_part if row.tumor])
+    return fit_reference(metadata, training, validation, labels).write(metadata_path.parent)
+
+
+def training_sample(rows: Sequence[ManifestRow]) -> list[ManifestRow]:
+    """Some of the training images of known class, in the manifest's order."""
+    known = [row for row in rows if row.split is Split.TRAIN and row.source is Source.TRAINING]
+    chosen = np.random.default_rng((SEED, 0)).permutation(len(known))[:TRAINING_IMAGES]
+    return [known[index] for index in np.sort(chosen)]
+
+
+def reference_rows(rows: Sequence[ManifestRow]) -> list[ManifestRow]:
+    """The validation images of known class."""
+    return [row for row in validation_rows(rows) if row.tumor]
+
+
+def fit_reference(
+    metadata: ModelMetadata, training: ScanFeatures, validation: ScanFeatures, labels: NDArray[np.int_]
+) -> DriftReference:
+    """The reference of features that were computed; `labels` are the validation images' classes, `[n]`."""
+    pooled = training.pooled.astype(np.float32)
+    mean = pooled.mean(axis=0)
+    directions = np.linalg.svd(pooled - mean, full_matrices=False)[2][:DIMENSIONS].T
+    # As they are written.
+    components = directions.astype(np.float16).astype(np.float32)
+    neighbours = (pooled - mean) @ components
+    predicted = validation.logits.argmax(axis=1)
+    confusion = np.zeros((len(CLASSES), len(CLASSES)), np.int64)
+    np.add.at(confusion, (labels, predicted), 1)
+    facts = ReferenceFacts(
+        model=metadata.name,
+        version=metadata.version,
+        weights_sha256=metadata.sha256,
+        images=len(validation),
+        dataset=DATASET,
+        made_on=datetime.now(UTC).date(),
+    )
+    own = [distances(neighbours[i : i + 1], np.delete(neighbours, i, axis=0))[0] for i in range(len(neighbours))]
+    of_training = np.concatenate(
+        [neighbours, training.scalars, training.logits.argmax(axis=1, keepdims=True)], axis=1, dtype=np.float32
+    )
+    edges = np.stack([_edges(column) for column in scores_of(of_training, np.array(own, np.float32)).T])
+    reference = DriftReference(facts, mean, components, neighbours, edges, np.empty((0, 0), np.float32), confusion)
+    descriptors = describe_all(reference, validation)
+    return DriftReference(facts, mean, components, neighbours, edges, descriptors, confusion)
+
+
+def describe_all(reference: DriftReference, scans: ScanFeatures) -> NDArray[np.float32]:
+    """Descriptors of scans: float32 `[n, DESCRIPTOR_LENGTH]`."""
+    projections = reference.project(scans.pooled.astype(np.float32))
+    predicted = scans.logits.argmax(axis=1, keepdims=True)
+    return np.concatenate([projections, scans.scalars, predicted], axis=1, dtype=np.float32)
+
+
+def _edges(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Edges between bins: so many training values in each, and beyond them bins that grow."""
+    inner = np.quantile(values, np.linspace(0, 1, BINS - 1 - 2 * _OUTER_BINS))
+    beyond = (float(values.std()) or 1.0) * np.geomspace(*_OUTER_REACH, _OUTER_BINS)
+    return np.concatenate([inner[0] - beyond[::-1], inner, inner[-1] + beyond]).astype(np.float32)

@@ -1,0 +1,82 @@
+"""What a network says of many scans, computed once and kept: pooled features, logits, and what drift notes besides."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from rich.progress import track
+
+from app.models.model_file import ModelMetadata
+from app.services.drift.reference import SCALARS, scalars_of
+from app.services.imaging import reading as imaging
+from app.services.network.classifier import Classifier, calibrated_probabilities
+from app.services.trust.appearance import appearance
+from app.services.trust.gate import Gate
+from research.pipeline.data.batches import read_image
+
+Change = Callable[[Image.Image, int], Image.Image]
+
+
+@dataclass(frozen=True)
+class ScanFeatures:
+    """Of `n` scans.
+
+    Attributes:
+        pooled: float16 `[n, channels]`, the feature map's maximum over its cells.
+        logits: float32 `[n, 4]`.
+        scalars: float32 `[n, len(SCALARS)]`.
+    """
+
+    pooled: NDArray[np.float16]
+    logits: NDArray[np.float32]
+    scalars: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.logits)
+
+    def __getitem__(self, chosen: NDArray[np.integer] | NDArray[np.bool_] | slice) -> "ScanFeatures":
+        return ScanFeatures(self.pooled[chosen], self.logits[chosen], self.scalars[chosen])
+
+
+def scan_features(
+    classifier: Classifier,
+    gate: Gate,
+    metadata: ModelMetadata,
+    paths: Sequence[Path],
+    cache: Path,
+    title: str,
+    change: Change = lambda image, index: image,
+) -> ScanFeatures:
+    """Run a network on image files, or read what an earlier call has kept of the same files.
+
+    Args:
+        classifier: the network.
+        gate: of it.
+        metadata: of it.
+        paths: of the images.
+        cache: file for what is found; of other weights or other images it is written anew.
+        title: of the progress bar.
+        change: is done to each decoded image, given its number.
+    """
+    key = f"{metadata.sha256} {' '.join(SCALARS)} {' '.join(path.name for path in paths)}"
+    if cache.exists():
+        with np.load(cache) as kept:
+            if str(kept["key"]) == key:
+                return ScanFeatures(kept["pooled"], kept["logits"], kept["scalars"])
+    pooled, logits, scalars = [], [], []
+    for index, path in enumerate(track(paths, description=title)):
+        image = change(read_image(path), index)
+        network_input = imaging.to_input(image, metadata.input)
+        forward = classifier.classify(network_input)
+        pooled.append(forward.feature_map.max(axis=(0, 1)).astype(np.float16))
+        logits.append(forward.logits)
+        probabilities = calibrated_probabilities(forward.logits, metadata.temperature)
+        score = gate(forward.features, appearance(image)).score
+        scalars.append(scalars_of(probabilities, score, network_input))
+    found = ScanFeatures(np.array(pooled), np.array(logits), np.array(scalars, np.float32))
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(cache, key=key, pooled=found.pooled, logits=found.logits, scalars=found.scalars)
+    return found

@@ -1,0 +1,1 @@
+"""Measures a trained model on the test images, beside published packages."""

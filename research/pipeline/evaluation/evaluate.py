@@ -1,0 +1,334 @@
+"""Measure a model on the official test images, through the service's own pre-processing."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+from pydantic import TypeAdapter
+from rich.progress import track
+
+from app.config.settings import EngineChoice, Precision
+from app.models.classes import CLASSES, TumorClass
+from app.models.measured.test_set import (
+    CorruptionReport,
+    Mistake,
+    OriginalProtocol,
+    OtherSource,
+    Peer,
+    Proportion,
+    Report,
+)
+from app.models.model_file import ClassMetrics, Evaluation, InputSpec, ModelMetadata, PartMetrics, read_metadata
+from app.services.imaging import reading as imaging
+from app.services.measures.classification import (
+    NOTUMOR,
+    accuracy,
+    missed_tumors,
+    part_report,
+    share_of,
+    surest_mistakes,
+)
+from app.services.network import gradcam
+from app.services.network.classifier import Classifier, calibrated_probabilities
+from app.services.network.temperature import fit_temperature
+from app.services.network.weights import file_sha256
+from research.pipeline.data.batches import labels_of, path_of, read_image
+from research.pipeline.data.corruptions import CORRUPTIONS, corrupt
+from research.pipeline.data.manifest import ManifestRow, Source, Split, read_manifest, validation_rows
+from research.pipeline.evaluation.forward import Forward, ServedNetwork
+from research.pipeline.evaluation.heatmap_checks import check_heatmaps, choose_images
+
+SEED = 20261123
+DATASET = "Kaggle Brain Tumor MRI Dataset, official test split"
+# The original research: half of the test images chose the epoch, the other 656 gave this.
+PUBLISHED_ACCURACY = 0.9848
+HALVES = 1000
+HEATMAP_IMAGES = 42
+MOST_MISTAKES = 40
+BATCH = 32
+
+_TILE = 240
+_CAPTION = 28
+_PAIRS_PER_ROW = 3
+
+
+def evaluate(
+    metadata_path: Path,
+    data: Path,
+    unknown_tumors: Path | None,
+    manifest: Path,
+    out: Path,
+    *,
+    peers: Path | None = None,
+    heatmap_images: int = HEATMAP_IMAGES,
+    engine: EngineChoice = EngineChoice.TENSORFLOW,
+) -> Report:
+    """Measure the weights beside a metadata file; nothing is learnt from what is found.
+
+    Writes the report beside the metadata (`<name>_report.json`) and its summary, with the weights' SHA-256, into the
+    metadata; into `out/<name>` all logits (`logits.npz`) and a picture of the worst mistakes (`mistakes.png`), which
+    shows images of the data set and is not for publication.
+
+    Args:
+        metadata_path: the model's JSON file.
+        data: the data set in the Kaggle layout.
+        unknown_tumors: folder of tumors of unrecorded type; None leaves the other source out.
+        manifest: what `audit` wrote of them; says which images are for testing, and which are copies.
+        out: folder for what is not published.
+        peers: JSON file, a list of `Peer`: other classifiers, measured on the same images.
+        heatmap_images: how many tumors to check the heat-maps on; 0 leaves the checks out.
+        engine: what computes, in float32; OpenVINO is the quicker, and needs the exported graph.
+
+    Raises:
+        OSError: a file is missing.
+        ValueError: the manifest lacks test images of a class, or has only copies of training images.
+        ConfigurationError: the weights are not the network's.
+    """
+    metadata = read_metadata(metadata_path)
+    weights = metadata_path.parent / metadata.weights
+    known_peers = TypeAdapter(tuple[Peer, ...]).validate_json(peers.read_bytes()) if peers else ()
+    tested = [row for row in read_manifest(manifest) if row.split is Split.TEST]
+    rows = [row for row in tested if row.source is Source.TESTING]
+    if absent := sorted(set(CLASSES) - {row.tumor for row in rows}):
+        raise ValueError(f"{manifest} has no test image of {', '.join(absent)}")
+    paths = [data / row.file for row in rows]
+    labels = np.array([CLASSES.index(TumorClass(row.label)) for row in rows])
+    copied = np.array([row.has_copy_in_training for row in rows])
+    disputed = np.array([row.disputed for row in rows])
+    if copied.all():
+        raise ValueError(f"{manifest} has no test image without a copy in the training part")
+    others = (
+        [unknown_tumors / row.file for row in tested if row.source is Source.UNKNOWN_TUMORS] if unknown_tumors else []
+    )
+
+    classifier = Classifier(metadata, weights, engine, Precision.F32)
+    forward = ServedNetwork(classifier)
+    spec = metadata.input
+    logits = logits_of(forward, spec, paths, "Test images")
+    other_logits = logits_of(forward, spec, others, "Other source")
+    under = {name: logits_of(forward, spec, paths, name, partial(corrupt, name)) for name in CORRUPTIONS}
+    inputs = [
+        imaging.to_input(read_image(paths[index]), spec)
+        for index in choose_images(labels, heatmap_images, SEED).tolist()
+    ]
+
+    corruptions = tuple(_corruption_report(name, found.argmax(axis=1), labels) for name, found in under.items())
+    right = logits.argmax(axis=1) == labels
+    report = Report(
+        model=metadata.name,
+        version=metadata.version,
+        sha256=file_sha256(weights),
+        evaluated_on=datetime.now(UTC).date(),
+        dataset=DATASET,
+        test=part_report(logits, labels, metadata.temperature),
+        without_copies=part_report(logits[~copied], labels[~copied], metadata.temperature),
+        undisputed=part_report(logits[~disputed], labels[~disputed], metadata.temperature),
+        disputed=calls(logits[disputed]),
+        origins=by_origin(rows, right),
+        other_source=_other_source(other_logits) if others else None,
+        corruptions=corruptions,
+        corruption_mean=float(np.mean([_value(report.accuracy) for report in corruptions])),
+        heatmaps=check_heatmaps(forward, metadata, inputs, SEED) if inputs else None,
+        original_protocol=original_protocol(right, labels),
+        peers=known_peers,
+        mistakes=worst_mistakes(rows, labels, calibrated_probabilities(logits, metadata.temperature)),
+    )
+    folder = out / metadata.name
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        folder / "logits.npz",
+        files=[row.file for row in rows],
+        labels=labels,
+        test=logits,
+        other_source=other_logits,
+        corruptions=list(under),
+        corrupted=list(under.values()),
+    )
+    draw_mistakes(report.mistakes, data, classifier, metadata, folder / "mistakes.png")
+    metadata_path.with_name(f"{metadata.name}_report.json").write_text(report.model_dump_json(indent=2) + "\n")
+    summarised = metadata.model_copy(update={"sha256": report.sha256, "evaluation": summary(report)})
+    metadata_path.write_text(summarised.model_dump_json(indent=2) + "\n")
+    return report
+
+
+def calibrate(
+    metadata_path: Path, data: Path, unknown_tumors: Path | None, manifest: Path, *, engine: EngineChoice
+) -> ModelMetadata:
+    """Fit a model's temperature on the validation split, and write it into its metadata.
+
+    Takes and raises what `evaluate` does; what was measured and fitted with another temperature is dropped from the
+    metadata: `evaluate` and `trust` make it anew.
+    """
+    metadata = read_metadata(metadata_path)
+    classifier = Classifier(metadata, metadata_path.parent / metadata.weights, engine, Precision.F32)
+    rows = validation_rows(read_manifest(manifest))
+    paths = [path_of(row, data, unknown_tumors) for row in rows]
+    logits = logits_of(ServedNetwork(classifier), metadata.input, paths, "Validation images")
+    fitted = metadata.model_copy(
+        update={"temperature": fit_temperature(logits, labels_of(rows)), "evaluation": None, "trust": None}
+    )
+    metadata_path.write_text(fitted.model_dump_json(indent=2) + "\n")
+    return fitted
+
+
+def logits_of(
+    forward: Forward,
+    spec: InputSpec,
+    paths: Sequence[Path],
+    description: str,
+    change: Callable[[Image.Image, int], Image.Image] = lambda image, number: image,
+) -> NDArray[np.float32]:
+    """Logits of image files, float32 `[n, 4]`.
+
+    Args:
+        forward: the network.
+        spec: what it takes.
+        paths: the files.
+        description: stands beside the progress bar.
+        change: is done to each decoded image first; gets its number, too.
+    """
+
+    def read(number: int) -> NDArray[np.float32]:
+        return imaging.to_input(change(read_image(paths[number]), number), spec)
+
+    logits = np.empty((len(paths), len(CLASSES)), np.float32)
+    with ThreadPoolExecutor() as pool:
+        for start in track(range(0, len(paths), BATCH), description=description):
+            numbers = range(start, min(start + BATCH, len(paths)))
+            logits[numbers], _ = forward(np.concatenate(list(pool.map(read, numbers))))
+    return logits
+
+
+def by_origin(rows: Sequence[ManifestRow], right: NDArray[np.bool_]) -> dict[str, Proportion]:
+    """Accuracy by the prefix of the file names, `Te-gl_` of `Te-gl_0010.jpg`."""
+    origins: dict[str, list[int]] = defaultdict(list)
+    for index, row in enumerate(rows):
+        prefix, separator, _ = Path(row.file).stem.rpartition("_")
+        origins[prefix + separator].append(index)
+    return {prefix: share_of(right[origins[prefix]]) for prefix in sorted(origins)}
+
+
+def original_protocol(right: NDArray[np.bool_], labels: NDArray[np.int_]) -> OriginalProtocol:
+    """Accuracy on random halves of the test images, stratified by class; each class's half is rounded up.
+
+    How many of a half are right is hypergeometric in each class, so that no half need be listed.
+    """
+    rng = np.random.default_rng(SEED)
+    of_class = [right[labels == index] for index in range(len(CLASSES))]
+    halves = [(len(group) + 1) // 2 for group in of_class]
+    counts = [
+        rng.hypergeometric(group.sum(), (~group).sum(), half, HALVES)
+        for group, half in zip(of_class, halves, strict=True)
+    ]
+    accuracies = np.sum(counts, axis=0) / sum(halves)
+    low, high = np.percentile(accuracies, [2.5, 97.5])
+    return OriginalProtocol(
+        images=sum(halves),
+        published=PUBLISHED_ACCURACY,
+        halves=HALVES,
+        mean=float(accuracies.mean()),
+        low=float(low),
+        high=float(high),
+    )
+
+
+def worst_mistakes(
+    rows: Sequence[ManifestRow], labels: NDArray[np.int_], probabilities: NDArray[np.float64]
+) -> tuple[Mistake, ...]:
+    """The images called wrongly with the most confidence, at most `MOST_MISTAKES`."""
+    predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    return tuple(
+        Mistake(
+            file=rows[index].file,
+            label=CLASSES[labels[index]],
+            predicted=CLASSES[predicted[index]],
+            confidence=confidence[index],
+            has_copy_in_training=rows[index].has_copy_in_training,
+        )
+        for index in surest_mistakes(probabilities, labels, MOST_MISTAKES)
+    )
+
+
+def draw_mistakes(
+    mistakes: Sequence[Mistake], data: Path, classifier: Classifier, metadata: ModelMetadata, path: Path
+) -> None:
+    """Draw each mistake beside its heat-map of the class that was predicted; no file where there is no mistake."""
+    path.unlink(missing_ok=True)
+    if not mistakes:
+        return
+    width, height = 2 * _TILE + 8, _TILE + _CAPTION
+    columns = min(_PAIRS_PER_ROW, len(mistakes))
+    sheet = Image.new("RGB", (columns * width, -(-len(mistakes) // columns) * height))
+    pen = ImageDraw.Draw(sheet)
+    for number, mistake in enumerate(mistakes):
+        x, y = number % columns * width, number // columns * height
+        image = read_image(data / mistake.file)
+        passed = classifier.classify(imaging.to_input(image, metadata.input))
+        heat = gradcam.heatmap(passed.feature_map, classifier.head, CLASSES.index(mistake.predicted))
+        tile = image.resize((_TILE, _TILE), Image.Resampling.BICUBIC)
+        overlay = gradcam.overlay(tile, heat, metadata.feature_map, metadata.input)
+        copy = ", has a copy in training" if mistake.has_copy_in_training else ""
+        pen.text(
+            (x, y + 2), f"{mistake.label} called {mistake.predicted}, {mistake.confidence:.1%}{copy}", fill="white"
+        )
+        pen.text((x, y + 14), mistake.file, fill="gray")
+        sheet.paste(tile, (x, y + _CAPTION))
+        sheet.paste(Image.open(BytesIO(overlay)), (x + _TILE, y + _CAPTION))
+    sheet.save(path)
+
+
+def summary(report: Report) -> Evaluation:
+    """What the metadata says of a report."""
+    test, other = report.test, report.other_source
+    return Evaluation(
+        dataset=report.dataset,
+        evaluated_on=report.evaluated_on,
+        images=test.images,
+        accuracy=_value(test.accuracy),
+        without_copies=PartMetrics(
+            images=report.without_copies.images, accuracy=_value(report.without_copies.accuracy)
+        ),
+        tumors=test.missed_tumors.total,
+        tumors_called_notumor=test.missed_tumors.count,
+        other_source_tumors=other.images if other else None,
+        other_source_tumors_found=other.found.count if other else None,
+        ece=test.calibrated.ece,
+        nll=test.calibrated.nll,
+        per_class={
+            tumor: ClassMetrics(
+                sensitivity=_value(of_class.sensitivity),
+                specificity=_value(of_class.specificity),
+                images=of_class.images,
+            )
+            for tumor, of_class in test.per_class.items()
+        },
+    )
+
+
+def _corruption_report(name: str, predicted: NDArray[np.int_], labels: NDArray[np.int_]) -> CorruptionReport:
+    return CorruptionReport(
+        name=name, accuracy=accuracy(predicted, labels), missed_tumors=missed_tumors(predicted, labels)
+    )
+
+
+def _other_source(logits: NDArray[np.float32]) -> OtherSource:
+    return OtherSource(images=len(logits), found=share_of(logits.argmax(axis=1) != NOTUMOR), called=calls(logits))
+
+
+def calls(logits: NDArray[np.float32]) -> dict[TumorClass, int]:
+    """How many images were called each class."""
+    counts = np.bincount(logits.argmax(axis=1), minlength=len(CLASSES))
+    return dict(zip(CLASSES, counts.tolist(), strict=True))
+
+
+def _value(proportion: Proportion) -> float:
+    """The value of a share of something: every class has test images."""
+    assert proportion.value is not None
+    return proportion.value

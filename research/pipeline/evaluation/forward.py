@@ -1,0 +1,61 @@
+"""Forward passes of many scans: of a network as it is served, and of one that has learnt nothing."""
+
+from typing import Protocol
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from app.models.model_file import ModelMetadata
+from app.services.network.architectures.catalogue import ARCHITECTURES, parts_of
+from app.services.network.classifier import Classifier
+from app.services.network.weights import Head
+
+
+class Forward(Protocol):
+    """A network.
+
+    Attributes:
+        head: what follows the feature map that Grad-CAM reads.
+    """
+
+    head: Head
+
+    def __call__(self, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Run it on float32 `[n, height, width, channels]` in `[0, 1]`.
+
+        Returns:
+            Logits float32 `[n, 4]`, and feature maps float32 `[n, rows, columns, channels]`.
+        """
+
+
+class ServedNetwork:
+    """The service's own classifier, scan by scan: each keeps every core busy."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        """Take one."""
+        self._classifier = classifier
+        self.head = classifier.head
+
+    def __call__(self, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Run it; see `Forward`."""
+        passes = [self._classifier.classify(scan[np.newaxis]) for scan in inputs]
+        return np.array([each.logits for each in passes]), np.array([each.feature_map for each in passes])
+
+
+class UntrainedNetwork:
+    """A model's architecture with random weights."""
+
+    def __init__(self, metadata: ModelMetadata, seed: int) -> None:
+        """Build it."""
+        keras.utils.set_random_seed(seed)
+        parts = parts_of(ARCHITECTURES[metadata.architecture].build(metadata.input.width), metadata.feature_map)
+        self._to_features = keras.Model(parts.input, parts.feature_map)
+        self.head = Head(*parts.hidden.get_weights(), *parts.softmax.get_weights())
+
+    def __call__(self, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Run it; see `Forward`."""
+        feature_maps: NDArray[np.float32] = self._to_features.predict_on_batch(inputs)
+        head = self.head
+        hidden = np.maximum(feature_maps.max(axis=(1, 2)) @ head.hidden_kernel + head.hidden_bias, 0)
+        return hidden @ head.logit_kernel + head.logit_bias, feature_maps

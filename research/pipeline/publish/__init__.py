@@ -1,0 +1,1 @@
+"""Writes model card, findings and figures from the reports."""

@@ -1,0 +1,394 @@
+"""Draw every picture of the documentation: from the reports, the training logs, and the models at work.
+
+Patients' scans in them are those of `sample_images/`, which may be shown, and no others.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from PIL import Image
+
+from app.models.classes import CLASSES, FACTS, TumorClass
+from app.models.measured.drift import DriftEvaluation
+from app.models.measured.test_set import Calibration, Proportion, Report
+from app.models.measured.trust import TrustReport
+from app.services.explanations.built_in import describe, percent
+from app.services.inference.predictor import Prediction, Predictor
+from app.services.inference.samples import Sample, SampleGallery
+from research.pipeline.publish.diagrams import architecture_diagram, flow_diagram
+from research.pipeline.publish.shipped import Epoch, ShippedModel, shipped_models
+from research.pipeline.publish.style import (
+    ACCENT,
+    GRAY,
+    INK,
+    LINE,
+    PALE,
+    SHADES,
+    SMALL,
+    STYLE,
+    bare,
+    figure,
+    model_colour,
+    save,
+    show,
+)
+
+SAMPLES_PER_CLASS = 3
+RESULTS = (TumorClass.GLIOMA, TumorClass.MENINGIOMA)
+
+
+def figures(models_dir: Path, samples_dir: Path, out: Path) -> list[Path]:
+    """Draw all pictures that the files at hand allow: a model without report or training log is left out of those.
+
+    Args:
+        models_dir: weights, metadata, reports and training logs.
+        samples_dir: the sample images.
+        out: folder for the pictures.
+
+    Returns:
+        The files written.
+
+    Raises:
+        OSError, ValueError: a file cannot be read or is not valid.
+        ConfigurationError: weights or samples are missing.
+    """
+    models = shipped_models(models_dir)
+    default, gallery = models[0], SampleGallery(samples_dir)
+    drawings: dict[str, Callable[[], Figure]] = {
+        "tumor_classification": partial(banner, default.predictor, gallery),
+        "different_types_of_images": partial(_image_types, gallery),
+        "model_architecture": partial(architecture_diagram, [model.metadata.architecture for model in models]),
+        "model_flow": partial(flow_diagram, default.metadata),
+    }
+    for tumor in RESULTS:
+        drawings[f"{tumor}_prediction_result"] = partial(_result, default.predictor, _of(gallery, tumor)[0])
+    trained = [model for model in models if model.training]
+    if trained:
+        drawings["model_training_metrics_over_epochs"] = partial(_training, trained)
+    reports = [model.report for model in models if model.report]
+    if reports:
+        drawings["confusion_matrix"] = partial(_confusion, reports)
+        drawings["reliability"] = partial(_reliability, reports)
+        drawings["risk_coverage"] = partial(_risk_coverage, reports)
+    trusted = [model.trust for model in models if model.trust]
+    if trusted:
+        drawings["gate"] = partial(_gate, trusted)
+        drawings["set_coverage"] = partial(_set_coverage, trusted)
+    corrupted = [report for report in reports if report.corruptions]
+    if corrupted:
+        drawings["corruptions"] = partial(_corruptions, corrupted)
+    measured = [model.drift for model in models if model.drift]
+    if measured:
+        drawings["drift"] = partial(_drift, measured[0])
+    out.mkdir(parents=True, exist_ok=True)
+    with matplotlib.rc_context(STYLE):
+        return [save(draw(), out / f"{name}.png") for name, draw in drawings.items()]
+
+
+def _of(gallery: SampleGallery, tumor: TumorClass) -> list[Sample]:
+    return [sample for sample in gallery.all() if sample.tumor is tumor]
+
+
+def banner(predictor: Predictor, gallery: SampleGallery) -> Figure:
+    """A sample scan of each class, with its heat-map and prediction."""
+    drawn = figure(4.75)
+    axes = drawn.subplots(2, len(CLASSES))
+    for column, tumor in enumerate(CLASSES):
+        sample = _of(gallery, tumor)[0]
+        prediction = predictor.predict(BytesIO(sample.content))
+        scan, overlay = axes[:, column]
+        show(scan, prediction.preview)
+        show(overlay, _overlay(prediction))
+        scan.set_title(FACTS[tumor].label)
+        overlay.set_xlabel(
+            f"{FACTS[prediction.predicted].label}\n{percent(prediction.confidence)}", color=ACCENT, weight="bold"
+        )
+    axes[0, 0].set_ylabel("scan, with its label")
+    axes[1, 0].set_ylabel("heat-map and prediction")
+    return drawn
+
+
+def _image_types(gallery: SampleGallery) -> Figure:
+    drawn = figure(5.3)
+    axes = drawn.subplots(SAMPLES_PER_CLASS, len(CLASSES))
+    for column, tumor in enumerate(CLASSES):
+        for row, sample in enumerate(_of(gallery, tumor)[:SAMPLES_PER_CLASS]):
+            with Image.open(BytesIO(sample.content)) as image:
+                show(axes[row, column], image)
+            axes[row, column].set_xlabel(f"{sample.width} x {sample.height} pixels", fontsize=SMALL)
+        axes[0, column].set_title(FACTS[tumor].label)
+    return drawn
+
+
+def _result(predictor: Predictor, sample: Sample) -> Figure:
+    prediction = predictor.predict(BytesIO(sample.content))
+    drawn = figure(3.3)
+    scan, overlay, bars = drawn.subplots(1, 3)
+    show(scan, prediction.preview)
+    show(overlay, _overlay(prediction))
+    scan.set_title(f"Scan (label: {FACTS[sample.tumor].label.lower()})")
+    overlay.set_title("Heat-map (Grad-CAM)")
+    bars.set_title("Calibrated probabilities")
+    positions = range(len(CLASSES))
+    colours = [ACCENT if tumor is prediction.predicted else PALE for tumor in CLASSES]
+    bars.barh(positions, prediction.probabilities, color=colours, height=0.34)
+    for row, (tumor, probability) in enumerate(zip(CLASSES, prediction.probabilities.tolist(), strict=True)):
+        bars.text(0, row - 0.24, FACTS[tumor].label, va="bottom")
+        bars.text(1, row - 0.24, percent(probability), va="bottom", ha="right", color=GRAY)
+    bare(bars)
+    bars.set(xlim=(0, 1), ylim=(len(CLASSES) - 0.6, -0.7))
+    bars.set_box_aspect(1)
+    first_sentence, _, _ = describe(prediction).partition(". ")
+    drawn.supxlabel(f"{first_sentence}.", color=GRAY, fontsize=9.5)
+    return drawn
+
+
+def _training(models: Sequence[ShippedModel]) -> Figure:
+    drawn = figure(3 * len(models))
+    rows = drawn.subplots(len(models), 2, squeeze=False)
+    for model, (accuracy, loss) in zip(models, rows, strict=True):
+        epochs = model.training
+        _draw_epochs(
+            accuracy,
+            f"{model.metadata.name}: accuracy (%)",
+            epochs,
+            [100 * e.accuracy for e in epochs],
+            [100 * e.val_accuracy for e in epochs],
+        )
+        _draw_epochs(
+            loss, f"{model.metadata.name}: loss", epochs, [e.loss for e in epochs], [e.val_loss for e in epochs]
+        )
+        loss.set_ylim(bottom=0)
+        loss.legend(loc="upper right")
+    return drawn
+
+
+def _draw_epochs(
+    axes: Axes, title: str, epochs: Sequence[Epoch], training: list[float], validation: list[float]
+) -> None:
+    """Draw two curves over the epochs, and where a stage of another picture size begins."""
+    numbers = range(1, len(epochs) + 1)
+    axes.plot(numbers, training, color=PALE, marker="o", markersize=4, label="training (altered pictures)")
+    axes.plot(numbers, validation, color=ACCENT, marker="o", markersize=4, label="validation")
+    axes.set_xlabel("epoch")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlim(0.5, len(epochs) + 0.5)
+    axes.grid(axis="y")
+    axes.set_title(title, pad=20 if any(epoch.side for epoch in epochs) else None)
+    for number, epoch in zip(numbers, epochs, strict=True):
+        begins = number == 1 or epoch.side != epochs[number - 2].side
+        if epoch.side and begins:
+            axes.axvline(number - 0.5, color=LINE, linewidth=1)
+            axes.text(
+                number - 0.45,
+                1.0,
+                f"{epoch.side} px",
+                transform=axes.get_xaxis_transform(),
+                va="bottom",
+                color=GRAY,
+                fontsize=SMALL,
+            )
+
+
+def _confusion(reports: Sequence[Report]) -> Figure:
+    drawn = figure(3.9 if len(reports) > 1 else 5.2)
+    panels = drawn.subplots(1, len(reports), squeeze=False)[0]
+    for axes, report in zip(panels, reports, strict=True):
+        counts = np.array(report.test.confusion)
+        shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        axes.imshow(shares, cmap=SHADES, vmin=0, vmax=1)
+        for (row, column), count in np.ndenumerate(counts):
+            axes.text(
+                column,
+                row,
+                f"{count}\n{shares[row, column]:.1%}",
+                ha="center",
+                va="center",
+                color="white" if shares[row, column] > 0.5 else INK if count else PALE,
+                fontsize=SMALL,
+            )
+        names = [FACTS[tumor].label.replace(" ", "\n") for tumor in CLASSES]
+        axes.set_xticks(range(len(CLASSES)), names)
+        axes.set_yticks(range(len(CLASSES)), names)
+        axes.set(xlabel="predicted", ylabel="label")
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        axes.set_title(f"{report.model}: {_share(report.test.accuracy)} right")
+    return drawn
+
+
+def _reliability(reports: Sequence[Report]) -> Figure:
+    drawn = figure(3.9 * len(reports))
+    parts = drawn.subfigures(len(reports), 1, squeeze=False)[:, 0]
+    for part, report in zip(parts, reports, strict=True):
+        axes = part.subplots(2, 2, sharex=True, height_ratios=(3, 1))
+        for column, (when, calibration) in enumerate(
+            (("before", report.test.uncalibrated), ("after", report.test.calibrated))
+        ):
+            _draw_bins(axes[0, column], axes[1, column], calibration)
+            axes[0, column].set_title(f"{report.model} {when} scaling: ECE {calibration.ece:.2%}")
+        axes[0, 0].set_ylabel("share right")
+        axes[1, 0].set_ylabel("images")
+    return drawn
+
+
+def _draw_bins(above: Axes, below: Axes, calibration: Calibration) -> None:
+    """Draw the share called rightly in each bin of confidence, and below how many images it holds."""
+    above.plot((0, 1), (0, 1), color=PALE, linewidth=1, linestyle=(0, (4, 3)))
+    for part in calibration.bins:
+        width, middle = part.high - part.low, (part.low + part.high) / 2
+        if part.accuracy is not None:
+            above.bar(middle, part.accuracy, width=0.86 * width, color=ACCENT)
+            below.bar(middle, part.images, width=0.86 * width, color=PALE)
+            below.text(middle, 1.25 * part.images, str(part.images), ha="center", color=GRAY, fontsize=7.5)
+    most = max(part.images for part in calibration.bins)
+    above.set(xlim=(0, 1), ylim=(0, 1.02))
+    below.set(xlim=(0, 1), ylim=(0.6, 8 * most), yscale="log", xlabel="confidence")
+    below.minorticks_off()
+
+
+def _risk_coverage(reports: Sequence[Report]) -> Figure:
+    drawn = figure(3.5)
+    axes = drawn.subplots()
+    for index, report in enumerate(reports):
+        curve = [point for point in report.test.risk_coverage if point.coverage >= 0.5]
+        axes.plot(
+            [100 * point.coverage for point in curve],
+            [100 * point.risk for point in curve],
+            color=model_colour(index),
+            label=report.model,
+            clip_on=False,
+        )
+    axes.set_title("Errors left, if only the most confident predictions are taken")
+    axes.set(xlabel="images taken (%)", ylabel="of these wrong (%)", xlim=(50, 100))
+    axes.set_ylim(bottom=0)
+    axes.grid(axis="y")
+    axes.legend(loc="upper left")
+    return drawn
+
+
+def _gate(reports: Sequence[TrustReport]) -> Figure:
+    kinds = [next(method.kinds for method in report.methods if method.served) for report in reports]
+    drawn = _dots(reports, [{name: kind.refused for name, kind in found.items()} for found in kinds], 0.24)
+    axes = drawn.gca()
+    axes.set_title("Outsiders refused by a gate that was not shown their kind")
+    axes.set(xlabel="refused (%)", xlim=(0, 100))
+    axes.legend(loc="center left")
+    return drawn
+
+
+def _set_coverage(reports: Sequence[TrustReport]) -> Figure:
+    found = [
+        {
+            each.part: each.coverage
+            for each in report.sets
+            if each.method is report.set_method and each.promised == report.deciding_coverage
+        }
+        for report in reports
+    ]
+    drawn = _dots(reports, found, 0.28)
+    axes = drawn.gca()
+    axes.axvline(100 * reports[0].deciding_coverage, color=PALE, linewidth=1, linestyle=(0, (4, 3)))
+    axes.set_title(f"Sets that hold the true class; {reports[0].deciding_coverage:.0%} are promised")
+    axes.set(xlabel="coverage (%)", xlim=(90, 100))
+    axes.legend(loc="lower left")
+    return drawn
+
+
+def _dots(reports: Sequence[TrustReport], shares: Sequence[Mapping[str, Proportion]], inches: float) -> Figure:
+    """A row of so many inches for each name, and in it a dot for each model's share."""
+    names = list(shares[0])
+    drawn = figure(1.2 + inches * len(names))
+    axes = drawn.subplots()
+    for index, (report, found) in enumerate(zip(reports, shares, strict=True)):
+        places = np.arange(len(names)) + 0.22 * (index - (len(reports) - 1) / 2)
+        percents = [_percent(found[name]) for name in names]
+        axes.plot(percents, places, "o", color=model_colour(index), label=report.model, clip_on=False)
+    axes.set_yticks(np.arange(len(names)), names)
+    axes.set(ylim=(len(names) - 0.5, -0.5))
+    axes.grid(axis="x")
+    return drawn
+
+
+def _corruptions(reports: Sequence[Report]) -> Figure:
+    names = [corruption.name for corruption in reports[0].corruptions]
+    drawn = figure(1.2 + 0.34 * len(names))
+    axes = drawn.subplots()
+    for index, report in enumerate(reports):
+        rows = np.arange(len(report.corruptions)) + 0.22 * (index - (len(reports) - 1) / 2)
+        accuracies = [corruption.accuracy for corruption in report.corruptions]
+        values = np.array([_percent(accuracy) for accuracy in accuracies])
+        ends = np.array([[100 * accuracy.low, 100 * accuracy.high] for accuracy in accuracies]).T
+        axes.errorbar(
+            values,
+            rows,
+            xerr=np.abs(ends - values),
+            fmt="o",
+            markersize=5,
+            elinewidth=1.2,
+            color=model_colour(index),
+            label=report.model,
+        )
+        axes.axvline(
+            _percent(report.test.accuracy),
+            color=model_colour(index),
+            linewidth=1,
+            linestyle=(0, (4, 3)),
+            label=f"{report.model}, unaltered",
+        )
+    axes.set_yticks(range(len(names)), names, color=INK)
+    axes.invert_yaxis()
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_title("Accuracy under each corruption (%), with 95 % intervals")
+    axes.grid(axis="x")
+    drawn.legend(loc="outside lower center", ncols=4)
+    return drawn
+
+
+def _drift(measured: DriftEvaluation) -> Figure:
+    """Scans until the alarm, by detector: to the median, and on to nine of ten streams."""
+    cases = measured.cases
+    drawn = figure(1.6 + 0.36 * len(cases))
+    axes = drawn.subplots()
+    detectors = [delay.detector for delay in cases[0].delays]
+    colours = (ACCENT, GRAY, PALE)
+    for index, detector in enumerate(detectors):
+        rows = np.arange(len(cases)) + 0.24 * (index - (len(detectors) - 1) / 2)
+        for row, case in zip(rows.tolist(), cases, strict=True):
+            delay = case.delays[index]
+            end = delay.ninth_decile or measured.stream_images
+            if delay.median is not None:
+                axes.plot((delay.median, end), (row, row), color=colours[index], linewidth=1.2)
+                axes.plot(delay.median, row, "o", color=colours[index], markersize=5)
+        axes.plot([], [], "o", color=colours[index], label=detector)
+    axes.set_yticks(range(len(cases)), [case.name for case in cases], color=INK)
+    axes.set_ylim(len(cases) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_xlim(0, measured.stream_images)
+    axes.grid(axis="x")
+    axes.set_title(f"{measured.model}: scans until drift is found")
+    axes.set_xlabel("scans (dot: median; line: to nine of ten streams)")
+    drawn.legend(loc="outside lower center", ncols=len(detectors))
+    return drawn
+
+
+def _overlay(prediction: Prediction) -> Image.Image:
+    assert prediction.heatmap is not None
+    return Image.open(BytesIO(prediction.heatmap.overlay))
+
+
+def _percent(proportion: Proportion) -> float:
+    return 100 * (proportion.value or 0)
+
+
+def _share(proportion: Proportion) -> str:
+    return f"{proportion.count} of {proportion.total}"

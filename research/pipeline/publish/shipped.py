@@ -1,0 +1,106 @@
+"""What lies in the models folder of each model, as documents and pictures need it: metadata, report, training log."""
+
+import csv
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from app.config.settings import EngineChoice, GateChoice, Settings
+from app.models.measured.drift import DriftEvaluation
+from app.models.measured.test_set import Report
+from app.models.measured.trust import TrustReport
+from app.models.model_file import ModelMetadata, read_metadata
+from app.services.imaging.reading import Limits
+from app.services.inference.cache import AnswerCache
+from app.services.inference.predictor import Predictor
+from app.services.network.classifier import Classifier
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """A row of the training log.
+
+    Attributes:
+        accuracy, val_accuracy: share of images called a class they may have, in training and in validation.
+        loss, val_loss: the same of the loss.
+        side: of the pictures, in pixels; None where the log does not say.
+    """
+
+    accuracy: float
+    val_accuracy: float
+    loss: float
+    val_loss: float
+    side: int | None
+
+
+@dataclass(frozen=True)
+class ShippedModel:
+    """A model of the models folder.
+
+    Attributes:
+        metadata: what it is.
+        folder: where it lies.
+        report: how good it was measured to be; None where it was not.
+        trust: how far its answers can be trusted; None where that was not measured.
+        training: its epochs, in their order; empty where the log is not there.
+        drift: how well drift is found; None where that was not measured.
+    """
+
+    metadata: ModelMetadata
+    folder: Path
+    report: Report | None
+    trust: TrustReport | None
+    training: tuple[Epoch, ...]
+    drift: DriftEvaluation | None
+
+    @cached_property
+    def predictor(self) -> Predictor:
+        """The model at work, with the service's settings; loaded when it is first asked for."""
+        settings = Settings()
+        classifier = Classifier(self.metadata, self.folder / self.metadata.weights, EngineChoice.TENSORFLOW)
+        limits = Limits(settings.max_upload_bytes, settings.max_pixels)
+        return Predictor(self.metadata, classifier, limits, AnswerCache(0), None, GateChoice.OFF)
+
+
+def shipped_models(folder: Path) -> list[ShippedModel]:
+    """The models of a folder, the default one first.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ValueError: a file is not valid, or a report speaks of other weights than lie there.
+    """
+    models = [_read(path) for path in sorted(folder.glob("*_model.json"))]
+    if not models:
+        raise FileNotFoundError(2, "No model", str(folder / "*_model.json"))
+    return sorted(models, key=lambda model: not model.metadata.default)
+
+
+def _read(path: Path) -> ShippedModel:
+    metadata, folder = read_metadata(path), path.parent
+    report_path, log = folder / f"{metadata.name}_report.json", folder / f"{metadata.name}_training.csv"
+    report = Report.model_validate_json(report_path.read_bytes()) if report_path.exists() else None
+    if report and report.sha256 != metadata.sha256:
+        raise ValueError(f"{report_path} is of other weights than {metadata.weights}: run evaluate again")
+    drift_path = folder / f"{metadata.name}_drift.json"
+    drift = DriftEvaluation.model_validate_json(drift_path.read_bytes()) if drift_path.exists() else None
+    if drift and drift.weights_sha256 != metadata.sha256:
+        raise ValueError(f"{drift_path} is of other weights than {metadata.weights}: run drift again")
+    trust_path = folder / f"{metadata.name}_trust_report.json"
+    trust = TrustReport.model_validate_json(trust_path.read_bytes()) if trust_path.exists() else None
+    if trust and trust.sha256 != metadata.sha256:
+        raise ValueError(f"{trust_path} is of other weights than {metadata.weights}: run trust again")
+    return ShippedModel(metadata, folder, report, trust, _read_log(log) if log.exists() else (), drift)
+
+
+def _read_log(path: Path) -> tuple[Epoch, ...]:
+    with path.open(newline="") as file:
+        return tuple(
+            Epoch(
+                accuracy=float(row["allowed_accuracy"]),
+                val_accuracy=float(row["val_allowed_accuracy"]),
+                loss=float(row["loss"]),
+                val_loss=float(row["val_loss"]),
+                side=int(row["side"]) if row.get("side") else None,
+            )
+            for row in csv.DictReader(file)
+        )

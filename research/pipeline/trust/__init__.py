@@ -1,0 +1,1 @@
+"""Fits and measures the gate, the prediction sets and the confidence threshold."""

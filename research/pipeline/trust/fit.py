@@ -1,0 +1,278 @@
+"""Fit what an answer can be trusted with, and measure how far: the gate, prediction sets, the least confidence."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from math import ceil
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.config.settings import EngineChoice
+from app.models.classes import CLASSES
+from app.models.measured.trust import DecisionReport, KindReport, MethodReport, SetReport, TrustReport
+from app.models.model_file import ModelMetadata, read_metadata
+from app.models.thresholds import GateSpec, SetMethod, SetSpec, Trust
+from app.services.measures.classification import auroc, risk_coverage, share_of
+from app.services.network.architectures.catalogue import ARCHITECTURES
+from app.services.network.classifier import Classifier, calibrated_probabilities
+from app.services.network.weights import file_sha256
+from app.services.trust.appearance import APPEARANCE
+from app.services.trust.conformal import fit_min_confidence, fit_sets, members
+from app.services.trust.gate import LayerStatistics
+from research.pipeline.data.manifest import ManifestRow, read_manifest
+from research.pipeline.trust import scores as ood
+from research.pipeline.trust.outsiders import families
+from research.pipeline.trust.passes import Passes, PassStore, together
+from research.pipeline.trust.pictures import TrustData, gather
+
+KEPT = 0.99
+COVERAGES = (0.95, 0.99)
+DECIDING_COVERAGE = 0.99
+# Without its random part it is never empty: there is no set whose meaning would have to be explained.
+SET_METHOD = SetMethod.RAPS
+SELECTIVE_ACCURACY = 0.995
+FOLDS = 6
+METHOD_NAME = (
+    "distance from training scans in several layers, layout, structure and symmetry, and direction of known outsiders"
+)
+
+Part = tuple[NDArray[np.float64], NDArray[np.int_]]
+
+
+def trust(
+    metadata_path: Path,
+    data: Path,
+    unknown_tumors: Path | None,
+    outsiders: Path,
+    manifest: Path,
+    evaluation: Path,
+    out: Path,
+    *,
+    engine: EngineChoice = EngineChoice.AUTO,
+) -> TrustReport:
+    """Fit the thresholds of a model's weights and measure them.
+
+    Writes `<name>_gate.npz` and `<name>_trust_report.json` beside the metadata, and `trust` into it. Everything is
+    fitted to training and validation scans and to outsiders made without test scans; each kind of outsiders is judged
+    by a gate that was not shown it, and by one that was shown none much like it either. The test images are read for
+    the report alone.
+
+    Args:
+        metadata_path: the model's JSON file.
+        data: the data set in the Kaggle layout.
+        unknown_tumors: folder of tumors of unrecorded type.
+        outsiders: folder with a sub-folder for each kind of pictures that are no brain MRI.
+        manifest: what `audit` wrote.
+        evaluation: folder that `evaluate` wrote the test images' logits to.
+        out: folder for passes, which are kept and used again.
+        engine: what computes.
+
+    Raises:
+        OSError: a file is missing.
+        ValueError: the manifest lacks images of a class.
+        ConfigurationError: the weights are not the network's.
+    """
+    metadata = read_metadata(metadata_path)
+    weights = metadata_path.parent / metadata.weights
+    rows = read_manifest(manifest)
+    classifier = Classifier(metadata, weights, engine)
+    store = PassStore(out / metadata.name, classifier, metadata.sha256, metadata.input)
+    found = gather(store, rows, data, unknown_tumors, outsiders)
+    layers = ood.fit_layers(found.training, layer_sizes(metadata))
+    gate = ood.fit_gate(found.training, list(found.choosing.values()), layers)
+    gate.threshold = threshold_of(ood.gate_scores(gate), found)
+
+    validated = _validation(found, metadata.temperature)
+    confident = _with_qualities(found, metadata.temperature)
+    fitted = {method: tuple(fit_sets(*validated, method, coverage) for coverage in COVERAGES) for method in SetMethod}
+    least = fit_min_confidence(*confident, SELECTIVE_ACCURACY)
+    parts = _test_parts(evaluation / metadata.name / "logits.npz", rows, metadata.temperature)
+
+    statistics = metadata_path.with_name(f"{metadata.name}_gate.npz")
+    gate.save(statistics)
+    spec = GateSpec(
+        method=METHOD_NAME,
+        layers=(*ARCHITECTURES[metadata.architecture].summarised, *list(APPEARANCE)[:-1]),
+        threshold=gate.threshold,
+        statistics=statistics.name,
+        statistics_sha256=file_sha256(statistics),
+    )
+    thresholds = Trust(
+        gate=spec,
+        set_method=SET_METHOD,
+        sets=fitted[SET_METHOD],
+        deciding_coverage=DECIDING_COVERAGE,
+        min_confidence=least,
+    )
+    metadata_path.write_text(metadata.model_copy(update={"trust": thresholds}).model_dump_json(indent=2) + "\n")
+
+    labels = np.array([CLASSES.index(row.tumor) if row.tumor else -1 for row in found.training_rows])
+    known = ood.methods(found.training, labels, gate, classifier.head, metadata.temperature)
+    methods = [
+        *(_method_report(name, dict.fromkeys(found.reported, score), found) for name, score in known.items()),
+        _method_report(ood.SERVED, _left_out(found, layers, [{kind} for kind in found.reported]), found),
+        _method_report(ood.SERVED_NONE_ALIKE, _left_out(found, layers, families(found.reported)), found),
+    ]
+
+    report = TrustReport(
+        model=metadata.name,
+        version=metadata.version,
+        sha256=file_sha256(weights),
+        measured_on=datetime.now(UTC).date(),
+        threshold=gate.threshold,
+        min_confidence=least,
+        set_method=SET_METHOD,
+        deciding_coverage=DECIDING_COVERAGE,
+        methods=tuple(methods),
+        scans_refused={
+            name: share_of(ood.gate_scores(gate)(passes) > gate.threshold) for name, passes in _scans(found).items()
+        },
+        sets=tuple(
+            set_report(method, each, name, part)
+            for method, specs in fitted.items()
+            for each in specs
+            for name, part in parts.items()
+        ),
+        decisions=tuple(decision_report(name, part, thresholds) for name, part in parts.items()),
+        risk_coverage=risk_coverage(*parts["test"]),
+    )
+    metadata_path.with_name(f"{metadata.name}_trust_report.json").write_text(report.model_dump_json(indent=2) + "\n")
+    return report
+
+
+def layer_sizes(metadata: ModelMetadata) -> list[int]:
+    """How many features each layer gives: mean and root mean square of every channel."""
+    architecture = ARCHITECTURES[metadata.architecture]
+    backbone = architecture.build(metadata.input.width).layers[0]
+    return [2 * backbone.get_layer(layer).output.shape[-1] for layer in architecture.summarised]
+
+
+def threshold_of(score: ood.Score, found: TrustData) -> float:
+    """The score that 99 % of validation scans do not pass, nor do 99 % of those of other quality."""
+    return max(_quantile(score(found.validation)), _quantile(score(together(found.validation_quality.values()))))
+
+
+def _quantile(scores: NDArray[np.float64]) -> float:
+    """The least value that at least 99 %, and one more than were seen, do not pass."""
+    rank = min(ceil((len(scores) + 1) * KEPT), len(scores))
+    return float(np.sort(scores)[rank - 1])
+
+
+def _left_out(
+    found: TrustData, layers: tuple[LayerStatistics, ...], groups: Sequence[set[str]]
+) -> dict[str, ood.Score]:
+    """For each kind the scores of a gate that was shown neither its group nor every sixth of the others."""
+    scores: dict[str, ood.Score] = {}
+    for first in range(FOLDS):
+        hidden = set().union(*groups[first::FOLDS])
+        shown = [passes for kind, passes in found.choosing.items() if kind not in hidden]
+        score = ood.gate_scores(ood.fit_gate(found.training, shown, layers))
+        scores |= {kind: score for kind in found.reported if kind in hidden}
+    return {kind: scores[kind] for kind in found.reported}
+
+
+def _method_report(name: str, scores: Mapping[str, ood.Score], found: TrustData) -> MethodReport:
+    kinds, refused = {}, []
+    on_scans = {score: (score(found.test), threshold_of(score, found)) for score in set(scores.values())}
+    for kind, score in scores.items():
+        strange, (usual, limit) = score(found.reported[kind]), on_scans[score]
+        refused.append(usual > limit)
+        outside = np.repeat([True, False], [len(strange), len(usual)])
+        kinds[kind] = KindReport(
+            images=len(strange),
+            auroc=auroc(np.concatenate([strange, usual]), outside) or 0.0,
+            taken_for_scans=float((strange <= np.quantile(usual, 0.95)).mean()),
+            refused=share_of(strange > limit),
+        )
+    every = list(kinds.values())
+    return MethodReport(
+        name=name,
+        served=name == ood.SERVED,
+        # Gates that were not shown one kind or another differ a little: the middle one stands for them.
+        test_refused=share_of(sorted(refused, key=lambda each: int(each.sum()))[len(refused) // 2]),
+        mean_auroc=float(np.mean([kind.auroc for kind in every])),
+        mean_taken_for_scans=float(np.mean([kind.taken_for_scans for kind in every])),
+        mean_refused=float(np.mean([kind.refused.value for kind in every if kind.refused.value is not None])),
+        kinds=kinds,
+    )
+
+
+def _scans(found: TrustData) -> dict[str, Passes]:
+    """Scans of all parts and qualities, by name; the corrupted ones are test scans."""
+    unknown = np.array([row.tumor is None for row in found.test_rows])
+    return {
+        "validation": found.validation,
+        **{f"validation, {name}": passes for name, passes in found.validation_quality.items()},
+        "test": found.test[~unknown],
+        "test, tumors of unrecorded type": found.test[unknown],
+        **{f"test, {name}": passes for name, passes in found.corrupted.items()},
+    }
+
+
+def _validation(found: TrustData, temperature: float) -> Part:
+    """Probabilities and classes of the validation scans whose class is recorded and not in doubt."""
+    usable = np.array([row.tumor is not None and not row.disputed for row in found.validation_rows])
+    return _part(
+        found.validation[usable], [row for row in found.validation_rows if row.tumor and not row.disputed], temperature
+    )
+
+
+def _with_qualities(found: TrustData, temperature: float) -> Part:
+    """The same, and those of other quality: undisturbed validation scans alone are called almost without a mistake."""
+    parts = [_validation(found, temperature)]
+    usable = np.array([row.tumor is not None and not row.disputed for row in found.quality_rows])
+    rows = [row for row in found.quality_rows if row.tumor and not row.disputed]
+    parts += [_part(passes[usable], rows, temperature) for passes in found.validation_quality.values()]
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+
+def _part(passes: Passes, rows: Sequence[ManifestRow], temperature: float) -> Part:
+    labels = np.array([CLASSES.index(row.tumor) for row in rows if row.tumor])
+    return calibrated_probabilities(passes.logits, temperature), labels
+
+
+def _test_parts(path: Path, rows: Sequence[ManifestRow], temperature: float) -> dict[str, Part]:
+    """Probabilities and classes of the test images, with and without copies, and under each corruption."""
+    copied = {row.file for row in rows if row.has_copy_in_training}
+    with np.load(path) as kept:
+        labels = kept["labels"]
+        original = np.array([file not in copied for file in kept["files"].tolist()])
+        probabilities = partial(calibrated_probabilities, temperature=temperature)
+        return {
+            "test": (probabilities(kept["test"]), labels),
+            "test, without copies": (probabilities(kept["test"][original]), labels[original]),
+            **{
+                f"test, {name}": (probabilities(logits), labels)
+                for name, logits in zip(kept["corruptions"].tolist(), kept["corrupted"], strict=True)
+            },
+        }
+
+
+def set_report(method: SetMethod, spec: SetSpec, name: str, part: Part) -> SetReport:
+    """What the sets of one coverage hold of a part."""
+    probabilities, labels = part
+    inside = members(probabilities, method, spec)
+    holds = inside[np.arange(len(labels)), labels]
+    sizes = inside.sum(axis=1)
+    return SetReport(
+        method=method,
+        promised=spec.coverage,
+        part=name,
+        coverage=share_of(holds),
+        per_class={tumor: share_of(holds[labels == index]) for index, tumor in enumerate(CLASSES)},
+        mean_size=float(sizes.mean()),
+        empty=share_of(sizes == 0),
+        several=share_of(sizes > 1),
+    )
+
+
+def decision_report(name: str, part: Part, thresholds: Trust) -> DecisionReport:
+    """How many images of a part are answered, and how many of those rightly."""
+    probabilities, labels = part
+    spec = next(each for each in thresholds.sets if each.coverage == thresholds.deciding_coverage)
+    alone = members(probabilities, thresholds.set_method, spec).sum(axis=1) == 1
+    answered = alone & (probabilities.max(axis=1) >= thresholds.min_confidence)
+    right = probabilities.argmax(axis=1) == labels
+    return DecisionReport(part=name, answered=share_of(answered), accuracy=share_of(right[answered]))

@@ -1,0 +1,135 @@
+"""The pictures that trust is fitted to and measured on, each part passed through the network once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from research.pipeline.data.batches import path_of, read_image
+from research.pipeline.data.corruptions import CORRUPTIONS, corrupt
+from research.pipeline.data.manifest import ManifestRow, Split
+from research.pipeline.trust import outsiders
+from research.pipeline.trust.passes import Passes, PassStore, Picture
+from research.pipeline.trust.quality_changes import QUALITIES, Change
+
+SEED = 20261123
+VALIDATION_IMAGES = 200
+CORRUPTED_IMAGES = 100
+COLLECTED_PER_KIND = 40
+MADE_PER_KIND = 48
+LIBRARY_CROPS = 40
+
+
+@dataclass(frozen=True)
+class TrustData:
+    """All passes.
+
+    Attributes:
+        training: scans of the training split, half of them changed harmlessly, with their rows.
+        validation: scans of the validation split, with their rows.
+        validation_quality: some of them, those of `quality_rows`, in each other quality.
+        test: scans of the official test part and of the other source, with their rows.
+        corrupted: test scans under each corruption of the evaluation.
+        choosing: outsiders by kind, those made of scans from training scans: to choose a method by.
+        reported: outsiders by kind, made of test scans and with other seeds: to measure it on.
+    """
+
+    training: Passes
+    training_rows: tuple[ManifestRow, ...]
+    validation: Passes
+    validation_rows: tuple[ManifestRow, ...]
+    validation_quality: dict[str, Passes]
+    quality_rows: tuple[ManifestRow, ...]
+    test: Passes
+    test_rows: tuple[ManifestRow, ...]
+    corrupted: dict[str, Passes]
+    choosing: dict[str, Passes]
+    reported: dict[str, Passes]
+
+
+def gather(
+    store: PassStore, rows: Sequence[ManifestRow], data: Path, unknown_tumors: Path | None, folder: Path
+) -> TrustData:
+    """Pass everything that is not yet kept; takes about 14,000 forward passes of a network the first time.
+
+    Raises:
+        OSError: a file is missing.
+        ValueError: the manifest names tumors of unrecorded type, and no folder of those is given.
+    """
+    paths = {row: path_of(row, data, unknown_tumors) for row in rows}
+    of_split = {split: [row for row in rows if row.split is split] for split in Split}
+
+    def drawn(among: Sequence[ManifestRow], number: int | None = None) -> list[ManifestRow]:
+        order = np.random.default_rng(SEED).permutation(len(among))[:number]
+        return [among[index] for index in order.tolist()]
+
+    def as_is(some: Sequence[ManifestRow]) -> list[Picture]:
+        return [partial(read_image, paths[row]) for row in some]
+
+    def otherwise(some: Sequence[ManifestRow], change: Change) -> list[Picture]:
+        return [partial(_changed, paths[row], change, index) for index, row in enumerate(some)]
+
+    training = drawn(of_split[Split.TRAIN])
+    changes: list[Change | None] = [*[None] * len(QUALITIES), *QUALITIES.values()]
+    pictures = [_picture(paths[row], changes[index % len(changes)], index) for index, row in enumerate(training)]
+    trained = store.of("training", pictures)
+    scans_to_change = [paths[row] for row in of_split[Split.TRAIN]]
+    choosing = _outsiders(store, "choosing", folder, scans_to_change, SEED + 1)
+    validated = store.of("validation", as_is(of_split[Split.VALIDATION]))
+    others = drawn(of_split[Split.VALIDATION], VALIDATION_IMAGES)
+    quality = {name: store.of(f"validation {name}", otherwise(others, change)) for name, change in QUALITIES.items()}
+    reported = _outsiders(store, "reported", folder, [paths[row] for row in of_split[Split.TEST]], SEED + 2)
+    tests = drawn(of_split[Split.TEST])
+    tested = store.of("test", as_is(tests))
+    some = tests[:CORRUPTED_IMAGES]
+    corrupted = {
+        name: store.of(f"test {name}", [partial(_corrupted, paths[row], name, index) for index, row in enumerate(some)])
+        for name in CORRUPTIONS
+    }
+    return TrustData(
+        trained,
+        tuple(training),
+        validated,
+        tuple(of_split[Split.VALIDATION]),
+        quality,
+        tuple(others),
+        tested,
+        tuple(tests),
+        corrupted,
+        choosing,
+        reported,
+    )
+
+
+def _outsiders(store: PassStore, name: str, folder: Path, scans: Sequence[Path], seed: int) -> dict[str, Passes]:
+    """Collected kinds, which are halved between the two uses, and made ones."""
+    second = name == "reported"
+    kinds: dict[str, list[Picture]] = {
+        kind: [partial(read_image, path) for path in files[int(second) :: 2][:COLLECTED_PER_KIND]]
+        for kind, files in outsiders.collected(folder).items()
+    }
+    library = outsiders.crops_of_library_pictures(LIBRARY_CROPS, SEED)[int(second) :: 2]
+    images = {**outsiders.made(MADE_PER_KIND, seed), **outsiders.changed(scans, MADE_PER_KIND, seed)}
+    images["textures and objects"] = library
+    images["other body parts, CT and MR"] = outsiders.test_slices()
+    kinds |= {kind: [partial(_same, image) for image in made] for kind, made in images.items()}
+    return {kind: store.of(f"{name} {kind}", pictures) for kind, pictures in kinds.items()}
+
+
+def _picture(path: Path, change: Change | None, index: int) -> Picture:
+    return partial(_changed, path, change, index) if change else partial(read_image, path)
+
+
+def _same(image: Image.Image) -> Image.Image:
+    return image
+
+
+def _changed(path: Path, change: Change, index: int) -> Image.Image:
+    return change(read_image(path), np.random.default_rng((SEED, index)))
+
+
+def _corrupted(path: Path, name: str, index: int) -> Image.Image:
+    return corrupt(name, read_image(path), index)

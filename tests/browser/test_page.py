@@ -1,0 +1,371 @@
+"""The service's own page, in a real browser."""
+
+import json
+from collections.abc import Iterator
+from io import BytesIO
+
+import numpy as np
+import pypdfium2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from app.config.settings import PROJECT_DIR
+from app.models.classes import DISCLAIMER
+from app.models.problems import MEDIA_TYPE, Problem
+from tests.conftest import MODEL_FILE, MODELS, SAMPLES_DIR
+from tests.support.browser import CHROMIUM, running_browser
+from tests.support.gemini_server import ANSWER, GeminiServer
+from tests.support.images import empty_png
+from tests.support.server import RunningServer
+
+# Pictures of the pages to look at; CI keeps them.
+ARTEFACTS = PROJECT_DIR / "artefacts"
+MENINGIOMA = SAMPLES_DIR / "Te-me_0016.jpg"
+GLIOMA = SAMPLES_DIR / "Te-gl_0010.jpg"
+
+# What Web Vitals calls good.
+GOOD_SHIFT = 0.1
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: make browser")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser, server: RunningServer) -> Iterator[Page]:
+    """The page with its samples; nothing may be asked of another server, and no script may fail."""
+    page = browser.new_page()
+    page.set_default_timeout(20_000)
+    foreign, faults = [], []
+    page.on("request", lambda request: foreign.append(request.url) if is_foreign(request.url, server) else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(server.url)
+    page.wait_for_selector("#samples button")
+    yield page
+    page.close()
+    assert (foreign, faults) == ([], [])
+
+
+def is_foreign(url: str, server: RunningServer) -> bool:
+    return not url.startswith((server.url, "data:", "blob:"))
+
+
+def stage(page: Page) -> np.ndarray:
+    with Image.open(BytesIO(page.locator("#stage").screenshot())) as image:
+        return np.asarray(image.convert("RGB")).astype(int)
+
+
+class TestOneScan:
+    def test_a_chosen_file_is_read(self, page: Page):
+        page.set_input_files("#files", MENINGIOMA)
+        expect(page.locator(".answer")).to_have_text("Meningioma")
+        expect(page.locator(".bars li")).to_have_count(4)
+        expect(page.locator(".disclaimer")).to_have_text(DISCLAIMER)
+        expect(page.locator("#heat")).to_be_visible()
+
+    def test_a_dropped_file_is_read(self, page: Page):
+        page.evaluate(
+            """async () => {
+                const file = new File([await (await fetch("/api/v1/samples/Te-gl_0010.jpg")).blob()], "scan.jpg");
+                const data = new DataTransfer();
+                data.items.add(file);
+                document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
+            }"""
+        )
+        expect(page.locator(".answer")).to_have_text("Glioma")
+
+    def test_a_sample_is_read_by_keyboard(self, page: Page):
+        sample = page.locator('[data-name="Te-pi_0014.jpg"]')
+        sample.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".answer")).to_have_text("Pituitary tumor")
+        expect(sample).to_have_attribute("aria-pressed", "true")
+
+    def test_the_slider_fades_the_heat(self, page: Page):
+        page.set_input_files("#files", MENINGIOMA)
+        page.wait_for_selector(".answer")
+        page.wait_for_timeout(300)
+        whole = stage(page)
+        page.locator("#strength").fill("40")
+        faded = stage(page)
+        page.locator("#heat-on").uncheck()
+        without = stage(page)
+        assert np.abs(whole - without).max() > 60
+        assert 0 < np.abs(faded - without).mean() < np.abs(whole - without).mean()
+        # What is left is the scan, which is gray.
+        assert np.ptp(without, axis=2).max() <= 6
+
+    def test_the_heat_of_another_class(self, page: Page):
+        page.set_input_files("#files", MENINGIOMA)
+        page.wait_for_selector(".answer")
+        before = page.locator("#heat").get_attribute("src")
+        page.get_by_role("radio", name="Glioma").check()
+        expect(page.locator("#heat")).not_to_have_attribute("src", before or "")
+        expect(page.locator("#heat")).to_have_attribute("alt", "Heat-map: what in the scan speaks for Glioma")
+        expect(page.locator(".answer")).to_have_text("Meningioma")
+
+    def test_a_pasted_file_is_read(self, page: Page):
+        page.evaluate(
+            """async () => {
+                const file = new File([await (await fetch("/api/v1/samples/Te-gl_0010.jpg")).blob()], "scan.jpg");
+                const data = new DataTransfer();
+                data.items.add(file);
+                document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }));
+            }"""
+        )
+        expect(page.locator(".answer")).to_have_text("Glioma")
+
+    def test_the_models_side_by_side(self, page: Page):
+        page.set_input_files("#files", MENINGIOMA)
+        page.get_by_role("button", name="Compare the models").click()
+        captions = page.locator("#compared figcaption")
+        expect(captions).to_have_count(len(MODELS))
+        assert {caption.partition(":")[0] for caption in captions.all_inner_texts()} == set(MODELS)
+        assert all(": Meningioma, " in caption for caption in captions.all_inner_texts())
+
+    @pytest.mark.parametrize("source", ["file", "sample"])
+    def test_a_report_is_saved(self, page: Page, source: str):
+        if source == "file":
+            page.set_input_files("#files", MENINGIOMA)
+        else:
+            page.locator(f'[data-name="{MENINGIOMA.name}"]').click()
+        page.get_by_role("radio", name="Glioma").check()
+        expect(page.locator("#heat")).to_have_attribute("alt", "Heat-map: what in the scan speaks for Glioma")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save as PDF").click()
+        assert download.value.suggested_filename == "report.pdf"
+        text = pypdfium2.PdfDocument(download.value.path())[0].get_textpage().get_text_range()
+        assert "what speaks for “Glioma”" in text
+        expect(page.locator("#status")).to_have_text("The report is saved.")
+
+    def test_gemini_writes_on_request(self, browser: Browser):
+        with GeminiServer() as gemini, RunningServer(GEMINI_API_KEY="key", GEMINI_BASE_URL=gemini.url) as server:
+            page = browser.new_page()
+            page.goto(server.url)
+            page.set_input_files("#files", MENINGIOMA)
+            expect(page.locator(".source")).to_have_text("written by this service")
+            assert gemini.requests == []
+            page.get_by_role("button", name="Explain with Gemini").click()
+            expect(page.locator(".source")).to_contain_text("written by Google’s Gemini")
+            expect(page.locator("#result")).to_contain_text(ANSWER["answer"])
+            expect(page.get_by_role("button", name="Explain with Gemini")).to_have_count(0)
+            page.close()
+
+    def test_gemini_that_is_not_set_up_says_so(self, page: Page):
+        page.set_input_files("#files", MENINGIOMA)
+        page.get_by_role("button", name="Explain with Gemini").click()
+        expect(page.locator("#result")).to_contain_text("Gemini is not set up on this server.")
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        ("data", "words"),
+        [
+            (b"", "The file is empty (0 bytes). Choose another file"),
+            (b"\0" * 128 + b"DICM" + b"\0" * 100, "The file's format is DICOM, which is not accepted."),
+            (empty_png(20_000, 20_000), "at most 25 are accepted. Choose a smaller picture"),
+            (MENINGIOMA.read_bytes()[:3000], "damaged or cut off"),
+        ],
+        ids=["empty", "DICOM", "huge", "cut off"],
+    )
+    def test_each_is_a_sentence(self, page: Page, data: bytes, words: str):
+        page.set_input_files("#files", {"name": "scan", "mimeType": "image/png", "buffer": data})
+        expect(page.get_by_role("alert")).to_contain_text(words)
+
+    @pytest.mark.parametrize("kind", Problem.__subclasses__(), ids=lambda kind: kind.slug)
+    def test_for_each_kind_there_is_something_to_do(self, page: Page, kind: type[Problem]):
+        body = kind(kind.example).body("/api/v1/predictions", "an-id").model_dump_json(exclude_none=True)
+        page.route(
+            "**/predictions?*", lambda route: route.fulfill(status=kind.status, content_type=MEDIA_TYPE, body=body)
+        )
+        page.set_input_files("#files", MENINGIOMA)
+        alert = page.get_by_role("alert")
+        expect(alert).to_contain_text(kind.title)
+        advice = alert.inner_text().partition(kind.example)[2].strip()
+        assert advice.endswith(".")
+
+    def test_a_server_that_is_gone(self, page: Page):
+        page.route("**/api/**", lambda route: route.abort())
+        page.set_input_files("#files", MENINGIOMA)
+        expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
+
+
+class TestSeveralScans:
+    def test_a_table_that_is_sorted_and_saved(self, page: Page, tmp_path):
+        note = tmp_path / "=note.txt"
+        note.write_text("no image")
+        page.set_input_files("#files", [MENINGIOMA, GLIOMA, note])
+        expect(page.locator("#status")).to_have_text("3 of 3 scans are read.")
+        page.get_by_role("button", name="Answer").click()
+        assert page.locator("#rows tr td:nth-child(3)").all_inner_texts() == ["Glioma", "Meningioma", ""]
+        expect(page.locator("#rows .failed").last).to_contain_text("not an image of a known format")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save as CSV").click()
+        lines = download.value.path().read_text().splitlines()
+        assert lines[0] == (
+            "file,decision,prediction_set,class,confidence,glioma,meningioma,notumor,pituitary,model,remarks"
+        )
+        assert lines[1].startswith("Te-me_0016.jpg,answer,meningioma,meningioma,0.9")
+        assert lines[3].startswith("'=note.txt,,,,,")
+        page.get_by_role("button", name="Show Te-gl_0010.jpg").click()
+        expect(page.locator(".answer")).to_have_text("Glioma")
+
+
+class TestAccess:
+    """For those who use no mouse, see little, hear the page, or get dizzy."""
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_axe_finds_nothing_on_a_result(self, page: Page, scheme):
+        page.emulate_media(color_scheme=scheme)
+        page.set_input_files("#files", MENINGIOMA)
+        page.get_by_role("button", name="Compare the models").click()
+        expect(page.locator("#compared figure")).to_have_count(len(MODELS))
+        assert violations(page) == []
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_axe_finds_nothing_on_a_table_and_an_error(self, page: Page, tmp_path, scheme):
+        page.emulate_media(color_scheme=scheme)
+        (tmp_path / "note.txt").write_text("no image")
+        page.set_input_files("#files", [MENINGIOMA, tmp_path / "note.txt"])
+        expect(page.locator("#status")).to_have_text("2 of 2 scans are read.")
+        assert violations(page) == []
+        page.set_input_files("#files", tmp_path / "note.txt")
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert violations(page) == []
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_axe_finds_nothing_on_the_model_page(self, page: Page, server: RunningServer, scheme):
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{server.url}/model")
+        page.wait_for_selector(".card")
+        assert violations(page) == []
+
+    def test_a_whole_run_by_keyboard(self, page: Page):
+        page.keyboard.press("Tab")
+        assert focused(page) == "Skip to the scan"
+        tab_to(page, "Glioma")
+        page.keyboard.press("Space")
+        expect(page.locator(".answer")).to_have_text("Glioma")
+        page.locator("#scan").focus()
+        tab_to(page, "Heat-map")
+        page.keyboard.press("Space")
+        expect(page.locator("#strength")).to_be_disabled()
+        page.keyboard.press("Space")
+        tab_to(page, "Strength")
+        page.keyboard.press("ArrowLeft")
+        expect(page.locator("#strength")).to_have_value("99")
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("#heat")).to_have_attribute("alt", "Heat-map: what in the scan speaks for Meningioma")
+        tab_to(page, "Save as PDF")
+        with page.expect_download():
+            page.keyboard.press("Enter")
+
+    def test_nothing_moves_for_who_wants_it_still(self, page: Page):
+        page.emulate_media(reduced_motion="reduce")
+        page.set_input_files("#files", MENINGIOMA)
+        durations = page.locator(".fill").evaluate_all(
+            "fills => fills.map(f => getComputedStyle(f).transitionDuration)"
+        )
+        assert set(durations) <= {"0s"}
+
+    def test_nothing_shifts_while_a_scan_is_read(self, page: Page):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.set_input_files("#files", MENINGIOMA)
+        page.wait_for_selector(".answer")
+        page.wait_for_timeout(300)
+        assert layout_shift(page) < GOOD_SHIFT
+
+
+def layout_shift(page: Page) -> float:
+    """How far what a person sees was pushed about so far."""
+    return float(
+        page.evaluate(
+            """() => new Promise((resolve) => new PerformanceObserver((list) =>
+                resolve(list.getEntries().reduce((sum, entry) => sum + entry.value, 0))
+            ).observe({ type: "layout-shift", buffered: true }) || setTimeout(() => resolve(0), 500))"""
+        )
+    )
+
+
+def violations(page: Page) -> list[str]:
+    return [
+        f"{fault['id']}: {node['html']}" for fault in Axe().run(page).response["violations"] for node in fault["nodes"]
+    ]
+
+
+def focused(page: Page) -> str:
+    """What a person would call the element that has the focus."""
+    return str(
+        page.evaluate(
+            """() => {
+                const { labels, textContent } = document.activeElement;
+                return (labels?.length ? labels[0].textContent : textContent).trim();
+            }"""
+        )
+    )
+
+
+def tab_to(page: Page, name: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if focused(page) == name:
+            return
+    raise AssertionError(f"the focus never came to {name}")
+
+
+class TestLook:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_pictures_to_look_at(self, page: Page, server: RunningServer, scheme):
+        ARTEFACTS.mkdir(exist_ok=True)
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.set_input_files("#files", MENINGIOMA)
+        page.wait_for_selector(".answer")
+        page.wait_for_timeout(400)
+        page.screenshot(path=ARTEFACTS / f"page-{scheme}.png", full_page=True)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.screenshot(path=ARTEFACTS / f"phone-{scheme}.png", full_page=True)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(f"{server.url}/model")
+        page.wait_for_selector(".card")
+        page.screenshot(path=ARTEFACTS / f"model-{scheme}.png", full_page=True)
+        for paper in ("a4", "letter"):
+            report = page.request.post(f"{server.url}/api/v1/reports?sample={GLIOMA.name}&paper={paper}").body()
+            for number, sheet in enumerate(pypdfium2.PdfDocument(report), start=1):
+                sheet.render(scale=1.5).to_pil().save(ARTEFACTS / f"report-{paper}-{number}.png")
+
+    @pytest.mark.parametrize("width", [360, 800, 1600])
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_nothing_hangs_over_the_edge(self, page: Page, width: int, scheme):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.set_input_files("#files", MENINGIOMA)
+        page.wait_for_selector(".answer")
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+class TestModelPage:
+    def test_it_shows_the_report(self, page: Page, server: RunningServer):
+        page.goto(f"{server.url}/model")
+        report = json.loads((MODEL_FILE.parent / f"{MODEL_FILE.stem.removesuffix('_model')}_report.json").read_text())
+        accuracy, missed = report["test"]["accuracy"], report["test"]["missed_tumors"]
+        cards = page.locator(".card")
+        expect(cards.first).to_contain_text(f"{100 * accuracy['value']:.1f} %")
+        expect(cards.nth(2)).to_contain_text(f"{missed['count']}of {missed['total']}")
+        matrix = page.get_by_role("table", name="All test images", exact=True).locator("td").all_inner_texts()
+        assert [int(count) for count in matrix] == [count for row in report["test"]["confusion"] for count in row]
+        expect(page.get_by_role("img", name="Reliability diagram")).to_be_visible()
+
+    @pytest.mark.parametrize("width", [360, 1280])
+    def test_nothing_hangs_over_the_edge(self, page: Page, server: RunningServer, width: int):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{server.url}/model")
+        page.wait_for_selector(".card")
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

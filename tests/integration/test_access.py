@@ -1,0 +1,147 @@
+"""No route is open by mistake: with accounts on, each but a few asks who is there."""
+
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from playwright.sync_api import expect
+from starlette.routing import Mount
+
+from app.config.settings import PROJECT_DIR, Settings
+from app.main import create_app
+from app.routes.guards import GuardedRoute
+from tests.support.browser import CHROMIUM, running_browser
+from tests.support.people import NOBODYS, People, kind
+from tests.support.server import RunningServer
+
+OPEN = {
+    "GET /",
+    "GET /model",
+    "GET /evaluate",
+    "GET /docs",
+    "GET /redoc",
+    "GET /openapi.json",
+    "GET /health/live",
+    "GET /health/ready",
+    "POST /api/v1/sessions",
+    "POST /api/v1/sessions/second-factor",
+    "POST /api/v1/accounts",
+    "POST /api/v1/password-resets",
+    "POST /api/v1/password-resets/completion",
+}
+OPEN_FOLDERS = {"/static/page", "/static/docs"}
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    folder = tmp_path_factory.mktemp("closed")
+    with RunningServer(
+        wait=False, AUTH="on", DATA_DIR=str(folder / "data"), UPLOADS_DIR=str(folder / "uploads")
+    ) as server:
+        server.wait_for("/health/live")
+        yield server
+
+
+def routes_of(app: FastAPI) -> Iterator[str]:
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, Mount):
+            assert route.path in OPEN_FOLDERS
+        else:
+            yield from (f"{method} {route.path_format}" for method in sorted((route.methods or set()) - {"HEAD"}))
+
+
+@pytest.fixture(scope="module")
+def routes(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    return list(routes_of(create_app(Settings(uploads_dir=tmp_path_factory.mktemp("uploads")))))
+
+
+def test_the_open_routes_are_all_there(routes: list[str]):
+    assert set(routes) >= OPEN
+
+
+def test_a_route_with_a_guard_looks_before_it_reads(tmp_path: Path):
+    """A guard on a route of another class would look too late: FastAPI reads bodies first."""
+    for route in iter_route_contexts(create_app(Settings(uploads_dir=tmp_path)).routes):
+        original = route.original_route
+        if isinstance(original, APIRoute) and original.path.startswith("/api/"):
+            assert isinstance(original, GuardedRoute), original.path
+
+
+def test_every_other_route_asks_who_is_there(closed: RunningServer, routes: list[str]):
+    with closed.client() as client:
+        for route in sorted(set(routes) - OPEN):
+            method, path = route.split()
+            answer = client.request(method, re.sub(r"\{\w+\}", NOBODYS, path))
+            assert answer.status_code == 401, route
+            assert answer.json()["type"] == "urn:problem:sign-in-required"
+            assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_a_stranger_is_refused_before_anything_is_uploaded(closed: RunningServer):
+    """Nobody who has not signed in takes a place in the line, or room on the disk."""
+    head = "POST /api/v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", closed.port), timeout=30) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 401")
+
+
+def test_the_description_says_how_to_sign_in(closed: RunningServer):
+    with closed.client() as client:
+        document = client.get("/openapi.json").json()
+    assert document["components"]["securitySchemes"].keys() == {"session", "key"}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            stated = operation.get("security")
+            assert stated == (None if f"{method.upper()} {path}" in OPEN else [{"session": []}, {"key": []}])
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: make browser")
+def test_a_key_works_on_the_documentations_page(people: People):
+    key = people.key(people.person(), "read")["key"]
+    with running_browser() as browser:
+        page = browser.new_page()
+        page.goto(f"{people.server.url}/docs#/models/list_classes")
+        page.get_by_role("button", name="Authorize").first.click()
+        page.locator("#auth-bearer-value").fill(key)
+        page.locator(".auth-container:has(#auth-bearer-value) button.authorize").click()
+        page.locator(".auth-container button.btn-done").last.click()
+        page.locator("#operations-models-list_classes").get_by_role("button", name="Execute").click()
+        expect(
+            page.locator(
+                "#operations-models-list_classes .live-responses-table td.response-col_status:not(.col_header)"
+            )
+        ).to_have_text("200")
+
+
+class TestOff:
+    """Without accounts nothing of them is in the way."""
+
+    def test_there_is_nothing_to_sign_in_to(self, server: RunningServer):
+        with server.client() as client:
+            for method, path in (
+                ("POST", "/api/v1/sessions"),
+                ("GET", "/api/v1/sessions/current"),
+                ("POST", "/api/v1/accounts"),
+                ("GET", "/api/v1/members"),
+            ):
+                answer = client.request(method, path)
+                assert kind(answer) == "not-found"
+                assert "AUTH=off" in answer.json()["detail"]
+            assert client.get("/api/v1/classes", headers={"Authorization": "Bearer nonsense"}).status_code == 200
+            cross = {"Sec-Fetch-Site": "cross-site"}
+            assert client.post("/api/v1/samples/Te-me_0016.jpg/predictions", headers=cross).status_code == 200
+
+    def test_no_database_is_even_imported(self):
+        program = (
+            "import sys; from app.config.settings import Settings; from app.main import create_app; "
+            "create_app(Settings()); "
+            "sys.exit(', '.join({'sqlalchemy', 'alembic', 'pwdlib', 'pyotp'} & {*sys.modules}) or None)"
+        )
+        ended = subprocess.run([sys.executable, "-c", program], cwd=PROJECT_DIR, capture_output=True, text=True)
+        assert (ended.returncode, ended.stderr) == (0, "")

@@ -1,0 +1,289 @@
+"""Making accounts, and what their owners do with them."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from app.services.database.tables import Account, KeyRow, LinkRow, SessionRow
+from tests.support.mail_server import MailServer
+from tests.support.people import PASSWORD, People, Person, kind, sign_in
+
+ACCOUNTS = "/api/v1/accounts"
+CURRENT = "/api/v1/sessions/current"
+OTHER_PASSWORD = "another sentence nobody guesses"
+
+
+def token_of(link: str) -> str:
+    """What the page reads behind a link's `#`, which no browser sends to a server."""
+    _, _, fragment = link.partition("/sign-in#")
+    return fragment.partition("=")[2]
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+    """A service without an account."""
+    with People(tmp_path_factory.mktemp("fresh"), None) as people:
+        yield people
+
+
+class TestSettingUp:
+    def test_the_first_account_is_made_by_the_link_that_the_start_prints_once(self, fresh: People):
+        [link] = re.findall(r"http\S+#setup=\S+", fresh.server.log)
+        assert link.startswith(f"{fresh.server.url}/sign-in#")
+        given = {"email": "chief@example.org", "password": PASSWORD, "token": token_of(link)}
+        with fresh.browser() as browser:
+            assert kind(browser.post(ACCOUNTS, json={**given, "password": "password1234"})) == "invalid-parameters"
+            assert browser.post(ACCOUNTS, json=given).status_code == 204
+            again = browser.post(ACCOUNTS, json={**given, "email": "second@example.org"})
+            assert kind(again) == "link-spent"
+            signed_in = browser.post("/api/v1/sessions", json={"email": "chief@example.org", "password": PASSWORD})
+            assert signed_in.json()["account"]["admin"] is True
+            assert "admin" in signed_in.json()["scopes"]
+        environment = {**fresh.environment, "LOG_LEVEL": "info"}
+        from tests.support.server import RunningServer
+
+        with RunningServer(wait=False, **environment) as restarted:
+            restarted.wait_for("/health/live")
+            assert "#setup=" not in restarted.log
+
+
+class TestClosed:
+    def test_nobody_signs_up(self, people: People):
+        with people.browser() as browser:
+            answer = browser.post(ACCOUNTS, json={"email": "new@example.org", "password": PASSWORD})
+            assert kind(answer) == "forbidden"
+            answer = browser.post(ACCOUNTS, json={"email": "a@example.org", "password": PASSWORD, "token": "A" * 43})
+            assert kind(answer) == "link-spent"
+
+    def test_nobody_is_invited(self, people: People):
+        with people.signed_in(people.person(admin=True)) as browser:
+            answer = browser.post("/api/v1/invitations", json={"email": "new@example.org"})
+            assert kind(answer) == "forbidden"
+
+    def test_without_mail_there_is_no_reset_by_mail(self, people: People):
+        with people.browser() as browser:
+            answer = browser.post("/api/v1/password-resets", json={"email": people.person().email})
+            assert kind(answer) == "not-found"
+
+
+class TestPassword:
+    def test_a_change_ends_every_session_and_begins_one(self, people: People):
+        person = people.person()
+        with people.signed_in(person) as browser, people.signed_in(person) as elsewhere:
+            before = browser.cookies["session"]
+            url = "/api/v1/account/password"
+            wrong = browser.put(url, json={"password": "a wrong sentence", "new_password": OTHER_PASSWORD})
+            assert kind(wrong) == "wrong-credentials"
+            assert elsewhere.get(CURRENT).status_code == 200
+            answer = browser.put(url, json={"password": PASSWORD, "new_password": OTHER_PASSWORD})
+            assert answer.status_code == 200
+            assert browser.cookies["session"] != before
+            assert browser.get(CURRENT).status_code == 200
+            assert elsewhere.get(CURRENT).status_code == 401
+            browser.cookies.set("session", before, domain="127.0.0.1")
+        with people.browser() as browser:
+            assert sign_in(browser, person).status_code == 401
+            assert sign_in(browser, person, OTHER_PASSWORD).status_code == 201
+
+    @pytest.mark.parametrize(
+        "password",
+        ["", "short", "x" * 129, "password1234", "qwertyuiop12", "123456789012", "aaaaaaaaaaaaaaaa", "hunter2hunter2"],
+    )
+    def test_a_weak_one_is_refused_and_not_repeated(self, people: People, password: str):
+        with people.signed_in(people.person()) as browser:
+            answer = browser.put("/api/v1/account/password", json={"password": PASSWORD, "new_password": password})
+        assert answer.status_code == 422
+        assert not password or password not in answer.text
+
+    def test_ones_own_email_is_none(self, people: People):
+        person = people.person()
+        with people.signed_in(person) as browser:
+            given = {"password": PASSWORD, "new_password": person.email}
+            assert browser.put("/api/v1/account/password", json=given).status_code == 422
+
+    def test_any_characters_are_good(self, people: People):
+        person = people.person()
+        password = "Überraschung, 🧠 und Tee "
+        with people.signed_in(person) as browser:
+            given = {"password": PASSWORD, "new_password": password}
+            assert browser.put("/api/v1/account/password", json=given).status_code == 200
+        with people.browser() as browser:
+            assert sign_in(browser, person, password).status_code == 201
+
+
+class TestEnd:
+    def test_an_account_ends_with_all_that_is_its(self, people: People):
+        person = people.person()
+        people.key(person, "read")
+        with people.signed_in(person) as browser:
+            wrong = browser.post("/api/v1/account/deletion", json={"password": "a wrong sentence"})
+            assert kind(wrong) == "wrong-credentials"
+            assert browser.post("/api/v1/account/deletion", json={"password": PASSWORD}).status_code == 204
+            assert browser.get(CURRENT).status_code == 401
+        with people.database.reading() as session:
+            for table in (SessionRow, KeyRow, LinkRow):
+                assert session.scalars(select(table).where(table.account_id == person.id)).all() == []
+            assert session.get(Account, person.id) is None
+
+
+class TestMassAssignment:
+    @pytest.mark.parametrize(
+        ("method", "path", "body"),
+        [
+            ("POST", ACCOUNTS, {"email": "x@example.org", "password": PASSWORD, "admin": True}),
+            ("PUT", "/api/v1/account/password", {"password": PASSWORD, "new_password": OTHER_PASSWORD, "admin": True}),
+            ("POST", "/api/v1/keys", {"name": "x", "scopes": ["read"], "account_id": "0" * 32}),
+            ("POST", "/api/v1/account/second-factor", {"password": PASSWORD, "totp_secret": "A" * 32}),
+        ],
+    )
+    def test_what_no_request_has_is_refused(self, people: People, method: str, path: str, body: dict[str, object]):
+        with people.signed_in(people.person()) as browser:
+            answer = browser.request(method, path, json=body)
+        assert answer.status_code == 422
+        assert "Extra inputs are not permitted" in answer.text
+
+
+@pytest.fixture(scope="module")
+def mail() -> Iterator[MailServer]:
+    with MailServer() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory, mail: MailServer) -> Iterator[People]:
+    """A service that everyone may sign up to, and that sends mail."""
+    with People(
+        tmp_path_factory.mktemp("open"),
+        None,
+        SIGN_UP="open",
+        SMTP_URL=mail.url,
+        MAIL_FROM="service@example.org",
+        PUBLIC_URL="http://mri.example.org",
+    ) as people:
+        yield people
+
+
+class TestOpen:
+    def test_everyone_signs_up_and_learns_of_no_account(self, opened: People):
+        known = opened.person()
+        answers = []
+        for email in ("fresh@hospital.local", known.email):
+            with opened.browser() as browser:
+                answer = browser.post(ACCOUNTS, json={"email": email, "password": OTHER_PASSWORD})
+            answers.append((answer.status_code, answer.content, sorted(answer.headers)))
+        assert answers[0] == answers[1]
+        with opened.browser() as browser:
+            fresh = Person(known.id, "fresh@hospital.local")
+            body = sign_in(browser, fresh, OTHER_PASSWORD).json()
+            assert body["account"]["admin"] is False
+            assert sign_in(browser, known, OTHER_PASSWORD).status_code == 401
+            assert sign_in(browser, known).status_code == 201
+
+    def test_at_the_same_time_there_is_one_account(self, opened: People):
+        from concurrent.futures import ThreadPoolExecutor
+
+        def sign_up(_: int) -> int:
+            with opened.browser() as browser:
+                given = {"email": "twin@example.org", "password": OTHER_PASSWORD}
+                return browser.post(ACCOUNTS, json=given).status_code
+
+        with ThreadPoolExecutor(6) as threads:
+            assert set(threads.map(sign_up, range(6))) == {204}
+        with opened.database.reading() as session:
+            assert len(session.scalars(select(Account).where(Account.email == "twin@example.org")).all()) == 1
+
+    def test_one_address_makes_few(self, opened: People):
+        with opened.browser() as browser:
+            for number in range(5):
+                given = {"email": f"n{number}@example.org", "password": OTHER_PASSWORD}
+                assert browser.post(ACCOUNTS, json=given).status_code == 204
+            opened.have_failed_often()
+            assert kind(browser.post(ACCOUNTS, json=given)) == "too-many-attempts"
+
+    @pytest.mark.parametrize(
+        "email", ["nobody", "a@b@c.org", "x@example.org\r\nBcc: y@example.org", "a" * 300 + "@x.org"]
+    )
+    def test_an_email_that_is_none(self, opened: People, email: str):
+        with opened.browser() as browser:
+            assert browser.post(ACCOUNTS, json={"email": email, "password": PASSWORD}).status_code == 422
+
+    def test_an_invitation_makes_the_account_that_it_is_for(self, opened: People, mail: MailServer):
+        with opened.signed_in(opened.person(admin=True)) as admin:
+            made = admin.post("/api/v1/invitations", json={"email": "Invited@example.org", "admin": True})
+            assert made.status_code == 201
+            link = made.json()["link"]
+            assert link.startswith("http://mri.example.org/sign-in#invitation=")
+            assert mail.link("invited@example.org") == link
+            [listed] = admin.get("/api/v1/invitations").json()["invitations"]
+            assert (listed["email"], listed["admin"]) == ("invited@example.org", True)
+            assert token_of(link) not in admin.get("/api/v1/invitations").text
+        given = {"email": "invited@example.org", "password": OTHER_PASSWORD, "token": token_of(link)}
+        with opened.browser() as browser:
+            assert kind(browser.post(ACCOUNTS, json={**given, "email": "other@example.org"})) == "link-spent"
+            assert browser.post(ACCOUNTS, json=given).status_code == 204
+            assert kind(browser.post(ACCOUNTS, json=given)) == "link-spent"
+            answer = browser.post("/api/v1/sessions", json={"email": given["email"], "password": OTHER_PASSWORD})
+            assert answer.json()["account"]["admin"] is True
+
+    def test_an_invitation_can_be_withdrawn(self, opened: People):
+        with opened.signed_in(opened.person(admin=True)) as admin:
+            made = admin.post("/api/v1/invitations", json={"email": "withdrawn@example.org"}).json()
+            assert admin.delete(f"/api/v1/invitations/{made['id']}").status_code == 204
+            assert admin.delete(f"/api/v1/invitations/{made['id']}").status_code == 404
+            given = {"email": "withdrawn@example.org", "password": PASSWORD, "token": token_of(made["link"])}
+            assert kind(admin.post(ACCOUNTS, json=given)) == "link-spent"
+
+    def test_a_link_that_is_too_old_is_spent(self, opened: People):
+        with opened.signed_in(opened.person(admin=True)) as admin:
+            made = admin.post("/api/v1/invitations", json={"email": "late@example.org"}).json()
+            with opened.database.writing() as session:
+                past = datetime.now(UTC) - timedelta(seconds=1)
+                session.execute(update(LinkRow).where(LinkRow.email == "late@example.org").values(expires_at=past))
+            given = {"email": "late@example.org", "password": PASSWORD, "token": token_of(made["link"])}
+            assert kind(admin.post(ACCOUNTS, json=given)) == "link-spent"
+
+
+class TestReset:
+    RESETS = "/api/v1/password-resets"
+
+    def test_by_mail_once_and_nobody_learns_of_an_account(self, opened: People, mail: MailServer):
+        person = opened.person()
+        with opened.signed_in(person) as session, opened.browser() as browser:
+            unknown = browser.post(self.RESETS, json={"email": "not-there@example.org"})
+            known = browser.post(self.RESETS, json={"email": person.email})
+            # Asked for twice, it is sent once.
+            again = browser.post(self.RESETS, json={"email": person.email})
+            assert unknown.status_code == known.status_code == again.status_code == 204
+            assert sorted(unknown.headers) == sorted(known.headers)
+            link = mail.link(person.email)
+            assert link.startswith("http://mri.example.org/sign-in#reset=")
+            given = {"token": token_of(link), "password": OTHER_PASSWORD}
+            weak = browser.post(f"{self.RESETS}/completion", json={**given, "password": "password1234"})
+            assert kind(weak) == "invalid-parameters"
+            assert session.get(CURRENT).status_code == 200
+            assert browser.post(f"{self.RESETS}/completion", json=given).status_code == 204
+            assert kind(browser.post(f"{self.RESETS}/completion", json=given)) == "link-spent"
+            assert session.get(CURRENT).status_code == 401
+            assert sign_in(browser, person).status_code == 401
+            assert sign_in(browser, person, OTHER_PASSWORD).status_code == 201
+        assert token_of(link) not in opened.server.log
+        assert person.email not in opened.server.log
+
+    def test_an_administrator_hands_a_link_on(self, opened: People):
+        person = opened.person()
+        with opened.signed_in(opened.person(admin=True)) as admin:
+            made = admin.post(f"/api/v1/members/{person.id}/password-reset")
+            assert made.status_code == 201
+        with opened.browser() as browser:
+            given = {"token": token_of(made.json()["link"]), "password": OTHER_PASSWORD}
+            assert browser.post(f"{self.RESETS}/completion", json=given).status_code == 204
+            assert sign_in(browser, person, OTHER_PASSWORD).status_code == 201
+
+    def test_one_kind_of_link_does_not_do_what_another_does(self, opened: People):
+        with opened.signed_in(opened.person(admin=True)) as admin:
+            made = admin.post("/api/v1/invitations", json={"email": "confused@example.org"}).json()
+            given = {"token": token_of(made["link"]), "password": OTHER_PASSWORD}
+            assert kind(admin.post(f"{self.RESETS}/completion", json=given)) == "link-spent"

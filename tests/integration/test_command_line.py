@@ -1,0 +1,251 @@
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app import __version__
+from app.__main__ import main
+from app.config.settings import PROJECT_DIR, settings_table
+from app.models.classes import DISCLAIMER
+from app.models.site_file import SiteFile
+from app.services.evaluation.schemas import EvaluationReport
+from app.services.explanations.built_in import percent
+from app.services.inference.predictor import Predictor
+from tests.conftest import MODELS, SAMPLES_DIR
+from tests.support.scans import fresh_scans
+from tests.support.server import RunningServer
+
+MENINGIOMA = str(SAMPLES_DIR / "Te-me_0016.jpg")
+GLIOMA = str(SAMPLES_DIR / "Te-gl_0010.jpg")
+
+
+def run(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
+        cwd=PROJECT_DIR,
+        env={**os.environ, "COLUMNS": "160", **environment},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+
+
+class TestPredict:
+    def test_a_table(self, predictor: Predictor):
+        ended = run("predict", MENINGIOMA, GLIOMA, PRECISION="f32")
+        assert ended.returncode == 0
+        [first] = [line for line in ended.stdout.splitlines() if "Te-me_0016" in line]
+        [second] = [line for line in ended.stdout.splitlines() if "Te-gl_0010" in line]
+        assert "Meningioma" in first
+        with Path(MENINGIOMA).open("rb") as file:
+            assert percent(predictor.predict(file, heatmap=False).confidence) in first
+        assert "Glioma" in second
+        assert DISCLAIMER.split(".")[0] in ended.stderr
+
+    def test_json_heatmaps_and_failures_together(self, tmp_path: Path):
+        (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff")
+        (tmp_path / "same").mkdir()
+        twin = tmp_path / "same" / "Te-me_0016.jpg"
+        twin.write_bytes(Path(MENINGIOMA).read_bytes())
+        files = [MENINGIOMA, str(tmp_path / "broken.jpg"), str(tmp_path / "missing.jpg"), str(tmp_path), str(twin)]
+        maps = tmp_path / "maps" / "new"
+        ended = run("predict", *files, "--heatmap", str(maps), "--json")
+        assert ended.returncode == 1
+        results = json.loads(ended.stdout)["results"]
+        assert [result["file"] for result in results] == files
+        assert results[0]["class"] == "meningioma"
+        assert sum(results[0]["probabilities"].values()) == pytest.approx(1)
+        assert results[0]["focus"] == "the right part of the image, at mid-height"
+        assert "cut off" in results[1]["error"]
+        assert "No such file" in results[2]["error"]
+        assert "folder" in results[3]["error"]
+        saved = [Path(results[0]["heatmap"]), Path(results[4]["heatmap"])]
+        assert saved == [maps / "Te-me_0016.heatmap.png", maps / "Te-me_0016.heatmap-2.png"]
+        for path in saved:
+            with Image.open(path) as overlay:
+                assert overlay.size == (290, 339)
+
+    def test_several_views(self, capsys):
+        assert main(["predict", GLIOMA, "--views", "3", "--json"]) == 0
+        [result] = json.loads(capsys.readouterr().out)["results"]
+        assert (result["decision"], result["headline"]) == ("answer", "Glioma")
+        assert result["agreement"]["views"] == 3
+        assert main(["predict", GLIOMA, "--views", "3"]) == 0
+        assert "All 3 views" in " ".join(capsys.readouterr().out.split())
+
+    def test_many_files_in_one_process(self, capsys):
+        assert main(["predict", *[GLIOMA] * 5, "--json"]) == 0
+        assert len(json.loads(capsys.readouterr().out)["results"]) == 5
+
+    def test_an_unknown_model(self, capsys):
+        assert main(["predict", MENINGIOMA, "--model", "vgg"]) == 1
+        assert f"no model 'vgg'. Known: {', '.join(MODELS)}" in capsys.readouterr().err
+
+    def test_a_heatmap_folder_that_cannot_be(self, capsys):
+        assert main(["predict", MENINGIOMA, "--heatmap", "/proc/nowhere"]) == 1
+        assert "error: --heatmap /proc/nowhere" in capsys.readouterr().err
+
+    def test_limits_hold(self):
+        ended = run("predict", MENINGIOMA, "--json", MAX_UPLOAD_MB="0.001")
+        assert ended.returncode == 1
+        assert "at most 1,000 are accepted" in json.loads(ended.stdout)["results"][0]["error"]
+
+    def test_a_wrong_setting(self):
+        ended = run("predict", MENINGIOMA, PORT="x")
+        assert ended.returncode == 1
+        assert ended.stderr.startswith("error: PORT='x'")
+
+
+class TestDrift:
+    def test_folder_of_what_is_no_scan_differs(self, tmp_path: Path):
+        for seed in range(24):
+            pixels = np.random.default_rng(seed).integers(256, size=(64, 64), dtype=np.uint8)
+            Image.fromarray(pixels).save(tmp_path / f"{seed:02}.png")
+        # Once more the same tells nothing new, and what is no image is passed over.
+        (tmp_path / "again.png").write_bytes((tmp_path / "00.png").read_bytes())
+        (tmp_path / "notes.txt").write_text("Jane Doe")
+        ended = run("drift", str(tmp_path), "--json", "--model", "cnn")
+        assert ended.returncode == 1
+        assert "notes.txt" in ended.stderr
+        found = json.loads(ended.stdout)
+        assert (found["images"], found["failed"], found["drift"]) == (24, 1, True)
+        assert found["reference"]["model"] == "cnn"
+        assert min(test["adjusted"] for test in found["check"]["tests"]) <= found["level"]
+
+    def test_too_few_scans_are_refused(self):
+        ended = run("drift", str(SAMPLES_DIR), "--model", "cnn")
+        assert ended.returncode == 1
+        assert "17 different scans" in ended.stderr
+
+    def test_folder_that_is_not_there(self, tmp_path: Path):
+        ended = run("drift", str(tmp_path / "missing"))
+        assert ended.returncode == 1
+        assert "missing" in ended.stderr
+
+
+class TestEvaluate:
+    def test_a_folder_and_a_file_to_serve_with(self, tmp_path: Path):
+        fresh_scans(tmp_path / "scans", per_class=55)
+        (tmp_path / "scans" / "notumor" / "copy.jpg").write_bytes(Path(MENINGIOMA).read_bytes())
+        (tmp_path / "scans" / "notumor" / "broken.jpg").write_bytes(b"\xff\xd8\xff")
+        (tmp_path / "scans" / "sarcoma").mkdir()
+        site = tmp_path / "site.json"
+        ended = run(
+            "evaluate", str(tmp_path / "scans"), "--model", "cnn", "--out", str(tmp_path / "out"), "--fit", str(site)
+        )
+        assert (ended.returncode, "220" in ended.stdout) == (0, True), ended.stderr
+        report = EvaluationReport.model_validate_json((tmp_path / "out" / "report.json").read_bytes())
+        assert report.measured.images == 220
+        assert report.by_patient is not None and report.by_patient.patients == 20
+        reasons = {left_out.scan: left_out.reason for left_out in report.left_out}
+        assert set(reasons) == {"sarcoma/", "notumor/copy.jpg", "notumor/broken.jpg"}
+        assert "trained on" in reasons["notumor/copy.jpg"]
+        assert "cut off" in reasons["notumor/broken.jpg"]
+        page = (tmp_path / "out" / "report.html").read_text()
+        assert "notumor/broken.jpg" in page and DISCLAIMER in page
+
+        fitted = SiteFile.model_validate_json(site.read_bytes())
+        assert (fitted.model, fitted.patients, report.fit is not None) == ("cnn", 20, True)
+        # All were called rightly, which fits no temperature; here is one.
+        assert fitted.temperature == MODELS["cnn"].temperature
+        site.write_text(fitted.model_copy(update={"temperature": 2.0}).model_dump_json())
+        with (
+            RunningServer(SITE_FILE=str(site)) as server,
+            server.client() as client,
+        ):
+            versions = {model["name"]: model["version"] for model in client.get("/api/v1/models").json()["models"]}
+            assert versions["cnn"].startswith(f"{MODELS['cnn'].version}+site.")
+            assert versions["xception"] == MODELS["xception"].version
+            scan = {"file": Path(GLIOMA).read_bytes()}
+            answer = client.post("/api/v1/predictions", files=scan, params={"model": "cnn", "heatmap": False}).json()
+            assert answer["model"]["version"] == versions["cnn"]
+        [shipped] = json.loads(run("predict", GLIOMA, "--model", "cnn", "--json").stdout)["results"]
+        assert answer["prediction"]["confidence"] < shipped["confidence"]
+
+        site.write_text(site.read_text().replace(fitted.sha256, "0" * 64))
+        refused = run("serve", SITE_FILE=str(site))
+        assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+        assert "was fitted to other weights of cnn" in refused.stderr
+
+    def test_too_few_scans_are_measured_but_fit_nothing(self, tmp_path: Path):
+        table = tmp_path / "scans.csv"
+        (tmp_path / "a.jpg").write_bytes(Path(GLIOMA).read_bytes())
+        table.write_text("file,class,patient\na.jpg,Glioma,1\ngone.jpg,glioma,2\n")
+        out, site = tmp_path / "out", tmp_path / "site.json"
+        ended = run("evaluate", str(table), "--model", "cnn", "--out", str(out), "--fit", str(site))
+        assert ended.returncode == 1
+        assert "fewer than 50 scans of each class" in ended.stderr
+        assert not site.exists()
+        assert json.loads((out / "report.json").read_text())["left_out"] == [
+            {"scan": "gone.jpg", "reason": "There is no such file."}
+        ]
+
+    def test_nothing_to_measure(self, tmp_path: Path, capsys):
+        assert main(["evaluate", str(tmp_path), "--out", str(tmp_path)]) == 1
+        assert "has no scan whose class is known" in capsys.readouterr().err
+
+
+class TestAccounts:
+    def users(self, folder: Path, *arguments: str, password: str = "") -> subprocess.CompletedProcess[str]:
+        return run(*arguments, stdin=f"{password}\n", DATA_DIR=str(folder), LOG_LEVEL="warning")
+
+    def test_they_are_added_listed_and_reset(self, tmp_path: Path):
+        added = self.users(tmp_path, "users", "add", "Chief@example.org", "--admin", password="a sentence of mine")
+        assert (added.returncode, added.stdout) == (0, "Added chief@example.org as an administrator\n")
+        again = self.users(tmp_path, "users", "add", "chief@example.org", password="a sentence of mine")
+        assert (again.returncode, again.stderr) == (1, "error: there is an account chief@example.org already.\n")
+        listed = self.users(tmp_path, "users", "list")
+        assert "chief@example.org" in listed.stdout
+        reset = self.users(tmp_path, "users", "reset", "chief@example.org", "--second-factor")
+        assert reset.stdout.startswith("http://127.0.0.1:8000/sign-in#reset=")
+        checked = self.users(tmp_path, "audit", "verify")
+        assert checked.stdout.startswith("The audit trail's 3 entries are unbroken.")
+        head = checked.stdout.splitlines()[-1]
+        assert self.users(tmp_path, "audit", "verify", "--head", head).returncode == 0
+        with sqlite3.connect(tmp_path / "service.db") as connection:
+            connection.execute("DROP TRIGGER audit_delete")
+            connection.execute("DELETE FROM audit WHERE sequence = 2")
+        broken = self.users(tmp_path, "audit", "verify")
+        assert (broken.returncode, broken.stderr) == (1, "error: the audit trail is broken: entry 2 is missing.\n")
+
+    @pytest.mark.parametrize(
+        ("arguments", "password", "words"),
+        [
+            (["users", "add", "nobody"], "a sentence of mine", "'nobody' is no e-mail address"),
+            (["users", "add", "x@example.org"], "short", "12 to 128 characters"),
+            (["users", "reset", "x@example.org"], "", "there is no account x@example.org"),
+            (["audit", "verify", "--head", "x"], "", "a head is written as number:hash"),
+        ],
+        ids=lambda value: value[-1] if isinstance(value, list) else "",
+    )
+    def test_what_is_wrong_is_one_line(self, tmp_path: Path, arguments: list[str], password: str, words: str):
+        ended = self.users(tmp_path, *arguments, password=password)
+        assert ended.returncode == 1
+        assert ended.stderr.startswith("error: ")
+        assert words in ended.stderr
+        assert ended.stderr.count("\n") == 1
+
+
+class TestRest:
+    def test_the_settings(self, capsys):
+        assert main(["settings"]) == 0
+        assert capsys.readouterr().out.strip() == settings_table()
+
+    def test_the_version(self, capsys):
+        with pytest.raises(SystemExit, match="0"):
+            main(["--version"])
+        assert capsys.readouterr().out.strip() == __version__
+
+    @pytest.mark.parametrize("arguments", [[], ["predict"], ["dance"]])
+    def test_a_wrong_call_is_exit_code_2(self, arguments, capsys):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 2
+        assert "usage: python -m app" in capsys.readouterr().err

@@ -1,0 +1,265 @@
+"""What each decision is told in: the answer, the report, the page, the history and the command line, of real scans."""
+
+import csv
+import json
+import shutil
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pypdfium2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image, ImageDraw, ImageFont
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+from app.models.classes import DISCLAIMER, FACTS
+from app.models.thresholds import Decision
+from tests.conftest import MODEL_FILE, SAMPLES_DIR
+from tests.support.browser import CHROMIUM, running_browser
+from tests.support.gemini_server import ANSWER, GeminiServer, candidate
+from tests.support.images import encode
+from tests.support.server import RunningServer
+
+SCAN = SAMPLES_DIR / "Te-pi_0014.jpg"
+# A model that is sure of little: the network and the gate of `cnn`, with other thresholds.
+STRICT = "strict"
+ARGUMENTS = ("reads this slice", "leans clearly", "first choice", "What speaks for", "finds none", "hardly considers")
+OUTSIDE = "does not look like a brain MRI that the network knows"
+
+
+def text_page() -> bytes:
+    """A page of print."""
+    page = Image.new("RGB", (600, 700), "white")
+    lines = "\n".join(["The quick brown fox jumps over the lazy dog, and on it goes."] * 24)
+    ImageDraw.Draw(page).multiline_text((30, 30), lines, "black", ImageFont.load_default(18))
+    return encode(page, "PNG")
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    for path in MODEL_FILE.parent.glob("cnn[._]*"):
+        shutil.copy(path, folder)
+    metadata = json.loads((folder / "cnn_model.json").read_text())
+    (folder / "cnn_model.json").write_text(json.dumps({**metadata, "default": True}))
+    trust = metadata["trust"]
+    # Of a scan that the network is sure of, RAPS has the second class at little more than 1.01, the third above 1.02.
+    loose = [{**each, "thresholds": dict.fromkeys(each["thresholds"], 1.015)} for each in trust["sets"]]
+    strict = {**metadata, "name": STRICT, "default": False, "trust": {**trust, "sets": loose}}
+    (folder / f"{STRICT}_model.json").write_text(json.dumps(strict))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def gemini() -> Iterator[GeminiServer]:
+    with GeminiServer((200, candidate(json.dumps(ANSWER)))) as gemini:
+        yield gemini
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, models: Path, gemini: GeminiServer) -> Iterator[RunningServer]:
+    with RunningServer(
+        MODELS_DIR=str(models),
+        DATA_DIR=str(tmp_path_factory.mktemp("service")),
+        HISTORY="on",
+        PRECISION="f32",
+        GEMINI_API_KEY="key",
+        GEMINI_BASE_URL=gemini.url,
+    ) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as browser:
+        yield browser
+
+
+def scan_and_model(decision: Decision) -> tuple[bytes, str]:
+    """What is decided so."""
+    return {
+        Decision.ANSWER: (SCAN.read_bytes(), "cnn"),
+        Decision.UNCERTAIN: (SCAN.read_bytes(), STRICT),
+        Decision.OUTSIDE: (text_page(), "cnn"),
+    }[decision]
+
+
+def ask(client: httpx.Client, decision: Decision, **options: str) -> dict[str, Any]:
+    data, model = scan_and_model(decision)
+    response = client.post(
+        "/api/v1/predictions", params={"model": model, **options}, files={"file": ("scan.png", data)}
+    )
+    assert response.status_code == 200
+    answer: dict[str, Any] = response.json()
+    assert answer["decision"] == decision.value
+    return answer
+
+
+def argues(text: str) -> bool:
+    return any(words in text for words in ARGUMENTS)
+
+
+class TestExplanation:
+    def test_an_answer_is_argued_for(self, client):
+        answer = ask(client, Decision.ANSWER)
+        assert answer["in_distribution"]
+        assert answer["prediction_set"]["classes"] == ["pituitary"]
+        assert "reads this slice as a pituitary tumor" in answer["explanation"]["text"]
+        assert "No other class is left in the set" in answer["explanation"]["text"]
+
+    def test_uncertainty_names_what_is_left(self, client):
+        answer = ask(client, Decision.UNCERTAIN)
+        text = answer["explanation"]["text"]
+        assert len(answer["prediction_set"]["classes"]) > 1
+        assert all(FACTS[tumor].phrase in text for tumor in answer["prediction_set"]["classes"])
+        assert "gives no answer" in text
+        assert "A person has to read this slice." in text
+        assert not argues(text)
+
+    def test_of_an_outsider_no_class_is_named(self, client):
+        answer = ask(client, Decision.OUTSIDE)
+        assert answer["in_distribution"] is False
+        assert answer["gate"]["score"] > answer["gate"]["threshold"]
+        text = answer["explanation"]["text"]
+        assert OUTSIDE in text
+        assert not any(facts.phrase in text or facts.label in text for facts in FACTS.values())
+
+    def test_gemini_is_told_of_uncertainty(self, client, gemini):
+        answer = ask(client, Decision.UNCERTAIN, explain="true")
+        assert answer["explanation"]["source"] == "gemini"
+        sent = json.dumps(gemini.requests[-1][2])
+        assert "Decision: uncertain. The network gives no answer. Left open: Pituitary tumor" in sent
+        assert "argue for none of them" in sent
+
+    def test_an_outsider_is_not_sent_to_gemini(self, client, gemini):
+        before = len(gemini.requests)
+        answer = ask(client, Decision.OUTSIDE, explain="true")
+        assert len(gemini.requests) == before
+        assert answer["explanation"]["source"] == "built-in"
+        assert "Gemini was not asked" in answer["explanation"]["notice"]
+
+
+class TestReport:
+    @pytest.mark.parametrize(
+        ("decision", "heading", "pictures"),
+        [
+            (Decision.ANSWER, "Pituitary tumor", 2),
+            (Decision.UNCERTAIN, "Uncertain: pituitary tumor", 2),
+            (Decision.OUTSIDE, "No answer", 1),
+        ],
+    )
+    @pytest.mark.parametrize("media_type", ["application/pdf", "text/html"])
+    def test_it_says_what_was_decided(self, client, decision, heading, pictures, media_type):
+        data, model = scan_and_model(decision)
+        response = client.post(
+            "/api/v1/reports",
+            params={"model": model},
+            files={"file": ("scan.png", data)},
+            headers={"Accept": media_type},
+        )
+        if media_type == "text/html":
+            text = response.text
+            assert text.count("<img") == pictures
+        else:
+            pdf = pypdfium2.PdfDocument(response.content)
+            text = " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in pdf)
+            assert response.content.count(b"/Alt ") == pictures
+            assert pdf.get_metadata_dict()["Subject"].startswith(heading)
+        assert heading in text
+        assert DISCLAIMER in text
+        assert argues(text) == (decision is Decision.ANSWER)
+        assert ("a person has to read this slice" in text) == (decision is Decision.UNCERTAIN)
+        assert (OUTSIDE in text) == (decision is Decision.OUTSIDE)
+        assert ("Probabilities" in text) == (decision is not Decision.OUTSIDE)
+
+
+class TestHistory:
+    def test_decisions_are_kept_and_exported(self, client):
+        client.delete("/api/v1/history")
+        for decision in Decision:
+            ask(client, decision)
+        kept = client.get("/api/v1/history").json()["records"]
+        assert [record["decision"] for record in kept] == [decision.value for decision in reversed(Decision)]
+        table = client.get("/api/v1/history/export", params={"format": "csv"}).text
+        rows = list(csv.DictReader(StringIO(table)))
+        assert {row["decision"] for row in rows} == {decision.value for decision in Decision}
+        assert {row["decision"]: len(row["prediction_set"].split()) > 1 for row in rows}["uncertain"]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: make browser")
+class TestPages:
+    @pytest.fixture(params=[("light", 1200), ("dark", 1200), ("light", 360)], ids=["light", "dark", "narrow"])
+    def page(self, browser: Browser, server: RunningServer, request: pytest.FixtureRequest) -> Iterator[Page]:
+        scheme, width = request.param
+        page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
+        page.goto(server.url)
+        page.wait_for_selector("#samples button")
+        yield page
+        page.close()
+
+    def show(self, page: Page, decision: Decision) -> None:
+        data, model = scan_and_model(decision)
+        page.select_option("#model", model)
+        page.set_input_files("#files", {"name": "scan.png", "mimeType": "image/png", "buffer": data})
+        expect(page.locator("#result .disclaimer")).to_be_visible()
+
+    def is_sound(self, page: Page) -> bool:
+        """Whether anybody can use it, and nothing sticks out."""
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+    def test_an_answer(self, page: Page):
+        self.show(page, Decision.ANSWER)
+        expect(page.locator(".answer")).to_have_text("Pituitary tumor")
+        expect(page.locator(".sure")).to_contain_text("No other class is left")
+        expect(page.locator("#heat")).to_be_visible()
+        assert self.is_sound(page)
+
+    def test_uncertainty(self, page: Page):
+        self.show(page, Decision.UNCERTAIN)
+        expect(page.locator(".answer")).to_contain_text("Uncertain: pituitary tumor")
+        expect(page.locator(".sure")).to_have_text("The network does not decide: a person has to read this slice.")
+        expect(page.locator(".bars .first")).to_have_count(0)
+        assert not argues(page.locator("#result").inner_text())
+        assert self.is_sound(page)
+
+    def test_an_outsider(self, page: Page):
+        self.show(page, Decision.OUTSIDE)
+        expect(page.locator(".answer")).to_have_text("No answer")
+        expect(page.locator(".sure")).to_contain_text(OUTSIDE)
+        expect(page.locator(".bars")).to_be_hidden()
+        expect(page.locator("#heat-controls")).to_be_hidden()
+        expect(page.locator("#result")).not_to_contain_text("Explain with Gemini")
+        assert not any(facts.label in page.locator("#result").inner_text() for facts in FACTS.values())
+        assert self.is_sound(page)
+
+    def test_the_history(self, page: Page, server: RunningServer):
+        with server.client() as client:
+            client.delete("/api/v1/history")
+            answer, *_ = [ask(client, decision) for decision in Decision]
+        page.goto(f"{server.url}/history")
+        titles = page.locator(".entries .about strong")
+        expect(titles).to_have_count(3)
+        outside, uncertain, answered = titles.all_inner_texts()
+        assert outside.startswith("No answer")
+        assert uncertain.startswith("Uncertain: pituitary tumor")
+        assert answered == f"Pituitary tumor, {100 * answer['prediction']['confidence']:.1f} %"
+        page.get_by_role("button", name="Show").first.click()
+        expect(page.locator("dialog h2")).to_contain_text("No answer")
+        expect(page.locator("dialog .bars")).to_have_count(0)
+        assert self.is_sound(page)
+
+    def test_several_scans_as_a_table(self, page: Page):
+        files: list[FilePayload] = [
+            {"name": f"{decision.value}.png", "mimeType": "image/png", "buffer": scan_and_model(decision)[0]}
+            for decision in (Decision.ANSWER, Decision.OUTSIDE)
+        ]
+        page.set_input_files("#files", files)
+        expect(page.locator("#status")).to_have_text("2 of 2 scans are read.")
+        answered, outside = (row.locator("td").all_inner_texts() for row in page.locator("#rows tr").all())
+        assert answered[2] == "Pituitary tumor"
+        assert outside[2:4] == ["No answer", ""]

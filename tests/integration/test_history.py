@@ -1,0 +1,344 @@
+"""The history over HTTP: what is kept, found again, taken away and deleted, and by whom."""
+
+import base64
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+from zipfile import ZipFile
+
+import httpx
+import pytest
+from PIL import Image
+
+from app.config.settings import PROJECT_DIR, Settings
+from app.services.database.database import Database
+from app.services.database.tables import Account, KeyRow, SessionRow
+from app.services.database.tokens import KEY_PREFIX, hashed, new_token
+from tests.conftest import SAMPLES_DIR
+from tests.support.server import RunningServer
+
+HISTORY = "/api/v1/history"
+MENINGIOMA = (SAMPLES_DIR / "Te-me_0016.jpg").read_bytes()
+KEY = base64.b64encode(os.urandom(32)).decode()
+NAME = "Jane-Doe-1961.jpg"
+
+
+@pytest.fixture(scope="module")
+def keeping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """A server without accounts that keeps predictions and their pictures."""
+    folder = tmp_path_factory.mktemp("keeping")
+    with RunningServer(
+        HISTORY="on",
+        KEEP_IMAGES="on",
+        ENCRYPTION_KEYS=KEY,
+        DATA_DIR=str(folder / "data"),
+        UPLOADS_DIR=str(folder / "uploads"),
+        CACHE_MB="32",
+        LOG_FORMAT="json",
+    ) as server:
+        yield server
+
+
+@pytest.fixture
+def client(keeping: RunningServer) -> Iterator[httpx.Client]:
+    """A client of that server, with an empty history."""
+    with keeping.client() as client:
+        client.delete(HISTORY).raise_for_status()
+        yield client
+
+
+@pytest.fixture
+def images(keeping: RunningServer) -> Path:
+    return data_of(keeping) / "images"
+
+
+def data_of(server: RunningServer) -> Path:
+    return server.uploads.parent / "data"
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def predict(client: httpx.Client, sample: str = "Te-me_0016.jpg", **query: str) -> dict[str, Any]:
+    answer = client.post(f"/api/v1/samples/{sample}/predictions", params=query)
+    return answer.raise_for_status().json()  # type: ignore[no-any-return]
+
+
+def records(client: httpx.Client, **query: str | int) -> list[dict[str, Any]]:
+    return client.get(HISTORY, params=query).raise_for_status().json()["records"]  # type: ignore[no-any-return]
+
+
+class TestKeeping:
+    def test_every_way_to_ask_is_kept(self, client: httpx.Client):
+        predict(client)
+        client.post("/api/v1/predictions", files={"file": (NAME, MENINGIOMA)}).raise_for_status()
+        batch = [("files", (NAME, MENINGIOMA)), ("files", ("b", b"no image")), ("files", ("c", MENINGIOMA))]
+        client.post("/api/v1/predictions/batch", files=batch).raise_for_status()
+        client.post("/api/v1/reports", files={"file": (NAME, MENINGIOMA)}, headers={"Accept": "text/html"})
+        assert [record["source"] for record in records(client)] == ["report", "batch", "batch", "upload", "sample"]
+
+    def test_what_is_kept_is_what_was_answered(self, client: httpx.Client):
+        answer = predict(client)
+        kept = client.get(f"{HISTORY}/{answer['id']}").json()
+        for left_out in ("explanation", "disclaimer", "agreement", "quality"):
+            del answer[left_out]
+        del answer["heatmap"]["overlay"]
+        assert kept == {**answer, "source": "sample", "feedback": None, "picture": f"{HISTORY}/{answer['id']}/picture"}
+
+    def test_without_heatmap(self, client: httpx.Client):
+        predict(client, heatmap="false")
+        assert records(client)[0]["heatmap"] is None
+
+    def test_neither_name_nor_picture_can_be_read_on_disk(self, keeping: RunningServer, client: httpx.Client):
+        client.post("/api/v1/predictions", files={"file": (NAME, MENINGIOMA)}).raise_for_status()
+        [record] = records(client)
+        picture = client.get(record["picture"]).content
+        files = [path for path in data_of(keeping).rglob("*") if path.is_file()]
+        assert {path.name for path in files} >= {"service.db"}
+        for path in files:
+            content = path.read_bytes()
+            assert NAME.encode() not in content
+            assert picture[:100] not in content
+            assert b"\xff\xd8\xff" not in content[:100]
+        assert NAME not in keeping.log
+
+    def test_a_failed_prediction_is_not_kept(self, client: httpx.Client):
+        assert client.post("/api/v1/predictions", files={"file": (NAME, b"no image")}).status_code == 400
+        assert records(client) == []
+
+    def test_by_default_nothing_is_kept_nor_imported(self, server: RunningServer):
+        answer = httpx.get(server.url + HISTORY)
+        assert answer.status_code == 404
+        assert "keeps no history" in answer.json()["detail"]
+        program = (
+            "import sys, tempfile\n"
+            "from pathlib import Path\n"
+            "from app.config.settings import Settings\n"
+            "from app.main import create_app\n"
+            "create_app(Settings(uploads_dir=Path(tempfile.mkdtemp())))\n"
+            "print(*{'sqlalchemy', 'alembic', 'cryptography', 'obstore', 'limits', 'redis'} & set(sys.modules))"
+        )
+        run = subprocess.run([sys.executable, "-c", program], cwd=PROJECT_DIR, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+        assert run.stdout.strip() == ""
+
+
+class TestList:
+    def test_pages_follow_each_other(self, client: httpx.Client):
+        made = [predict(client)["id"] for _ in range(5)]
+        found, cursor, pages = [], None, 0
+        while True:
+            page = client.get(HISTORY, params={"limit": 2, **({"cursor": cursor} if cursor else {})}).json()
+            found += [record["id"] for record in page["records"]]
+            cursor, pages = page["next"], pages + 1
+            if cursor is None:
+                break
+        assert found == made[::-1]
+        assert pages == 3
+
+    def test_a_page_that_is_just_full_is_the_last(self, client: httpx.Client):
+        predict(client)
+        assert client.get(HISTORY, params={"limit": 1}).json()["next"] is None
+
+    def test_filters(self, client: httpx.Client):
+        predict(client)
+        before = datetime.now(UTC)
+        predict(client, "Te-gl_0010.jpg")
+        assert [record["prediction"]["class"] for record in records(client)] == ["glioma", "meningioma"]
+        for query, found in [
+            ({"class": "glioma"}, 1),
+            ({"class": "pituitary"}, 0),
+            ({"model": "xception"}, 2),
+            ({"model": "cnn"}, 0),
+            ({"since": before.isoformat()}, 1),
+            ({"until": before.isoformat()}, 1),
+            ({"until": before.astimezone().isoformat(), "class": "glioma"}, 0),
+            ({"since": (before + timedelta(days=1)).isoformat()}, 0),
+        ]:
+            assert len(records(client, **query)) == found, query
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            {"cursor": "rubbish"},
+            {"cursor": "ä"},
+            {"cursor": base64.urlsafe_b64encode(b'{"created_at": 1}').decode()},
+            {"limit": "0"},
+            {"limit": "201"},
+            {"class": "cat"},
+            {"model": "x\x00"},
+            {"since": "yesterday"},
+            {"since": "1764028800"},
+            {"since": "2026-11-25T00:00:00"},
+            {"until": "0001-01-01T00:00:00+14:00"},
+            {"account": str(uuid4())},
+        ],
+    )
+    def test_a_wrong_query_is_told(self, client: httpx.Client, query: dict[str, str]):
+        answer = client.get(HISTORY, params=query)
+        assert answer.status_code == 422
+        assert answer.json()["type"] == "urn:problem:invalid-parameters"
+
+
+class TestPicture:
+    def test_it_is_what_was_looked_at(self, client: httpx.Client):
+        answer = predict(client)
+        shown = client.get(f"{HISTORY}/{answer['id']}/picture")
+        assert shown.headers["content-type"] == "image/jpeg"
+        assert shown.headers["cache-control"] == "no-store"
+        with Image.open(BytesIO(shown.content)) as picture:
+            assert (picture.width, picture.height) == (answer["image"]["width"], answer["image"]["height"])
+        small = client.get(f"{HISTORY}/{answer['id']}/picture", params={"size": "thumbnail"})
+        with Image.open(BytesIO(small.content)) as picture:
+            assert max(picture.size) == 160
+
+
+class TestExport:
+    def test_each_format_has_every_record(self, client: httpx.Client):
+        made = [predict(client)["id"], predict(client, "Te-gl_0010.jpg", heatmap="false")["id"]][::-1]
+
+        as_json = client.get(f"{HISTORY}/export")
+        assert as_json.headers["content-type"] == "application/json"
+        assert 'filename="history.json"' in as_json.headers["content-disposition"]
+        listed = records(client)
+        assert as_json.json() == {
+            "records": [{key: value for key, value in one.items() if key != "picture"} for one in listed]
+        }
+
+        as_csv = client.get(f"{HISTORY}/export", params={"format": "csv"})
+        assert as_csv.headers["content-type"].startswith("text/csv")
+        rows = list(csv.DictReader(StringIO(as_csv.text)))
+        assert [row["id"] for row in rows] == made
+        assert [row["class"] for row in rows] == ["glioma", "meningioma"]
+        assert [row["heatmap_target"] for row in rows] == ["", "meningioma"]
+        assert float(rows[0]["probability_glioma"]) == listed[0]["probabilities"][0]["probability"]
+
+        as_zip = client.get(f"{HISTORY}/export", params={"format": "zip"})
+        assert as_zip.headers["content-type"] == "application/zip"
+        with ZipFile(BytesIO(as_zip.content)) as archive:
+            assert archive.testzip() is None
+            assert set(archive.namelist()) == {
+                "records.json",
+                "records.csv",
+                *(f"pictures/{record}.jpg" for record in made),
+            }
+            assert archive.read("records.csv").decode() == as_csv.text
+            assert json.loads(archive.read("records.json")) == as_json.json()
+            assert archive.read(f"pictures/{made[0]}.jpg") == client.get(f"{HISTORY}/{made[0]}/picture").content
+
+    def test_filters_hold(self, client: httpx.Client):
+        predict(client)
+        predict(client, "Te-gl_0010.jpg")
+        chosen = client.get(f"{HISTORY}/export", params={"class": "glioma"}).json()["records"]
+        assert [record["prediction"]["class"] for record in chosen] == ["glioma"]
+
+    def test_an_empty_history(self, client: httpx.Client):
+        assert client.get(f"{HISTORY}/export").json() == {"records": []}
+        assert len(client.get(f"{HISTORY}/export", params={"format": "csv"}).text.splitlines()) == 1
+        with ZipFile(BytesIO(client.get(f"{HISTORY}/export", params={"format": "zip"}).content)) as archive:
+            assert archive.namelist() == ["records.json", "records.csv"]
+
+
+class TestDelete:
+    def test_one_goes_with_its_picture(self, client: httpx.Client, images: Path):
+        kept, deleted = predict(client)["id"], predict(client)["id"]
+        assert len(pictures_in(images)) == 2
+        assert client.delete(f"{HISTORY}/{deleted}").status_code == 204
+        assert [record["id"] for record in records(client)] == [kept]
+        assert len(pictures_in(images)) == 1
+        for answer in (
+            client.get(f"{HISTORY}/{deleted}"),
+            client.get(f"{HISTORY}/{deleted}/picture"),
+            client.delete(f"{HISTORY}/{deleted}"),
+        ):
+            assert answer.status_code == 404
+
+    def test_all_go_with_their_pictures(self, client: httpx.Client, images: Path):
+        for _ in range(3):
+            predict(client)
+        assert client.delete(HISTORY).json() == {"deleted": 3}
+        assert records(client) == []
+        assert pictures_in(images) == []
+
+
+@pytest.fixture(scope="module")
+def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningServer, list[dict[str, str]]]]:
+    """A server with accounts, and what two of them, an administrator and another, send with a request."""
+    folder = tmp_path_factory.mktemp("readers")
+    data = folder / "data"
+    shown = []
+    database = Database.open(Settings(data_dir=data))
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        for number in range(2):
+            account = Account(email=f"{number}@example.org", admin=number == 1, disabled=False, created_at=now)
+            session.add(account)
+            session.flush()
+            token, key = new_token(), KEY_PREFIX + new_token()
+            session.add(
+                SessionRow(
+                    account_id=account.id,
+                    token_hash=hashed(token),
+                    complete=True,
+                    address="",
+                    user_agent="",
+                    created_at=now,
+                    used_at=now,
+                    expires_at=now + timedelta(days=1),
+                )
+            )
+            session.add(
+                KeyRow(
+                    account_id=account.id,
+                    token_hash=hashed(key),
+                    name="",
+                    scopes=["predict", "read"],
+                    created_at=now,
+                )
+            )
+            shown.append({"session": token, "key": key})
+    database.close()
+    with RunningServer(AUTH="on", DATA_DIR=str(data), UPLOADS_DIR=str(folder / "uploads"), CACHE_MB="32") as server:
+        yield server, shown
+
+
+class TestAccounts:
+    def test_nobody_finds_what_is_another_s(self, readers: tuple[RunningServer, list[dict[str, str]]]):
+        server, shown = readers
+        with (
+            httpx.Client(base_url=server.url, cookies={"session": shown[0]["session"]}, timeout=60) as owner,
+            httpx.Client(base_url=server.url, cookies={"session": shown[1]["session"]}, timeout=60) as other,
+        ):
+            record = predict(owner)["id"]
+            paths = [f"{HISTORY}/{record}", f"{HISTORY}/{record}/picture"]
+            unknown = other.get(f"{HISTORY}/{uuid4()}").json()
+            for answer in [*map(other.get, paths), other.delete(paths[0])]:
+                assert answer.status_code == 404
+            # The same words as for a record that never was.
+            assert other.get(paths[0]).json()["title"] == unknown["title"]
+            assert records(other) == []
+            assert other.get(f"{HISTORY}/export").json() == {"records": []}
+            assert other.delete(HISTORY).json() == {"deleted": 0}
+            assert [kept["id"] for kept in records(owner)] == [record]
+            assert owner.get(paths[1]).status_code == 404  # no picture was kept
+            assert records(owner)[0]["picture"] is None
+
+    def test_a_key_reads_and_destroys_nothing(self, readers: tuple[RunningServer, list[dict[str, str]]]):
+        server, shown = readers
+        with httpx.Client(
+            base_url=server.url, headers={"Authorization": f"Bearer {shown[0]['key']}"}, timeout=60
+        ) as program:
+            record = predict(program)["id"]
+            assert record in [kept["id"] for kept in records(program)]
+            assert program.delete(f"{HISTORY}/{record}").status_code == 403
+            assert program.delete(HISTORY).status_code == 403
+            assert program.get(f"{HISTORY}/{record}").status_code == 200

@@ -1,0 +1,207 @@
+"""What holds for all of HTTP, and the routes that only tell."""
+
+import json
+import re
+from io import BytesIO
+
+import jsonschema
+import pytest
+from PIL import Image
+
+from app.models.classes import CLASSES
+from app.services.network.weights import file_sha256
+from tests.conftest import MODEL_FILE, MODELS, sample_paths
+from tests.support.likeness import alike
+from tools.docs.accounts import account_answers
+from tools.docs.drift import drift_answers
+from tools.docs.generate import real_answers
+
+
+class TestHeaders:
+    @pytest.mark.parametrize("path", ["/health/live", "/api/v1/classes", "/nothing", "/docs", "/openapi.json"])
+    def test_every_response_has_an_id_and_security_headers(self, client, path):
+        headers = client.get(path).headers
+        assert re.fullmatch(r"[0-9a-f]{32}", headers["x-request-id"])
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "server" not in headers
+
+    def test_a_given_id_is_kept(self, client):
+        response = client.get("/health/live", headers={"X-Request-ID": "trace-0123456789"})
+        assert response.headers["x-request-id"] == "trace-0123456789"
+
+    @pytest.mark.parametrize("given", ["short", "x" * 200, "a b c d e f g h", "<script>alert(1)</script>"])
+    def test_a_strange_id_is_not(self, client, given):
+        assert client.get("/health/live", headers={"X-Request-ID": given}).headers["x-request-id"] != given
+
+    def test_answers_are_not_to_be_kept(self, client):
+        assert client.get("/api/v1/classes").headers["cache-control"] == "no-store"
+
+    def test_a_front_end_may_call(self, client):
+        origin = "http://localhost:3000"
+        preflight = client.options(
+            "/api/v1/predictions", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
+        )
+        assert preflight.headers["access-control-allow-origin"] == origin
+        answer = client.post("/api/v1/predictions", headers={"Origin": origin})
+        assert answer.status_code == 422
+        assert answer.headers["access-control-allow-origin"] == origin
+        assert "X-Request-ID" in answer.headers["access-control-expose-headers"]
+
+    def test_another_origin_may_not(self, client):
+        headers = client.get("/api/v1/classes", headers={"Origin": "https://elsewhere.example"}).headers
+        assert "access-control-allow-origin" not in headers
+
+
+class TestMethods:
+    @pytest.mark.parametrize(
+        ("path", "methods"),
+        [
+            ("/health/live", "GET"),
+            ("/api/v1/invitations", "GET, POST"),
+            ("/api/v1/sessions", "DELETE, GET, POST"),
+            ("/api/v1/sessions/current", "DELETE, GET"),
+            # What is beside them has an id there: these words are none.
+            ("/api/v1/sessions/second-factor", "POST"),
+            ("/api/v1/history/export", "GET"),
+            ("/static/page/page.css", "GET, HEAD"),
+        ],
+    )
+    def test_another_is_told_all_that_the_path_has(self, client, path, methods):
+        answer = client.put(path)
+        assert answer.status_code == 405
+        assert answer.headers["allow"] == methods
+        assert answer.json()["accepted"] == methods.split(", ")
+        assert client.delete(path).status_code == (404 if "DELETE" in methods else 405)
+
+
+class TestHealth:
+    def test_alive_and_ready(self, client):
+        assert client.get("/health/live").json() == {"status": "alive"}
+        assert client.get("/health/ready").json() == {"status": "ready"}
+
+
+class TestReports:
+    @pytest.mark.parametrize("model", MODELS)
+    def test_it_is_the_file_beside_the_weights(self, client, model):
+        report = client.get(f"/api/v1/models/{model}/report").raise_for_status().json()
+        assert report == json.loads((MODEL_FILE.parent / f"{model}_report.json").read_text())
+        assert report["sha256"] == MODELS[model].sha256
+
+    def test_of_an_unknown_model(self, client):
+        assert client.get("/api/v1/models/vgg/report").status_code == 404
+
+
+class TestClasses:
+    def test_all_four_in_the_models_order(self, client):
+        classes = client.get("/api/v1/classes").json()["classes"]
+        assert [entry["id"] for entry in classes] == list(CLASSES)
+        for entry in classes:
+            assert entry["name"]
+            assert entry["description"]
+            assert len(entry["characteristics"]) >= 3
+
+
+class TestModels:
+    def test_it_answers_from_the_metadata(self, client):
+        body = client.get("/api/v1/models").json()
+        assert body["default"] == "xception"
+        assert [model["name"] for model in body["models"]] == list(MODELS)
+        for model in body["models"]:
+            metadata = MODELS[model["name"]]
+            assert metadata.evaluation is not None
+            assert model["sha256"] == file_sha256(MODEL_FILE.parent / metadata.weights)
+            assert model["input"] == metadata.input.model_dump()
+            assert model["evaluation"]["images"] == 1311
+            assert model["evaluation"]["accuracy"] == metadata.evaluation.accuracy
+
+
+class TestSampleImages:
+    def test_the_list(self, client):
+        samples = client.get("/api/v1/samples").json()["samples"]
+        assert [sample["name"] for sample in samples] == [path.name for path in sample_paths()]
+        assert {sample["class"] for sample in samples} == set(CLASSES)
+
+    def test_each_is_served_as_it_is(self, client):
+        for sample in client.get("/api/v1/samples").json()["samples"]:
+            response = client.get(sample["url"])
+            assert response.headers["content-type"] == "image/jpeg"
+            assert len(response.content) == sample["bytes"]
+            with Image.open(BytesIO(response.content)) as image:
+                assert image.size == (sample["width"], sample["height"])
+
+    @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
+    def test_a_known_tag_is_not_sent_again(self, client, form):
+        first = client.get("/api/v1/samples/Te-gl_0010.jpg")
+        assert "max-age" in first.headers["cache-control"]
+        tag = form.format(first.headers["etag"])
+        second = client.get("/api/v1/samples/Te-gl_0010.jpg", headers={"If-None-Match": tag})
+        assert (second.status_code, second.content) == (304, b"")
+        assert second.headers["etag"] == first.headers["etag"]
+
+    def test_another_tag_is(self, client):
+        response = client.get("/api/v1/samples/Te-gl_0010.jpg", headers={"If-None-Match": '"other"'})
+        assert response.status_code == 200
+
+    @pytest.mark.parametrize("name", ["Te-gl_9999.jpg", "..%2f..%2fmodels%2fxception_model.json", "%00", "a" * 2000])
+    def test_no_other_file_is_reached(self, client, name):
+        assert client.get(f"/api/v1/samples/{name}").status_code == 404
+
+
+class TestDocs:
+    @pytest.mark.parametrize("page", ["/docs", "/redoc"])
+    def test_everything_a_page_loads_comes_from_here(self, client, page):
+        html = client.get(page).text
+        urls = re.findall(r'(?:src|href)="([^"]+)"', html)
+        assert urls
+        for url in urls:
+            assert url.startswith("/static/")
+            assert client.get(url).status_code == 200
+
+    def test_every_operation_says_what_it_does(self, client):
+        paths = client.get("/openapi.json").json()["paths"]
+        operations = [operation for path in paths.values() for operation in path.values()]
+        assert operations
+        for operation in operations:
+            assert operation["summary"]
+            assert operation["description"]
+            assert "_" in operation["operationId"]
+
+    def test_every_answer_has_a_real_example_of_the_stated_form(self, client):
+        document = client.get("/openapi.json").json()
+        current = {**real_answers(client), **account_answers(), **drift_answers()}
+        shown = set()
+        for path in document["paths"].values():
+            for operation in path.values():
+                name = operation["operationId"]
+                [answer] = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+                for media_type, content in answer.get("content", {}).items():
+                    if media_type == "application/json":
+                        schema = {**content["schema"], "components": document["components"]}
+                        jsonschema.validate(content["example"], schema)
+                        assert content["example"].keys() == current[name].keys()
+                        # Drift's tests draw lots, and records have numbers and times of their own.
+                        if (
+                            name.startswith(("list", "get"))
+                            and operation["tags"] != ["history"]
+                            and name != "get_drift"
+                        ):
+                            assert alike(content["example"], current[name]), name
+                        shown.add(name)
+        assert shown == current.keys()
+
+    def test_every_error_is_a_documented_problem_with_an_example(self, client):
+        paths = client.get("/openapi.json").json()["paths"]
+        seen = set()
+        for path in paths.values():
+            for operation in path.values():
+                for status, response in operation["responses"].items():
+                    if status.startswith(("4", "5")):
+                        [(media_type, content)] = response["content"].items()
+                        assert media_type == "application/problem+json"
+                        assert content["schema"]["$ref"] == "#/components/schemas/ProblemBody"
+                        assert content["examples"]
+                        seen.add(status)
+        assert seen >= {"400", "404", "408", "413", "415", "422", "503"}

@@ -1,0 +1,344 @@
+"""Predictions over HTTP, from a real server process."""
+
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.models.classes import CLASSES, DISCLAIMER, FACTS
+from tests.conftest import MODELS, SAMPLES_DIR, sample_paths
+from tests.support.images import empty_png, encode, png16
+from tests.support.server import RunningServer
+
+URL = "/api/v1/predictions"
+
+
+def post(client: httpx.Client, data: bytes, name: str = "scan", **query: str) -> httpx.Response:
+    return client.post(URL, files={"file": (name, data, "application/octet-stream")}, params=query)
+
+
+def overlay(body: dict[str, Any]) -> Image.Image:
+    prefix, _, data = body["heatmap"]["overlay"].partition(",")
+    assert prefix == "data:image/png;base64"
+    return Image.open(BytesIO(base64.b64decode(data)))
+
+
+def assert_problem(response: httpx.Response, status: int, slug: str) -> dict[str, Any]:
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = response.json()
+    assert body["type"] == f"urn:problem:{slug}"
+    assert body["status"] == status
+    assert body["title"]
+    assert body["instance"] == response.request.url.path
+    assert body["request_id"] == response.headers["x-request-id"]
+    return body
+
+
+class TestSamples:
+    @pytest.mark.parametrize("path", sample_paths(), ids=lambda path: path.name)
+    @pytest.mark.parametrize("model", MODELS)
+    def test_every_sample_image_is_classified_rightly(self, client, model, path):
+        body = post(client, path.read_bytes(), model=model).raise_for_status().json()
+        expected = {facts.file_code: tumor for tumor, facts in FACTS.items()}[path.name[3:5]]
+        assert body["prediction"]["class"] == expected
+        with Image.open(path) as image, overlay(body) as drawn:
+            assert drawn.size == image.size
+
+    def test_by_name_it_is_the_same_answer(self, client, sample):
+        by_name = client.post("/api/v1/samples/Te-me_0016.jpg/predictions").raise_for_status().json()
+        uploaded = post(client, sample).json()
+        for key in ("model", "prediction", "probabilities", "heatmap", "explanation", "image", "warnings"):
+            assert by_name[key] == uploaded[key]
+
+    def test_an_unknown_one(self, client):
+        assert_problem(client.post("/api/v1/samples/Te-me_9999.jpg/predictions"), 404, "not-found")
+
+
+class TestBody:
+    def test_it_is_as_the_contract_has_it(self, client, sample):
+        body = post(client, sample).json()
+        assert list(body) == [
+            *("id", "model", "prediction", "probabilities"),
+            *("decision", "in_distribution", "gate", "prediction_set", "prediction_sets"),
+            *("heatmap", "explanation", "image", "agreement", "quality", "timing_ms"),
+            *("warnings", "disclaimer", "created_at"),
+        ]
+        assert [entry["class"] for entry in body["probabilities"]] == list(CLASSES)
+        assert sum(entry["probability"] for entry in body["probabilities"]) == pytest.approx(1)
+        top = max(body["probabilities"], key=lambda entry: entry["probability"])
+        assert body["prediction"] == {
+            "class": top["class"],
+            "label": top["label"],
+            "confidence": top["probability"],
+        }
+        assert body["heatmap"]["method"] == "grad-cam"
+        assert body["heatmap"]["layer"] == "block14_sepconv2_act"
+        assert all(0 <= body["heatmap"]["focus"][key] <= 1 for key in ("x", "y", "area"))
+        assert body["explanation"]["source"] == "built-in"
+        assert body["explanation"]["notice"] is None
+        assert body["image"] == {"width": 290, "height": 339, "format": "JPEG", "mode": "RGB"}
+        assert body["warnings"] == []
+        assert body["disclaimer"] == DISCLAIMER
+        assert body["created_at"].endswith("Z")
+        assert datetime.now(UTC) - datetime.fromisoformat(body["created_at"]) < timedelta(minutes=1)
+
+    def test_the_steps_add_up(self, client, sample):
+        timing = post(client, sample).json()["timing_ms"]
+        steps = sum(timing[step] for step in ("wait", "read", "forward", "heatmap", "explanation"))
+        assert 0 < timing["forward"] < steps <= timing["total"] + 0.1
+
+    def test_ids_differ_and_answers_do_not(self, client, sample):
+        first, second = post(client, sample).json(), post(client, sample).json()
+        assert first["id"] != second["id"]
+        assert first["probabilities"] == second["probabilities"]
+
+
+class TestCache:
+    def test_the_same_file_again_is_the_same_answer_and_not_computed(self, tmp_path, sample):
+        with RunningServer(CACHE_MB="32", UPLOADS_DIR=str(tmp_path)) as server, server.client() as client:
+            first, second = (post(client, sample).json() for _ in range(2))
+            for key in ("model", "prediction", "probabilities", "heatmap", "explanation", "image", "warnings"):
+                assert first[key] == second[key]
+            assert first["id"] != second["id"]
+            assert first["timing_ms"]["forward"] > 0
+            assert second["timing_ms"]["forward"] == 0
+            assert post(client, sample, heatmap="false").json()["heatmap"] is None
+            assert post(client, sample, target="glioma").json()["heatmap"]["target"] == "glioma"
+
+
+class TestOptions:
+    def test_without_a_heatmap(self, client, sample):
+        body = post(client, sample, heatmap="false").json()
+        assert body["heatmap"] is None
+        assert body["prediction"]["class"] == "meningioma"
+
+    @pytest.mark.parametrize("target", CLASSES)
+    def test_the_heatmap_of_any_class(self, client, sample, target):
+        body = post(client, sample, target=target).json()
+        assert body["heatmap"]["target"] == target
+        assert body["prediction"]["class"] == "meningioma"
+
+    def test_another_target_has_another_heatmap(self, client, sample):
+        overlays = {post(client, sample, target=target).json()["heatmap"]["overlay"] for target in CLASSES}
+        assert len(overlays) > 1
+
+    @pytest.mark.parametrize("model", MODELS)
+    def test_a_model_by_name(self, client, sample, model):
+        metadata = MODELS[model]
+        body = post(client, sample, model=model).json()
+        assert body["model"] == {"name": model, "version": metadata.version}
+        assert body["heatmap"]["layer"] == metadata.feature_map.layer
+
+    def test_explain_without_a_key_says_so(self, client, sample):
+        explanation = post(client, sample, explain="true").json()["explanation"]
+        assert explanation["source"] == "built-in"
+        assert "not set up" in explanation["notice"]
+
+    def test_several_views(self, client, sample):
+        one, several = (
+            client.post(URL, params={"views": views}, files={"file": ("scan.jpg", sample)}).json() for views in (1, 3)
+        )
+        assert one["agreement"] is None
+        assert several["agreement"]["views"] == 3
+        assert several["agreement"]["agreeing"] == 1
+        assert several["probabilities"] == one["probabilities"]
+
+    @pytest.mark.parametrize("views", ["0", "6", "many"])
+    def test_a_number_of_views_that_is_not_accepted(self, client, sample, views):
+        response = client.post(URL, params={"views": views}, files={"file": ("scan.jpg", sample)})
+        assert response.status_code == 422
+        assert "views" in response.json()["detail"]
+
+
+class TestQuality:
+    def test_of_a_good_scan_all_is_well(self, client, sample):
+        quality = client.post(URL, files={"file": ("scan.jpg", sample)}).json()["quality"]
+        assert len(quality) == 10
+        assert all(measure["ok"] for measure in quality)
+
+    def test_what_is_not_well_is_a_warning(self, client):
+        image = Image.open(SAMPLES_DIR / "Te-me_0016.jpg").point(lambda value: value / 6)
+        answer = client.post(URL, files={"file": ("scan.png", encode(image, "PNG"))}).json()
+        bad = [measure["name"] for measure in answer["quality"] if not measure["ok"]]
+        assert bad == ["too-dark"]
+        assert "too-dark" in [warning["code"] for warning in answer["warnings"]]
+
+
+class TestWarnings:
+    def test_a_photograph(self, client, rng):
+        photo = Image.fromarray(rng.integers(0, 255, (300, 900, 3), np.uint8))
+        codes = [warning["code"] for warning in post(client, encode(photo, "PNG")).json()["warnings"]]
+        assert {"aspect-ratio", "colour"} <= set(codes)
+
+    def test_an_animation(self, client):
+        frames = [Image.new("L", (300, 300), value) for value in (80, 160)]
+        data = encode(frames[0], "GIF", save_all=True, append_images=frames[1:])
+        body = post(client, data).json()
+        assert "first-frame" in [warning["code"] for warning in body["warnings"]]
+        assert body["image"]["format"] == "GIF"
+
+    def test_a_deep_scan_is_read_by_its_range(self, client):
+        with Image.open(SAMPLES_DIR / "Te-me_0016.jpg") as image:
+            twelve_bits = np.asarray(image.convert("L")).astype(np.uint16)[..., None] * 16
+        body = post(client, png16(twelve_bits)).json()
+        assert body["image"]["mode"] == "I;16"
+        assert body["prediction"]["class"] == "meningioma"
+
+    def test_a_large_scan_has_a_bounded_overlay(self, client):
+        body = post(client, encode(Image.new("L", (5000, 4000), 90), "PNG")).json()
+        assert body["image"]["width"] == 5000
+        assert overlay(body).size == (1024, 819)
+
+
+class TestErrors:
+    """The table of errors, row by row."""
+
+    def test_400_zero_bytes(self, client):
+        body = assert_problem(post(client, b""), 400, "unreadable-image")
+        assert "0 bytes" in body["detail"]
+
+    def test_400_no_image_whatever_its_name(self, client):
+        response = client.post(URL, files={"file": ("scan.jpg", b"just text", "image/jpeg")})
+        assert "not an image" in assert_problem(response, 400, "unreadable-image")["detail"]
+
+    def test_400_truncated(self, client, sample):
+        body = assert_problem(post(client, sample[: len(sample) // 2]), 400, "unreadable-image")
+        assert "cut off" in body["detail"]
+
+    def test_400_no_pixels(self, client):
+        assert_problem(post(client, empty_png(0, 0)), 400, "unreadable-image")
+
+    def test_400_a_broken_form(self, client):
+        headers = {"Content-Type": "multipart/form-data"}
+        assert_problem(client.post(URL, content=b"x", headers=headers), 400, "malformed-request")
+
+    def test_400_a_bare_body_as_curl_sends_it(self, client, sample):
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        body = assert_problem(client.post(URL, content=sample, headers=headers), 400, "malformed-request")
+        assert "curl -F file=@" in body["detail"]
+
+    def test_404_a_model(self, client, sample):
+        body = assert_problem(post(client, sample, model="vgg"), 404, "not-found")
+        assert body["accepted"] == sorted(MODELS)
+
+    def test_404_a_path(self, client):
+        assert_problem(client.get("/api/v1/nothing"), 404, "not-found")
+
+    def test_405(self, client):
+        response = client.get(URL)
+        assert assert_problem(response, 405, "method-not-allowed")["accepted"] == ["POST"]
+        assert response.headers["allow"] == "POST"
+
+    def test_413_pixels(self, client):
+        body = assert_problem(post(client, empty_png(20_000, 20_000)), 413, "too-large")
+        assert "400 megapixels" in body["detail"]
+        assert body["limit"] == 25_000_000
+
+    def test_413_bytes(self, client):
+        body = assert_problem(post(client, b"\xff\xd8\xff" + bytes(10_000_001)), 413, "too-large")
+        assert "10,000,004 bytes; at most 10,000,000" in body["detail"]
+
+    def test_413_many_bytes_are_answered_although_they_are_not_read(self, client):
+        assert_problem(post(client, bytes(60_000_000)), 413, "too-large")
+
+    def test_413_while_streaming_without_a_declared_length(self, client):
+        def endless():
+            yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+            for _ in range(1000):
+                yield bytes(64 * 1024)
+
+        headers = {"Content-Type": "multipart/form-data; boundary=b"}
+        assert_problem(client.post(URL, content=endless(), headers=headers), 413, "too-large")
+
+    def test_413_two_files_for_one(self, client, sample):
+        files = [("file", ("a", sample)), ("file", ("b", sample))]
+        assert "at most 1" in assert_problem(client.post(URL, files=files), 413, "too-large")["detail"]
+
+    def test_415_with_what_is_accepted(self, client):
+        body = assert_problem(post(client, bytes(128) + b"DICM" + bytes(200)), 415, "unsupported-format")
+        assert "DICOM" in body["detail"]
+        assert "JPEG" in body["accepted"]
+
+    def test_422_a_parameter(self, client, sample):
+        body = assert_problem(post(client, sample, target="cyst"), 422, "invalid-parameters")
+        assert body["errors"][0]["location"] == "query.target"
+        assert "'glioma'" in body["detail"]
+
+    def test_422_an_unknown_parameter(self, client, sample):
+        body = assert_problem(post(client, sample, heatmp="false"), 422, "invalid-parameters")
+        assert body["errors"][0]["location"] == "query.heatmp"
+
+    @pytest.mark.parametrize("request_body", [{}, {"data": {"file": "text"}}, {"json": {"file": "x"}}])
+    def test_422_no_file(self, client, request_body):
+        body = assert_problem(client.post(URL, **request_body), 422, "invalid-parameters")
+        assert "curl -F file=@" in body["detail"]
+
+    def test_nothing_sent_is_repeated(self, client):
+        response = client.post(URL, data={"file": "Jane Doe"}, files={"patient-jane-doe": ("jane.png", b"x")})
+        assert "ane" not in response.text
+
+
+class TestBatch:
+    URL = "/api/v1/predictions/batch"
+
+    def post(self, client: httpx.Client, *contents: bytes, **query: str) -> httpx.Response:
+        files = [("files", (f"{number}.jpg", content)) for number, content in enumerate(contents)]
+        return client.post(self.URL, files=files, params=query)
+
+    def test_in_order(self, client):
+        names = ["Te-gl_0010.jpg", "Te-no_0021.jpg", "Te-pi_0014.jpg"]
+        body = self.post(client, *((SAMPLES_DIR / name).read_bytes() for name in names), heatmap="false").json()
+        assert (body["succeeded"], body["failed"]) == (3, 0)
+        answers = [result["prediction"]["prediction"]["class"] for result in body["results"]]
+        assert answers == ["glioma", "notumor", "pituitary"]
+        assert [result["index"] for result in body["results"]] == [0, 1, 2]
+
+    def test_bad_files_never_fail_the_others(self, client, sample):
+        bad = [b"", b"text", empty_png(20_000, 20_000), bytes(10_000_001), b"%PDF-1.4"]
+        response = self.post(client, sample, *bad, sample)
+        body = response.json()
+        assert response.status_code == 200
+        assert (body["succeeded"], body["failed"]) == (2, 5)
+        assert [result["problem"] and result["problem"]["status"] for result in body["results"]] == [
+            *(None, 400, 400, 413, 413, 415, None)
+        ]
+        for result in body["results"]:
+            assert (result["prediction"] is None) != (result["problem"] is None)
+
+    def test_as_many_as_allowed(self, client, sample):
+        assert self.post(client, *[sample] * 16, heatmap="false").json()["succeeded"] == 16
+
+    def test_more_than_allowed(self, client, sample):
+        body = assert_problem(self.post(client, *[sample] * 17), 413, "too-large")
+        assert body["limit"] == 16
+
+    def test_none(self, client):
+        assert_problem(client.post(self.URL), 422, "invalid-parameters")
+
+    def test_an_unknown_model_fails_the_whole(self, client, sample):
+        assert_problem(self.post(client, sample, model="vgg"), 404, "not-found")
+
+
+class TestPrivacy:
+    def test_neither_file_names_nor_paths_nor_results_are_logged(self, server, client, sample):
+        post(client, sample, name="patient-jane-doe.jpg")
+        post(client, b"no image", name="patient-jane-doe.jpg")
+        client.get("/api/v1/samples/patient-jane-doe.jpg")
+        client.get("/patient-jane-doe")
+        client.post(URL, params={"patient": "jane-doe"})
+        assert "doe" not in server.log
+        assert "meningioma" not in server.log
+
+    def test_each_request_is_one_line_with_its_id(self, server, client, sample):
+        request_id = post(client, sample).headers["x-request-id"]
+        lines = [json.loads(line) for line in server.log.splitlines() if line.startswith("{") and request_id in line]
+        [line] = [line for line in lines if line["event"] == "request"]
+        assert (line["method"], line["route"], line["status"]) == ("POST", URL, 200)
+        assert line["ms"] > 0

@@ -1,0 +1,302 @@
+"""How the server holds up: full, hung up on, told to stop, out of disk, wrongly set up."""
+
+import asyncio
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.config.settings import PROJECT_DIR
+from tests.conftest import MODEL_FILE, SAMPLES_DIR
+from tests.support.gemini_server import GeminiServer
+from tests.support.server import RunningServer, free_port
+
+URL = "/api/v1/predictions"
+SCAN = (SAMPLES_DIR / "Te-me_0016.jpg").read_bytes()
+FILES = {"file": ("scan.jpg", SCAN)}
+
+
+def post_all(server: RunningServer, count: int, **query: str) -> list[httpx.Response]:
+    """Send so many requests at the same time."""
+
+    async def run() -> list[httpx.Response]:
+        limits = httpx.Limits(max_connections=count)
+        async with httpx.AsyncClient(base_url=server.url, timeout=120, limits=limits) as client:
+            return await asyncio.gather(*(client.post(URL, files=FILES, params=query) for _ in range(count)))
+
+    return asyncio.run(run())
+
+
+def begin_upload(server: RunningServer, announced: int = 100_000) -> socket.socket:
+    """A client that announces a body, sends its start, and then nothing."""
+    connection = socket.create_connection(("127.0.0.1", server.port))
+    connection.sendall(
+        f"POST {URL} HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+        f"Content-Length: {announced}\r\n\r\n--b\r\n".encode()
+    )
+    return connection
+
+
+def wait_until(condition, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+class TestStart:
+    def test_the_port_is_bound_while_the_model_loads(self):
+        with RunningServer(wait=False) as server:
+            server.wait_for("/health/live")
+            ready = httpx.get(server.url + "/health/ready")
+            refused = httpx.post(server.url + URL, files=FILES)
+            models = httpx.get(server.url + "/api/v1/models")
+            for response in (ready, refused):
+                assert response.status_code == 503
+                assert response.json()["type"] == "urn:problem:model-not-ready"
+                assert int(response.headers["retry-after"]) > 0
+            assert models.status_code == 200
+            server.wait_for("/health/ready")
+            assert httpx.post(server.url + URL, files=FILES, timeout=30).status_code == 200
+
+    def test_what_a_killed_process_left_is_swept(self, tmp_path: Path):
+        (tmp_path / "left-over").write_bytes(SCAN)
+        (tmp_path / "tmp0815").mkdir()
+        (tmp_path / "tmp0815" / "left-over").write_bytes(SCAN)
+        with RunningServer(wait=False, UPLOADS_DIR=str(tmp_path)) as server:
+            server.wait_for("/health/live")
+            assert list(tmp_path.iterdir()) == []
+
+    def test_a_folder_of_other_things_is_not_swept(self, tmp_path: Path):
+        (tmp_path / "scans").mkdir()
+        (tmp_path / "notes.txt").write_text("mine")
+        ended = self.run(["-m", "app", "serve"], {"UPLOADS_DIR": str(tmp_path)})
+        assert ended.returncode == 1
+        assert "holds scans/, which no upload is" in ended.stderr
+        assert (tmp_path / "notes.txt").read_text() == "mine"
+
+    @pytest.mark.parametrize(
+        "command", [["-m", "app", "serve"], ["-m", "uvicorn", "app.main:app"]], ids=["app", "uvicorn"]
+    )
+    @pytest.mark.parametrize(
+        ("environment", "words"),
+        [
+            ({"PORT": "eighty"}, "PORT='eighty'"),
+            ({"MODELS_DIR": "/nowhere"}, "there is no model in /nowhere"),
+            ({"SAMPLES_DIR": "/nowhere"}, "sample images /nowhere does not exist"),
+            ({"UPLOADS_DIR": "/proc/nowhere"}, "uploads /proc/nowhere cannot be used"),
+            ({"HOST": "0.0.0.0"}, "AUTH=off with HOST=0.0.0.0"),
+            ({"AUTH": "on", "DATA_DIR": "/proc/nowhere"}, "data /proc/nowhere cannot be made"),
+        ],
+        ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+    )
+    def test_a_wrong_set_up_stops_it_with_one_line(self, command, environment, words):
+        ended = self.run(command, environment)
+        assert ended.returncode == 1
+        assert ended.stderr.startswith("error: ")
+        assert words in ended.stderr
+        assert ended.stderr.count("\n") == 1
+
+    def test_foreign_weights_stop_it_with_one_line(self, tmp_path: Path):
+        """Found out only while loading, when the port is bound already."""
+        shutil.copy(MODEL_FILE, tmp_path)
+        (tmp_path / "xception_model.weights.h5").write_bytes(b"\x89HDF\r\n\x1a\n and no more")
+        ended = self.run(
+            ["-m", "app", "serve"], {"MODELS_DIR": str(tmp_path), "LOG_LEVEL": "error", "ENGINE": "tensorflow"}
+        )
+        assert ended.returncode == 1
+        [line] = [line for line in ended.stderr.splitlines() if line.startswith("error: ")]
+        assert "does not hold the weights of xception" in line
+        assert "git checkout models/" in line
+        assert "Traceback" not in ended.stderr
+
+    def test_weights_without_their_graph_stop_it_with_the_command_that_makes_it(self, tmp_path: Path):
+        shutil.copy(MODEL_FILE, tmp_path)
+        shutil.copy(MODEL_FILE.parent / "xception_model.weights.h5", tmp_path)
+        ended = self.run(["-m", "app", "serve"], {"MODELS_DIR": str(tmp_path), "LOG_LEVEL": "error"})
+        assert ended.returncode == 1
+        [line] = [line for line in ended.stderr.splitlines() if line.startswith("error: ")]
+        assert f"Make it with `MODELS_DIR={tmp_path} python -m app export`" in line
+
+    def run(self, command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *command],
+            env={**os.environ, "PORT": str(free_port()), **environment},
+            cwd=PROJECT_DIR,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+
+class TestFull:
+    def test_64_clients_before_a_queue_of_8(self, tmp_path: Path):
+        with RunningServer(QUEUE_SIZE="8", UPLOADS_DIR=str(tmp_path)) as server:
+            responses = post_all(server, 64)
+            statuses = Counter(response.status_code for response in responses)
+            assert set(statuses) == {200, 503}
+            assert statuses[200] >= 10
+            for response in responses:
+                if response.status_code == 503:
+                    assert response.json()["type"] == "urn:problem:queue-full"
+                    assert int(response.headers["retry-after"]) >= 1
+                else:
+                    assert response.json()["prediction"]["class"] == "meningioma"
+            assert all(response.status_code == 200 for response in post_all(server, 10))
+            assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def narrow():
+    """A server with room for two requests at a time, little patience, little disk, and no API docs."""
+    with RunningServer(QUEUE_SIZE="0", UPLOAD_TIMEOUT_S="12", API_DOCS="false", LOG_FORMAT="json") as server:
+        yield server
+
+
+class TestClients:
+    def is_full(self, server: RunningServer) -> bool:
+        return httpx.post(server.url + URL, files=FILES, timeout=30).status_code == 503
+
+    def test_one_that_hangs_up_while_sending_frees_its_place(self, narrow):
+        connections = [begin_upload(narrow) for _ in range(2)]
+        wait_until(lambda: self.is_full(narrow), seconds=6)
+        for connection in connections:
+            connection.close()
+        wait_until(lambda: not self.is_full(narrow), seconds=4)
+        wait_until(lambda: '"status": 499' in narrow.log)
+
+    def test_one_that_hangs_up_while_waiting_frees_its_place(self, narrow):
+        """Each sends a batch that takes seconds, and is gone."""
+        files = [("files", ("scan", SCAN))] * 16
+        request = httpx.Request("POST", narrow.url + "/api/v1/predictions/batch", files=files)
+        head = "\r\n".join([f"POST {request.url.path} HTTP/1.1", *(f"{k}: {v}" for k, v in request.headers.items())])
+        before = narrow.log.count('"status": 499')
+        for _ in range(2):
+            connection = socket.create_connection(("127.0.0.1", narrow.port))
+            connection.sendall(f"{head}\r\n\r\n".encode() + request.read())
+            time.sleep(0.2)
+            connection.close()
+        wait_until(lambda: narrow.log.count('"status": 499') == before + 2)
+        wait_until(lambda: not self.is_full(narrow))
+
+    def test_one_that_takes_too_long_is_told_and_let_go(self, narrow):
+        with begin_upload(narrow) as connection:
+            connection.settimeout(40)
+            answer = b""
+            while data := connection.recv(65536):  # until the server closes the connection
+                answer += data
+        assert answer.startswith(b"HTTP/1.1 408")
+        assert b"within 12 seconds" in answer
+        assert not self.is_full(narrow)
+
+    def test_one_that_hangs_up_in_mid_answer_harms_nobody(self, narrow):
+        for _ in range(5):
+            with socket.create_connection(("127.0.0.1", narrow.port)) as connection:
+                connection.sendall(b"GET /api/v1/samples/Te-me_0018.jpg HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert httpx.get(narrow.url + "/health/ready").status_code == 200
+
+    def test_files_in_flight_have_no_name_on_disk(self, narrow):
+        connection = begin_upload(narrow, announced=3_000_000)
+        connection.sendall(
+            b'Content-Disposition: form-data; name="file"; filename="patient.jpg"\r\n\r\n' + bytes(2_000_000)
+        )
+        time.sleep(0.5)
+        assert list(narrow.uploads.iterdir()) == []
+        connection.close()
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="limits of another process can be set on Linux alone")
+    def test_a_full_disk_is_told_and_harms_nobody(self, narrow):
+        # A limit on file sizes is what a full disk looks like to a process, and needs no disk to fill.
+        resource.prlimit(narrow.process.pid, resource.RLIMIT_FSIZE, (1_000_000, resource.RLIM_INFINITY))
+        response = httpx.post(narrow.url + URL, files={"file": ("scan", bytes(5_000_000))}, timeout=30)
+        assert response.status_code == 503
+        assert response.json()["type"] == "urn:problem:storage-full"
+        assert list(narrow.uploads.iterdir()) == []
+        assert httpx.post(narrow.url + URL, files=FILES, timeout=30).status_code == 200
+        resource.prlimit(narrow.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+
+    def test_the_docs_can_be_switched_off(self, narrow):
+        for path in ("/docs", "/redoc", "/openapi.json", "/static/docs/swagger-ui.css"):
+            assert httpx.get(narrow.url + path).status_code == 404
+
+
+class TestStop:
+    def test_what_is_in_flight_is_finished(self, tmp_path: Path):
+        with RunningServer(UPLOADS_DIR=str(tmp_path), LOG_FORMAT="json") as server:
+            responses: list[httpx.Response] = []
+            load = threading.Thread(target=lambda: responses.extend(post_all(server, 12)))
+            load.start()
+            wait_until(lambda: server.log.count('"route": "/api/v1/predictions"') >= 2)
+            assert server.stop() == 0
+            load.join()
+            assert [response.status_code for response in responses] == [200] * 12
+            assert list(tmp_path.iterdir()) == []
+            with pytest.raises(httpx.ConnectError):
+                httpx.get(server.url)
+
+    def test_while_the_model_loads(self):
+        with RunningServer(wait=False) as server:
+            server.wait_for("/health/live")
+            assert server.stop() == 0
+
+    def test_by_keyboard(self):
+        with RunningServer(wait=False) as server:
+            server.wait_for("/health/live")
+            server.process.send_signal(signal.SIGINT)
+            assert server.process.wait(60) in (0, 130)
+            assert "Traceback" not in server.log
+
+
+class TestGemini:
+    def test_it_is_asked_only_on_request_and_holds_up_nobody(self):
+        with (
+            GeminiServer() as gemini,
+            RunningServer(
+                GEMINI_API_KEY="secret-key-51c",
+                GEMINI_BASE_URL=gemini.url,
+                GEMINI_TIMEOUT_S="60",
+                QUEUE_SIZE="0",
+                LOG_LEVEL="debug",
+            ) as server,
+        ):
+            plain = httpx.post(server.url + URL, files=FILES, timeout=30).json()
+            assert plain["explanation"]["source"] == "built-in"
+            assert gemini.requests == []
+
+            gemini.gate.clear()
+            explained: list[httpx.Response] = []
+            asking = [
+                threading.Thread(target=lambda: explained.extend(post_all(server, 1, explain="true"))) for _ in range(4)
+            ]
+            for number, thread in enumerate(asking):
+                thread.start()
+                wait_until(lambda number=number: len(gemini.requests) > number)
+            # Four wait for Gemini, more than there are places; a fifth is computed meanwhile.
+            assert httpx.post(server.url + URL, files=FILES, timeout=30).status_code == 200
+            assert explained == []
+            gemini.gate.set()
+            for thread in asking:
+                thread.join()
+            assert [answer.json()["explanation"]["source"] for answer in explained] == ["gemini"] * 4
+            assert explained[0].json()["explanation"]["model"] == "gemini-3.5-flash-lite"
+
+            batch = httpx.post(
+                server.url + "/api/v1/predictions/batch",
+                files=[("files", ("a", SCAN)), ("files", ("b", SCAN))],
+                params={"explain": "true"},
+                timeout=60,
+            ).json()
+            assert [result["prediction"]["explanation"]["source"] for result in batch["results"]] == ["gemini"] * 2
+            assert "secret-key-51c" not in server.log
+            assert json.dumps(SCAN[:100].hex()) not in server.log

@@ -1,0 +1,182 @@
+"""The shadow model beside real servers: what it says is kept, nobody waits for it, and switching is one setting."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from app.config.settings import PROJECT_DIR
+from app.services.shadow.runner import MOST_WAITING
+from tests.conftest import MODELS, SAMPLES_DIR
+from tests.support.images import encode
+from tests.support.people import People
+from tests.support.server import RunningServer
+
+SHADOW = "/api/v1/monitoring/shadow"
+GLIOMA = (SAMPLES_DIR / "Te-gl_0010.jpg").read_bytes()
+PATIENCE_S = 60
+
+
+def shadowed(folder: Path, **environment: str) -> RunningServer:
+    settings = {"HISTORY": "on", "SHADOW_MODEL": "cnn", "SHADOW_SHARE": "1", "METRICS": "on", "PRECISION": "f32"}
+    return RunningServer(wait=True, **{**settings, "DATA_DIR": str(folder), **environment})
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    with shadowed(tmp_path_factory.mktemp("shadow")) as running:
+        yield running
+
+
+def predict(client: httpx.Client, scan: bytes, **query: str) -> dict[str, Any]:
+    answer = client.post("/api/v1/predictions", params={"heatmap": "false", **query}, files={"file": ("x", scan)})
+    return answer.raise_for_status().json()  # type: ignore[no-any-return]
+
+
+def overview(client: httpx.Client, **query: int) -> dict[str, Any]:
+    return client.get(SHADOW, params=query).raise_for_status().json()  # type: ignore[no-any-return]
+
+
+def compared(found: dict[str, Any]) -> int:
+    return sum(pair["disagreement"]["total"] for pair in found["pairs"])
+
+
+def caught_up(client: httpx.Client, scans: int) -> dict[str, Any]:
+    """What is known once so many scans were looked at."""
+    deadline = time.monotonic() + PATIENCE_S
+    while compared(found := overview(client)) < scans:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.05)
+    return found
+
+
+def blobs(rng: np.random.Generator) -> bytes:
+    """A picture of nothing, on which networks disagree."""
+    noise = Image.fromarray(rng.integers(0, 255, (200, 200), np.uint8)).filter(ImageFilter.GaussianBlur(9))
+    return encode(noise.point(lambda value: min(255, max(0, 8 * (value - 110)))), "PNG")
+
+
+def test_it_says_what_the_model_says_when_asked(server: RunningServer, rng: np.random.Generator):
+    with server.client() as client:
+        apart = {}
+        for done in range(1, 31):
+            scan = blobs(rng)
+            served = predict(client, scan)
+            found = caught_up(client, done)
+            # The shadow model itself is not asked twice.
+            asked = predict(client, scan, model="cnn")
+            if served["prediction"]["class"] != asked["prediction"]["class"]:
+                apart[served["id"]] = (served, asked)
+            if len(apart) == 3:
+                break
+        assert apart
+        assert found["model"] == "cnn"
+        assert found["share"] == 1
+        assert found["waiting"] == 0
+        [pair] = found["pairs"]
+        assert pair["served"] == {"name": "xception", "version": MODELS["xception"].version}
+        assert pair["shadow"] == {"name": "cnn", "version": MODELS["cnn"].version}
+        assert pair["disagreement"]["count"] == len(apart)
+        assert sum(one["count"] for one in pair["classes"]) == pair["disagreement"]["total"] == done
+        assert [one["id"] for one in found["disagreements"]] == list(apart)[::-1]
+        for one in found["disagreements"]:
+            served, asked = apart[one["id"]]
+            assert one["served"]["class"] == served["prediction"]["class"]
+            assert one["served"]["confidence"] == served["prediction"]["confidence"]
+            assert one["shadow"]["class"] == asked["prediction"]["class"]
+            assert one["shadow"]["confidence"] == pytest.approx(asked["prediction"]["confidence"], abs=1e-9)
+        assert len(overview(client, limit=1)["disagreements"]) == 1
+        counted = client.get("/metrics").text
+        assert f'btc_shadow_total{{outcome="different",served="xception",shadow="cnn"}} {len(apart)}.0' in counted
+        # It goes with its record.
+        client.delete(f"/api/v1/history/{next(iter(apart))}").raise_for_status()
+        assert compared(overview(client)) == done - 1
+
+
+def test_a_busy_service_drops_it_and_refuses_nobody(tmp_path: Path):
+    with shadowed(tmp_path, QUEUE_SIZE="64") as server, server.client() as client, ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda _: predict(client, GLIOMA), range(60)))
+        assert len({answer["id"] for answer in answers}) == 60
+        found = overview(client)
+        assert found["waiting"] <= MOST_WAITING
+        assert found["dropped"] > 0
+        # What has waited is looked at once it is quiet.
+        found = caught_up(client, 60 - found["dropped"])
+        assert found["waiting"] == 0
+
+
+def test_it_holds_up_no_shutdown(tmp_path: Path):
+    with shadowed(tmp_path) as server, server.client() as client:
+        for _ in range(MOST_WAITING):
+            predict(client, GLIOMA)
+        assert server.stop() == 0
+        assert "Traceback" not in server.log
+    # What was waiting is let go of; what was kept is whole.
+    with shadowed(tmp_path) as server, server.client() as client:
+        assert compared(overview(client)) <= MOST_WAITING
+        assert len(client.get("/api/v1/history").json()["records"]) == MOST_WAITING
+
+
+def test_a_share_of_none_asks_for_nothing(tmp_path: Path):
+    with shadowed(tmp_path, SHADOW_SHARE="0") as server, server.client() as client:
+        predict(client, GLIOMA)
+        time.sleep(1)
+        found = overview(client)
+        assert (found["waiting"], found["dropped"], found["pairs"]) == (0, 0, [])
+
+
+def test_switching_is_one_setting_and_so_is_switching_back(tmp_path: Path):
+    for default, shadow in (("cnn", "xception"), ("xception", "cnn")):
+        with (
+            shadowed(tmp_path, DEFAULT_MODEL=default, SHADOW_MODEL=shadow) as server,
+            server.client() as client,
+        ):
+            before = compared(overview(client))
+            listed = client.get("/api/v1/models").json()
+            assert listed["default"] == default
+            assert [model["name"] for model in listed["models"] if model["default"]] == [default]
+            assert predict(client, GLIOMA)["model"]["name"] == default
+            found = caught_up(client, before + 1)
+    assert {pair["served"]["name"] for pair in found["pairs"]} == {"cnn", "xception"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"SHADOW_MODEL": "nope", "HISTORY": "on"}, "SHADOW_MODEL=nope: there is no such model. Known: cnn, xception"),
+        ({"SHADOW_MODEL": "xception", "HISTORY": "on"}, "a model is no shadow of its own"),
+        ({"SHADOW_MODEL": "cnn"}, "SHADOW_MODEL needs a history"),
+        ({"DEFAULT_MODEL": "nope"}, "DEFAULT_MODEL=nope: there is no such model"),
+        ({"SHADOW_SHARE": "2"}, "SHADOW_SHARE='2'"),
+    ],
+)
+def test_what_cannot_be_is_told_in_a_line(tmp_path: Path, environment: dict[str, str], words: str):
+    run = subprocess.run(
+        [sys.executable, "-m", "app", "serve"],
+        cwd=PROJECT_DIR,
+        env={**os.environ, "PORT": "0", "DATA_DIR": str(tmp_path), "UPLOADS_DIR": str(tmp_path / "u"), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert run.returncode == 1
+    assert words in run.stderr.splitlines()[-1]
+
+
+def test_it_is_for_administrators(people: People):
+    people.server.wait_for("/health/live")
+    for admin, status in ((False, 403), (True, 200)):
+        person = people.person(admin=admin)
+        with people.signed_in(person) as browser:
+            assert browser.get(SHADOW).status_code == status
+        with people.browser(Authorization=f"Bearer {people.key(person, 'read')['key']}") as program:
+            assert program.get(SHADOW).status_code == 403

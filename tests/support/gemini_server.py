@@ -1,0 +1,52 @@
+"""A local server that speaks the wire format of Gemini's `generateContent`, and misbehaves on request."""
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from tests.support.local_server import LocalServer, Reply
+
+ANSWER = {
+    "answer": "The network reads the slice as a meningioma.",
+    "heatmap": "The heat-map shows what it used.",
+    "background": "Meningiomas arise from the membranes around the brain.",
+    "caution": "A physician has to judge the whole examination.",
+}
+
+
+def candidate(text: str, finish_reason: str = "STOP") -> dict[str, Any]:
+    """A response with one candidate, as Gemini writes it."""
+    return {
+        "candidates": [
+            {"content": {"role": "model", "parts": [{"text": text}]}, "finishReason": finish_reason, "index": 0}
+        ],
+        "usageMetadata": {"promptTokenCount": 900, "candidatesTokenCount": 80, "totalTokenCount": 980},
+        "modelVersion": "gemini-3.5-flash-lite",
+    }
+
+
+def failure(code: int, status: str) -> dict[str, Any]:
+    """An error body, as Gemini writes it."""
+    return {"error": {"code": code, "message": "Something with the scan's content in it.", "status": status}}
+
+
+class GeminiServer(LocalServer):
+    """Answers every request with the next of `replies` (the last again and again), and keeps what was asked.
+
+    It takes `delay_s` seconds over each, and waits until `gate` is set.
+    """
+
+    def __init__(self, *replies: tuple[int, Any], delay_s: float = 0) -> None:
+        self.requests: list[tuple[str, Mapping[str, str], dict[str, Any]]] = []
+        self._pending = list(replies or [(200, candidate(json.dumps(ANSWER)))])
+        self._delay_s = delay_s
+        super().__init__()
+
+    def reply_to(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Keep it, and give the next reply."""
+        self.requests.append((path, headers, json.loads(body)))
+        time.sleep(self._delay_s)
+        status, reply = self._pending.pop(0) if len(self._pending) > 1 else self._pending[0]
+        data = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
+        return Reply(status, "application/json; charset=UTF-8", data)

@@ -1,0 +1,111 @@
+"""People with accounts on a real server: each with a browser of their own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+from pwdlib.hashers.argon2 import Argon2Hasher
+from pydantic import SecretStr
+from sqlalchemy import update
+
+from app.config.settings import Settings
+from app.services.accounts.self_service import new_account
+from app.services.database.database import Database
+from app.services.database.tables import AttemptRow
+from tests.support.server import RunningServer
+
+PASSWORD = "a sentence nobody guesses"
+# An id that nobody and nothing has.
+NOBODYS = "00000000-0000-4000-8000-000000000815"
+# As cheap as Argon2 can be: the service reads from a hash how it was made, and people sign in often here.
+HASH = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+@dataclass(frozen=True)
+class Person:
+    id: UUID
+    email: str
+
+
+class People:
+    """A server with accounts, and its database."""
+
+    def __init__(self, folder: Path, database_url: str | None, **environment: str) -> None:
+        self.settings = Settings(
+            data_dir=folder / "data", database_url=SecretStr(database_url) if database_url else None
+        )
+        self.environment = {
+            "AUTH": "on",
+            "DATA_DIR": str(folder / "data"),
+            "UPLOADS_DIR": str(folder / "uploads"),
+            "LOG_FORMAT": "json",
+            **({"DATABASE_URL": database_url} if database_url else {}),
+            **environment,
+        }
+        self.server = RunningServer(wait=False, **self.environment)
+        self._made = 0
+        self._addresses = 1
+
+    def __enter__(self) -> "People":
+        self.server.__enter__()
+        self.server.wait_for("/health/live")
+        self.database = Database.open(self.settings)
+        return self
+
+    def __exit__(self, *ended: Any) -> None:
+        self.database.close()
+        self.server.__exit__(*ended)
+
+    def person(self, *, admin: bool = False) -> Person:
+        """Somebody with an account, and the password that all have."""
+        self._made += 1
+        email = f"person{self._made}@example.org"
+        with self.database.writing() as session:
+            account = new_account(session, email, HASH, admin=admin)
+            assert account is not None
+            return Person(account.id, email)
+
+    def browser(self, address: str | None = None, **headers: str) -> httpx.Client:
+        """A browser on an address of its own, unless one is given: all of 127.0.0.0/8 is this machine."""
+        if address is None:
+            self._addresses += 1
+            address = f"127.0.{self._addresses // 250}.{self._addresses % 250 + 1}"
+        return httpx.Client(
+            base_url=self.server.url,
+            timeout=120,
+            headers={"Sec-Fetch-Site": "same-origin", **headers},
+            transport=httpx.HTTPTransport(local_address=address),
+        )
+
+    @contextmanager
+    def signed_in(self, person: Person) -> Iterator[httpx.Client]:
+        """A browser that somebody has signed in with."""
+        with self.browser() as browser:
+            assert sign_in(browser, person).status_code == 201
+            yield browser
+
+    def have_failed_often(self) -> None:
+        """Have those with five failures, who must wait a second, wait for a minute, which no test takes."""
+        with self.database.writing() as session:
+            session.execute(update(AttemptRow).where(AttemptRow.failures >= 5).values(failures=20))
+
+    def key(self, person: Person, *scopes: str, **more: Any) -> dict[str, Any]:
+        """A new key of somebody."""
+        with self.signed_in(person) as browser:
+            answer = browser.post("/api/v1/keys", json={"name": "script", "scopes": scopes, **more})
+            assert answer.status_code == 201, answer.text
+            made: dict[str, Any] = answer.json()
+            return made
+
+
+def sign_in(browser: httpx.Client, person: Person, password: str = PASSWORD) -> httpx.Response:
+    return browser.post("/api/v1/sessions", json={"email": person.email, "password": password})
+
+
+def kind(answer: httpx.Response) -> str:
+    """Which problem an answer is."""
+    return str(answer.json()["type"]).removeprefix("urn:problem:")

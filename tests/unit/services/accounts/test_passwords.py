@@ -1,0 +1,40 @@
+"""Which passwords are good enough."""
+
+import pytest
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from app.models.problems import InvalidParameters
+from app.services.accounts.passwords import refuse_weak
+from app.services.accounts.schemas import SHORTEST_PASSWORD
+
+EMAIL = "reader@st-anna.example.org"
+
+
+def test_every_common_one_that_is_long_enough_is_refused():
+    common = [password for password in FREQUENCY_LISTS["passwords"] if len(password) >= SHORTEST_PASSWORD]
+    assert len(common) > 200
+    for password in common:
+        with pytest.raises(InvalidParameters):
+            refuse_weak(password, EMAIL)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "braintumor2026",
+        "BrainTumor123",
+        "glioma123456",
+        "radiology2026",
+        "pituitary2026",
+        "readerreader",
+        "st-annast-anna",
+    ],
+)
+def test_words_of_the_service_and_of_whose_it_is_count_for_nothing(password: str):
+    with pytest.raises(InvalidParameters):
+        refuse_weak(password, EMAIL)
+
+
+@pytest.mark.parametrize("password", ["seven herons on a wire", "herons-brain-wire-tea", "kq7.Vw2!pxTz"])
+def test_what_is_hard_to_guess_is_good(password: str):
+    refuse_weak(password, EMAIL)

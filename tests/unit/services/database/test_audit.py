@@ -1,0 +1,169 @@
+"""The audit trail: what was changed, removed or put in is found, whoever wrote it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from app.config.settings import Settings
+from app.services.database.audit import BrokenTrail, Event, Head, append, note_settings, verify
+from app.services.database.database import Database
+from app.services.database.tables import AuditRow
+from tests.support.databases import run_together
+from tests.support.people import People, sign_in
+
+ENTRIES = 5
+GUARDS = {
+    "sqlite": ["DROP TRIGGER audit_update", "DROP TRIGGER audit_delete"],
+    "postgresql": ["DROP TRIGGER audit_change ON audit"],
+}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    if request.param == "sqlite":
+        return Settings(data_dir=tmp_path / "data")
+    return Settings(database_url=SecretStr(request.getfixturevalue("postgres").new_database()))
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    database = Database.open(settings)
+    with database.writing() as session:
+        for number in range(ENTRIES):
+            append(session, Event.SIGNED_IN, address=f"10.0.0.{number}", details="ü")
+    yield database
+    database.close()
+
+
+def head_of(database: Database) -> Head:
+    with database.reading() as session:
+        return verify(session)
+
+
+def tamper(database: Database, *statements: str) -> None:
+    """What somebody does who has the database's password, and no scruples."""
+    with database.writing() as session:
+        for statement in (*GUARDS[session.get_bind().dialect.name], *statements):
+            session.execute(text(statement))
+
+
+def test_a_change_of_settings_is_told_once_and_no_secret_with_it(database: Database, settings: Settings):
+    secret = Settings(**settings.model_dump() | {"history_days": 30, "gemini_api_key": SecretStr("unspeakable")})
+    for started_with in (settings, settings, secret, secret):
+        with database.writing() as session:
+            note_settings(session, started_with)
+    with database.reading() as session:
+        rows = session.scalars(select(AuditRow).where(AuditRow.event == Event.SETTINGS_CHANGED).order_by("sequence"))
+        first, second = (json.loads(row.details) for row in rows)
+    assert first["changed"] == []
+    assert "HISTORY_DAYS=365" in first["settings"]
+    assert second["changed"] == ['GEMINI_API_KEY="**********"', "HISTORY_DAYS=30"]
+    assert "unspeakable" not in json.dumps(second)
+    assert head_of(database).sequence == ENTRIES + 2
+
+
+def test_an_unbroken_trail(database: Database):
+    assert head_of(database).sequence == ENTRIES
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET address = 'x'", "DELETE FROM audit WHERE sequence = 5"])
+def test_the_database_refuses_to_change_it(database: Database, statement: str):
+    with pytest.raises(DBAPIError, match="entries stay as they are"), database.writing() as session:
+        session.execute(text(statement))
+    assert head_of(database).sequence == ENTRIES
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE audit SET address = '10.9.9.9' WHERE sequence = 3", "entry 3,"),
+        ("UPDATE audit SET event = 'signed-out' WHERE sequence = 5", "entry 5,"),
+        ("UPDATE audit SET hash = 'x' WHERE sequence = 2", "entry 2,"),
+        ("DELETE FROM audit WHERE sequence = 1", "entry 1 is missing"),
+        ("DELETE FROM audit WHERE sequence = 3", "entry 3 is missing"),
+        ("DELETE FROM audit WHERE sequence = 5", "entries after 4 are missing"),
+        ("DELETE FROM audit", "entries after 0 are missing"),
+        ("DELETE FROM audit_head", "entries after 5 are missing, or the head was changed"),
+        (
+            "INSERT INTO audit SELECT 6, at, event, actor, subject, address, details, hash FROM audit "
+            "WHERE sequence = 5",
+            "entry 6,",
+        ),
+    ],
+)
+def test_what_was_done_to_it_is_found(database: Database, statement: str, words: str):
+    tamper(database, statement)
+    with pytest.raises(BrokenTrail, match=words):
+        head_of(database)
+
+
+def test_one_made_anew_is_found_by_a_head_that_was_kept(database: Database):
+    kept = head_of(database)
+    tamper(database, "DELETE FROM audit", "UPDATE audit_head SET sequence = 0, hash = ''")
+    with database.writing() as session:
+        append(session, Event.SIGNED_IN)
+    assert head_of(database).sequence == 1  # in itself it is whole
+    with database.reading() as session, pytest.raises(BrokenTrail, match="there were 5"):
+        verify(session, kept)
+    with database.writing() as session:
+        for _ in range(ENTRIES):
+            append(session, Event.SIGNED_IN)
+    with database.reading() as session, pytest.raises(BrokenTrail, match="entry 5 is not the one"):
+        verify(session, kept)
+
+
+def test_a_head_that_was_kept_holds_while_the_trail_grows(database: Database):
+    kept = head_of(database)
+    with database.writing() as session:
+        append(session, Event.SIGNED_IN)
+        assert verify(session, kept).sequence == ENTRIES + 1
+
+
+def test_what_is_undone_leaves_no_entry(database: Database):
+    with pytest.raises(RuntimeError), database.writing() as session:
+        append(session, Event.SIGNED_IN)
+        raise RuntimeError
+    assert head_of(database).sequence == ENTRIES
+
+
+def test_processes_and_threads_that_write_at_once_make_one_chain(settings: Settings, database: Database):
+    program = (
+        "from concurrent.futures import ThreadPoolExecutor; from app.config.settings import Settings; "
+        "from app.services.database.audit import Event, append; from app.services.database.database import Database\n"
+        "database = Database.open(Settings())\n"
+        "def write(number):\n"
+        "    with database.writing() as session:\n"
+        "        append(session, Event.SIGNED_IN, address=str(number))\n"
+        "with ThreadPoolExecutor(4) as threads:\n"
+        "    list(threads.map(write, range(25)))\n"
+        "database.close()\n"
+    )
+    run_together(program, settings, processes=2)
+    assert head_of(database).sequence == ENTRIES + 50
+
+
+def test_what_the_service_does_is_in_it(people: People):
+    person = people.person()
+    with people.browser() as browser:
+        sign_in(browser, person, "a wrong sentence")
+        sign_in(browser, person)
+        key = browser.post("/api/v1/keys", json={"name": "x"}).json()["id"]
+        browser.delete(f"/api/v1/keys/{key}")
+        browser.delete("/api/v1/sessions/current")
+    with people.database.reading() as session:
+        verify(session)
+        rows = session.execute(text("SELECT event, subject, details FROM audit ORDER BY sequence DESC LIMIT 5")).all()
+    assert [row[0] for row in reversed(rows)] == [
+        "sign-in-failed",
+        "signed-in",
+        "key-made",
+        "key-revoked",
+        "signed-out",
+    ]
+    assert rows[4][1] == str(person.id)
+    assert person.email not in str(rows)

@@ -1,0 +1,161 @@
+"""The database: its migrations on either engine, processes that start together, and what happens when it fails."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from pydantic import SecretStr
+from sqlalchemy import inspect, select, text
+
+from app.config.settings import PROJECT_DIR, ConfigurationError, Settings
+from app.models.problems import DatabaseUnavailable
+from app.services.database.audit import Event, append, verify
+from app.services.database.database import Database
+from app.services.database.tables import Account, AuditRow, KeyRow, LinkRow, RecoveryCode, SessionRow, Table
+from tests.support.databases import run_together
+
+REVISIONS = [
+    script.revision
+    for script in reversed(list(ScriptDirectory(PROJECT_DIR / "app" / "migrations").walk_revisions("base", "heads")))
+]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    if request.param == "sqlite":
+        return Settings(data_dir=tmp_path / "data")
+    return Settings(database_url=SecretStr(request.getfixturevalue("postgres").new_database()))
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    database = Database.open(settings)
+    yield database
+    database.close()
+
+
+def fill(database: Database) -> None:
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        account = Account(email="reader@example.org", password_hash="x", admin=True, created_at=now)
+        session.add(account)
+        session.flush()
+        own: dict[str, Any] = {"account_id": account.id, "created_at": now}
+        times = {"used_at": now, "expires_at": now + timedelta(hours=1)}
+        session.add_all(
+            [
+                SessionRow(**own, **times, token_hash="a", complete=True, address="::1", user_agent="x"),
+                KeyRow(**own, **times, token_hash="b", name="x", scopes=["read"]),
+                LinkRow(**own, token_hash="c", kind="reset", expires_at=times["expires_at"]),
+                RecoveryCode(account_id=account.id, code_hash="d"),
+            ]
+        )
+        append(session, Event.ACCOUNT_MADE, actor=account.id, subject=account.id)
+
+
+class TestMigrations:
+    def test_the_tables_are_those_of_the_code(self, database: Database):
+        with database._engine.connect() as connection:
+            differences = compare_metadata(MigrationContext.configure(connection), Table.metadata)
+        assert differences == []
+
+    @pytest.mark.parametrize("revision", REVISIONS)
+    def test_each_goes_up_down_and_up_on_a_filled_database(self, database: Database, revision: str):
+        fill(database)
+        database.migrate(revision, step=command.downgrade)
+        if revision == REVISIONS[-1]:
+            database.migrate("-1", step=command.downgrade)
+        database.migrate()
+        with database._engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+
+    def test_down_to_nothing(self, database: Database):
+        fill(database)
+        database.migrate("base", step=command.downgrade)
+        with database._engine.connect() as connection:
+            assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+        database.migrate()
+        fill(database)
+
+    def test_one_that_fails_leaves_nothing_behind(self, database: Database):
+        def half(config: Config, revision: str) -> None:
+            config.attributes["connection"].execute(text("CREATE TABLE half (id INTEGER)"))
+            raise RuntimeError(revision)
+
+        with pytest.raises(RuntimeError):
+            database.migrate(step=half)
+        with database._engine.connect() as connection:
+            assert "half" not in inspect(connection).get_table_names()
+
+    def test_what_is_there_stays(self, settings: Settings, database: Database):
+        fill(database)
+        database.close()
+        again = Database.open(settings)
+        with again.reading() as session:
+            account = session.scalars(select(Account)).one()
+            assert account.email == "reader@example.org"
+            assert account.created_at.tzinfo is UTC
+            assert verify(session).sequence == 1
+        again.close()
+
+    def test_processes_that_start_together_take_turns(self, settings: Settings):
+        program = (
+            "from app.config.settings import Settings; from app.services.database.database import Database; "
+            "Database.open(Settings()).close()"
+        )
+        run_together(program, settings, processes=3)
+
+
+class TestSqlite:
+    @pytest.fixture
+    def settings(self, tmp_path: Path) -> Settings:
+        return Settings(data_dir=tmp_path / "data")
+
+    def test_it_is_set_up_for_many_at_a_time(self, settings: Settings, database: Database):
+        with database.reading() as session:
+            for pragma, value in (("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 10_000)):
+                assert session.execute(text(f"PRAGMA {pragma}")).scalar_one() == value
+        assert settings.data_dir.stat().st_mode & 0o077 == 0
+
+    def test_a_reader_sees_no_half_of_what_is_written(self, database: Database):
+        with database.writing() as writer:
+            append(writer, Event.SIGNED_IN)
+            with database.reading() as reader:
+                assert reader.scalars(select(AuditRow)).all() == []
+        with database.reading() as reader:
+            assert len(reader.scalars(select(AuditRow)).all()) == 1
+
+    def test_a_disk_that_is_full_is_told_and_loses_nothing(self, settings: Settings, database: Database):
+        fill(database)
+        with pytest.raises(DatabaseUnavailable), database.writing() as session:
+            # To the database this is what a full disk is.
+            pages = session.execute(text("PRAGMA page_count")).scalar_one()
+            session.execute(text(f"PRAGMA max_page_count = {pages}"))
+            for _ in range(1000):
+                append(session, Event.SIGNED_IN, address="x" * 60, details="y" * 1000)
+        with database.reading() as session:
+            assert verify(session).sequence == 1
+        with sqlite3.connect(settings.data_dir / "service.db") as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+class TestOutOfReach:
+    def test_it_stops_the_start_with_one_line_and_no_password(self):
+        settings = Settings(database_url=SecretStr("postgresql://user:very-secret@127.0.0.1:1/name"))
+        with pytest.raises(ConfigurationError, match="DATABASE_URL") as caught:
+            Database.open(settings)
+        assert "very-secret" not in str(caught.value)
+        assert "\n" not in str(caught.value)
+
+    def test_a_file_that_is_no_database(self, tmp_path: Path):
+        (tmp_path / "service.db").write_bytes(b"something else" * 1000)
+        with pytest.raises(ConfigurationError, match=r"service\.db cannot be used"):
+            Database.open(Settings(data_dir=tmp_path))

@@ -1,0 +1,121 @@
+from pathlib import Path
+
+import pytest
+
+from app.models.classes import TumorClass
+from app.services.evaluation.scans import LabelledScans, UnusableScans, class_named, read_labelled
+
+
+def put(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"scan")
+
+
+def reasons(found: LabelledScans) -> dict[str, str]:
+    return {left_out.scan: left_out.reason for left_out in found.left_out}
+
+
+class TestNames:
+    @pytest.mark.parametrize("name", ["notumor", "no_tumor", "No Tumor", "NO-TUMOUR", "no tumour"])
+    def test_no_tumor_in_any_spelling(self, name):
+        assert class_named(name) is TumorClass.NOTUMOR
+
+    @pytest.mark.parametrize("name", ["pituitary", "Pituitary tumor", "pituitary_tumour"])
+    def test_a_tumor_with_and_without_the_word(self, name):
+        assert class_named(name) is TumorClass.PITUITARY
+
+    @pytest.mark.parametrize("name", ["", "tumor", "gliomas", "yes"])
+    def test_others_are_none(self, name):
+        assert class_named(name) is None
+
+
+class TestFolder:
+    def test_classes_and_patients_are_folders(self, tmp_path: Path):
+        put(tmp_path, "Glioma_tumor/b.png", "Glioma_tumor/p1/a.png", "notumor/p1/series/c.png", "notumor/.hidden")
+        put(tmp_path, "metastasis/d.png", "list.txt", ".DS_Store")
+        found = read_labelled(tmp_path)
+        assert [(scan.name, scan.tumor, scan.patient) for scan in found.scans] == [
+            ("Glioma_tumor/b.png", "glioma", None),
+            ("Glioma_tumor/p1/a.png", "glioma", "p1"),
+            ("notumor/p1/series/c.png", "notumor", "p1"),
+        ]
+        assert reasons(found) == {
+            "list.txt": "It lies in no class's folder.",
+            "metastasis/": "No class has this name; accepted are glioma, meningioma, notumor, pituitary.",
+        }
+
+    def test_nothing_of_use(self, tmp_path: Path):
+        put(tmp_path, "cats/a.png")
+        with pytest.raises(UnusableScans, match=r"sub-folder for each class.*cats/: No class"):
+            read_labelled(tmp_path)
+
+    def test_nothing_there(self, tmp_path: Path):
+        with pytest.raises(UnusableScans, match="nowhere: No such file"):
+            read_labelled(tmp_path / "nowhere")
+
+
+class TestCsv:
+    def read(self, folder: Path, text: str | bytes) -> LabelledScans:
+        table = folder / "scans.csv"
+        table.write_bytes(text.encode() if isinstance(text, str) else text)
+        return read_labelled(table)
+
+    def test_columns_in_any_order_with_more_beside_them(self, tmp_path: Path):
+        put(tmp_path, "a.png", "sub/b, c.png")
+        found = self.read(
+            tmp_path, '\ufeffClass,note,FILE,Patient\r\nglioma,x,a.png,7\r\nNo tumor,,"sub/b, c.png",\r\n\r\n'
+        )
+        assert [(scan.name, scan.tumor, scan.patient) for scan in found.scans] == [
+            ("a.png", "glioma", "7"),
+            ("sub/b, c.png", "notumor", None),
+        ]
+        assert found.left_out == []
+
+    def test_semicolons(self, tmp_path: Path):
+        put(tmp_path, "a.png")
+        assert len(self.read(tmp_path, "file;class\na.png;glioma\n").scans) == 1
+
+    def test_bad_rows_are_named_and_left_out(self, tmp_path: Path):
+        put(tmp_path, "in/a.png", "in/b.png", "in/c.png", "secret.png")
+        (tmp_path / "in" / "link.png").symlink_to(tmp_path / "secret.png")
+        rows = [
+            "a.png,glioma",
+            "a.png,Glioma",
+            "b.png,glioma",
+            "b.png,pituitary",
+            "c.png,sarcoma",
+            "gone.png,glioma",
+            "../secret.png,glioma",
+            f"{tmp_path}/secret.png,glioma",
+            "link.png,glioma",
+            "x\0.png,glioma",
+            f"{'x' * 5000}.png,glioma",
+            ",glioma",
+            "c.png",
+        ]
+        found = self.read(tmp_path / "in", "file,class\n" + "\n".join(rows))
+        assert [scan.name for scan in found.scans] == ["a.png"]
+        why = reasons(found)
+        assert why["a.png"] == "It is listed before; line 3 counts no second time."
+        assert why["b.png"] == "It is listed with different classes."
+        assert "'' is no class" in why["c.png"]
+        assert why["gone.png"] == "There is no such file."
+        outside = "Its path leaves the folder of the CSV file, or is none."
+        assert why["../secret.png"] == why["link.png"] == why[f"{tmp_path}/secret.png"] == outside
+        assert len(found.left_out) == 11
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("", "exactly one column 'file'"),
+            ("name,class\na.png,glioma\n", "exactly one column 'file'.*It has: name, class"),
+            ("file,class,class\n", "exactly one column 'class'"),
+            (b"\xff\xfe\x00", "no CSV file in UTF-8"),
+            ('file,class\n"' + "x" * 200_000 + '",glioma', "no CSV file"),
+            ("file,class\n", "no scan whose class is known"),
+        ],
+    )
+    def test_a_table_that_is_none(self, tmp_path: Path, text, words):
+        with pytest.raises(UnusableScans, match=words):
+            self.read(tmp_path, text)

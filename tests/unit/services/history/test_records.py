@@ -1,0 +1,214 @@
+"""What is deleted, too old or without its other half: the history on real databases and storages."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from alembic import command
+from PIL import Image
+from pydantic import SecretStr
+from sqlalchemy import inspect
+
+from app.config.settings import Settings, Switch
+from app.models.classes import CLASSES, FACTS
+from app.models.problems import NotFound, SignInRequired
+from app.services.database.database import Database
+from app.services.database.tables import Account
+from app.services.history.encryption import Keyring
+from app.services.history.pictures import Pictures
+from app.services.history.records import History, Swept
+from app.services.history.schemas import KeptPrediction, RecordFilter, Source
+from app.services.history.storage import Bucket, Folder, Storage
+from app.services.inference.schemas import ClassProbability, ImageInfo, ModelRef, PredictedClass, TimingBody
+from tests.support.s3_server import S3Server
+from tests.unit.services.history.test_storage import all_of, bucket_settings
+
+OLD, NEW = os.urandom(32), os.urandom(32)
+PICTURE = Image.new("RGB", (40, 30), "gray")
+NOW = datetime.now(UTC)
+AT_ONCE = timedelta(0)
+ALL = RecordFilter()
+
+
+def prediction(created_at: datetime = NOW) -> KeptPrediction:
+    tumor = CLASSES[0]
+    return KeptPrediction(
+        id=uuid4(),
+        source=Source.UPLOAD,
+        model=ModelRef(name="xception", version="0.1.0"),
+        prediction=PredictedClass(tumor=tumor, label=FACTS[tumor].label, confidence=1),
+        probabilities=[
+            ClassProbability(tumor=one, label=FACTS[one].label, probability=one is tumor) for one in CLASSES
+        ],
+        heatmap=None,
+        image=ImageInfo(width=40, height=30, format="PNG", mode="RGB"),
+        timing_ms=TimingBody(wait=0, read=0, forward=0, heatmap=0, explanation=0, total=0),
+        warnings=[],
+        created_at=created_at,
+    )
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    url = request.getfixturevalue("postgres").new_database() if request.param == "postgresql" else None
+    opened = Database.open(Settings(data_dir=tmp_path, database_url=url and SecretStr(url)))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    return Folder(tmp_path / "images")
+
+
+@pytest.fixture
+def history(database: Database, storage: Storage) -> History:
+    return history_in(database, storage)
+
+
+def history_in(database: Database, storage: Storage, *keys: bytes, days: int = 365) -> History:
+    settings = Settings(history_days=days).model_copy(update={"keep_images": Switch.ON})
+    return History(settings, database, Pictures(storage, Keyring(keys or (OLD,))))
+
+
+def keep(history: History, *kept: KeptPrediction, owner: UUID | None = None) -> None:
+    asyncio.run(history.keep(owner, [(one, PICTURE) for one in kept]))
+
+
+def kept_in(history: History, owner: UUID | None = None) -> list[UUID]:
+    return [record.kept.id for page in history.pages(owner, ALL) for record in page]
+
+
+def make_account(database: Database) -> UUID:
+    with database.writing() as session:
+        account = Account(email=f"{uuid4()}@example.org", admin=False, disabled=False, created_at=NOW)
+        session.add(account)
+        session.flush()
+        return account.id
+
+
+class TestPages:
+    def test_records_of_one_instant_are_neither_lost_nor_doubled(self, history: History):
+        made = [prediction() for _ in range(25)]
+        keep(history, *made)
+        found, after = [], None
+        while True:
+            page, after = asyncio.run(history.page(None, ALL, after, 4))
+            found += [record.kept for record in page]
+            if after is None:
+                break
+        assert len(found) == 25
+        assert {one.id for one in found} == {one.id for one in made}
+
+    def test_more_than_fits_a_batch_is_exported_and_deleted(self, history: History, storage: Storage):
+        made = [prediction(NOW - timedelta(seconds=number)) for number in range(1, 1101)]
+        history_without = History(Settings(), history._database, history._pictures)
+        keep(history_without, *made)
+        keep(history, prediction())
+        assert kept_in(history)[1:] == [one.id for one in made]
+        assert asyncio.run(history.delete_all(None, "127.0.0.1")) == 1101
+        assert kept_in(history) == []
+        assert all_of(storage) == []
+
+
+class TestSweep:
+    def test_records_too_old_go_with_their_pictures(self, database: Database, storage: Storage):
+        history = history_in(database, storage, days=30)
+        young = prediction(NOW - timedelta(days=29))
+        keep(history, young, prediction(NOW - timedelta(days=31)))
+        assert history.sweep() == Swept(records=1, pictures=0, missing=0)
+        assert kept_in(history) == [young.id]
+        assert len(all_of(storage)) == 1
+
+    def test_pictures_without_a_record_go_unless_they_are_new(self, history: History, storage: Storage):
+        keep(history, prediction())
+        alone = "ab" * 32
+        storage.put(alone, b"its record was never written")
+        assert history.sweep() == Swept(0, 0, 0)
+        assert alone in [stored.name for stored in all_of(storage)]
+        assert history.sweep(AT_ONCE) == Swept(0, 1, 0)
+        assert len(all_of(storage)) == 1
+
+    def test_a_picture_that_is_missing_is_told_and_its_record_stays(self, history: History, storage: Storage):
+        kept = prediction()
+        keep(history, kept)
+        [stored] = all_of(storage)
+        storage.delete(stored.name)
+        assert history.sweep(AT_ONCE) == Swept(0, 0, 1)
+        record = asyncio.run(history.get(None, kept.id))
+        with pytest.raises(NotFound, match="no longer there"):
+            history.picture(record)
+
+    def test_what_could_not_be_deleted_in_storage_is_later(self, database: Database):
+        with S3Server() as s3:
+            history = history_in(database, Bucket(bucket_settings(s3)))
+            kept = prediction()
+            keep(history, kept)
+            away = history_in(database, Bucket(bucket_settings(s3, s3_bucket="nowhere")))
+            asyncio.run(away.delete(None, kept.id, "127.0.0.1"))
+            assert kept_in(history) == []
+            assert history.sweep(AT_ONCE) == Swept(0, 1, 0)
+            assert all_of(Bucket(bucket_settings(s3))) == []
+
+    def test_what_a_deleted_account_leaves_is_found(self, database: Database, history: History, storage: Storage):
+        account, other = make_account(database), make_account(database)
+        keep(history, prediction(), prediction(), owner=account)
+        keep(history, prediction(), owner=other)
+        with database.writing() as session:
+            session.delete(session.get_one(Account, account))
+        assert history.sweep(AT_ONCE) == Swept(0, 2, 0)
+        assert len(kept_in(history, other)) == 1
+        assert len(all_of(storage)) == 1
+
+    def test_what_an_account_asked_for_that_is_deleted_meanwhile_is_not_kept(
+        self, database: Database, history: History, storage: Storage
+    ):
+        with pytest.raises(SignInRequired):
+            keep(history, prediction(), owner=uuid4())
+        assert history.sweep(AT_ONCE) == Swept(0, 1, 0)
+
+    def test_two_may_sweep_at_once(self, database: Database, storage: Storage):
+        histories = [history_in(database, storage, days=1) for _ in range(2)]
+        keep(histories[0], *(prediction(NOW - timedelta(days=2)) for _ in range(40)))
+        for number in range(20):
+            storage.put(f"{number:064x}", b"alone")
+
+        async def sweep() -> list[Swept]:
+            return await asyncio.gather(*(asyncio.to_thread(one.sweep, AT_ONCE) for one in histories))
+
+        swept = asyncio.run(sweep())
+        assert sum(one.records for one in swept) >= 40
+        assert kept_in(histories[0]) == []
+        assert all_of(storage) == []
+
+
+class TestKeys:
+    def test_pictures_outlive_a_change_of_keys_until_the_old_one_is_removed(self, database: Database, storage: Storage):
+        kept = prediction()
+        keep(history_in(database, storage, OLD), kept)
+        for keys, readable in (((NEW, OLD), True), ((NEW,), False)):
+            history = history_in(database, storage, *keys)
+            record = asyncio.run(history.get(None, kept.id))
+            if readable:
+                assert history.picture(record).startswith(b"\xff\xd8")
+            else:
+                with pytest.raises(NotFound, match="cannot be read with the keys that are set"):
+                    history.picture(record)
+
+
+class TestMigration:
+    def test_down_and_up_on_a_filled_database(self, database: Database, history: History):
+        account = make_account(database)
+        keep(history, prediction(), owner=account)
+        database.migrate("0001", command.downgrade)
+        with database.reading() as session:
+            assert session.get_one(Account, account).id == account
+            assert "records" not in inspect(session.connection()).get_table_names()
+        database.migrate()
+        assert kept_in(history, account) == []
+        keep(history, prediction(), owner=account)
+        assert len(kept_in(history, account)) == 1

@@ -1,0 +1,173 @@
+"""Storage: a folder on a real disk, and a bucket on a real server of the protocol."""
+
+import hashlib
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import AnyHttpUrl, SecretStr
+
+from app.config.settings import PROJECT_DIR, ConfigurationError, Settings
+from app.models.problems import StorageFull, StorageUnavailable
+from app.services.history.storage import SHARDS, Bucket, Folder, ObjectMissing, Storage, Stored, open_storage
+from tests.support.s3_server import S3Server
+
+
+def name_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def all_of(storage: Storage) -> list[Stored]:
+    return [stored for shard in SHARDS for stored in storage.list(shard)]
+
+
+def bucket_settings(server: S3Server, **changes: object) -> Settings:
+    return Settings(
+        s3_bucket=server.bucket,
+        s3_endpoint_url=AnyHttpUrl(server.url),
+        s3_access_key_id=SecretStr("reader"),
+        s3_secret_access_key=SecretStr("secret"),
+    ).model_copy(update=changes)
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[S3Server]:
+    with S3Server() as server:
+        yield server
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
+    if request.param == "folder":
+        opened = open_storage(Settings(data_dir=tmp_path))
+        assert isinstance(opened, Folder)
+    else:
+        opened = open_storage(bucket_settings(request.getfixturevalue("s3")))
+        assert isinstance(opened, Bucket)
+    yield opened
+    for stored in all_of(opened):
+        opened.delete(stored.name)
+
+
+class TestBoth:
+    def test_what_is_put_is_got(self, storage: Storage):
+        for content in (b"", b"scan", os.urandom(3_000_000)):
+            storage.put(name_of(content), content)
+            assert storage.get(name_of(content)) == content
+
+    def test_what_is_put_twice_is_there_once(self, storage: Storage):
+        for _ in range(2):
+            storage.put(name_of(b"scan"), b"scan")
+        assert [stored.name for stored in all_of(storage)] == [name_of(b"scan")]
+
+    def test_what_is_deleted_is_gone(self, storage: Storage):
+        name = name_of(b"scan")
+        storage.put(name, b"scan")
+        for _ in range(2):  # the second time there is nothing to delete
+            storage.delete(name)
+            with pytest.raises(ObjectMissing):
+                storage.get(name)
+        assert all_of(storage) == []
+
+    def test_all_are_listed_with_when_they_were_written(self, storage: Storage):
+        names = {name_of(str(number).encode()) for number in range(30)}
+        for name in names:
+            storage.put(name, b"scan")
+        stored = all_of(storage)
+        assert {entry.name for entry in stored} == names
+        for entry in stored:
+            assert abs(datetime.now(UTC) - entry.written) < timedelta(minutes=5)
+
+    @pytest.mark.parametrize("name", ["", "scan.jpg", "../" + "a" * 61, "A" * 64, "a" * 64 + "/x", "a" * 64 + "\n"])
+    def test_other_names_are_refused(self, storage: Storage, name: str):
+        for use in (storage.get, storage.delete, lambda name: storage.put(name, b"")):
+            with pytest.raises(ValueError, match="no object's name"):
+                use(name)
+
+
+class TestFolder:
+    def test_what_a_crash_left_is_listed_and_can_be_deleted(self, tmp_path: Path):
+        """A process is killed while it writes."""
+        name = name_of(b"scan")
+        killed = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "import os, signal, sys\n"
+                "from pathlib import Path\n"
+                "from app.services.history.storage import Folder\n"
+                "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
+                "Folder(Path(sys.argv[1])).put(sys.argv[2], b'scan')",
+                str(tmp_path),
+                name,
+            ],
+            cwd=PROJECT_DIR,
+            timeout=120,
+        )
+        assert killed.returncode == -9
+        folder = Folder(tmp_path)
+        with pytest.raises(ObjectMissing):
+            folder.get(name)
+        [left] = all_of(folder)
+        assert left.name.startswith(f"{name}.")
+        folder.delete(left.name)
+        assert all_of(folder) == []
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="limits on file sizes are set as on Linux")
+    def test_a_full_disk_is_told_and_leaves_nothing_behind(self, tmp_path: Path):
+        folder = Folder(tmp_path)
+        folder.put(name_of(b"before"), b"before")
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, limits[1]))
+        try:
+            with pytest.raises(StorageFull, match="the disk is full") as full:
+                folder.put(name_of(b"scan"), bytes(2_000_000))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert full.value.status == 503
+        assert [stored.name for stored in all_of(folder)] == [name_of(b"before")]
+        folder.put(name_of(b"scan"), bytes(2_000_000))
+
+    def test_a_folder_that_is_gone_is_told(self, tmp_path: Path):
+        folder = Folder(tmp_path / "images")
+        (tmp_path / "images").rmdir()
+        (tmp_path / "images").write_text("a file in its place")
+        with pytest.raises(StorageUnavailable):
+            folder.put(name_of(b"scan"), b"scan")
+
+    def test_one_that_cannot_be_made_stops_the_start(self):
+        with pytest.raises(ConfigurationError, match="set DATA_DIR"):
+            open_storage(Settings(data_dir=Path("/proc/nowhere")))
+
+
+class TestBucket:
+    def test_it_shares_its_bucket_with_nothing_of_its_own_names(self, s3: S3Server):
+        httpx.put(f"{s3.url}/{s3.bucket}/notes.txt", content=b"mine").raise_for_status()
+        assert all_of(Bucket(bucket_settings(s3))) == []
+
+    @pytest.mark.parametrize("use", ["put", "get", "list"])
+    def test_a_bucket_that_is_not_there_is_told(self, s3: S3Server, use: str):
+        bucket = Bucket(bucket_settings(s3, s3_bucket="nowhere"))
+        name = name_of(b"scan")
+        actions = {
+            "put": lambda: bucket.put(name, b"scan"),
+            "get": lambda: bucket.get(name),
+            "list": lambda: all_of(bucket),
+        }
+        with pytest.raises((StorageUnavailable, ObjectMissing)):
+            actions[use]()
+
+    def test_a_server_that_is_away_is_told_without_its_secrets(self):
+        with S3Server() as server:
+            bucket = Bucket(bucket_settings(server))
+            server.stop()
+            with pytest.raises(StorageUnavailable, match="Try again later") as away:
+                bucket.put(name_of(b"scan"), b"scan")
+        assert away.value.status == 503
+        assert away.value.retry_after

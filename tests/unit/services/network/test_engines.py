@@ -1,0 +1,162 @@
+"""The two engines against each other, and the graph that one of them reads."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.config.settings import PROJECT_DIR, ConfigurationError, EngineChoice, Precision
+from app.models.model_file import ModelMetadata
+from app.services.imaging import reading as imaging
+from app.services.network import gradcam
+from app.services.network.classifier import Classifier, calibrated_probabilities
+from app.services.network.engines import OpenVinoEngine, TensorFlowEngine, open_engine
+from app.services.network.openvino_graph import graph_path, read_graph
+from research.pipeline.data.batches import read_image
+from tests.conftest import MODEL_FILE, MODELS, sample_paths
+
+
+@pytest.mark.parametrize("metadata", MODELS.values(), ids=MODELS)
+class TestParity:
+    def test_both_engines_give_the_same_answers(self, metadata: ModelMetadata):
+        quick, reference = (
+            Classifier(metadata, MODEL_FILE.parent / metadata.weights, choice, Precision.F32)
+            for choice in (EngineChoice.OPENVINO, EngineChoice.TENSORFLOW)
+        )
+        for path in sample_paths():
+            scan = imaging.to_input(read_image(path), metadata.input)
+            passes = [classifier.classify(scan) for classifier in (quick, reference)]
+            ours, theirs = (calibrated_probabilities(each.logits, metadata.temperature) for each in passes)
+            assert ours == pytest.approx(theirs, abs=1e-3)
+            assert ours.argmax() == theirs.argmax()
+            for target in range(4):
+                heats = [gradcam.heatmap(each.feature_map, reference.head, target) for each in passes]
+                assert heats[0] == pytest.approx(heats[1], abs=1e-2)
+
+    def test_what_the_processor_likes_gives_the_same_classes(self, metadata: ModelMetadata):
+        weights = MODEL_FILE.parent / metadata.weights
+        quick, exact = (Classifier(metadata, weights, precision=precision) for precision in Precision)
+        for path in sample_paths():
+            scan = imaging.to_input(read_image(path), metadata.input)
+            ours, theirs = (
+                calibrated_probabilities(each.classify(scan).logits, metadata.temperature) for each in (quick, exact)
+            )
+            assert ours.argmax() == theirs.argmax()
+            assert ours == pytest.approx(theirs, abs=0.05)
+
+
+class TestChoice:
+    def test_auto_takes_openvino_where_it_is_installed(self, metadata: ModelMetadata):
+        assert isinstance(
+            open_engine(EngineChoice.AUTO, Precision.AUTO, metadata, MODEL_FILE.parent / metadata.weights),
+            OpenVinoEngine,
+        )
+
+    def test_auto_takes_tensorflow_elsewhere(self, metadata: ModelMetadata, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setitem(sys.modules, "openvino", None)
+        weights = MODEL_FILE.parent / metadata.weights
+        assert isinstance(open_engine(EngineChoice.AUTO, Precision.AUTO, metadata, weights), TensorFlowEngine)
+
+    @pytest.mark.parametrize("choice", [EngineChoice.OPENVINO, EngineChoice.TENSORFLOW])
+    def test_one_that_is_not_installed_is_named(
+        self, choice: EngineChoice, metadata: ModelMetadata, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setitem(sys.modules, choice.value, None)
+        with pytest.raises(ConfigurationError, match=f"ENGINE={choice} needs the package {choice}"):
+            open_engine(choice, Precision.AUTO, metadata, MODEL_FILE.parent / metadata.weights)
+
+    def test_serving_with_openvino_imports_neither_tensorflow_nor_keras(self):
+        script = (
+            "import sys; from app.config.settings import Settings; "
+            "from app.services.inference.registry import ModelRegistry; "
+            "import app.main; registry = ModelRegistry(Settings()); registry.load(); "
+            "print([name for name in ('tensorflow', 'keras', 'scipy', 'matplotlib') if name in sys.modules])"
+        )
+        done = subprocess.run([sys.executable, "-c", script], cwd=PROJECT_DIR, capture_output=True, text=True)
+        assert (done.stdout.strip(), done.returncode) == ("[]", 0), done.stderr
+
+
+class TestMemory:
+    def test_the_constants_of_a_graph_are_in_memory_once(self, metadata: ModelMetadata):
+        weights = MODEL_FILE.parent / metadata.weights
+        script = (
+            "import sys; from pathlib import Path; from app.services.network.classifier import Classifier; "
+            "from app.models.model_file import read_metadata; "
+            "classifier = Classifier(read_metadata(Path(sys.argv[1])), Path(sys.argv[2])); "
+            "print(Path('/proc/self/smaps').read_text())"
+        )
+        command = [sys.executable, "-c", script, str(MODEL_FILE), str(weights)]
+        done = subprocess.run(command, cwd=PROJECT_DIR, capture_output=True, text=True, check=True)
+        constants = graph_path(weights).with_suffix(".bin").name
+        mapped = done.stdout.partition(constants)[2].splitlines()
+        resident = next(int(line.split()[1]) for line in mapped if line.startswith("Rss:"))
+        assert resident < 4096
+
+
+@pytest.mark.parametrize("metadata", MODELS.values(), ids=MODELS)
+def test_a_graph_transposes_what_comes_in_and_what_goes_out_and_nothing_between(metadata: ModelMetadata):
+    kinds = Counter(
+        node.get_type_name() for node in read_graph(metadata, MODEL_FILE.parent / metadata.weights).get_ops()
+    )
+    assert (kinds["Transpose"], kinds["BatchNormInference"]) == (2, 0)
+
+
+class TestGraph:
+    @pytest.fixture
+    def folder(self, tmp_path: Path, metadata: ModelMetadata) -> Path:
+        """A models folder with the project's default model and its graph."""
+        weights = MODEL_FILE.parent / metadata.weights
+        for file in (MODEL_FILE, weights, graph_path(weights), graph_path(weights).with_suffix(".bin")):
+            (tmp_path / file.name).symlink_to(file)
+        return tmp_path
+
+    def opened(self, folder: Path, metadata: ModelMetadata) -> None:
+        open_engine(EngineChoice.OPENVINO, Precision.AUTO, metadata, folder / metadata.weights)
+
+    def test_one_that_is_missing_is_named_with_the_command_that_makes_it(self, folder: Path, metadata: ModelMetadata):
+        graph_path(folder / metadata.weights).unlink()
+        with pytest.raises(ConfigurationError, match=r"has no OpenVINO graph .*python -m app export"):
+            self.opened(folder, metadata)
+
+    def test_one_of_other_weights_is_refused(self, folder: Path, metadata: ModelMetadata):
+        with pytest.raises(ConfigurationError, match=r"is of other weights than .*python -m app export"):
+            self.opened(folder, metadata.model_copy(update={"sha256": "0" * 64}))
+
+    @pytest.mark.parametrize("part", [".xml", ".bin"])
+    def test_one_that_is_cut_off_is_refused(self, folder: Path, metadata: ModelMetadata, part: str):
+        whole = graph_path(folder / metadata.weights).with_suffix(part)
+        data = whole.read_bytes()
+        whole.unlink()
+        whole.write_bytes(data[: len(data) // 2])
+        with pytest.raises(ConfigurationError, match=r"cannot be read.*python -m app export") as caught:
+            self.opened(folder, metadata)
+        assert "\n" not in str(caught.value)
+
+    def test_the_command_writes_those_that_are_missing_alone(self, folder: Path, metadata: ModelMetadata, rng):
+        scan = rng.random((1, 299, 299, 3), np.float32)
+        before = open_engine(EngineChoice.OPENVINO, Precision.AUTO, metadata, folder / metadata.weights)(scan)
+        graph = graph_path(folder / metadata.weights)
+        graph.unlink()
+        graph.with_suffix(".bin").unlink()
+        first, second = (self.export(folder) for _ in range(2))
+        assert (first.stdout, second.stdout) == (f"Wrote {graph}\n", "")
+        assert [path.name for path in folder.glob("unfinished*")] == []
+        after = open_engine(EngineChoice.OPENVINO, Precision.AUTO, metadata, folder / metadata.weights)(scan)
+        assert all((one == other).all() for one, other in zip(before, after, strict=True))
+
+    def test_weights_that_do_not_fit_are_not_exported(self, folder: Path, metadata: ModelMetadata):
+        weights = folder / metadata.weights
+        data = weights.read_bytes()
+        weights.unlink()
+        weights.write_bytes(data[:1000])
+        done = self.export(folder)
+        assert done.returncode == 1
+        assert "does not hold the weights of xception" in done.stderr
+
+    def export(self, folder: Path) -> subprocess.CompletedProcess[str]:
+        command, environment = [sys.executable, "-m", "app", "export"], {**os.environ, "MODELS_DIR": str(folder)}
+        return subprocess.run(command, cwd=PROJECT_DIR, env=environment, capture_output=True, text=True)

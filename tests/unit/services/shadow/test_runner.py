@@ -1,0 +1,67 @@
+"""What is kept of the shadow model on real databases."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select
+
+from app.services.database.database import Database
+from app.services.database.tables import RecordRow, ShadowRow
+from app.services.history.records import History
+from app.services.shadow.runner import disagreements, pairs, trim
+from tests.unit.services.history.test_records import NOW, database, history, keep, prediction, storage
+
+__all__ = ["database", "history", "storage"]
+
+
+@pytest.fixture
+def thirty(database: Database, history: History) -> None:
+    """Thirty answers, the shadow model of another mind on each third."""
+    made = [prediction(NOW - timedelta(days=number)) for number in range(30)]
+    keep(history, *made)
+    rows = [
+        {
+            "record_id": kept.id,
+            "at": kept.created_at,
+            "served_version": kept.model.version,
+            "model": "cnn",
+            "version": "1.0.0",
+            "predicted": "glioma" if number % 3 else "notumor",
+            "confidence": 0.75,
+        }
+        for number, kept in enumerate(made)
+    ]
+    with database.writing() as session:
+        session.execute(insert(ShadowRow), rows)
+
+
+@pytest.mark.usefixtures("thirty")
+class TestRows:
+    def test_they_are_counted_and_the_newest_disagreements_listed(self, database: Database):
+        with database.reading() as session:
+            [pair] = pairs(session)
+            listed = disagreements(session, 4)
+        assert (pair.disagreement.count, pair.disagreement.total) == (10, 30)
+        assert {(one.served.value, one.shadow.value): one.count for one in pair.classes} == {
+            ("glioma", "glioma"): 20,
+            ("glioma", "notumor"): 10,
+        }
+        assert [one.created_at for one in listed] == [NOW - timedelta(days=number) for number in (0, 3, 6, 9)]
+        assert {(one.served.tumor.value, one.shadow.tumor.value, one.shadow.confidence) for one in listed} == {
+            ("glioma", "notumor", 0.75)
+        }
+
+    def test_the_oldest_go_where_there_are_too_many(self, database: Database):
+        for most, left in ((40, 30), (30, 30), (12, 12), (0, 0)):
+            with database.writing() as session:
+                trim(session, most)
+            with database.reading() as session:
+                kept = session.scalars(select(ShadowRow.at).order_by(ShadowRow.at.desc())).all()
+                assert len(session.scalars(select(RecordRow.id)).all()) == 30
+            assert kept == [NOW - timedelta(days=number) for number in range(left)]
+
+    def test_those_of_records_that_are_too_old_go_with_them(self, database: Database, history: History):
+        history._days = timedelta(days=9, hours=12)
+        history.sweep()
+        with database.reading() as session:
+            assert len(session.scalars(select(ShadowRow.record_id)).all()) == 10

@@ -1,0 +1,136 @@
+"""Who guesses waits, and nobody else: the rule, at times of the tests' own."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import delete, select
+
+from app.config.settings import Settings
+from app.models.identity import Visitor
+from app.models.problems import TooManyAttempts
+from app.services.database.database import Database
+from app.services.database.tables import AttemptRow
+from app.services.database.tokens import new_token
+from app.services.throttling import sign_in as attempts
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+OWNER = "owner@example.org"
+
+
+@pytest.fixture
+def database(tmp_path_factory: pytest.TempPathFactory, database_url: str | None) -> Iterator[Database]:
+    url = SecretStr(database_url) if database_url else None
+    database = Database.open(Settings(data_dir=tmp_path_factory.mktemp("data"), database_url=url))
+    with database.writing() as session:
+        session.execute(delete(AttemptRow))
+    yield database
+    database.close()
+
+
+def fail(database: Database, visitor: Visitor, at: datetime = NOW, email: str = OWNER) -> int:
+    """An attempt that fails; gives the seconds that it is told to wait."""
+    try:
+        with database.writing() as session:
+            attempts.begin(session, email, visitor, at)
+    except TooManyAttempts as problem:
+        assert problem.retry_after is not None
+        return problem.retry_after
+    return 0
+
+
+def test_the_wait_doubles_up_to_a_minute_and_is_over_after_it(database: Database):
+    guesser = Visitor("192.0.2.1")
+    at = NOW
+    assert [fail(database, guesser) for _ in range(5)] == [0] * 5
+    for expected in (1, 2, 4, 8, 16, 32, 60, 60, 60):
+        assert fail(database, guesser, at) == expected
+        at += timedelta(seconds=expected)
+        assert fail(database, guesser, at) == 0
+
+
+def test_to_be_told_to_wait_does_not_make_the_wait_longer(database: Database):
+    guesser = Visitor("192.0.2.1")
+    for _ in range(5):
+        fail(database, guesser)
+    assert [fail(database, guesser) for _ in range(20)] == [1] * 20
+    assert fail(database, guesser, NOW + timedelta(seconds=1)) == 0
+
+
+def test_after_a_day_it_is_forgotten(database: Database):
+    guesser = Visitor("192.0.2.1")
+    for _ in range(5):
+        fail(database, guesser)
+    assert fail(database, guesser, NOW + timedelta(days=1, seconds=1)) == 0
+    with database.reading() as session:
+        assert {row.failures for row in session.scalars(select(AttemptRow))} == {1}
+
+
+def test_success_is_no_failure(database: Database):
+    for _ in range(20):
+        with database.writing() as session:
+            attempt = attempts.begin(session, OWNER, Visitor("192.0.2.1"), NOW)
+            attempts.take_back(session, attempt, NOW)
+
+
+def test_the_owner_elsewhere_is_not_concerned(database: Database):
+    for _ in range(30):
+        fail(database, Visitor("192.0.2.1"))
+    assert fail(database, Visitor("192.0.2.2")) == 0
+
+
+def test_a_known_browser_behind_the_same_address_is_not_concerned(database: Database):
+    device = new_token()
+    with database.writing() as session:
+        attempts.know(session, OWNER, device, NOW)
+    for number in range(40):
+        fail(database, Visitor("192.0.2.1"), email=f"{number}@example.org")
+        fail(database, Visitor("192.0.2.1"))
+    assert fail(database, Visitor("192.0.2.1", device=device)) == 0
+    # It is known for its own account alone, and waits for its own failures.
+    assert fail(database, Visitor("192.0.2.1", device=device), email="another@example.org") > 0
+    for _ in range(4):
+        fail(database, Visitor("192.0.2.1", device=device))
+    assert fail(database, Visitor("192.0.2.1", device=device)) == 1
+
+
+def test_many_addresses_get_one_attempt_each_and_the_owner_too(database: Database):
+    for number in range(50):
+        assert fail(database, Visitor(f"198.51.100.{number}")) == 0
+    late = Visitor("203.0.113.1")
+    assert fail(database, late) == 0
+    waits = []
+    at = NOW
+    for _ in range(12):
+        waits.append(fail(database, late, at))
+        at += timedelta(seconds=waits[-1])
+        fail(database, late, at)
+    assert waits[:4] == [1, 2, 4, 8]
+    assert waits[-1] == 900
+    assert fail(database, Visitor("203.0.113.2"), at) == 0
+
+
+def test_one_address_before_many_accounts_waits(database: Database):
+    statuses = [fail(database, Visitor("192.0.2.1"), email=f"{number}@example.org") for number in range(31)]
+    assert statuses == [0] * 30 + [1]
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_of_ipv6_the_network_counts(address: str, network: str):
+    assert attempts.network_of(address) == network
+
+
+def test_nobodys_name_or_address_is_kept(database: Database):
+    fail(database, Visitor("192.0.2.1"))
+    with database.reading() as session:
+        for row in session.scalars(select(AttemptRow)):
+            assert int(row.subject, 16)
