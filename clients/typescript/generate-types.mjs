@@ -1,4 +1,4 @@
-// Writes src/schema.ts from the API's committed description; with --check says whether it is up to date.
+// Writes src/schema.ts from docs/openapi.json; with --check, fails if the file is out of date.
 
 import { readFile, writeFile } from "node:fs/promises";
 import openapiTS, { astToString } from "openapi-typescript";
@@ -7,11 +7,11 @@ import ts from "typescript";
 const DOCUMENT = new URL("../../docs/openapi.json", import.meta.url);
 const TYPES = new URL("src/schema.ts", import.meta.url);
 
-// Files are strings in the description; here they are what a browser and Node call a file.
+// OpenAPI describes files as strings; browsers and Node send them as Blob.
 const BLOB = ts.factory.createTypeReferenceNode("Blob");
 const isFile = ({ format, contentMediaType }) => format === "binary" || contentMediaType === "application/octet-stream";
 
-// Examples are left out: they hold measured times, and are other ones whenever the documentation is made.
+// Examples contain measured times, which change with every run of `make docs`.
 const withoutExample = (key, value) => (key === "example" ? undefined : value);
 const document = JSON.parse(await readFile(DOCUMENT, "utf8"), withoutExample);
 
@@ -21,6 +21,6 @@ const text = `// Generated from docs/openapi.json: npm run generate\n\n${types}`
 if (!process.argv.includes("--check")) {
   await writeFile(TYPES, text);
 } else if ((await readFile(TYPES, "utf8")) !== text) {
-  console.error("src/schema.ts is not what docs/openapi.json gives: npm run generate");
+  console.error("src/schema.ts differs from docs/openapi.json: npm run generate");
   process.exitCode = 1;
 }

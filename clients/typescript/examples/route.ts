@@ -1,7 +1,7 @@
-// app/api/predictions/route.ts of a Next.js application: hands a scan on to the service, whose address stays on the
-// server's side, and its answer or its problem back.
+// app/api/predictions/route.ts of a Next.js application: forwards a scan to the service and returns its prediction or its
+// problem. The address of the service is known to the server only.
 
-import { BrainTumorClient, ProblemError, ServiceError } from "../src/index.js";
+import { BrainTumorClient, ProblemError, ServiceError } from "brain-tumor-classification-client";
 
 const client = new BrainTumorClient({ baseUrl: process.env.MRI_SERVICE_URL ?? "http://localhost:8000" });
 

@@ -1,25 +1,25 @@
 "use client";
 
-// A component of a Next.js application: a scan is chosen, sent to the route handler beside it, and its answer shown.
+// A component of a Next.js application: sends the chosen scan to the route handler and shows the prediction.
 
 import { type ChangeEvent, type ReactNode, useState } from "react";
-import type { Prediction } from "../src/index.js";
+import type { Prediction } from "brain-tumor-classification-client";
 
 type State =
   | { step: "empty" }
-  | { step: "reading" }
-  | { step: "read"; prediction: Prediction }
+  | { step: "waiting" }
+  | { step: "done"; prediction: Prediction }
   | { step: "failed"; reason: string };
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-async function read(file: File): Promise<State> {
+async function classify(file: File): Promise<State> {
   const body = new FormData();
   body.append("file", file, "scan");
   try {
     const response = await fetch("/api/predictions", { method: "POST", body });
     const answer = await response.json();
-    return response.ok ? { step: "read", prediction: answer } : { step: "failed", reason: answer.detail };
+    return response.ok ? { step: "done", prediction: answer } : { step: "failed", reason: answer.detail };
   } catch {
     return { step: "failed", reason: "The service cannot be reached." };
   }
@@ -31,8 +31,8 @@ export function ScanReader(): ReactNode {
   async function choose({ target }: ChangeEvent<HTMLInputElement>): Promise<void> {
     const file = target.files?.[0];
     if (!file) return;
-    setState({ step: "reading" });
-    setState(await read(file));
+    setState({ step: "waiting" });
+    setState(await classify(file));
   }
 
   return (
@@ -40,19 +40,19 @@ export function ScanReader(): ReactNode {
       <label>
         Brain MRI <input type="file" accept="image/*" onChange={choose} />
       </label>
-      {state.step === "reading" && <p role="status">The network is at work …</p>}
+      {state.step === "waiting" && <p role="status">Analysing the scan …</p>}
       {state.step === "failed" && <p role="alert">{state.reason}</p>}
-      {state.step === "read" && <Answer prediction={state.prediction} />}
+      {state.step === "done" && <Answer prediction={state.prediction} />}
     </section>
   );
 }
 
-// What the decision stands for, and no more.
+// A class is named only if the decision allows it.
 function headline({ decision, prediction, prediction_set: set, probabilities }: Prediction): string {
   if (decision === "answer") return `${prediction.label} (${percent(prediction.confidence)})`;
-  if (decision === "outside") return "No answer: this does not look like a brain MRI that the network knows";
+  if (decision === "outside") return "No prediction: this image does not look like a brain MRI";
   const left = probabilities.filter((entry) => set?.classes.includes(entry.class)).map(({ label }) => label);
-  return `Uncertain${left.length > 0 ? ` (${left.join(", ")})` : ""}: a person has to read this slice`;
+  return `Uncertain${left.length > 0 ? ` (${left.join(", ")})` : ""}: an expert has to read this slice`;
 }
 
 function Answer({ prediction }: { prediction: Prediction }): ReactNode {
@@ -62,7 +62,7 @@ function Answer({ prediction }: { prediction: Prediction }): ReactNode {
       <h2>{headline(prediction)}</h2>
       {decision !== "outside" && (
         <>
-          {heatmap && <img src={heatmap.overlay} alt={`Heat-map of what speaks for ${heatmap.target}`} />}
+          {heatmap && <img src={heatmap.overlay} alt={`Heat-map of the evidence for ${heatmap.target}`} />}
           <ul>
             {probabilities.map((entry) => (
               <li key={entry.class}>

@@ -12,7 +12,7 @@ export type SampleInfo = Schemas["SampleInfo"];
 export type TumorClass = Schemas["TumorClass"];
 
 type Query<Operation extends keyof operations> = NonNullable<operations[Operation]["parameters"]["query"]>;
-/** Which model, whether to make a heat-map, whether to ask Gemini, which class the heat-map explains. */
+/** The model, whether to compute a heat-map, whether Gemini writes the explanation, the class the heat-map explains. */
 export type PredictionOptions = Query<"create_prediction">;
 export type ReportOptions = Omit<Query<"create_report">, "sample"> & { format?: "pdf" | "html" };
 
@@ -20,23 +20,23 @@ export type ReportOptions = Omit<Query<"create_report">, "sample"> & { format?: 
 export type Scan = Blob | { sample: string };
 
 export interface ClientOptions {
-  /** Where the service is, as in `https://mri.example.org`. */
+  /** Address of the service, for example `https://mri.example.org`. */
   baseUrl: string;
-  /** Milliseconds that a call may take, upload included; 60,000 where absent. */
+  /** Time limit of a call in milliseconds, upload included. Default: 60,000. */
   timeoutMs?: number;
-  /** Headers of every request. */
+  /** Headers sent with every request. */
   headers?: Record<string, string>;
 }
 
 export interface CallOptions {
-  /** Ends the call early; it then rejects with the signal's reason. */
+  /** Cancels the call, which then rejects with the signal's reason. */
   signal?: AbortSignal;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const MEDIA_TYPES = { pdf: "application/pdf", html: "text/html" } as const;
 
-/** The service's endpoints. Every call rejects with a `ServiceError`: a `ProblemError` where the service gives one. */
+/** Client of the service. Calls reject with a `ServiceError`; if the service reports a problem, with a `ProblemError`. */
 export class BrainTumorClient {
   readonly #http: Client<paths>;
   readonly #timeoutMs: number;
@@ -63,7 +63,7 @@ export class BrainTumorClient {
     );
   }
 
-  /** Classify several files. Each has its own prediction or its own problem, in order. */
+  /** Classify several files. The results have the order of the files; each is a prediction or a problem. */
   predictBatch(scans: readonly Blob[], options: PredictionOptions = {}, call: CallOptions = {}): Promise<BatchResult> {
     return this.#call(call, (signal) =>
       this.#http.POST("/api/v1/predictions/batch", {
@@ -75,7 +75,7 @@ export class BrainTumorClient {
     );
   }
 
-  /** A prediction as a document to keep. */
+  /** The report of a prediction, as PDF or HTML. */
   report(scan: Scan, { format = "pdf", ...options }: ReportOptions = {}, call: CallOptions = {}): Promise<Blob> {
     const file = scan instanceof Blob ? scan : undefined;
     return this.#call(call, (signal) =>
@@ -94,12 +94,12 @@ export class BrainTumorClient {
     return (await this.#call(call, (signal) => this.#http.GET("/api/v1/classes", { signal }))).classes;
   }
 
-  /** The models that are served, with how good each was measured to be. */
+  /** The models, each with a summary of its evaluation. */
   models(call: CallOptions = {}): Promise<ModelList> {
     return this.#call(call, (signal) => this.#http.GET("/api/v1/models", { signal }));
   }
 
-  /** Everything that was measured of a model. */
+  /** The full evaluation report of a model. */
   modelReport(name: string, call: CallOptions = {}): Promise<EvaluationReport> {
     return this.#call(call, (signal) =>
       this.#http.GET("/api/v1/models/{name}/report", { params: { path: { name } }, signal }),
@@ -111,7 +111,7 @@ export class BrainTumorClient {
     return (await this.#call(call, (signal) => this.#http.GET("/api/v1/samples", { signal }))).samples;
   }
 
-  /** A sample image's file. */
+  /** The file of a sample image. */
   sample(name: string, call: CallOptions = {}): Promise<Blob> {
     return this.#call(call, (signal) =>
       this.#http.GET("/api/v1/samples/{name}", { params: { path: { name } }, parseAs: "blob", signal }),
@@ -140,19 +140,19 @@ export class BrainTumorClient {
       result = await send(signal);
     } catch (cause) {
       callers?.throwIfAborted();
-      if (timeout.aborted) throw new TimeoutError(`No answer within ${this.#timeoutMs} ms.`, { cause });
+      if (timeout.aborted) throw new TimeoutError(`No response within ${this.#timeoutMs} ms.`, { cause });
       throw new UnreachableError("The service cannot be reached.", { cause });
     }
     const { data, error, response } = result;
     if (response.ok && data !== undefined) return data;
     if (isProblem(error)) throw new ProblemError(error, secondsOf(response.headers.get("Retry-After")));
-    throw new UnreachableError(`What answered with status ${response.status} is not the service.`);
+    throw new UnreachableError(`The response with status ${response.status} is not from the service.`);
   }
 }
 
 function formOf(field: string, files: readonly Blob[]): FormData {
   const form = new FormData();
-  // A file's name may be a patient's: the service needs none.
+  // File names can contain patient names; the service does not need them.
   for (const file of files) form.append(field, file, "scan");
   return form;
 }

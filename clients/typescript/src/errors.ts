@@ -2,24 +2,24 @@ import type { components } from "./schema.js";
 
 export type ProblemBody = components["schemas"]["ProblemBody"];
 
-/** Base of everything that a call rejects with, but for a caller's own abort. */
+/** Base class of all errors of a call, except cancellation by the caller. */
 export class ServiceError extends Error {
   override name = "ServiceError";
 }
 
-/** The service answered with a problem (RFC 9457). `message` says what was wrong and what is accepted. */
+/** The service reported a problem (RFC 9457). `message` explains what is wrong and what is accepted. */
 export class ProblemError extends ServiceError {
   override name = "ProblemError";
 
   constructor(
     readonly problem: ProblemBody,
-    /** Seconds after which trying again makes sense, where the service says so. */
+    /** Seconds to wait before a retry, if the service gives them. */
     readonly retryAfter: number | undefined,
   ) {
     super(problem.detail);
   }
 
-  /** Stable identifier of the kind of error, `urn:problem:…`. */
+  /** Stable identifier of the problem type, `urn:problem:…`. */
   get type(): string {
     return this.problem.type;
   }
@@ -30,12 +30,12 @@ export class ProblemError extends ServiceError {
   }
 }
 
-/** No answer came within the time allowed. */
+/** The service did not respond within the time limit. */
 export class TimeoutError extends ServiceError {
   override name = "TimeoutError";
 }
 
-/** The service cannot be reached, or what answered is not the service. */
+/** The service cannot be reached, or the response is not from the service. */
 export class UnreachableError extends ServiceError {
   override name = "UnreachableError";
 }

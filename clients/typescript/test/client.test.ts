@@ -19,8 +19,8 @@ before(async () => {
 });
 after(() => service.stop());
 
-describe("predictions", () => {
-  it("of a file and of the same sample are one", async () => {
+describe("predict", () => {
+  it("gives the same probabilities for a file and for the sample image", async () => {
     const [uploaded, sampled] = await Promise.all([client.predict(scan), client.predict({ sample: MENINGIOMA })]);
     assert.equal(uploaded.prediction.class, "meningioma");
     assert.deepEqual(sampled.probabilities, uploaded.probabilities);
@@ -29,14 +29,14 @@ describe("predictions", () => {
     assert.match(uploaded.heatmap?.overlay ?? "", /^data:image\/png;base64,/);
   });
 
-  it("take options", async () => {
+  it("accepts options", async () => {
     const answer = await client.predict(scan, { model: "cnn", target: "glioma" });
     assert.equal(answer.model.name, "cnn");
     assert.equal(answer.heatmap?.target, "glioma");
     assert.equal((await client.predict(scan, { heatmap: false })).heatmap, null);
   });
 
-  it("of a batch keep their order, faults included", async () => {
+  it("returns the results of a batch in order, with problems", async () => {
     const { succeeded, failed, results } = await client.predictBatch([scan, new Blob(["no image"])]);
     assert.deepEqual([succeeded, failed], [1, 1]);
     assert.equal(results[0]?.prediction?.prediction.class, "meningioma");
@@ -44,21 +44,21 @@ describe("predictions", () => {
   });
 });
 
-describe("reports", () => {
-  it("are PDF", async () => {
+describe("report", () => {
+  it("returns PDF by default", async () => {
     const report = await client.report(scan, { paper: "letter" });
     assert.equal(report.type, "application/pdf");
     assert.equal(await report.slice(0, 5).text(), "%PDF-");
   });
 
-  it("are HTML on request, of a sample too", async () => {
+  it("returns HTML on request", async () => {
     const report = await client.report({ sample: MENINGIOMA }, { format: "html" });
     assert.match(await report.text(), /^<!doctype html>/);
   });
 });
 
-describe("what the service is", () => {
-  it("is listed", async () => {
+describe("classes, models and samples", () => {
+  it("are listed", async () => {
     assert.deepEqual(
       (await client.classes()).map(({ id }) => id),
       ["glioma", "meningioma", "notumor", "pituitary"],
@@ -73,7 +73,7 @@ describe("what the service is", () => {
 });
 
 describe("errors", () => {
-  it("of the service are problems", async () => {
+  it("reported by the service are ProblemErrors", async () => {
     await assert.rejects(client.predict(new Blob(["no image"])), (error: unknown) => {
       assert.ok(error instanceof ProblemError && error instanceof ServiceError);
       assert.equal(error.status, 400);
@@ -90,7 +90,7 @@ describe("errors", () => {
     await assert.rejects(client.predict(scan, { target: "metastasis" }), { name: "ProblemError", status: 422 });
   });
 
-  it("say when to try again", async () => {
+  it("include the time to wait before a retry", async () => {
     const body = { type: "urn:problem:queue-full", title: "", status: 503, detail: "", instance: "", request_id: "" };
     const busy = createServer((_, response) => {
       response.writeHead(503, { "Content-Type": "application/problem+json", "Retry-After": "7" });
@@ -104,7 +104,7 @@ describe("errors", () => {
     busy.close();
   });
 
-  it("are told apart: late, absent, someone else, called off", async () => {
+  it("distinguish time-out, unreachable service, foreign response and cancellation", async () => {
     const hasty = new BrainTumorClient({ baseUrl: service.url, timeoutMs: 1 });
     await assert.rejects(hasty.predict(scan), TimeoutError);
 
@@ -117,12 +117,12 @@ describe("errors", () => {
     await assert.rejects(nowhere.models(), UnreachableError);
     other.close();
 
-    const signal = AbortSignal.abort(new Error("called off"));
-    await assert.rejects(client.predict(scan, {}, { signal }), { message: "called off" });
+    const signal = AbortSignal.abort(new Error("cancelled"));
+    await assert.rejects(client.predict(scan, {}, { signal }), { message: "cancelled" });
   });
 });
 
-describe("the route handler of the example", () => {
+describe("the example's route handler", () => {
   const send = async (file?: Blob): Promise<Response> => {
     process.env.MRI_SERVICE_URL = service.url;
     const { POST } = await import("../examples/route.js");
@@ -131,13 +131,13 @@ describe("the route handler of the example", () => {
     return POST(new Request("http://front.end/api/predictions", { method: "POST", body }));
   };
 
-  it("hands answers on", async () => {
+  it("returns predictions", async () => {
     const response = await send(scan);
     assert.equal(response.status, 200);
     assert.equal((await response.json()).prediction.class, "meningioma");
   });
 
-  it("hands problems on", async () => {
+  it("returns problems", async () => {
     const response = await send(new Blob(["no image"]));
     assert.equal(response.status, 400);
     assert.equal((await response.json()).type, "urn:problem:unreadable-image");

@@ -1,4 +1,4 @@
-// The real service as a process of its own.
+// Starts the real service in a separate process.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
