@@ -31,7 +31,7 @@ from app.services.inference.queue import Line
 from app.services.monitoring.watchers import Handled
 
 if TYPE_CHECKING:  # SQLAlchemy comes with it
-    from app.services.monitoring.drift_monitor import DriftGauge
+    from app.services.monitoring.drift_store import DriftGauge
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 _NAMESPACE = "btc"
