@@ -102,6 +102,7 @@ class TensorFlowEngine:
         """Build and trace the network; raises as `load_network` does."""
         # TensorFlow takes seconds to import: only a process that computes pays for it, and not before it must.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes on processors and builds, at every start
+        os.environ.setdefault("KERAS_HOME", os.devnull)  # else importing Keras writes ~/.keras/keras.json
         import tensorflow as tf
 
         from app.services.network.architectures.catalogue import ARCHITECTURES, features, parts_of

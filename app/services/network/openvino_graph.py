@@ -57,6 +57,7 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
         ConfigurationError: the weights do not fit, or the folder cannot be written.
     """
     os.environ["KERAS_BACKEND"] = "openvino"
+    os.environ.setdefault("KERAS_HOME", os.devnull)  # else importing Keras writes ~/.keras/keras.json
     import keras
     import openvino
     from openvino.passes import ConstantFolding, Manager

@@ -1,0 +1,115 @@
+"""No command reports to anyone, looks a name up, or writes into the home directory; nor does a dependency."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.config.settings import PROJECT_DIR
+from tests.conftest import MODEL_FILE, MODELS, SAMPLES_DIR
+from tests.support.scans import fresh_scans
+from tests.support.server import RunningServer, RunningWorkers
+from tests.support.watch import Watch
+
+SCAN = SAMPLES_DIR / "Te-gl_0010.jpg"
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Watch:
+    return Watch(tmp_path)
+
+
+def run(watch: Watch, *arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=PROJECT_DIR,
+        env={**os.environ, **watch.environment, **environment},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+
+
+def test_the_watch_sees_lookups_connections_files_and_the_telemetry_package(watch: Watch):
+    script = """\
+import pathlib, socket
+import openvino_telemetry
+for call in (socket.getaddrinfo, socket.create_connection):
+    try:
+        call(("192.0.2.1", 9), 0.01) if call is socket.create_connection else call("telemetry.invalid", 443)
+    except OSError:
+        pass
+pathlib.Path.home().joinpath("file").write_text("")
+"""
+    ended = run(watch, "-c", script)
+    assert ended.returncode == 0, ended.stderr
+    leaks = watch.leaks()
+    assert ["lookup", "telemetry.invalid"] in leaks
+    assert ["connection", ["192.0.2.1", 9]] in leaks
+    assert ["file", str(watch.home / "file")] in leaks
+    assert "telemetry" in [kind for kind, _ in leaks]
+
+
+@pytest.mark.parametrize(
+    ("server_class", "metrics"), [(RunningServer, "on"), (RunningWorkers, "off")], ids=["serve", "uvicorn"]
+)
+def test_a_server_with_every_local_part_on(watch: Watch, server_class: type[RunningServer], metrics: str):
+    parts = {"HISTORY": "on", "DRIFT": "on", "SHADOW_MODEL": "cnn", "SHADOW_SHARE": "1", "METRICS": metrics}
+    with server_class(wait=True, **watch.environment, **parts) as server, server.client() as client:
+        files = {"file": ("scan.jpg", SCAN.read_bytes())}
+        assert client.post("/api/v1/predictions", files=files, params={"explain": "true"}).status_code == 200
+        assert client.post("/api/v1/reports", files=files).status_code == 200
+        assert client.get("/docs").status_code == 200
+        assert server.stop() == 0, server.log
+    assert watch.leaks() == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["predict", str(SCAN), "--json"],
+        ["drift", "SCANS", "--model", "cnn"],
+        ["evaluate", "SCANS", "--model", "cnn", "--out", "OUT"],
+        ["settings"],
+        ["models", "compare"],
+        ["feedback", "export", "OUT"],
+        ["users", "add", "chief@example.org"],
+        ["audit", "verify"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_command(watch: Watch, tmp_path: Path, arguments: list[str]):
+    places = {"SCANS": str(tmp_path / "scans"), "OUT": str(tmp_path / "out")}
+    if "SCANS" in arguments:
+        fresh_scans(tmp_path / "scans", per_class=5)
+    command = [places.get(argument, argument) for argument in arguments]
+    ended = run(watch, "-m", "app", *command, stdin="a sentence of mine\n", HISTORY="on")
+    assert ended.returncode == 0, ended.stderr
+    assert watch.leaks() == []
+
+
+def test_export(watch: Watch, tmp_path: Path):
+    metadata = MODELS["cnn"]
+    models = tmp_path / "models"
+    models.mkdir()
+    for name in ("cnn_model.json", metadata.weights):
+        (models / name).symlink_to(MODEL_FILE.parent / name)
+    ended = run(watch, "-m", "app", "export", MODELS_DIR=str(models), DEFAULT_MODEL="cnn")
+    assert (ended.returncode, ended.stdout.startswith("Wrote ")) == (0, True), ended.stderr
+    assert watch.leaks() == []
+
+
+def test_the_tensorflow_engine(watch: Watch):
+    ended = run(watch, "-m", "app", "predict", str(SCAN), "--json", ENGINE="tensorflow")
+    assert ended.returncode == 0, ended.stderr
+    assert watch.leaks() == []
+
+
+@pytest.mark.parametrize("module", ["research.pipeline.__main__", "benchmarks.__main__"])
+def test_openvino_directly_and_through_keras(watch: Watch, module: str):
+    ended = run(watch, "-c", f"import {module}, keras, openvino", KERAS_BACKEND="openvino", KERAS_HOME=os.devnull)
+    assert ended.returncode == 0, ended.stderr
+    assert watch.leaks() == []
