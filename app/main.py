@@ -51,12 +51,12 @@ if TYPE_CHECKING:
     from app.services.accounts.membership import Membership
     from app.services.database.database import Database
     from app.services.history.feedback import Feedback
-    from app.services.history.records import History
+    from app.services.history.records import Records
     from app.services.monitoring.drift_monitor import DriftMonitor
     from app.services.monitoring.metrics import Metrics
     from app.services.monitoring.tracing import Tracing
     from app.services.shadow.runner import Shadow
-    from app.services.throttling.rate_limits import Rates
+    from app.services.throttling.rate_limits import RateLimits
 
 TITLE = "Brain Tumor Classification"
 DESCRIPTION = f"""\
@@ -257,12 +257,12 @@ def _membership(settings: Settings, database: "Database") -> "Membership | None"
     return Membership.open(settings, database)
 
 
-def _history(settings: Settings, database: "Database") -> "History | None":
+def _history(settings: Settings, database: "Database") -> "Records | None":
     if not settings.keeps_history:
         return None
-    from app.services.history.records import open_history
+    from app.services.history.records import open_records
 
-    return open_history(settings, database)
+    return open_records(settings, database)
 
 
 def _feedback(database: "Database") -> "Feedback":
@@ -297,12 +297,12 @@ def _explainer(settings: Settings) -> Explainer:
     return GeminiExplainer(settings, settings.gemini_api_key)
 
 
-def _rates(settings: Settings) -> "Rates | None":
+def _rates(settings: Settings) -> "RateLimits | None":
     if not (settings.rate_per_address or settings.rate_per_account or settings.rate_per_key):
         return None
-    from app.services.throttling.rate_limits import Rates
+    from app.services.throttling.rate_limits import RateLimits
 
-    return Rates(settings)
+    return RateLimits(settings)
 
 
 def _metrics(settings: Settings, registry: ModelRegistry) -> "Metrics | None":

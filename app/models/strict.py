@@ -11,3 +11,9 @@ class Strict(BaseModel):
     """A body that knows all its fields and does not change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Body(BaseModel):
+    """A response body that does not change. Unknown fields are ignored: stored bodies outlive a version."""
+
+    model_config = ConfigDict(frozen=True)

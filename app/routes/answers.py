@@ -31,7 +31,7 @@ from app.models.problems import (
 from app.routes.dependencies import Services
 from app.routes.guards import identity_of
 from app.services.explanations.answer import Answer
-from app.services.history.schemas import KeptPrediction, Source
+from app.services.history.schemas import PredictionSource, StoredPrediction
 from app.services.inference.predictor import Heatmap, Prediction, Predictor
 from app.services.inference.queue import Place
 from app.services.inference.schemas import (
@@ -177,7 +177,7 @@ def body(answer: Answer) -> PredictionResponse:
 
 
 async def keep(
-    request: Request, parts: Services, source: Source, answers: Sequence[tuple[Answer, PredictionResponse]]
+    request: Request, parts: Services, source: PredictionSource, answers: Sequence[tuple[Answer, PredictionResponse]]
 ) -> None:
     """Keep answers in the history of whoever asked, if there is one, before they are sent: none that was seen is lost.
 
@@ -189,7 +189,7 @@ async def keep(
     if parts.history and answers:
         await parts.history.keep(
             identity_of(request).account,
-            [(KeptPrediction.of(response, source), answer.prediction.preview) for answer, response in answers],
+            [(StoredPrediction.of(response, source), answer.prediction.preview) for answer, response in answers],
         )
     for answer, _ in answers:
         parts.watchers.observe(answer, source)

@@ -170,10 +170,10 @@ async def _count(request: Request, parts: Services, cost: int = 1) -> dict[str, 
     """
     if parts.rates is None:
         return {}
-    from app.services.throttling.rate_limits import neighbourhood
+    from app.services.throttling.addresses import network_of
 
     identity = identity_of(request)
-    callers = {"address": neighbourhood(address_of(request))}
+    callers = {"address": network_of(address_of(request))}
     if identity.account:
         callers["account"] = str(identity.account)
     if identity.by is SignedInBy.KEY:

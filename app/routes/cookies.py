@@ -31,7 +31,7 @@ def give_session(request: Request, response: Response, begun: "SignedIn") -> Ses
 
 def session_body(request: Request, account: "Account", expires_at: datetime) -> SessionBody:
     """A complete session, as answers show it."""
-    scopes = membership_of(request).credentials.scopes(account)
+    scopes = membership_of(request).authenticator.scopes(account)
     return SessionBody(
         complete=True,
         account=account_body(account),

@@ -17,10 +17,10 @@ if TYPE_CHECKING:  # SQLAlchemy comes with these, and is imported where they are
     from app.services.accounts.membership import Membership
     from app.services.database.database import Database
     from app.services.history.feedback import Feedback
-    from app.services.history.records import History
+    from app.services.history.records import Records
     from app.services.monitoring.drift_monitor import DriftMonitor
     from app.services.shadow.runner import Shadow
-    from app.services.throttling.rate_limits import Rates
+    from app.services.throttling.rate_limits import RateLimits
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Services:
     explainer: Explainer
     database: "Database | None"
     membership: "Membership | None"
-    history: "History | None"
-    rates: "Rates | None"
+    history: "Records | None"
+    rates: "RateLimits | None"
     watchers: Watchers
     feedback: "Feedback | None"
     shadow: "Shadow | None"
@@ -73,7 +73,7 @@ async def _services(request: Request) -> Services:
 ServicesDep = Annotated[Services, Depends(_services)]
 
 
-async def history(parts: ServicesDep) -> "History":
+async def history(parts: ServicesDep) -> "Records":
     """The history.
 
     Raises:
@@ -84,7 +84,7 @@ async def history(parts: ServicesDep) -> "History":
     return parts.history
 
 
-HistoryDep = Annotated["History", Depends(history)]
+HistoryDep = Annotated["Records", Depends(history)]
 
 
 def feedback(parts: ServicesDep) -> "Feedback":

@@ -19,7 +19,7 @@ from app.routes.bodies import FeedbackRoute
 from app.routes.dependencies import FeedbackDep
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, GuardedRoute, IdentityDep, address_of, require
-from app.services.history.feedback_schemas import (
+from app.services.history.schemas import (
     FeedbackBody,
     FeedbackQuery,
     FeedbackRequest,

@@ -111,7 +111,7 @@ def membership_of(request: Request) -> "Membership":
 async def is_signed_in(request: Request) -> bool:
     """Whether a browser comes with a session that is complete and good."""
     membership = membership_of(request)
-    return await membership.credentials.of_session(request.cookies.get(membership.cookies.session, "")) is not None
+    return await membership.authenticator.of_session(request.cookies.get(membership.cookies.session, "")) is not None
 
 
 def identity_of(request: Request) -> Identity:
@@ -149,9 +149,9 @@ async def _admitted(request: Request, guards: list[Guard]) -> Identity | None:
     if not guards:
         return None
     if key is not None:
-        identity = await membership.credentials.of_key(key)
+        identity = await membership.authenticator.of_key(key)
     else:
-        identity = await membership.credentials.of_session(request.cookies.get(membership.cookies.session, ""))
+        identity = await membership.authenticator.of_session(request.cookies.get(membership.cookies.session, ""))
     if identity is None:
         raise SignInRequired(SignInRequired.example)
     for guard in guards:

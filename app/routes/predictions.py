@@ -28,7 +28,7 @@ from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented, note_problem
 from app.routes.guards import GUARDED, require
 from app.services.explanations.answer import Answer
-from app.services.history.schemas import Source
+from app.services.history.schemas import PredictionSource
 from app.services.inference.queue import WORKERS
 from app.services.inference.schemas import BatchItem, BatchResponse, PredictionResponse
 
@@ -65,7 +65,7 @@ async def create_prediction(
     file: Annotated[UploadFile, File(description="The image.")],
 ) -> PredictionResponse:
     made = await answer(place_of(request), parts, options, file.file)
-    return await _kept(request, parts, Source.UPLOAD, made)
+    return await _kept(request, parts, PredictionSource.UPLOAD, made)
 
 
 @router.post(
@@ -81,7 +81,7 @@ async def create_sample_prediction(
     name: Annotated[str, Path(description="Name of the sample.", examples=["Te-me_0016.jpg"])],
 ) -> PredictionResponse:
     made = await answer(place_of(request), parts, options, BytesIO(parts.gallery.get(name).content))
-    return await _kept(request, parts, Source.SAMPLE, made)
+    return await _kept(request, parts, PredictionSource.SAMPLE, made)
 
 
 @batch_router.post(
@@ -124,11 +124,11 @@ async def create_prediction_batch(
             prediction = body(made)
             given.append((made, prediction))
             results.append(BatchItem(index=index, prediction=prediction, problem=None))
-    await keep(request, parts, Source.BATCH, given)
+    await keep(request, parts, PredictionSource.BATCH, given)
     return BatchResponse(succeeded=len(given), failed=len(results) - len(given), results=results)
 
 
-async def _kept(request: Request, parts: Services, source: Source, made: Answer) -> PredictionResponse:
+async def _kept(request: Request, parts: Services, source: PredictionSource, made: Answer) -> PredictionResponse:
     response = body(made)
     await keep(request, parts, source, [(made, response)])
     return response

@@ -14,7 +14,7 @@ from app.routes.bodies import ScanRoute, place_of
 from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, require
-from app.services.history.schemas import Source
+from app.services.history.schemas import PredictionSource
 from app.services.reports.document import Paper, Report
 
 router = APIRouter(
@@ -74,7 +74,7 @@ async def create_report(
         created_at=datetime.now(UTC),
     )
     content, _ = await parts.line.compute(lambda: _render(report, media_type, options.paper))
-    await keep(request, parts, Source.REPORT, [(made, body(made))])
+    await keep(request, parts, PredictionSource.REPORT, [(made, body(made))])
     if media_type == _HTML:
         return Response(content, media_type=_HTML, headers={"Content-Security-Policy": _POLICY})
     name = f"report-{report.request_id}.pdf"

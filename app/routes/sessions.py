@@ -18,7 +18,7 @@ from app.routes.bodies import AccountRoute
 from app.routes.cookies import end_session, give_session, session_body
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
-from app.services.accounts.schemas import CodeGiven, Credentials, SessionBody, SessionInfo, SessionList
+from app.services.accounts.schemas import CodeGiven, SessionBody, SessionInfo, SessionList, SignInRequest
 
 router = APIRouter(
     prefix="/api/v1/sessions",
@@ -40,7 +40,7 @@ _WRONG = documented(WrongCredentials, MalformedRequest, TooLarge, TooManyAttempt
     responses=_WRONG,
 )
 async def create_session(
-    request: Request, response: Response, membership: MembershipDep, visitor: VisitorDep, given: Credentials
+    request: Request, response: Response, membership: MembershipDep, visitor: VisitorDep, given: SignInRequest
 ) -> SessionBody:
     earlier = request.cookies.get(membership.cookies.session, "")
     begun = await membership.sessions.sign_in(

@@ -20,7 +20,7 @@ import pytest
 
 from app.config.settings import Settings
 from app.services.database.database import Database
-from app.services.history.records import open_history
+from app.services.history.records import open_records
 from tests.support.server import RunningServer
 
 KILLS = int(os.environ.get("KILLS", "2"))
@@ -95,7 +95,7 @@ def check_pictures(data: Path) -> None:
     """After a sweep, every record has its picture, and every picture its record."""
     settings = Settings(data_dir=data)
     database = Database.open(settings)
-    assert open_history(settings, database).sweep(timedelta(0)).missing == 0
+    assert open_records(settings, database).sweep(timedelta(0)).missing == 0
     database.close()
     with closing(sqlite3.connect(data / "service.db")) as connection:
         named = {name for (name,) in connection.execute("SELECT picture FROM records")}

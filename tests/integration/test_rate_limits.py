@@ -4,9 +4,7 @@ import re
 from pathlib import Path
 
 import httpx
-import pytest
 
-from app.services.throttling.rate_limits import neighbourhood
 from tests.conftest import SAMPLES_DIR
 from tests.support.redis_server import RedisServer
 from tests.support.server import RunningServer
@@ -105,18 +103,3 @@ class TestRedis:
                 for server in (first, second):
                     assert [ask(server).status_code for _ in range(3)] == [200, 200, 429]
                     assert server.log.count("redis_does_not_answer") == 1
-
-
-@pytest.mark.parametrize(
-    ("address", "counted_as"),
-    [
-        ("192.0.2.1", "192.0.2.1"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-        ("::1", "::"),
-        ("", ""),
-        ("a name", "a name"),
-    ],
-)
-def test_neighbourhood(address: str, counted_as: str):
-    assert neighbourhood(address) == counted_as

@@ -16,7 +16,7 @@ from app.services.accounts.schemas import Email
 from app.services.accounts.self_service import new_account
 from app.services.accounts.sessions import end_all
 from app.services.database import audit
-from app.services.database.audit import BrokenTrail, Event, Head, append
+from app.services.database.audit import BrokenTrail, ChainHead, Event, append
 from app.services.database.database import Database
 from app.services.database.tables import Account
 
@@ -62,7 +62,7 @@ def reset_user(settings: Settings, email: str, *, remove_second_factor: bool) ->
     return links.address(settings, LinkKind.RESET, token)
 
 
-def verify_audit(settings: Settings, kept: str | None) -> Head:
+def verify_audit(settings: Settings, kept: str | None) -> ChainHead:
     """Go through the audit trail; gives its head.
 
     Raises:
@@ -73,7 +73,7 @@ def verify_audit(settings: Settings, kept: str | None) -> Head:
         raise ConfigurationError(f"--head {kept}: a head is written as number:hash, as this command prints it.")
     with _writing(settings) as session:
         try:
-            return audit.verify(session, Head(int(number), digest) if kept else None)
+            return audit.verify(session, ChainHead(int(number), digest) if kept else None)
         except BrokenTrail as error:
             raise ConfigurationError(f"the audit trail is broken: {error}.") from error
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.config.settings import Settings
 from app.services.accounts import links
-from app.services.accounts.credentials import Credentials
+from app.services.accounts.authenticator import Authenticator
 from app.services.accounts.keys import Keys
 from app.services.accounts.links import LinkKind
 from app.services.accounts.mail import Mailer
@@ -52,7 +52,7 @@ class Membership:
     """What answers requests about accounts.
 
     Attributes:
-        credentials: tell who shows a token.
+        authenticator: maps session tokens and keys to identities.
         sessions: of browsers.
         accounts: for their owners.
         members: for administrators.
@@ -60,7 +60,7 @@ class Membership:
         cookies: how they are set.
     """
 
-    credentials: Credentials
+    authenticator: Authenticator
     sessions: Sessions
     accounts: Accounts
     members: Members
@@ -77,7 +77,7 @@ class Membership:
         sessions = Sessions(settings, database, passwords)
         secure = settings.public_url.scheme == "https" if settings.public_url else not settings.on_loopback
         return cls(
-            Credentials(settings, database),
+            Authenticator(settings, database),
             sessions,
             Accounts(settings, database, passwords, sessions, mailer),
             Members(settings, database, mailer),

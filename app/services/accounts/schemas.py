@@ -61,7 +61,7 @@ class _Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
 
-class Credentials(_Request):
+class SignInRequest(_Request):
     """What signs in."""
 
     email: str = Field(min_length=1, max_length=254, description="The account's e-mail.")

@@ -18,7 +18,7 @@ from app.services.accounts.sessions import Sessions, SignedIn, end_all
 from app.services.database.audit import Event, append
 from app.services.database.database import Database
 from app.services.database.tables import Account, LinkRow
-from app.services.throttling import sign_in as attempts
+from app.services.throttling.sign_in import count_request, mark_successful
 
 
 class Accounts:
@@ -49,9 +49,7 @@ class Accounts:
         if token is not None:
             await self._database.read(lambda session: self._invitation(session, token, email))
         else:
-            await self._database.write(
-                lambda session: attempts.slow_down(session, "sign-up", visitor, datetime.now(UTC))
-            )
+            await self._database.write(lambda session: count_request(session, "sign-up", visitor, datetime.now(UTC)))
         hashed = await self._new_hash(password, email)
 
         def make(session: Session) -> None:
@@ -110,7 +108,7 @@ class Accounts:
 
         def make(session: Session) -> str | None:
             now = datetime.now(UTC)
-            attempts.slow_down(session, "reset", visitor, now)
+            count_request(session, "reset", visitor, now)
             account = session.scalars(select(Account).where(Account.email == email, ~Account.disabled)).one_or_none()
             if account is None:
                 return None
@@ -267,7 +265,7 @@ class Accounts:
         """One's own account, once the password was given again; wrong ones count as at sign-in."""
         own = await self.own(identity)
         account, attempt = await self._sessions.check_password(own.email, password, visitor)
-        await self._database.write(lambda session: attempts.take_back(session, attempt, datetime.now(UTC)))
+        await self._database.write(lambda session: mark_successful(session, attempt, datetime.now(UTC)))
         return account
 
     async def _new_hash(self, password: str, email: str) -> str:

@@ -11,14 +11,19 @@ from app.config.settings import Settings
 from app.models.identity import Identity, Visitor
 from app.models.problems import NotFound, SignInRequired, WrongCredentials
 from app.services.accounts import second_factor
-from app.services.accounts.credentials import select_session
+from app.services.accounts.authenticator import select_session
 from app.services.accounts.passwords import Passwords
 from app.services.database.audit import Event, append
 from app.services.database.database import Database
 from app.services.database.tables import Account, SessionRow
 from app.services.database.tokens import hashed, is_token, new_token
-from app.services.throttling import sign_in as attempts
-from app.services.throttling.sign_in import Attempt
+from app.services.throttling.sign_in import (
+    Attempt,
+    attempt_of,
+    count_attempt,
+    mark_successful,
+    remember_browser,
+)
 
 # Between the password and the second factor.
 _PATIENCE = timedelta(minutes=10)
@@ -99,7 +104,7 @@ class Sessions:
             row, account = found
             if second_factor.spend(session, account, code, now):
                 session.delete(row)
-                attempt = attempts.place_of(session, account.email, visitor)
+                attempt = attempt_of(session, account.email, visitor)
                 return self._complete(session, account, visitor, attempt)
             row.failures += 1
             if row.failures >= _WRONG_CODES:
@@ -124,7 +129,7 @@ class Sessions:
         """
 
         def find(session: Session) -> tuple[Account | None, Attempt]:
-            attempt = attempts.begin(session, email, visitor, datetime.now(UTC))
+            attempt = count_attempt(session, email, visitor, datetime.now(UTC))
             return session.scalars(select(Account).where(Account.email == email)).one_or_none(), attempt
 
         account, attempt = await self._database.write(find)
@@ -212,8 +217,8 @@ class Sessions:
 
     def _complete(self, session: Session, account: Account, visitor: Visitor, attempt: Attempt) -> SignedIn:
         device = visitor.device if is_token(visitor.device) else new_token()
-        attempts.take_back(session, attempt, datetime.now(UTC))
-        attempts.know(session, account.email, device, datetime.now(UTC))
+        mark_successful(session, attempt, datetime.now(UTC))
+        remember_browser(session, account.email, device, datetime.now(UTC))
         begun = self._begin(session, account, visitor, complete=True)
         append(session, Event.SIGNED_IN, actor=account.id, address=visitor.address)
         return SignedIn(account, begun.row, begun.token, device)

@@ -50,7 +50,7 @@ class Event(StrEnum):
 
 
 @dataclass(frozen=True)
-class Head:
+class ChainHead:
     """The last entry's number and hash; written as `12:3f…`."""
 
     sequence: int
@@ -107,7 +107,7 @@ def note_settings(session: Session, settings: Settings) -> None:
         append(session, Event.SETTINGS_CHANGED, settings=now, changed=sorted(set(now) - set(before)) if before else [])
 
 
-def verify(session: Session, kept: Head | None = None) -> Head:
+def verify(session: Session, kept: ChainHead | None = None) -> ChainHead:
     """Go through the whole trail; gives its head.
 
     Args:
@@ -117,19 +117,19 @@ def verify(session: Session, kept: Head | None = None) -> Head:
     Raises:
         BrokenTrail: an entry was changed, removed or put in.
     """
-    last = Head(0, "")
+    last = ChainHead(0, "")
     rows = session.scalars(select(AuditRow).order_by(AuditRow.sequence).execution_options(yield_per=_ROWS_AT_A_TIME))
     for row in rows:
         if row.sequence != last.sequence + 1:
             raise BrokenTrail(f"entry {last.sequence + 1} is missing")
         if row.hash != _hash(row, last.hash):
             raise BrokenTrail(f"entry {row.sequence}, or the one before it, was changed")
-        last = Head(row.sequence, row.hash)
+        last = ChainHead(row.sequence, row.hash)
         if kept and kept.sequence == last.sequence and kept != last:
             raise BrokenTrail(f"entry {row.sequence} is not the one that was there when its head was kept")
         session.expunge(row)
     head = session.scalars(select(AuditHead).where(AuditHead.id == _HEAD)).one_or_none()
-    if head is None or Head(head.sequence, head.hash) != last:
+    if head is None or ChainHead(head.sequence, head.hash) != last:
         raise BrokenTrail(f"entries after {last.sequence} are missing, or the head was changed")
     if kept and kept.sequence > last.sequence:
         raise BrokenTrail(f"entries after {last.sequence} are missing: there were {kept.sequence}")

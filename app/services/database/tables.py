@@ -206,7 +206,7 @@ class RecordRow(Table):
         account_id: whose it is; None where it was made with accounts off.
         model: name of the model.
         predicted: the predicted class.
-        body: a `KeptPrediction`, as JSON.
+        body: a `StoredPrediction`, as JSON.
         picture: name of the picture in storage, if it was kept.
     """
 

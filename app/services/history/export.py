@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from app.models.classes import CLASSES
 from app.models.problems import NotFound
 from app.services.history.records import Record
-from app.services.history.schemas import ExportFormat, KeptRecord
+from app.services.history.schemas import ExportFormat, StoredRecord
 
 Pages = Callable[[], Iterable[list[Record]]]
 PictureOf = Callable[[Record], bytes]
@@ -74,11 +74,11 @@ def _csv(pages: Iterable[list[Record]]) -> Iterator[bytes]:
     yield text.getvalue().encode()
 
 
-def _whole(record: Record) -> KeptRecord:
-    return KeptRecord(**record.kept.model_dump(), feedback=record.feedback)
+def _whole(record: Record) -> StoredRecord:
+    return StoredRecord(**record.kept.model_dump(), feedback=record.feedback)
 
 
-def _row(kept: KeptRecord) -> list[object]:
+def _row(kept: StoredRecord) -> list[object]:
     focus = kept.heatmap.focus if kept.heatmap else None
     return [
         kept.id,

@@ -12,16 +12,17 @@ from app.models.problems import Conflict
 from app.services.database.audit import Event, append
 from app.services.database.database import Database
 from app.services.database.tables import FeedbackRow, RecordRow
-from app.services.history import performance as confirmed
-from app.services.history.feedback_schemas import (
+from app.services.history.performance import newest_cases, performance_statistics
+from app.services.history.records import feedback_body, owned, unknown
+from app.services.history.schemas import (
     FeedbackBody,
     FeedbackQuery,
     FeedbackRequest,
     FeedbackStatistics,
+    PredictionSource,
+    StoredPrediction,
     Whose,
 )
-from app.services.history.records import feedback_body, owned, unknown
-from app.services.history.schemas import KeptPrediction, Source
 
 
 class Feedback:
@@ -52,8 +53,8 @@ class Feedback:
             chosen.append(RecordRow.created_at < query.until)
 
         async with self._alone:
-            selection, found = await self._database.read(lambda session: confirmed.newest_cases(session, *chosen))
-            return await asyncio.to_thread(confirmed.statistics, selection, found, query.period)
+            selection, found = await self._database.read(lambda session: newest_cases(session, *chosen))
+            return await asyncio.to_thread(performance_statistics, selection, found, query.period)
 
 
 def _give(session: Session, owner: UUID | None, record: UUID, given: FeedbackRequest, address: str) -> FeedbackBody:
@@ -62,7 +63,7 @@ def _give(session: Session, owner: UUID | None, record: UUID, given: FeedbackReq
     found = session.scalars(statement).one_or_none()
     if found is None:
         raise unknown(record)
-    if KeptPrediction.model_validate_json(found.body).source is Source.SAMPLE:
+    if StoredPrediction.model_validate_json(found.body).source is PredictionSource.SAMPLE:
         raise Conflict("This is an answer to a sample image, whose class is known. It is no case to be confirmed.")
     row = session.get(FeedbackRow, record)
     if row and (row.verdict, row.note) == (given.verdict, given.note):

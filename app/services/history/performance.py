@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.models.classes import TumorClass
 from app.services.database.tables import FeedbackRow, RecordRow
-from app.services.history.feedback_schemas import (
+from app.services.history.schemas import (
+    ConfirmedSetCoverage,
     Estimate,
     FeedbackStatistics,
     ModelPerformance,
@@ -21,11 +22,10 @@ from app.services.history.feedback_schemas import (
     Period,
     PeriodPerformance,
     Selection,
-    SetCoverage,
+    StoredPrediction,
     Verdict,
 )
-from app.services.history.schemas import KeptPrediction
-from app.services.measures.classification import ECE_BINS, wilson
+from app.services.measures.classification import ECE_BINS, bins_of, wilson
 
 MOST_CASES = 5000
 _ROWS_AT_A_TIME = 500
@@ -50,7 +50,7 @@ class Case:
         confirmed: the class that the scan is of, by that.
     """
 
-    kept: KeptPrediction
+    kept: StoredPrediction
     named: bool
     confirmed: TumorClass
 
@@ -65,7 +65,7 @@ def cases(session: Session, *chosen: ColumnElement[bool]) -> Iterator[Case]:
     statement = select(RecordRow.body, FeedbackRow.verdict, FeedbackRow.confirmed).join(FeedbackRow).where(*chosen)
     newest_first = statement.order_by(RecordRow.created_at.desc(), RecordRow.id)
     for body, verdict, confirmed in session.execute(newest_first.execution_options(yield_per=_ROWS_AT_A_TIME)):
-        yield Case(KeptPrediction.model_validate_json(body), verdict != Verdict.AGREE, TumorClass(confirmed))
+        yield Case(StoredPrediction.model_validate_json(body), verdict != Verdict.AGREE, TumorClass(confirmed))
 
 
 def newest_cases(session: Session, *chosen: ColumnElement[bool]) -> tuple[Selection, list[Case]]:
@@ -88,7 +88,7 @@ def _selection(session: Session, *chosen: ColumnElement[bool]) -> Selection:
     )
 
 
-def statistics(selection: Selection, found: Sequence[Case], period: Period) -> FeedbackStatistics:
+def performance_statistics(selection: Selection, found: Sequence[Case], period: Period) -> FeedbackStatistics:
     """How the answers did, altogether, for each version of a model, and over time. Blocks while it computes."""
     return FeedbackStatistics(
         selection=selection,
@@ -142,7 +142,7 @@ def _calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]
         confidence: `[n]`, in `[0, 1]`, of at least one case.
         right: `[n]`, whether what it is the confidence of is so.
     """
-    bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
+    bins = bins_of(confidence)
     gaps = right - confidence
 
     def error(chosen: NDArray[np.int_]) -> float:
@@ -156,10 +156,10 @@ def _calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]
     return Estimate(value=error(everything), low=low, high=high)
 
 
-def _coverage(found: Sequence[Case]) -> list[SetCoverage]:
+def _coverage(found: Sequence[Case]) -> list[ConfirmedSetCoverage]:
     sets = [(case.confirmed, one) for case in found for one in case.kept.prediction_sets]
     return [
-        SetCoverage(
+        ConfirmedSetCoverage(
             promised=promised,
             held=wilson(sum(confirmed in one.classes for confirmed, one in part), len(part)),
             mean_size=sum(len(one.classes) for _, one in part) / len(part),

@@ -18,9 +18,8 @@ from app.models.problems import NotFound, Problem, SignInRequired
 from app.services.database.audit import Event, append
 from app.services.database.database import Database
 from app.services.database.tables import FeedbackRow, RecordRow
-from app.services.history.feedback_schemas import FeedbackBody
 from app.services.history.pictures import Pictures, open_pictures
-from app.services.history.schemas import Cursor, KeptPrediction, RecordFilter
+from app.services.history.schemas import Cursor, FeedbackBody, RecordFilter, StoredPrediction
 from app.services.history.storage import SHARDS
 
 _BATCH = 500
@@ -48,7 +47,7 @@ class Record:
         feedback: what its reader says of it, if anything.
     """
 
-    kept: KeptPrediction
+    kept: StoredPrediction
     picture: str | None
     feedback: FeedbackBody | None
 
@@ -67,7 +66,7 @@ class Swept:
     missing: int
 
 
-class History:
+class Records:
     """Records of predictions. The owner is an account, or None: everyone, where accounts are off."""
 
     def __init__(self, settings: Settings, database: Database, pictures: Pictures) -> None:
@@ -84,7 +83,7 @@ class History:
         self._days = timedelta(days=settings.history_days)
         self._closed = asyncio.Event()
 
-    async def keep(self, owner: UUID | None, predictions: Sequence[tuple[KeptPrediction, Image.Image]]) -> None:
+    async def keep(self, owner: UUID | None, predictions: Sequence[tuple[StoredPrediction, Image.Image]]) -> None:
         """Keep predictions, all or none; once this returns they outlive a crash.
 
         Args:
@@ -258,13 +257,13 @@ class History:
             return {name for name in session.scalars(select(RecordRow.picture).where(*chosen)) if name}
 
 
-def open_history(settings: Settings, database: Database) -> History:
+def open_records(settings: Settings, database: Database) -> Records:
     """The history that the settings tell of.
 
     Raises:
         ConfigurationError: the folder of pictures cannot be used.
     """
-    return History(settings, database, open_pictures(settings))
+    return Records(settings, database, open_pictures(settings))
 
 
 def _deletion(owner: UUID | None, address: str) -> Note:
@@ -305,7 +304,7 @@ def _page(owner: UUID | None, wanted: RecordFilter, after: Cursor | None, limit:
 def _records(session: Session, statement: _RecordColumns) -> list[Record]:
     rows = session.execute(statement).all()
     return [
-        Record(KeptPrediction.model_validate_json(body), picture, feedback_body(feedback) if feedback else None)
+        Record(StoredPrediction.model_validate_json(body), picture, feedback_body(feedback) if feedback else None)
         for body, picture, feedback in rows
     ]
 

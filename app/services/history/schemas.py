@@ -1,8 +1,8 @@
-"""What is kept of predictions, and how the history is asked for."""
+"""Stored predictions, readers' feedback on them, and the queries and responses of both."""
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, Self
 from uuid import UUID
@@ -10,10 +10,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.models.classes import TumorClass
+from app.models.measured.test_set import Proportion
 from app.models.moment import Moment
 from app.models.problems import InvalidParameters
+from app.models.strict import Body, Fraction, Strict
 from app.models.thresholds import Decision
-from app.services.history.feedback_schemas import FeedbackBody
 from app.services.inference.schemas import (
     ClassProbability,
     FocusBody,
@@ -27,9 +28,11 @@ from app.services.inference.schemas import (
     WarningBody,
 )
 
+LONGEST_NOTE = 1000
 
-class Source(StrEnum):
-    """What a prediction was asked for by."""
+
+class PredictionSource(StrEnum):
+    """The kind of request that made a prediction."""
 
     UPLOAD = "upload"
     SAMPLE = "sample"
@@ -38,7 +41,7 @@ class Source(StrEnum):
 
 
 class ExportFormat(StrEnum):
-    """What a history is handed out as."""
+    """File format of an exported history."""
 
     JSON = "json"
     CSV = "csv"
@@ -46,124 +49,244 @@ class ExportFormat(StrEnum):
 
 
 class PictureSize(StrEnum):
-    """How large a picture is."""
+    """Size of a stored picture."""
 
     FULL = "full"
     THUMBNAIL = "thumbnail"
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True)
+class Verdict(StrEnum):
+    """A reader's agreement with the prediction, or the confirmed class."""
+
+    AGREE = "agree"
+    GLIOMA = TumorClass.GLIOMA
+    MENINGIOMA = TumorClass.MENINGIOMA
+    NOTUMOR = TumorClass.NOTUMOR
+    PITUITARY = TumorClass.PITUITARY
+
+    def of(self, predicted: TumorClass) -> TumorClass:
+        """The confirmed class, given the predicted one."""
+        return predicted if self is Verdict.AGREE else TumorClass(self.value)
 
 
-class KeptHeatmap(_Body):
-    """What the network looked at, without the picture of it."""
+class Period(StrEnum):
+    """Length of the periods that statistics over time are grouped by."""
+
+    WEEK = "week"
+    MONTH = "month"
+
+
+class Whose(StrEnum):
+    """The accounts whose cases are included."""
+
+    OWN = "own"
+    ALL = "all"
+
+
+class FeedbackRequest(Strict):
+    """A reader's feedback on a prediction."""
+
+    verdict: Verdict = Field(description="`agree`, or the confirmed class.")
+    note: str | None = Field(
+        None,
+        max_length=LONGEST_NOTE,
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
+        description="How the class was confirmed, for example. The note is stored with the record: do not identify the "
+        "patient.",
+    )
+
+
+class FeedbackBody(Body):
+    """Stored feedback on a prediction."""
+
+    verdict: Verdict = Field(description="`agree`, or the confirmed class.")
+    confirmed: TumorClass = Field(description="The class of the scan according to the verdict.")
+    note: str | None
+    given_at: datetime = Field(description="UTC.")
+
+
+class StoredHeatmap(Body):
+    """The Grad-CAM result without its image."""
 
     method: Literal["grad-cam"]
-    layer: str = Field(description="The feature map that was read.")
-    target: TumorClass = Field(description="The class that the heat speaks for.")
-    focus: FocusBody | None = Field(description="Null where nothing in the image speaks for the class.")
+    layer: str = Field(description="Name of the feature map.")
+    target: TumorClass = Field(description="The class that the heat-map explains.")
+    focus: FocusBody | None = Field(description="Null if no part of the image is evidence for the class.")
 
 
-class KeptPrediction(_Body):
-    """A prediction as it is kept: of the file neither name nor content."""
+class StoredPrediction(Body):
+    """A prediction as the history stores it, without the name or content of the file."""
 
-    id: UUID = Field(description="The id that the prediction was answered with.")
-    source: Source = Field(description="What it was asked for by.")
+    id: UUID = Field(description="The id in the prediction's response.")
+    source: PredictionSource = Field(description="The kind of request that made the prediction.")
     model: ModelRef
     prediction: PredictedClass
     probabilities: list[ClassProbability] = Field(description="In the model's order; they sum to 1.")
-    decision: Decision | None = Field(None, description="Null in records from before decisions were made.")
+    decision: Decision | None = Field(None, description="Null in records that are older than decisions.")
     in_distribution: bool | None = Field(
-        None, description="Whether the image was a brain MRI like those the model knows; null where that is not known."
+        None, description="Whether the image resembles the brain MRIs that the model was trained on; null if unknown."
     )
-    gate: GateBody | None = Field(None, description="What `in_distribution` was told by; null where it is.")
+    gate: GateBody | None = Field(
+        None, description="The score and threshold behind `in_distribution`; null if that is null."
+    )
     prediction_set: PredictionSetBody | None = Field(
-        None, description="The classes that could not be excluded; null where that is not known."
+        None, description="The conformal prediction set of the decision; null if unknown."
     )
-    prediction_sets: list[PredictionSetBody] = Field([], description="From the smallest coverage to the largest.")
-    heatmap: KeptHeatmap | None = Field(description="Null where none was asked for.")
+    prediction_sets: list[PredictionSetBody] = Field([], description="In increasing order of coverage.")
+    heatmap: StoredHeatmap | None = Field(description="Null if none was requested.")
     image: ImageInfo
     timing_ms: TimingBody
     warnings: list[WarningBody]
     created_at: datetime = Field(description="UTC.")
 
     @classmethod
-    def of(cls, answer: PredictionResponse, source: Source) -> Self:
-        """What is kept of an answer."""
+    def of(cls, answer: PredictionResponse, source: PredictionSource) -> Self:
+        """The part of a response that the history stores."""
         kept = answer.model_dump(exclude={"heatmap": {"overlay"}, "explanation": True, "disclaimer": True})
         return cls.model_validate({**kept, "source": source})
 
 
-class KeptRecord(KeptPrediction):
-    """A prediction as it is taken away."""
+class StoredRecord(StoredPrediction):
+    """A record in an exported history."""
 
-    feedback: FeedbackBody | None = Field(description="What its reader says of it; null where nobody did.")
-
-
-class RecordBody(KeptRecord):
-    """A prediction of the history."""
-
-    picture: str | None = Field(description="Path of the picture on this server; null where it was not kept.")
+    feedback: FeedbackBody | None = Field(description="The reader's feedback; null if there is none.")
 
 
-class RecordPage(_Body):
-    """A part of the history, newest first."""
+class RecordBody(StoredRecord):
+    """A record of the history."""
+
+    picture: str | None = Field(description="Path of the picture on this server; null if no picture was stored.")
+
+
+class RecordPage(Body):
+    """A page of the history, newest first."""
 
     records: list[RecordBody]
-    next: str | None = Field(description="Cursor of the next page; null on the last.")
+    next: str | None = Field(description="Cursor of the next page; null on the last page.")
 
 
-class Deleted(_Body):
-    """How much was deleted."""
+class Deleted(Body):
+    """The result of a deletion."""
 
-    deleted: int = Field(ge=0, description="Records.")
+    deleted: int = Field(ge=0, description="Number of deleted records.")
 
 
-class RecordFilter(BaseModel):
-    """Which records are asked for; all where nothing is set."""
+class RecordFilter(Strict):
+    """A selection of records; all of them if no field is set."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     tumor: TumorClass | None = Field(None, alias="class", description="Predicted class.")
     model: str | None = Field(None, pattern="^[a-z0-9-]+$", max_length=80, description="Name of the model.")
-    since: Moment | None = Field(None, description="Made at this time or later, as in `2026-11-25T00:00:00Z`.")
-    until: Moment | None = Field(None, description="Made before this time.")
+    since: Moment | None = Field(None, description="Created at this time or later, as in `2026-11-25T00:00:00Z`.")
+    until: Moment | None = Field(None, description="Created before this time.")
 
 
 class RecordQuery(RecordFilter):
-    """A page of the history."""
+    """A request for one page of the history."""
 
-    cursor: str | None = Field(None, max_length=200, description="`next` of the page before.")
-    limit: int = Field(50, ge=1, le=200, description="Most records on the page.")
+    cursor: str | None = Field(None, max_length=200, description="`next` of the previous page.")
+    limit: int = Field(50, ge=1, le=200, description="Maximum number of records on the page.")
 
 
 class ExportQuery(RecordFilter):
-    """A history to take away."""
+    """A request to export the history."""
 
     format: ExportFormat = Field(
-        ExportFormat.JSON, description="`zip` has both others in it, and the pictures that were kept."
+        ExportFormat.JSON, description="`zip` contains the JSON file, the CSV file and the stored pictures."
     )
 
 
 class Cursor(BaseModel):
-    """A place in the history: after this record."""
+    """A position in the history: after this record."""
 
     created_at: Moment
     id: UUID
 
     def encoded(self) -> str:
-        """As a client is given it, which need not know what is in it."""
+        """The cursor as an opaque string."""
         return base64.urlsafe_b64encode(self.model_dump_json().encode()).decode().rstrip("=")
 
     @classmethod
     def decoded(cls, text: str) -> Self:
-        """What a client gives back.
+        """The cursor in a string from `encoded`.
 
         Raises:
-            InvalidParameters: it is no cursor of ours.
+            InvalidParameters: the string is not a cursor.
         """
         try:
             return cls.model_validate_json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         except (ValueError, binascii.Error):
-            raise InvalidParameters("query.cursor: it is not the `next` of a page of the history.") from None
+            raise InvalidParameters("query.cursor: this is not the `next` of a page of the history.") from None
+
+
+class FeedbackQuery(Strict):
+    """A selection of confirmed cases, and the periods to group them by."""
+
+    whose: Whose = Field(Whose.OWN, description="`all` includes every account's cases; administrators only.")
+    period: Period = Field(Period.MONTH, description="Length of a period.")
+    since: Moment | None = Field(None, description="Predicted at this time or later, as in `2026-11-25T00:00:00Z`.")
+    until: Moment | None = Field(None, description="Predicted before this time.")
+
+
+class Estimate(Body):
+    """A value with its 95 % confidence interval."""
+
+    value: Fraction
+    low: Fraction
+    high: Fraction
+
+
+class ConfirmedSetCoverage(Body):
+    """Observed coverage of the conformal prediction sets of one nominal coverage."""
+
+    promised: Fraction = Field(description="Nominal coverage.")
+    held: Proportion = Field(description="Sets that contain the confirmed class.")
+    mean_size: float = Field(description="Mean number of classes in a set.")
+
+
+class Performance(Body):
+    """Performance of a model on confirmed cases."""
+
+    cases: int = Field(ge=1)
+    named: int = Field(
+        ge=0, description="Cases whose reader named the class; in the others the reader agreed with the prediction."
+    )
+    accuracy: Proportion = Field(description="Correct predictions.")
+    calibration_error: Estimate = Field(
+        description="Expected calibration error, 15 bins, with a bootstrap interval. Biased upwards for few cases."
+    )
+    coverage: list[ConfirmedSetCoverage] = Field(description="Of the predictions that have conformal prediction sets.")
+
+
+class ModelPerformance(Body):
+    """Performance of one model version."""
+
+    model: ModelRef
+    performance: Performance
+
+
+class PeriodPerformance(ModelPerformance):
+    """Performance of one model version in one period."""
+
+    begin: date = Field(description="First day of the period, UTC.")
+
+
+class Selection(Body):
+    """The share of predictions that are confirmed, and bounds on the accuracy of all of them."""
+
+    answers: int = Field(ge=0, description="All predictions in the selected time, samples included.")
+    confirmed: int = Field(ge=0, description="Confirmed predictions.")
+    lowest: Fraction | None = Field(description="Accuracy over all predictions if every unconfirmed one were wrong.")
+    highest: Fraction | None = Field(description="Accuracy over all predictions if every unconfirmed one were correct.")
+    caution: str = Field(description="Limits of these figures.")
+
+
+class FeedbackStatistics(Body):
+    """Performance on confirmed cases."""
+
+    selection: Selection
+    overall: Performance | None = Field(description="Null if no case is confirmed.")
+    models: list[ModelPerformance]
+    periods: list[PeriodPerformance] = Field(description="Oldest first.")
+    truncated: bool = Field(description="True if older cases were left out: at most the newest 5,000 are included.")

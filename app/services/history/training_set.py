@@ -14,7 +14,7 @@ from app.services.database.audit import Event, append
 from app.services.database.database import Database
 from app.services.database.tables import FeedbackRow, RecordRow
 from app.services.history.pictures import Pictures, open_pictures
-from app.services.history.schemas import KeptPrediction
+from app.services.history.schemas import StoredPrediction
 
 PARTS = ("Training", "Testing")
 LIST = "confirmed.csv"
@@ -72,7 +72,7 @@ def _export(database: Database, pictures: Pictures, folder: Path, notes: bool) -
         writer = csv.writer(file)
         writer.writerow([*_COLUMNS, "note"] if notes else _COLUMNS)
         for body, picture, feedback in session.execute(oldest_first.execution_options(yield_per=_ROWS_AT_A_TIME)):
-            kept = KeptPrediction.model_validate_json(body)
+            kept = StoredPrediction.model_validate_json(body)
             content = _picture(pictures, picture)
             if content is None:
                 without += 1

@@ -20,7 +20,7 @@ from app.services.drift.reference import DriftReference
 from app.services.drift.schemas import DriftMessage, DriftReport
 from app.services.drift.window import check_window
 from app.services.explanations.answer import Answer
-from app.services.history.schemas import Source
+from app.services.history.schemas import PredictionSource
 from app.services.monitoring.drift_store import DriftGauge, DriftStore
 from app.services.monitoring.webhook import Webhook, WebhookError
 
@@ -51,10 +51,10 @@ class DriftMonitor:
         self._gauges: dict[str, DriftGauge] = {}
         self._closed = asyncio.Event()
 
-    def observe(self, answer: Answer, source: Source) -> None:
+    def observe(self, answer: Answer, source: PredictionSource) -> None:
         """Collect an answer. Sample images and repeated scans (without a descriptor) do not count."""
         descriptor = answer.prediction.descriptor
-        if descriptor is not None and source is not Source.SAMPLE:
+        if descriptor is not None and source is not PredictionSource.SAMPLE:
             self._waiting[answer.metadata.name].append(descriptor)
 
     def gauges(self) -> Mapping[str, DriftGauge]:

@@ -26,7 +26,7 @@ from app.models.problems import Problem
 from app.models.thresholds import Decision
 from app.services.explanations.answer import Answer
 from app.services.explanations.built_in import Fallback
-from app.services.history.schemas import Source
+from app.services.history.schemas import PredictionSource
 from app.services.inference.queue import Line
 from app.services.monitoring.watchers import Handled
 
@@ -132,7 +132,7 @@ class Metrics:
             self._gate.labels(model.name)
             for step in _STEPS:
                 self._steps.labels(model.name, step)
-            for tumor, decision, source in product(CLASSES, Decision, Source):
+            for tumor, decision, source in product(CLASSES, Decision, PredictionSource):
                 self._predictions.labels(model.name, tumor.value, decision.value, source.value)
 
     def watch(self, line: Line) -> None:
@@ -168,7 +168,7 @@ class Metrics:
         for slug in handled.problems:
             self._refusals.labels(slug).inc()
 
-    def observe(self, answer: Answer, source: Source) -> None:
+    def observe(self, answer: Answer, source: PredictionSource) -> None:
         """Count an answer."""
         model, prediction, explanation = answer.metadata.name, answer.prediction, answer.explanation
         self._predictions.labels(model, prediction.predicted.value, prediction.decision.value, source.value).inc()

@@ -22,7 +22,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from app import __version__
 from app.services.explanations.answer import Answer
-from app.services.history.schemas import Source
+from app.services.history.schemas import PredictionSource
 from app.services.monitoring.watchers import Handled
 
 _NAME: Final = "brain-tumor-classification"
@@ -84,7 +84,7 @@ class Tracing:
 
         return end
 
-    def observe(self, answer: Answer, source: Source) -> None:
+    def observe(self, answer: Answer, source: PredictionSource) -> None:
         """Make the spans of an answer's steps, within the request's."""
         timing = answer.timing
         # What was measured with one clock, by the other.

@@ -7,7 +7,7 @@ from typing import Protocol
 import structlog
 
 from app.services.explanations.answer import Answer
-from app.services.history.schemas import Source
+from app.services.history.schemas import PredictionSource
 
 log = structlog.get_logger()
 
@@ -15,7 +15,7 @@ log = structlog.get_logger()
 class Watcher(Protocol):
     """Someone who is told of every answer once it is certain that it will be sent."""
 
-    def observe(self, answer: Answer, source: Source) -> None:
+    def observe(self, answer: Answer, source: PredictionSource) -> None:
         """Take note of an answer.
 
         It is called on the event loop, within the request: it has to return at once, and to do what takes longer
@@ -29,7 +29,7 @@ class Watchers:
     def __init__(self, watchers: Sequence[Watcher] = ()) -> None:
         self._watchers = tuple(watchers)
 
-    def observe(self, answer: Answer, source: Source) -> None:
+    def observe(self, answer: Answer, source: PredictionSource) -> None:
         """Tell everyone of an answer."""
         for watcher in self._watchers:
             try:

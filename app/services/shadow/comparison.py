@@ -15,7 +15,7 @@ from app.models.model_file import ModelMetadata
 from app.models.problems import Problem
 from app.services.database.database import Database
 from app.services.database.tables import FeedbackRow, RecordRow, ShadowRow
-from app.services.history.feedback_schemas import Verdict
+from app.services.history.schemas import Verdict
 from app.services.measures.classification import wilson
 
 _Z = NormalDist().inv_cdf(0.975)

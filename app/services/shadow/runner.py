@@ -24,7 +24,7 @@ from app.models.problems import Problem
 from app.services.database.database import Database
 from app.services.database.tables import RecordRow, ShadowRow
 from app.services.explanations.answer import Answer
-from app.services.history.schemas import KeptPrediction, Source
+from app.services.history.schemas import PredictionSource, StoredPrediction
 from app.services.imaging import reading as imaging
 from app.services.inference.queue import Line
 from app.services.inference.registry import ModelRegistry
@@ -99,7 +99,7 @@ class Shadow:
         """Scans that wait."""
         return len(self._waiting)
 
-    def observe(self, answer: Answer, source: Source) -> None:
+    def observe(self, answer: Answer, source: PredictionSource) -> None:
         """Have a share of the scans wait for the model."""
         self._served_at = monotonic()
         # An id is random: whether it is below a share of all ids is decided as by a die.
@@ -218,7 +218,7 @@ def disagreements(session: Session, limit: int) -> list[Disagreement]:
     )
     found = []
     for body, row in session.execute(statement):
-        kept = KeptPrediction.model_validate_json(body)
+        kept = StoredPrediction.model_validate_json(body)
         found.append(
             Disagreement(
                 id=kept.id,

@@ -1,17 +1,21 @@
-"""What of a network address stands for one host."""
+"""Groups network addresses by host."""
 
 from ipaddress import IPv4Address, IPv6Network, ip_address
 
-# What one household, or one machine, is given of IPv6: a host has all addresses of it.
+# A household or a machine usually gets a whole /64 of IPv6 addresses.
 _IPV6_PREFIX_BITS = 64
 
 
-def host_of(address: str) -> IPv4Address | IPv6Network | None:
-    """The address, also where IPv6 has it mapped, or of IPv6 its network; None for what is no address."""
+def network_of(address: str) -> str:
+    """The part of a client address that limits count by.
+
+    An IPv4 address is returned as it is, also if it is mapped into IPv6; of any other IPv6 address, its /64 network.
+    Text that is not an address is returned unchanged.
+    """
     try:
         parsed = ip_address(address)
     except ValueError:
-        return None
+        return address
     if isinstance(parsed, IPv4Address):
-        return parsed
-    return parsed.ipv4_mapped or IPv6Network((parsed, _IPV6_PREFIX_BITS), strict=False)
+        return str(parsed)
+    return str(parsed.ipv4_mapped or IPv6Network((parsed, _IPV6_PREFIX_BITS), strict=False))

@@ -1,7 +1,6 @@
 """How many predictions a caller may ask for in a time: counted in memory, or in Redis for several processes."""
 
 from collections.abc import Mapping
-from ipaddress import IPv6Network
 from math import ceil
 from time import time
 
@@ -16,7 +15,6 @@ from redis.retry import Retry
 
 from app.config.settings import Settings
 from app.models.problems import TooManyRequests
-from app.services.throttling.addresses import host_of
 
 # A counter must not hold up what it counts.
 _REDIS_TIMEOUT_S = 0.5
@@ -24,7 +22,7 @@ _REDIS_TIMEOUT_S = 0.5
 log = structlog.get_logger()
 
 
-class Rates:
+class RateLimits:
     """The limits that are set, each by what it counts: `address`, `account`, `key`.
 
     A caller is counted in two numbers a limit, whatever the limit is, so that many callers fit into memory.
@@ -119,14 +117,6 @@ async def _ask(
     hit = await limiter.hit(limit, what, caller, cost=cost)
     stats = await limiter.get_window_stats(limit, what, caller)
     return hit, stats.remaining, max(1, ceil(stats.reset_time - time()))
-
-
-def neighbourhood(address: str) -> str:
-    """What an address is counted as: itself, or of IPv6, whose networks are vast, its network."""
-    host = host_of(address)
-    if host is None:
-        return address
-    return str(host.network_address if isinstance(host, IPv6Network) else host)
 
 
 def _time(limit: RateLimitItem) -> str:

@@ -1,16 +1,15 @@
-"""Slows down who guesses, without letting anyone lock another out.
+"""Slows down password guessing without locking anyone out.
 
-The rule. A sign-in counts as failed until it has succeeded, and it counts for the place it comes from: that is a
-browser that has signed in to the account before (it has a cookie to show for it), or else the network address, for
-that account alone. After five failures a place waits before its next attempt is looked at: a second, then twice as
-long each time, a minute at most. So guessing at an account from one place makes no other place wait, and a browser
-that is known never waits for the failures of others, not even of those behind the same address.
+An attempt to sign in counts as failed until it succeeds. It counts for its place: a browser that has signed in to the
+account before (its device cookie proves it), or else the pair of network address and account. After five failures a
+place waits before its next attempt: one second, then twice as long each time, at most a minute. Guessing from one
+place therefore delays no other place, and a known browser is never delayed by the failures of others, even behind the
+same address.
 
-Who guesses from many addresses finds that after fifty failures within a day, from wherever, each unknown place of
-that account gets one attempt without a wait, and waits up to a quarter of an hour for each further one. A first
-attempt is looked at even then. Who guesses at many accounts from one address waits up to a minute there after thirty
-failures; known browsers do not. What does not exist counts as what does, so that waiting tells nobody which accounts
-there are. An attempt that is told to wait is not looked at, and does not count.
+Two more limits apply to unknown places. Once an account has 50 failures within a day, from any number of addresses,
+each unknown place gets one attempt without a wait and then waits up to 15 minutes. Once an address has 30 failures, on
+any number of accounts, it waits up to a minute. Accounts that do not exist count like those that do, so that waiting
+does not reveal which accounts exist. An attempt that is rejected with a wait is not evaluated and does not count.
 """
 
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from app.models.identity import Visitor
 from app.models.problems import TooManyAttempts
 from app.services.database.tables import AttemptRow
 from app.services.database.tokens import hashed, is_token
-from app.services.throttling.addresses import host_of
+from app.services.throttling.addresses import network_of
 
 _FORGOTTEN_AFTER = timedelta(days=1)
 _KNOWN_FOR = timedelta(days=90)
@@ -36,44 +35,46 @@ _FREE_UNDER_ATTACK = 1
 _LONGEST_UNDER_ATTACK_S = 900
 _FREE_OF_AN_ADDRESS = 30
 
+_SIGN_IN = "Too many failed attempts to sign in"
+
 
 @dataclass(frozen=True)
 class Attempt:
-    """An attempt that was let through, and where it counts.
+    """An accepted attempt and the subjects that it counts for.
 
     Attributes:
-        place: the known browser, or the address with the account.
-        all_over: the account and the address, each by itself.
+        place: the known browser, or the pair of address and account.
+        all_over: the account and the address, separately.
     """
 
     place: str
     all_over: tuple[str, ...]
 
 
-def begin(session: Session, email: str, visitor: Visitor, now: datetime) -> Attempt:
-    """Count an attempt to sign in as failed.
+def count_attempt(session: Session, email: str, visitor: Visitor, now: datetime) -> Attempt:
+    """Count an attempt to sign in as failed; `mark_successful` reverses that.
 
     Raises:
         TooManyAttempts: this place has to wait.
     """
     _sweep(session, now)
-    attempt = place_of(session, email, visitor)
+    attempt = attempt_of(session, email, visitor)
     account, address = attempt.all_over
     rows = _locked(session, (attempt.place, *attempt.all_over), now)
     if rows[attempt.place].known:
-        _refuse_for(_wait(rows[attempt.place], _FREE, _LONGEST_S, now))
+        _require_no_wait(_SIGN_IN, _wait(rows[attempt.place], _FREE, _LONGEST_S, now))
     else:
         attacked = rows[account].failures >= _UNDER_ATTACK
         free, longest = (_FREE_UNDER_ATTACK, _LONGEST_UNDER_ATTACK_S) if attacked else (_FREE, _LONGEST_S)
-        _refuse_for(_wait(rows[attempt.place], free, longest, now))
-        _refuse_for(_wait(rows[address], _FREE_OF_AN_ADDRESS, _LONGEST_S, now))
+        _require_no_wait(_SIGN_IN, _wait(rows[attempt.place], free, longest, now))
+        _require_no_wait(_SIGN_IN, _wait(rows[address], _FREE_OF_AN_ADDRESS, _LONGEST_S, now))
     for row in rows.values():
         _count(row, now)
     return attempt
 
 
-def place_of(session: Session, email: str, visitor: Visitor) -> Attempt:
-    """Where an attempt counts."""
+def attempt_of(session: Session, email: str, visitor: Visitor) -> Attempt:
+    """The subjects that an attempt counts for."""
     network = network_of(visitor.address)
     device = _device(email, visitor.device)
     known = session.get(AttemptRow, device) is not None
@@ -81,36 +82,38 @@ def place_of(session: Session, email: str, visitor: Visitor) -> Attempt:
     return Attempt(place, (_subject("account", email), _subject("address", network)))
 
 
-def take_back(session: Session, attempt: Attempt, now: datetime) -> None:
-    """Count an attempt as good after all."""
+def mark_successful(session: Session, attempt: Attempt, now: datetime) -> None:
+    """Stop counting an attempt as failed, and forget the earlier failures of its place."""
     rows = _locked(session, (attempt.place, *attempt.all_over), now)
     for subject in attempt.all_over:
         rows[subject].failures = max(0, rows[subject].failures - 1)
     rows[attempt.place].failures = 0
 
 
-def know(session: Session, email: str, device: str, now: datetime) -> None:
-    """Know a browser by its token from now on."""
+def remember_browser(session: Session, email: str, device: str, now: datetime) -> None:
+    """Treat the browser with this device token as known to the account from now on."""
     session.merge(AttemptRow(subject=_device(email, device), failures=0, known=True, updated_at=now))
 
 
-def slow_down(session: Session, what: str, visitor: Visitor, now: datetime) -> None:
-    """Count something that an address may do a few times a day at will, and then once a minute.
+def count_request(session: Session, what: str, visitor: Visitor, now: datetime) -> None:
+    """Count a request, successful or not. An address may send five within a day; each further one has to wait.
+
+    The wait is one second at first and doubles with each request, up to a minute.
+
+    Args:
+        session: a writing one.
+        what: the kind of request, as in `sign-up`; each kind is counted separately.
+        visitor: the sender.
+        now: the current time.
 
     Raises:
-        TooManyAttempts: it has to wait.
+        TooManyAttempts: the address has to wait.
     """
     _sweep(session, now)
     subject = _subject(what, network_of(visitor.address))
     row = _locked(session, (subject,), now)[subject]
-    _refuse_for(_wait(row, _FREE, _LONGEST_S, now))
+    _require_no_wait("Too many requests from this address", _wait(row, _FREE, _LONGEST_S, now))
     _count(row, now)
-
-
-def network_of(address: str) -> str:
-    """What of an address stands for one place: of IPv6 the network, of which a host has all addresses."""
-    host = host_of(address)
-    return address if host is None else str(host)
 
 
 def _subject(*parts: str) -> str:
@@ -122,8 +125,8 @@ def _device(email: str, token: str) -> str:
 
 
 def _locked(session: Session, subjects: tuple[str, ...], now: datetime) -> dict[str, AttemptRow]:
-    """The rows of subjects, made where they are missing, and locked in one order for all against deadlocks."""
-    # Neither database has it in words that both understand.
+    """The rows of the subjects, created if missing and locked in a fixed order, which prevents deadlocks."""
+    # SQLAlchemy has no `ON CONFLICT` that works for both databases.
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     blank = [{"subject": subject, "failures": 0, "known": False, "updated_at": now} for subject in sorted(subjects)]
     session.execute(insert(AttemptRow).on_conflict_do_nothing(), blank)
@@ -132,6 +135,7 @@ def _locked(session: Session, subjects: tuple[str, ...], now: datetime) -> dict[
 
 
 def _wait(row: AttemptRow, free: int, longest: int, now: datetime) -> float:
+    """Seconds until a subject may try again; 0 or less if it may now."""
     if row.failures < free:
         return 0
     seconds = min(2 ** min(row.failures - free, 20), longest)
@@ -143,11 +147,9 @@ def _count(row: AttemptRow, now: datetime) -> None:
     row.updated_at = now
 
 
-def _refuse_for(seconds: float) -> None:
+def _require_no_wait(reason: str, seconds: float) -> None:
     if seconds > 0:
-        raise TooManyAttempts(
-            f"Too many attempts have failed. Try again in {ceil(seconds)} s.", retry_after=ceil(seconds)
-        )
+        raise TooManyAttempts(f"{reason}. Try again in {ceil(seconds)} s.", retry_after=ceil(seconds))
 
 
 def _sweep(session: Session, now: datetime) -> None:

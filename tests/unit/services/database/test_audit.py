@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.config.settings import Settings
-from app.services.database.audit import BrokenTrail, Event, Head, append, note_settings, verify
+from app.services.database.audit import BrokenTrail, ChainHead, Event, append, note_settings, verify
 from app.services.database.database import Database
 from app.services.database.tables import AuditRow
 from tests.support.databases import run_together
@@ -40,7 +40,7 @@ def database(settings: Settings) -> Iterator[Database]:
     database.close()
 
 
-def head_of(database: Database) -> Head:
+def head_of(database: Database) -> ChainHead:
     with database.reading() as session:
         return verify(session)
 

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from app.models.classes import CLASSES
-from app.services.history.feedback_schemas import FeedbackStatistics, Period, Selection
-from app.services.history.performance import Case, statistics
-from app.services.history.schemas import KeptPrediction
+from app.services.history.performance import Case, performance_statistics
+from app.services.history.schemas import FeedbackStatistics, Period, Selection, StoredPrediction
 from app.services.measures.classification import expected_calibration_error, reliability_bins, wilson
 from tests.unit.services.history.test_records import prediction
 
@@ -22,7 +21,7 @@ def case(
     answered = CLASSES[int(probabilities.argmax())]
     kept["prediction"] = {"tumor": answered, "label": "", "confidence": float(probabilities.max())}
     kept["model"] = {"name": "xception", "version": version}
-    return Case(KeptPrediction.model_validate(kept), named, CLASSES[confirmed])
+    return Case(StoredPrediction.model_validate(kept), named, CLASSES[confirmed])
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
 
 def figures(found: list[Case], period: Period = Period.MONTH) -> FeedbackStatistics:
     selection = Selection(answers=len(found), confirmed=len(found), lowest=None, highest=None, caution="")
-    return statistics(selection, found, period)
+    return performance_statistics(selection, found, period)
 
 
 def test_accuracy_and_calibration_are_those_of_the_evaluation(cases: list[Case]):
@@ -92,7 +91,7 @@ def test_sets_hold_the_class_as_often_as_they_do(cases: list[Case]):
         {"coverage": 0.95, "classes": [glioma]},
         {"coverage": 0.99, "classes": [glioma, meningioma]},
     ]
-    kept = [KeptPrediction.model_validate({**one.kept.model_dump(), "prediction_sets": sets}) for one in cases[:3]]
+    kept = [StoredPrediction.model_validate({**one.kept.model_dump(), "prediction_sets": sets}) for one in cases[:3]]
     confirmed = [Case(one, True, tumor) for one, tumor in zip(kept, (glioma, meningioma, notumor), strict=True)]
     # Answers of before there were sets do not count for them.
     overall = figures([*confirmed, *cases[3:5]]).overall

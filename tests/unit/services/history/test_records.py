@@ -20,8 +20,8 @@ from app.services.database.database import Database
 from app.services.database.tables import Account
 from app.services.history.encryption import Keyring
 from app.services.history.pictures import Pictures
-from app.services.history.records import History, Swept
-from app.services.history.schemas import KeptPrediction, RecordFilter, Source
+from app.services.history.records import Records, Swept
+from app.services.history.schemas import PredictionSource, RecordFilter, StoredPrediction
 from app.services.history.storage import Bucket, Folder, Storage
 from app.services.inference.schemas import ClassProbability, ImageInfo, ModelRef, PredictedClass, TimingBody
 from tests.support.s3_server import S3Server
@@ -34,11 +34,11 @@ AT_ONCE = timedelta(0)
 ALL = RecordFilter()
 
 
-def prediction(created_at: datetime = NOW) -> KeptPrediction:
+def prediction(created_at: datetime = NOW) -> StoredPrediction:
     tumor = CLASSES[0]
-    return KeptPrediction(
+    return StoredPrediction(
         id=uuid4(),
-        source=Source.UPLOAD,
+        source=PredictionSource.UPLOAD,
         model=ModelRef(name="xception", version="0.1.0"),
         prediction=PredictedClass(tumor=tumor, label=FACTS[tumor].label, confidence=1),
         probabilities=[
@@ -66,20 +66,20 @@ def storage(tmp_path: Path) -> Storage:
 
 
 @pytest.fixture
-def history(database: Database, storage: Storage) -> History:
+def history(database: Database, storage: Storage) -> Records:
     return history_in(database, storage)
 
 
-def history_in(database: Database, storage: Storage, *keys: bytes, days: int = 365) -> History:
+def history_in(database: Database, storage: Storage, *keys: bytes, days: int = 365) -> Records:
     settings = Settings(history_days=days).model_copy(update={"keep_images": Switch.ON})
-    return History(settings, database, Pictures(storage, Keyring(keys or (OLD,))))
+    return Records(settings, database, Pictures(storage, Keyring(keys or (OLD,))))
 
 
-def keep(history: History, *kept: KeptPrediction, owner: UUID | None = None) -> None:
+def keep(history: Records, *kept: StoredPrediction, owner: UUID | None = None) -> None:
     asyncio.run(history.keep(owner, [(one, PICTURE) for one in kept]))
 
 
-def kept_in(history: History, owner: UUID | None = None) -> list[UUID]:
+def kept_in(history: Records, owner: UUID | None = None) -> list[UUID]:
     return [record.kept.id for page in history.pages(owner, ALL) for record in page]
 
 
@@ -92,7 +92,7 @@ def make_account(database: Database) -> UUID:
 
 
 class TestPages:
-    def test_records_of_one_instant_are_neither_lost_nor_doubled(self, history: History):
+    def test_records_of_one_instant_are_neither_lost_nor_doubled(self, history: Records):
         made = [prediction() for _ in range(25)]
         keep(history, *made)
         found, after = [], None
@@ -104,9 +104,9 @@ class TestPages:
         assert len(found) == 25
         assert {one.id for one in found} == {one.id for one in made}
 
-    def test_more_than_fits_a_batch_is_exported_and_deleted(self, history: History, storage: Storage):
+    def test_more_than_fits_a_batch_is_exported_and_deleted(self, history: Records, storage: Storage):
         made = [prediction(NOW - timedelta(seconds=number)) for number in range(1, 1101)]
-        history_without = History(Settings(), history._database, history._pictures)
+        history_without = Records(Settings(), history._database, history._pictures)
         keep(history_without, *made)
         keep(history, prediction())
         assert kept_in(history)[1:] == [one.id for one in made]
@@ -124,7 +124,7 @@ class TestSweep:
         assert kept_in(history) == [young.id]
         assert len(all_of(storage)) == 1
 
-    def test_pictures_without_a_record_go_unless_they_are_new(self, history: History, storage: Storage):
+    def test_pictures_without_a_record_go_unless_they_are_new(self, history: Records, storage: Storage):
         keep(history, prediction())
         alone = "ab" * 32
         storage.put(alone, b"its record was never written")
@@ -133,7 +133,7 @@ class TestSweep:
         assert history.sweep(AT_ONCE) == Swept(0, 1, 0)
         assert len(all_of(storage)) == 1
 
-    def test_a_picture_that_is_missing_is_told_and_its_record_stays(self, history: History, storage: Storage):
+    def test_a_picture_that_is_missing_is_told_and_its_record_stays(self, history: Records, storage: Storage):
         kept = prediction()
         keep(history, kept)
         [stored] = all_of(storage)
@@ -154,7 +154,7 @@ class TestSweep:
             assert history.sweep(AT_ONCE) == Swept(0, 1, 0)
             assert all_of(Bucket(bucket_settings(s3))) == []
 
-    def test_what_a_deleted_account_leaves_is_found(self, database: Database, history: History, storage: Storage):
+    def test_what_a_deleted_account_leaves_is_found(self, database: Database, history: Records, storage: Storage):
         account, other = make_account(database), make_account(database)
         keep(history, prediction(), prediction(), owner=account)
         keep(history, prediction(), owner=other)
@@ -165,7 +165,7 @@ class TestSweep:
         assert len(all_of(storage)) == 1
 
     def test_what_an_account_asked_for_that_is_deleted_meanwhile_is_not_kept(
-        self, database: Database, history: History, storage: Storage
+        self, database: Database, history: Records, storage: Storage
     ):
         with pytest.raises(SignInRequired):
             keep(history, prediction(), owner=uuid4())
@@ -201,7 +201,7 @@ class TestKeys:
 
 
 class TestMigration:
-    def test_down_and_up_on_a_filled_database(self, database: Database, history: History):
+    def test_down_and_up_on_a_filled_database(self, database: Database, history: Records):
         account = make_account(database)
         keep(history, prediction(), owner=account)
         database.migrate("0001", command.downgrade)

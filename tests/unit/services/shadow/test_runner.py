@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from app.services.database.database import Database
 from app.services.database.tables import RecordRow, ShadowRow
-from app.services.history.records import History
+from app.services.history.records import Records
 from app.services.shadow.runner import disagreements, pairs, trim
 from tests.unit.services.history.test_records import NOW, database, history, keep, prediction, storage
 
@@ -15,7 +15,7 @@ __all__ = ["database", "history", "storage"]
 
 
 @pytest.fixture
-def thirty(database: Database, history: History) -> None:
+def thirty(database: Database, history: Records) -> None:
     """Thirty answers, the shadow model of another mind on each third."""
     made = [prediction(NOW - timedelta(days=number)) for number in range(30)]
     keep(history, *made)
@@ -60,7 +60,7 @@ class TestRows:
                 assert len(session.scalars(select(RecordRow.id)).all()) == 30
             assert kept == [NOW - timedelta(days=number) for number in range(left)]
 
-    def test_those_of_records_that_are_too_old_go_with_them(self, database: Database, history: History):
+    def test_those_of_records_that_are_too_old_go_with_them(self, database: Database, history: Records):
         history._days = timedelta(days=9, hours=12)
         history.sweep()
         with database.reading() as session:

@@ -13,7 +13,7 @@ from app.models.problems import TooManyAttempts
 from app.services.database.database import Database
 from app.services.database.tables import AttemptRow
 from app.services.database.tokens import new_token
-from app.services.throttling import sign_in as attempts
+from app.services.throttling.sign_in import count_attempt, mark_successful, remember_browser
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 OWNER = "owner@example.org"
@@ -33,7 +33,7 @@ def fail(database: Database, visitor: Visitor, at: datetime = NOW, email: str = 
     """An attempt that fails; gives the seconds that it is told to wait."""
     try:
         with database.writing() as session:
-            attempts.begin(session, email, visitor, at)
+            count_attempt(session, email, visitor, at)
     except TooManyAttempts as problem:
         assert problem.retry_after is not None
         return problem.retry_after
@@ -70,8 +70,8 @@ def test_after_a_day_it_is_forgotten(database: Database):
 def test_success_is_no_failure(database: Database):
     for _ in range(20):
         with database.writing() as session:
-            attempt = attempts.begin(session, OWNER, Visitor("192.0.2.1"), NOW)
-            attempts.take_back(session, attempt, NOW)
+            attempt = count_attempt(session, OWNER, Visitor("192.0.2.1"), NOW)
+            mark_successful(session, attempt, NOW)
 
 
 def test_the_owner_elsewhere_is_not_concerned(database: Database):
@@ -83,7 +83,7 @@ def test_the_owner_elsewhere_is_not_concerned(database: Database):
 def test_a_known_browser_behind_the_same_address_is_not_concerned(database: Database):
     device = new_token()
     with database.writing() as session:
-        attempts.know(session, OWNER, device, NOW)
+        remember_browser(session, OWNER, device, NOW)
     for number in range(40):
         fail(database, Visitor("192.0.2.1"), email=f"{number}@example.org")
         fail(database, Visitor("192.0.2.1"))
@@ -114,19 +114,6 @@ def test_many_addresses_get_one_attempt_each_and_the_owner_too(database: Databas
 def test_one_address_before_many_accounts_waits(database: Database):
     statuses = [fail(database, Visitor("192.0.2.1"), email=f"{number}@example.org") for number in range(31)]
     assert statuses == [0] * 30 + [1]
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.1", "192.0.2.1"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("unknown", "unknown"),
-    ],
-)
-def test_of_ipv6_the_network_counts(address: str, network: str):
-    assert attempts.network_of(address) == network
 
 
 def test_nobodys_name_or_address_is_kept(database: Database):

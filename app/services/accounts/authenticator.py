@@ -20,7 +20,7 @@ _NOTED_EVERY = timedelta(minutes=1)
 Row = TypeVar("Row", SessionRow, KeyRow)
 
 
-class Credentials:
+class Authenticator:
     """Tells who shows a token."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
