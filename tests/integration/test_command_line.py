@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from app import __version__
-from app.__main__ import main
+from app.cli.main import main
 from app.config.settings import PROJECT_DIR, settings_table
 from app.models.classes import DISCLAIMER
 from app.models.site_file import SiteFile
@@ -38,7 +38,7 @@ def run(*arguments: str, stdin: str = "", **environment: str) -> subprocess.Comp
 
 
 class TestPredict:
-    def test_a_table(self, predictor: Predictor):
+    def test_prints_a_table(self, predictor: Predictor):
         ended = run("predict", MENINGIOMA, GLIOMA, PRECISION="f32")
         assert ended.returncode == 0
         [first] = [line for line in ended.stdout.splitlines() if "Te-me_0016" in line]
@@ -49,7 +49,7 @@ class TestPredict:
         assert "Glioma" in second
         assert DISCLAIMER.split(".")[0] in ended.stderr
 
-    def test_json_heatmaps_and_failures_together(self, tmp_path: Path):
+    def test_json_has_heatmaps_and_failures(self, tmp_path: Path):
         (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff")
         (tmp_path / "same").mkdir()
         twin = tmp_path / "same" / "Te-me_0016.jpg"
@@ -72,7 +72,7 @@ class TestPredict:
             with Image.open(path) as overlay:
                 assert overlay.size == (290, 339)
 
-    def test_several_views(self, capsys):
+    def test_several_views_report_their_agreement(self, capsys):
         assert main(["predict", GLIOMA, "--views", "3", "--json"]) == 0
         [result] = json.loads(capsys.readouterr().out)["results"]
         assert (result["decision"], result["headline"]) == ("answer", "Glioma")
@@ -80,35 +80,35 @@ class TestPredict:
         assert main(["predict", GLIOMA, "--views", "3"]) == 0
         assert "All 3 views" in " ".join(capsys.readouterr().out.split())
 
-    def test_many_files_in_one_process(self, capsys):
+    def test_many_files_run_in_one_process(self, capsys):
         assert main(["predict", *[GLIOMA] * 5, "--json"]) == 0
         assert len(json.loads(capsys.readouterr().out)["results"]) == 5
 
-    def test_an_unknown_model(self, capsys):
+    def test_an_unknown_model_is_an_error(self, capsys):
         assert main(["predict", MENINGIOMA, "--model", "vgg"]) == 1
         assert f"no model 'vgg'. Known: {', '.join(MODELS)}" in capsys.readouterr().err
 
-    def test_a_heatmap_folder_that_cannot_be(self, capsys):
+    def test_a_heatmap_folder_that_cannot_be_made_is_an_error(self, capsys):
         assert main(["predict", MENINGIOMA, "--heatmap", "/proc/nowhere"]) == 1
         assert "error: --heatmap /proc/nowhere" in capsys.readouterr().err
 
-    def test_limits_hold(self):
+    def test_upload_limits_apply(self):
         ended = run("predict", MENINGIOMA, "--json", MAX_UPLOAD_MB="0.001")
         assert ended.returncode == 1
         assert "at most 1,000 are accepted" in json.loads(ended.stdout)["results"][0]["error"]
 
-    def test_a_wrong_setting(self):
+    def test_a_wrong_setting_is_one_line(self):
         ended = run("predict", MENINGIOMA, PORT="x")
         assert ended.returncode == 1
         assert ended.stderr.startswith("error: PORT='x'")
 
 
 class TestDrift:
-    def test_folder_of_what_is_no_scan_differs(self, tmp_path: Path):
+    def test_a_folder_of_noise_differs_from_the_validation_scans(self, tmp_path: Path):
         for seed in range(24):
             pixels = np.random.default_rng(seed).integers(256, size=(64, 64), dtype=np.uint8)
             Image.fromarray(pixels).save(tmp_path / f"{seed:02}.png")
-        # Once more the same tells nothing new, and what is no image is passed over.
+        # A repeated file adds no information, and a file that is no image is skipped.
         (tmp_path / "again.png").write_bytes((tmp_path / "00.png").read_bytes())
         (tmp_path / "notes.txt").write_text("Jane Doe")
         ended = run("drift", str(tmp_path), "--json", "--model", "cnn")
@@ -119,19 +119,19 @@ class TestDrift:
         assert found["reference"]["model"] == "cnn"
         assert min(test["adjusted"] for test in found["check"]["tests"]) <= found["level"]
 
-    def test_too_few_scans_are_refused(self):
+    def test_a_folder_of_too_few_scans_is_an_error(self):
         ended = run("drift", str(SAMPLES_DIR), "--model", "cnn")
         assert ended.returncode == 1
         assert "17 different scans" in ended.stderr
 
-    def test_folder_that_is_not_there(self, tmp_path: Path):
+    def test_a_missing_folder_is_an_error(self, tmp_path: Path):
         ended = run("drift", str(tmp_path / "missing"))
         assert ended.returncode == 1
         assert "missing" in ended.stderr
 
 
 class TestEvaluate:
-    def test_a_folder_and_a_file_to_serve_with(self, tmp_path: Path):
+    def test_a_folder_gives_a_report_and_a_site_file_to_serve_with(self, tmp_path: Path):
         fresh_scans(tmp_path / "scans", per_class=55)
         (tmp_path / "scans" / "notumor" / "copy.jpg").write_bytes(Path(MENINGIOMA).read_bytes())
         (tmp_path / "scans" / "notumor" / "broken.jpg").write_bytes(b"\xff\xd8\xff")
@@ -153,7 +153,7 @@ class TestEvaluate:
 
         fitted = SiteFile.model_validate_json(site.read_bytes())
         assert (fitted.model, fitted.patients, report.fit is not None) == ("cnn", 20, True)
-        # All were called rightly, which fits no temperature; here is one.
+        # With every scan classified correctly no temperature can be fitted, so this sets one.
         assert fitted.temperature == MODELS["cnn"].temperature
         site.write_text(fitted.model_copy(update={"temperature": 2.0}).model_dump_json())
         with (
@@ -174,7 +174,7 @@ class TestEvaluate:
         assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
         assert "was fitted to other weights of cnn" in refused.stderr
 
-    def test_too_few_scans_are_measured_but_fit_nothing(self, tmp_path: Path):
+    def test_too_few_scans_give_a_report_but_no_site_file(self, tmp_path: Path):
         table = tmp_path / "scans.csv"
         (tmp_path / "a.jpg").write_bytes(Path(GLIOMA).read_bytes())
         table.write_text("file,class,patient\na.jpg,Glioma,1\ngone.jpg,glioma,2\n")
@@ -187,7 +187,7 @@ class TestEvaluate:
             {"scan": "gone.jpg", "reason": "There is no such file."}
         ]
 
-    def test_nothing_to_measure(self, tmp_path: Path, capsys):
+    def test_a_folder_without_labelled_scans_is_an_error(self, tmp_path: Path, capsys):
         assert main(["evaluate", str(tmp_path), "--out", str(tmp_path)]) == 1
         assert "has no scan whose class is known" in capsys.readouterr().err
 
@@ -196,7 +196,7 @@ class TestAccounts:
     def users(self, folder: Path, *arguments: str, password: str = "") -> subprocess.CompletedProcess[str]:
         return run(*arguments, stdin=f"{password}\n", DATA_DIR=str(folder), LOG_LEVEL="warning")
 
-    def test_they_are_added_listed_and_reset(self, tmp_path: Path):
+    def test_accounts_are_added_listed_and_reset_and_audited(self, tmp_path: Path):
         added = self.users(tmp_path, "users", "add", "Chief@example.org", "--admin", password="a sentence of mine")
         assert (added.returncode, added.stdout) == (0, "Added chief@example.org as an administrator\n")
         again = self.users(tmp_path, "users", "add", "chief@example.org", password="a sentence of mine")
@@ -225,7 +225,7 @@ class TestAccounts:
         ],
         ids=lambda value: value[-1] if isinstance(value, list) else "",
     )
-    def test_what_is_wrong_is_one_line(self, tmp_path: Path, arguments: list[str], password: str, words: str):
+    def test_an_error_is_one_line(self, tmp_path: Path, arguments: list[str], password: str, words: str):
         ended = self.users(tmp_path, *arguments, password=password)
         assert ended.returncode == 1
         assert ended.stderr.startswith("error: ")
@@ -233,18 +233,18 @@ class TestAccounts:
         assert ended.stderr.count("\n") == 1
 
 
-class TestRest:
-    def test_the_settings(self, capsys):
+class TestOthers:
+    def test_settings_are_printed_as_a_table(self, capsys):
         assert main(["settings"]) == 0
         assert capsys.readouterr().out.strip() == settings_table()
 
-    def test_the_version(self, capsys):
+    def test_version_is_printed(self, capsys):
         with pytest.raises(SystemExit, match="0"):
             main(["--version"])
         assert capsys.readouterr().out.strip() == __version__
 
     @pytest.mark.parametrize("arguments", [[], ["predict"], ["dance"]])
-    def test_a_wrong_call_is_exit_code_2(self, arguments, capsys):
+    def test_wrong_arguments_exit_with_2(self, arguments, capsys):
         with pytest.raises(SystemExit) as ended:
             main(arguments)
         assert ended.value.code == 2

@@ -106,7 +106,7 @@ def test_what_was_corrected_meanwhile_is_moved(
 def test_without_the_key_no_picture_is_written(ids: dict[str, str], environment: dict[str, str], tmp_path: Path):
     other = base64.b64encode(os.urandom(32)).decode()
     told, rows = export(tmp_path, {**environment, "ENCRYPTION_KEYS": other})
-    assert "3 more have no picture that can be read" in told
+    assert "3 more have no readable picture" in told
     assert rows == []
 
 

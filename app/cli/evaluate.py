@@ -1,0 +1,89 @@
+"""`evaluate`: measure a model on the operator's own scans."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Column, Table
+
+from app.cli.support import Commands, add_model_option, load_models, read_settings
+from app.config.settings import ConfigurationError, GateChoice
+from app.models.classes import DISCLAIMER, FACTS, TumorClass
+
+if TYPE_CHECKING:
+    from app.services.evaluation.schemas import EvaluationReport
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command."""
+    command = commands.add_parser("evaluate", help="measure a model on your own scans; no data leaves the machine")
+    command.add_argument(
+        "scans",
+        metavar="FOLDER",
+        type=Path,
+        help=f"folder with one sub-folder for each class ({', '.join(TumorClass)}), each with one folder for each "
+        "patient if patients are known; or a CSV file with the columns file, class and, optionally, patient",
+    )
+    command.add_argument(
+        "--out", metavar="DIR", type=Path, default=Path("evaluation"), help="for the report (default: %(default)s)"
+    )
+    command.add_argument(
+        "--fit", metavar="FILE", type=Path, help="write a temperature and thresholds fitted to these scans to FILE"
+    )
+    add_model_option(command)
+    command.set_defaults(run=evaluate)
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Measure a model, print its figures, and write the report and, with `--fit`, the fitted thresholds.
+
+    Raises:
+        ConfigurationError: a setting, the model or the scans cannot be used, or a file cannot be written.
+    """
+    from app.services.evaluation.folder import evaluate_files, write_report
+    from app.services.evaluation.scans import UnusableScans, read_labelled
+
+    settings = read_settings()
+    if settings.gate is GateChoice.ENFORCE:
+        # The report counts the scans that the gate rejects, so the predictor must answer them.
+        settings = settings.model_copy(update={"gate": GateChoice.WARN})
+    errors = Console(stderr=True)
+    try:
+        labelled = read_labelled(options.scans)
+    except UnusableScans as error:
+        raise ConfigurationError(str(error)) from error
+    registry = load_models(settings, options.model, errors)
+    with Progress(console=errors, transient=True) as progress:
+        task = progress.add_task("Classifying", total=len(labelled.scans))
+        report = evaluate_files(
+            registry.predictor(options.model), registry.training_scans, labelled, lambda: progress.advance(task)
+        )
+    write_report(report, options.out, options.fit)
+    Console().print(_table(report))
+    errors.print(f"Report saved in {options.out}: report.html, report.json", highlight=False)
+    errors.print(DISCLAIMER, style="dim")
+    if options.fit and report.fit is None:
+        raise ConfigurationError(f"{options.fit} was not written. {report.no_fit}")
+    return 0
+
+
+def _table(report: "EvaluationReport") -> Table:
+    from app.services.evaluation.html import interval
+    from app.services.evaluation.html import share as shown
+
+    part = report.measured
+    table = Table(Column("figure"), Column("value", justify="right"), Column("95 % interval"), box=box.SIMPLE)
+    table.add_row("scans measured", f"{part.images:,}", f"{len(report.left_out):,} left out")
+    for name, share in {
+        "accuracy": part.accuracy,
+        "tumors classified as no tumor": part.missed_tumors,
+        **{f"sensitivity, {FACTS[tumor].label}": figures.sensitivity for tumor, figures in part.per_class.items()},
+    }.items():
+        table.add_row(name, shown(share.value), interval(share))
+    table.add_row("calibration error", shown(part.calibrated.ece), "")
+    if report.fit:
+        table.add_row("  with the fitted temperature", shown(report.fit.calibration.ece), "cross-fitted")
+    return table

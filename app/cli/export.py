@@ -1,0 +1,30 @@
+"""`export`: write the models' OpenVINO graphs."""
+
+import argparse
+
+from app.cli.support import Commands, read_settings
+from app.config.settings import ConfigurationError
+from app.services.inference.registry import ModelRegistry
+from app.services.network.openvino_graph import export_graph, read_graph
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command."""
+    command = commands.add_parser("export", help="write the models' OpenVINO graphs; needs Keras and SciPy")
+    command.set_defaults(run=export)
+
+
+def export(_: argparse.Namespace) -> int:
+    """Write the graph of every model that has none, or one of other weights.
+
+    Raises:
+        ConfigurationError: a setting or a model cannot be used.
+    """
+    settings = read_settings()
+    for metadata in ModelRegistry(settings).catalogue.values():
+        weights = settings.models_dir / metadata.weights
+        try:
+            read_graph(metadata, weights)
+        except ConfigurationError:
+            print(f"Wrote {export_graph(metadata, weights)}")
+    return 0

@@ -1,0 +1,41 @@
+"""The entry point: finds the command and turns what went wrong into one line and an exit code."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from app import __version__
+from app.cli import audit, drift, evaluate, export, feedback, models, predict, serve, settings, users
+from app.config.settings import ConfigurationError
+from app.models.classes import DISCLAIMER
+
+_COMMANDS = (serve, predict, drift, evaluate, export, settings, users, audit, feedback, models)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: of the command line; those of the process where None.
+
+    Returns:
+        The exit code: 0, or 1 where something failed, or 130 after Ctrl+C. Wrong arguments end the process with 2.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except ConfigurationError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    program = "btc" if Path(sys.argv[0]).name == "btc" else "python -m app"
+    parser = argparse.ArgumentParser(prog=program, description=f"Brain tumor classification. {DISCLAIMER}")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add_to(commands)
+    return parser
