@@ -7,10 +7,11 @@ BASE ?= imagenet
 PEERS ?= research/runs/peers/peers.json
 # The lock files name everything: with --no-deps pip does not look for releases newer than theirs.
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+UV_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser servers client check format lock torch download audit train calibrate peers evaluate trust figures docs benchmark clean
+.PHONY: help run test browser servers client check format lock dist torch download audit train calibrate peers evaluate trust figures docs benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,10 +44,15 @@ format: $(VENV)/dev  ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: $(VENV)/dev  ## write the lock files from the requirements
-	for name in requirements requirements-export requirements-dev; do \
-		$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $$name.txt -o $$name.lock || exit; \
-	done
+lock: $(VENV)/dev  ## write the lock files from pyproject.toml
+	$(UV_LOCK) -o requirements.lock
+	$(UV_LOCK) --extra export -o requirements-export.lock
+	$(UV_LOCK) --extra research --group dev -o requirements-dev.lock
+
+dist: $(VENV)/dev  ## build the wheel, and the archive of weights and sample images that is attached to a release
+	$(BIN)/python -m app export
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	tar --create --gzip --file dist/btc-models-$$($(BIN)/python -c 'import app; print(app.__version__)').tar.gz models sample_images
 
 torch: $(VENV)/dev  ## add PyTorch: with KERAS_BACKEND=torch training is faster, and uses a GPU
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
@@ -94,9 +100,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/serve: requirements-export.lock | $(VENV)/bin/python
-	$(PIP_INSTALL) -r requirements-export.lock
+	$(PIP_INSTALL) --require-hashes -r requirements-export.lock
+	$(PIP_INSTALL) --editable .
 	@touch $@
 
 $(VENV)/dev: requirements-dev.lock | $(VENV)/bin/python
-	$(PIP_INSTALL) -r requirements-dev.lock
+	$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	$(PIP_INSTALL) --editable .
 	@touch $@ $(VENV)/serve

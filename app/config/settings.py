@@ -12,7 +12,9 @@ from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_valida
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-PROJECT_DIR = Path(__file__).resolve().parents[2]
+_CHECKOUT = Path(__file__).resolve().parents[2]
+# Folder of models, sample images, uploads and data: an installed package never writes into site-packages.
+PROJECT_DIR = _CHECKOUT if (_CHECKOUT / "pyproject.toml").is_file() else Path.cwd()
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgres")
 _KEY_BYTES = 32
 _TOKEN_LENGTH = 16

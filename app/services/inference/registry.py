@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from app import __version__
 from app.config.settings import ConfigurationError, GateChoice, Settings, Switch
 from app.models.measured.test_set import Report
 from app.models.model_file import ModelMetadata, read_metadata
@@ -46,7 +47,10 @@ class ModelRegistry:
             site = read_site_file(settings.site_file, self.catalogue)
             self.catalogue[site.name] = site
         if not self.catalogue:
-            raise ConfigurationError(f"there is no model in {folder}: set MODELS_DIR to the folder that has them.")
+            raise ConfigurationError(
+                f"there is no model in {folder}. Set MODELS_DIR to a folder with weights, or unpack "
+                f"btc-models-{__version__}.tar.gz, which is attached to the release, in {folder.parent}."
+            )
         self.default = self._chosen_default()
         self.catalogue = {
             name: metadata.model_copy(update={"default": name == self.default})
