@@ -10,14 +10,14 @@ from rich.progress import track
 from app.config.settings import Precision, Settings
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata
-from app.services.imaging import reading as imaging
+from app.services.imaging.reading import to_input
 from app.services.inference.registry import ModelRegistry
 from app.services.network import gradcam
 from app.services.network.classifier import calibrated_probabilities
 from app.services.network.engines import Engine, OpenVinoEngine, TensorFlowEngine
 from app.services.network.weights import Head, read_head
 from benchmarks.support.results import AS_SERVED, IN_FLOAT32, Figure, publish
-from research.pipeline.data.batches import read_image
+from research.pipeline.data.images import read_image
 
 _STDERR = Console(stderr=True)
 
@@ -40,7 +40,7 @@ def run(data: Path, model: str | None) -> None:
     head = read_head(weights, metadata.architecture)
     paths = sorted((data / "Testing").glob("*/*.jpg"))
     labels = np.array([[tumor.value for tumor in CLASSES].index(path.parent.name) for path in paths])
-    scans = [imaging.to_input(read_image(path), metadata.input) for path in track(paths, "Reading", console=_STDERR)]
+    scans = [to_input(read_image(path), metadata.input) for path in track(paths, "Reading", console=_STDERR)]
     probabilities, heats = _answers(reference, head, metadata, scans, "TensorFlow")
     right = (probabilities.argmax(axis=1) == labels).mean()
     figures = [Figure(name="TensorFlow, accuracy", value=100 * right, unit="%")]

@@ -16,7 +16,7 @@ from rich.progress import track
 from app.config.settings import Precision, Settings
 from app.models.classes import CLASSES
 from app.models.model_file import InputSpec
-from app.services.imaging import reading as imaging
+from app.services.imaging.reading import to_input
 from app.services.inference.registry import ModelRegistry
 from app.services.network.classifier import calibrated_probabilities
 from app.services.network.engines import request_of
@@ -24,8 +24,8 @@ from app.services.network.openvino_graph import read_graph
 from benchmarks.support.packages import install
 from benchmarks.support.results import AS_SERVED, IN_FLOAT32, Figure, publish
 from benchmarks.support.rounds import take_turns
-from research.pipeline.data.batches import path_of, read_image
-from research.pipeline.data.manifest import Source, Split, read_manifest
+from research.pipeline.data.images import path_of, read_image
+from research.pipeline.data.manifest import ImageSource, Split, read_manifest
 
 CALIBRATION_IMAGES = 300
 SEED = 0
@@ -60,7 +60,7 @@ def run(data: Path, manifest: Path, model: str | None) -> None:
     metadata = ModelRegistry(settings).describe(model)
     graph = read_graph(metadata, settings.models_dir / metadata.weights)
     graph.reshape(list(metadata.input.shape))
-    rows = [row for row in read_manifest(manifest) if row.source is not Source.UNKNOWN_TUMORS]
+    rows = [row for row in read_manifest(manifest) if row.source is not ImageSource.UNKNOWN_TUMORS]
     training = [path_of(row, data, None) for row in rows if row.split is Split.TRAIN]
     chosen = np.random.default_rng(SEED).permutation(len(training))[:CALIBRATION_IMAGES]
     quantized = _quantize(graph, [_read(training[index], metadata.input) for index in chosen.tolist()])
@@ -116,4 +116,4 @@ def _compiled(graph: Any, precision: Precision) -> Any:
 
 
 def _read(path: Path, spec: InputSpec) -> NDArray[np.float32]:
-    return imaging.to_input(read_image(path), spec)
+    return to_input(read_image(path), spec)

@@ -18,8 +18,7 @@ import uvicorn
 from app.config.settings import LogLevel, Precision, Settings
 from app.main import create_app
 from app.models.classes import CLASSES
-from app.services.imaging import reading as imaging
-from app.services.imaging.reading import Limits
+from app.services.imaging.reading import Limits, read_scan, to_input
 from app.services.inference.registry import ModelRegistry
 from app.services.network import gradcam
 from benchmarks.support.clients import IMAGE, PREDICTIONS, ask, connect, encoded, status_of
@@ -67,8 +66,8 @@ def _in_turns(server: uvicorn.Server, client: http.client.HTTPConnection, rounds
     predictor = registry.predictor(None)
     metadata, classifier = predictor.metadata, predictor.classifier
     data = IMAGE.read_bytes()
-    scan = imaging.read_scan(BytesIO(data), Limits(10**9, 10**9))
-    network_input = imaging.to_input(scan.image, metadata.input)
+    scan = read_scan(BytesIO(data), Limits(10**9, 10**9))
+    network_input = to_input(scan.image, metadata.input)
     forward = classifier.classify(network_input)
 
     request = encoded(data)

@@ -16,11 +16,11 @@ from PIL import Image
 
 from app.config.settings import PROJECT_DIR
 from app.models.classes import CLASSES
-from research.pipeline.data.manifest import Source, Split, read_manifest
+from research.pipeline.data.manifest import ImageSource, Split, read_manifest
 from tests.conftest import SAMPLES_DIR
 from tests.support.server import RunningServer
 from tests.unit.research.data.test_audit import picture
-from tests.unit.research.training.test_run import AUGMENTATION, LAST_STAGE, TINY
+from tests.unit.research.training.tiny import AUGMENTATION, LAST_STAGE, TINY
 
 NOTE = "histology of 12 March"
 SCANS = {"Te-gl_0010.jpg": "glioma", "Te-me_0016.jpg": "agree", "Te-no_0022.jpg": "pituitary"}
@@ -141,7 +141,7 @@ def test_it_is_audited_and_trained_on_with_the_data_set(
     rows = {row.file: row for row in read_manifest(tmp_path / "manifest.csv")}
     confirmed = [row for file, row in rows.items() if Path(file).stem in ids.values()]
     assert len(confirmed) == 3
-    assert {row.source for row in confirmed} == {Source.TRAINING}
+    assert {row.source for row in confirmed} == {ImageSource.TRAINING}
     assert {row.split for row in confirmed} <= {Split.TRAIN, Split.VALIDATION}
     assert rows["Testing/glioma/known.png"].has_copy_in_training
 

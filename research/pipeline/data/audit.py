@@ -21,7 +21,7 @@ from rich.progress import track
 
 from app.models.classes import CLASSES
 from app.services.imaging.fingerprints import MAX_DISTANCE, ORIENTATIONS, difference_hashes
-from research.pipeline.data.manifest import UNKNOWN_TUMOR, ManifestRow, Source, Split
+from research.pipeline.data.manifest import UNKNOWN_TUMOR, ImageSource, ManifestRow, Split
 
 # Images whose label is wrong to the eye, with the reason; found among the mistakes on the validation split.
 DISPUTED_LABELS = Path(__file__).with_name("disputed_labels.csv")
@@ -40,7 +40,7 @@ class Picture:
 
     path: Path
     file: str
-    source: Source
+    source: ImageSource
     label: str
 
 
@@ -70,7 +70,7 @@ class Pairs:
 class AuditReport(BaseModel):
     """What the audit found."""
 
-    images: dict[Source, int] = Field(description="Images of each source.")
+    images: dict[ImageSource, int] = Field(description="Images of each source.")
     exact_copies: int = Field(description="Images whose decoded pixels another, earlier one has.")
     max_distance: int = Field(description="Bits of 256 in which near copies differ at most.")
     groups: int = Field(description="Groups of copies, single images included.")
@@ -98,13 +98,13 @@ def find_pictures(data: Path, unknown_tumors: Path | None) -> list[Picture]:
         FileNotFoundError: a folder of the layout is missing.
     """
     pictures = []
-    for folder, source in (("Training", Source.TRAINING), ("Testing", Source.TESTING)):
+    for folder, source in (("Training", ImageSource.TRAINING), ("Testing", ImageSource.TESTING)):
         for label in CLASSES:
             for path in sorted((data / folder / label).iterdir()):
                 pictures.append(Picture(path, path.relative_to(data).as_posix(), source, label))
     if unknown_tumors:
         for path in sorted(unknown_tumors.iterdir()):
-            pictures.append(Picture(path, path.name, Source.UNKNOWN_TUMORS, UNKNOWN_TUMOR))
+            pictures.append(Picture(path, path.name, ImageSource.UNKNOWN_TUMORS, UNKNOWN_TUMOR))
     return pictures
 
 
@@ -158,9 +158,9 @@ def assign_splits(pictures: Sequence[Picture], groups: Sequence[int], seed: int)
     members: dict[int, list[int]] = defaultdict(list)
     for index, number in enumerate(groups):
         members[number].append(index)
-    splits = [Split.TEST if picture.source is Source.TESTING else Split.TRAIN for picture in pictures]
+    splits = [Split.TEST if picture.source is ImageSource.TESTING else Split.TRAIN for picture in pictures]
 
-    def draw(candidates: Iterable[int], wanted: int, split: Split, source: Source) -> set[int]:
+    def draw(candidates: Iterable[int], wanted: int, split: Split, source: ImageSource) -> set[int]:
         """Give whole groups a split until `wanted` images have it; gives the groups."""
         drawn: set[int] = set()
         shuffled = rng.permutation(sorted(candidates)).tolist()
@@ -171,28 +171,31 @@ def assign_splits(pictures: Sequence[Picture], groups: Sequence[int], seed: int)
             wanted -= len(images)
             drawn.add(number)
             for index in members[number]:
-                if pictures[index].source is not Source.TESTING:
+                if pictures[index].source is not ImageSource.TESTING:
                     splits[index] = split
         return drawn
 
-    def groups_of(source: Source, label: str) -> set[int]:
+    def groups_of(source: ImageSource, label: str) -> set[int]:
         return {
             number
             for number, picture in zip(groups, pictures, strict=True)
             if (picture.source, picture.label) == (source, label)
         }
 
-    training = [picture.label for picture in pictures if picture.source is Source.TRAINING]
+    training = [picture.label for picture in pictures if picture.source is ImageSource.TRAINING]
     in_training: set[int] = set()
     for label in CLASSES:
-        candidates = groups_of(Source.TRAINING, label)
+        candidates = groups_of(ImageSource.TRAINING, label)
         draw(
-            candidates - in_training, round(VALIDATION_SHARE * training.count(label)), Split.VALIDATION, Source.TRAINING
+            candidates - in_training,
+            round(VALIDATION_SHARE * training.count(label)),
+            Split.VALIDATION,
+            ImageSource.TRAINING,
         )
         in_training |= candidates
-    free = groups_of(Source.UNKNOWN_TUMORS, UNKNOWN_TUMOR) - in_training
-    free -= draw(free, UNKNOWN_TEST_IMAGES, Split.TEST, Source.UNKNOWN_TUMORS)
-    draw(free, UNKNOWN_VALIDATION_IMAGES, Split.VALIDATION, Source.UNKNOWN_TUMORS)
+    free = groups_of(ImageSource.UNKNOWN_TUMORS, UNKNOWN_TUMOR) - in_training
+    free -= draw(free, UNKNOWN_TEST_IMAGES, Split.TEST, ImageSource.UNKNOWN_TUMORS)
+    draw(free, UNKNOWN_VALIDATION_IMAGES, Split.VALIDATION, ImageSource.UNKNOWN_TUMORS)
     return splits
 
 
@@ -239,7 +242,7 @@ def audit(
             label=picture.label,
             group=number,
             split=split,
-            has_copy_in_training=picture.source is not Source.TRAINING and number in in_training,
+            has_copy_in_training=picture.source is not ImageSource.TRAINING and number in in_training,
             disputed=number in disputed,
         )
         for picture, number, split in zip(pictures, groups, splits, strict=True)
@@ -269,20 +272,20 @@ def audit(
 
 
 def _groups_in_training(pictures: Sequence[Picture], groups: Sequence[int]) -> set[int]:
-    return {number for number, picture in zip(groups, pictures, strict=True) if picture.source is Source.TRAINING}
+    return {number for number, picture in zip(groups, pictures, strict=True) if picture.source is ImageSource.TRAINING}
 
 
 def _copied(pictures: Sequence[Picture], groups: Sequence[int]) -> list[bool]:
     """Whether each picture is one of the official test part with a copy in the training part."""
     in_training = _groups_in_training(pictures, groups)
     return [
-        picture.source is Source.TESTING and number in in_training
+        picture.source is ImageSource.TESTING and number in in_training
         for number, picture in zip(groups, pictures, strict=True)
     ]
 
 
 def _test_rows(rows: Iterable[ManifestRow]) -> Iterator[ManifestRow]:
-    return (row for row in rows if row.source is Source.TESTING)
+    return (row for row in rows if row.source is ImageSource.TESTING)
 
 
 def _by_label(rows: Iterable[ManifestRow]) -> dict[str, int]:

@@ -17,8 +17,8 @@ from app.models.measured.test_set import Proportion
 from app.models.strict import Strict
 from app.services.imaging.fingerprints import FILE, TrainingScans, difference_hashes
 from app.services.measures.classification import share_of
-from research.pipeline.data.batches import path_of, read_image
-from research.pipeline.data.manifest import ManifestRow, Source, Split
+from research.pipeline.data.images import path_of, read_image
+from research.pipeline.data.manifest import ImageSource, ManifestRow, Split
 
 ALTERED_SCANS = 400
 SEED = 20261125
@@ -29,7 +29,7 @@ class CopiesReport(Strict):
 
     scans: int = Field(gt=0, description="Scans that trained the networks, or chose their thresholds.")
     found: dict[str, Proportion] = Field(description="Training scans found again, by how they were altered.")
-    false_matches: dict[Source, Proportion] = Field(
+    false_matches: dict[ImageSource, Proportion] = Field(
         description="Scans of which the audit knows no copy in training that are taken for one, by source."
     )
 
@@ -67,7 +67,7 @@ def write_training_scans(
     seen = [
         row
         for row in rows
-        if row.split is not Split.TEST and (row.source is not Source.UNKNOWN_TUMORS or unknown_tumors)
+        if row.split is not Split.TEST and (row.source is not ImageSource.UNKNOWN_TUMORS or unknown_tumors)
     ]
     hashes: NDArray[np.uint64] = np.array(
         [difference_hashes(image_of(row))[0] for row in track(seen, description="Training scans")]
@@ -78,7 +78,9 @@ def write_training_scans(
     chosen = [seen[index] for index in rng.permutation(len(seen))[:ALTERED_SCANS]]
     others = [row for row in rows if row.split is Split.TEST and not row.has_copy_in_training]
     false_matches = {}
-    for source in sorted({row.source for row in others if row.source is not Source.UNKNOWN_TUMORS or unknown_tumors}):
+    for source in sorted(
+        {row.source for row in others if row.source is not ImageSource.UNKNOWN_TUMORS or unknown_tumors}
+    ):
         of_source = [row for row in others if row.source is source]
         false_matches[source] = share_of(np.array([scans.has_copy_of(image_of(row)) for row in of_source]))
     return CopiesReport(

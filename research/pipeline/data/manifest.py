@@ -12,7 +12,7 @@ from app.models.classes import TumorClass
 UNKNOWN_TUMOR = "unknown-tumor"
 
 
-class Source(StrEnum):
+class ImageSource(StrEnum):
     """Where an image comes from."""
 
     TRAINING = "training"
@@ -34,7 +34,7 @@ class ManifestRow(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     file: str = Field(description="Path below the folder of its source, with forward slashes.")
-    source: Source
+    source: ImageSource
     label: str = Field(description=f"Its class, or `{UNKNOWN_TUMOR}` for a tumor of unrecorded type.")
     group: int = Field(ge=0, description="Images that are copies of each other, by any chain of copies, share it.")
     split: Split

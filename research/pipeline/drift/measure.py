@@ -24,7 +24,7 @@ from app.services.measures.classification import NOTUMOR, share_of
 from app.services.network.classifier import Classifier
 from app.services.trust.gate import open_gate
 from research.pipeline.data.corruptions import CORRUPTIONS, corrupt
-from research.pipeline.data.manifest import ManifestRow, Source, Split, read_manifest
+from research.pipeline.data.manifest import ImageSource, ManifestRow, Split, read_manifest
 from research.pipeline.drift.peers import PACKAGE, Trial, peer_delays
 from research.pipeline.drift.reference import describe_all
 from research.pipeline.drift.scan_features import scan_features
@@ -149,7 +149,7 @@ def evaluate_drift(
 
 def test_sample(rows: Sequence[ManifestRow]) -> dict[str, list[ManifestRow]]:
     """The undisputed test images: all without a copy in training, and some of those with one."""
-    tested = [row for row in rows if row.split is Split.TEST and row.source is Source.TESTING and not row.disputed]
+    tested = [row for row in rows if row.split is Split.TEST and row.source is ImageSource.TESTING and not row.disputed]
     alone = [row for row in tested if not row.has_copy_in_training]
     return {"alone": alone, "copies": _drawn([row for row in tested if row.has_copy_in_training], COPIES)}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from research.pipeline.drift import peer_runner as drift_peer_runner
+from research.pipeline.drift import peer_runner
 from research.pipeline.evaluation.peers import install_peers, run_logged
 
 PACKAGE = "alibi-detect 0.12.0"
@@ -49,6 +49,6 @@ def peer_delays(folder: Path, trials: Sequence[Trial]) -> dict[str, dict[str, li
         for name, values in [("", trial.reference), *trial.streams.items()]
     }
     np.savez(streams, allow_pickle=False, **arrays)
-    run_logged(f"{PACKAGE}: {len(trials)} trials", [python, drift_peer_runner.__file__, streams, found], folder)
+    run_logged(f"{PACKAGE}: {len(trials)} trials", [python, peer_runner.__file__, streams, found], folder)
     delays: dict[str, dict[str, list[int | None]]] = json.loads(found.read_text())
     return delays

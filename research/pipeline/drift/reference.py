@@ -15,7 +15,7 @@ from app.services.drift.schemas import ReferenceFacts
 from app.services.network.classifier import Classifier
 from app.services.network.weights import file_sha256
 from app.services.trust.gate import open_gate
-from research.pipeline.data.manifest import ManifestRow, Source, Split, read_manifest, validation_rows
+from research.pipeline.data.manifest import ImageSource, ManifestRow, Split, read_manifest, validation_rows
 from research.pipeline.drift.scan_features import ScanFeatures, scan_features
 
 SEED = 20261123
@@ -66,7 +66,7 @@ def make_reference(metadata_path: Path, data: Path, manifest: Path, cache: Path,
 
 def training_sample(rows: Sequence[ManifestRow]) -> list[ManifestRow]:
     """Some of the training images of known class, in the manifest's order."""
-    known = [row for row in rows if row.split is Split.TRAIN and row.source is Source.TRAINING]
+    known = [row for row in rows if row.split is Split.TRAIN and row.source is ImageSource.TRAINING]
     chosen = np.random.default_rng((SEED, 0)).permutation(len(known))[:TRAINING_IMAGES]
     return [known[index] for index in np.sort(chosen)]
 

@@ -11,11 +11,11 @@ from rich.progress import track
 
 from app.models.model_file import ModelMetadata
 from app.services.drift.reference import SCALARS, scalars_of
-from app.services.imaging import reading as imaging
+from app.services.imaging.reading import to_input
 from app.services.network.classifier import Classifier, calibrated_probabilities
 from app.services.trust.appearance import appearance
 from app.services.trust.gate import Gate
-from research.pipeline.data.batches import read_image
+from research.pipeline.data.images import read_image
 
 Change = Callable[[Image.Image, int], Image.Image]
 
@@ -69,7 +69,7 @@ def scan_features(
     pooled, logits, scalars = [], [], []
     for index, path in enumerate(track(paths, description=title)):
         image = change(read_image(path), index)
-        network_input = imaging.to_input(image, metadata.input)
+        network_input = to_input(image, metadata.input)
         forward = classifier.classify(network_input)
         pooled.append(forward.feature_map.max(axis=(0, 1)).astype(np.float16))
         logits.append(forward.logits)

@@ -26,7 +26,7 @@ from app.models.measured.test_set import (
     Report,
 )
 from app.models.model_file import ClassMetrics, Evaluation, InputSpec, ModelMetadata, PartMetrics, read_metadata
-from app.services.imaging import reading as imaging
+from app.services.imaging.reading import to_input
 from app.services.measures.classification import (
     NOTUMOR,
     accuracy,
@@ -39,11 +39,12 @@ from app.services.network import gradcam
 from app.services.network.classifier import Classifier, calibrated_probabilities
 from app.services.network.temperature import fit_temperature
 from app.services.network.weights import file_sha256
-from research.pipeline.data.batches import labels_of, path_of, read_image
 from research.pipeline.data.corruptions import CORRUPTIONS, corrupt
-from research.pipeline.data.manifest import ManifestRow, Source, Split, read_manifest, validation_rows
-from research.pipeline.evaluation.forward import Forward, ServedNetwork
+from research.pipeline.data.images import path_of, read_image
+from research.pipeline.data.labels import labels_of
+from research.pipeline.data.manifest import ImageSource, ManifestRow, Split, read_manifest, validation_rows
 from research.pipeline.evaluation.heatmap_checks import check_heatmaps, choose_images
+from research.pipeline.evaluation.networks import Network, ServedNetwork
 
 SEED = 20261123
 DATASET = "Kaggle Brain Tumor MRI Dataset, official test split"
@@ -95,7 +96,7 @@ def evaluate(
     weights = metadata_path.parent / metadata.weights
     known_peers = TypeAdapter(tuple[Peer, ...]).validate_json(peers.read_bytes()) if peers else ()
     tested = [row for row in read_manifest(manifest) if row.split is Split.TEST]
-    rows = [row for row in tested if row.source is Source.TESTING]
+    rows = [row for row in tested if row.source is ImageSource.TESTING]
     if absent := sorted(set(CLASSES) - {row.tumor for row in rows}):
         raise ValueError(f"{manifest} has no test image of {', '.join(absent)}")
     paths = [data / row.file for row in rows]
@@ -105,18 +106,19 @@ def evaluate(
     if copied.all():
         raise ValueError(f"{manifest} has no test image without a copy in the training part")
     others = (
-        [unknown_tumors / row.file for row in tested if row.source is Source.UNKNOWN_TUMORS] if unknown_tumors else []
+        [unknown_tumors / row.file for row in tested if row.source is ImageSource.UNKNOWN_TUMORS]
+        if unknown_tumors
+        else []
     )
 
     classifier = Classifier(metadata, weights, engine, Precision.F32)
-    forward = ServedNetwork(classifier)
+    network = ServedNetwork(classifier)
     spec = metadata.input
-    logits = logits_of(forward, spec, paths, "Test images")
-    other_logits = logits_of(forward, spec, others, "Other source")
-    under = {name: logits_of(forward, spec, paths, name, partial(corrupt, name)) for name in CORRUPTIONS}
+    logits = logits_of(network, spec, paths, "Test images")
+    other_logits = logits_of(network, spec, others, "Other source")
+    under = {name: logits_of(network, spec, paths, name, partial(corrupt, name)) for name in CORRUPTIONS}
     inputs = [
-        imaging.to_input(read_image(paths[index]), spec)
-        for index in choose_images(labels, heatmap_images, SEED).tolist()
+        to_input(read_image(paths[index]), spec) for index in choose_images(labels, heatmap_images, SEED).tolist()
     ]
 
     corruptions = tuple(_corruption_report(name, found.argmax(axis=1), labels) for name, found in under.items())
@@ -135,7 +137,7 @@ def evaluate(
         other_source=_other_source(other_logits) if others else None,
         corruptions=corruptions,
         corruption_mean=float(np.mean([_value(report.accuracy) for report in corruptions])),
-        heatmaps=check_heatmaps(forward, metadata, inputs, SEED) if inputs else None,
+        heatmaps=check_heatmaps(network, metadata, inputs, SEED) if inputs else None,
         original_protocol=original_protocol(right, labels),
         peers=known_peers,
         mistakes=worst_mistakes(rows, labels, calibrated_probabilities(logits, metadata.temperature)),
@@ -179,7 +181,7 @@ def calibrate(
 
 
 def logits_of(
-    forward: Forward,
+    network: Network,
     spec: InputSpec,
     paths: Sequence[Path],
     description: str,
@@ -188,7 +190,7 @@ def logits_of(
     """Logits of image files, float32 `[n, 4]`.
 
     Args:
-        forward: the network.
+        network: the network.
         spec: what it takes.
         paths: the files.
         description: stands beside the progress bar.
@@ -196,13 +198,13 @@ def logits_of(
     """
 
     def read(number: int) -> NDArray[np.float32]:
-        return imaging.to_input(change(read_image(paths[number]), number), spec)
+        return to_input(change(read_image(paths[number]), number), spec)
 
     logits = np.empty((len(paths), len(CLASSES)), np.float32)
     with ThreadPoolExecutor() as pool:
         for start in track(range(0, len(paths), BATCH), description=description):
             numbers = range(start, min(start + BATCH, len(paths)))
-            logits[numbers], _ = forward(np.concatenate(list(pool.map(read, numbers))))
+            logits[numbers], _ = network(np.concatenate(list(pool.map(read, numbers))))
     return logits
 
 
@@ -270,7 +272,7 @@ def draw_mistakes(
     for number, mistake in enumerate(mistakes):
         x, y = number % columns * width, number // columns * height
         image = read_image(data / mistake.file)
-        passed = classifier.classify(imaging.to_input(image, metadata.input))
+        passed = classifier.classify(to_input(image, metadata.input))
         heat = gradcam.heatmap(passed.feature_map, classifier.head, CLASSES.index(mistake.predicted))
         tile = image.resize((_TILE, _TILE), Image.Resampling.BICUBIC)
         overlay = gradcam.overlay(tile, heat, metadata.feature_map, metadata.input)

@@ -18,7 +18,7 @@ from app.models.model_file import FeatureMapSpec, ModelMetadata
 from app.services.measures.classification import NOTUMOR, average_ranks
 from app.services.network import gradcam
 from app.services.network.classifier import calibrated_probabilities
-from research.pipeline.evaluation.forward import Forward, UntrainedNetwork
+from research.pipeline.evaluation.networks import Network, UntrainedNetwork
 
 STEPS = 15
 RANDOM_NETWORKS = 3
@@ -33,12 +33,12 @@ def choose_images(labels: NDArray[np.int_], count: int, seed: int) -> NDArray[np
 
 
 def check_heatmaps(
-    forward: Forward, metadata: ModelMetadata, inputs: Sequence[NDArray[np.float32]], seed: int
+    network: Network, metadata: ModelMetadata, inputs: Sequence[NDArray[np.float32]], seed: int
 ) -> HeatmapChecks:
     """Run all checks, for each image on the class that is predicted.
 
     Args:
-        forward: the trained network.
+        network: the trained network.
         metadata: its description.
         inputs: float32 `[1, height, width, channels]` each.
         seed: of the random networks and the random order.
@@ -49,16 +49,15 @@ def check_heatmaps(
     deletion: dict[str, list[float]] = {}
     insertion: dict[str, list[float]] = {}
     for scan in track(inputs, description="Heat-maps"):
-        logits, feature_maps = forward(scan)
+        logits, feature_maps = network(scan)
         target = int(logits[0].argmax())
-        heat = gradcam.heatmap(feature_maps[0], forward.head, target)
-        for network in untrained:
-            other = gradcam.heatmap(network(scan)[1][0], network.head, target)
-            correlations.append(rank_correlation(heat, other))
+        heat = gradcam.heatmap(feature_maps[0], network.head, target)
+        for other in untrained:
+            correlations.append(rank_correlation(heat, gradcam.heatmap(other(scan)[1][0], other.head, target)))
         for name, order in cell_orders(heat, rng).items():
             masks = growing_masks(order, scan.shape[1:3], metadata.feature_map)
             shown = np.concatenate([scan * ~masks, scan * masks])
-            probability = calibrated_probabilities(forward(shown)[0], metadata.temperature)[:, target]
+            probability = calibrated_probabilities(network(shown)[0], metadata.temperature)[:, target]
             share = masks.mean(axis=(1, 2, 3))
             deletion.setdefault(name, []).append(float(np.trapezoid(probability[: len(masks)], share)))
             insertion.setdefault(name, []).append(float(np.trapezoid(probability[len(masks) :], share)))

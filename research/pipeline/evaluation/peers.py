@@ -19,8 +19,8 @@ from rich.console import Console
 from app.models.classes import CLASSES, TumorClass
 from app.models.measured.test_set import Peer
 from app.services.measures.classification import NOTUMOR, accuracy, missed_tumors, share_of
-from research.pipeline.data.batches import path_of
-from research.pipeline.data.manifest import ManifestRow, Source, Split, read_manifest
+from research.pipeline.data.images import path_of
+from research.pipeline.data.manifest import ImageSource, ManifestRow, Split, read_manifest
 from research.pipeline.evaluation import peer_runner
 
 
@@ -96,7 +96,7 @@ def summarise(package: Package, rows: Sequence[ManifestRow], called: Sequence[Tu
         called: what each was called.
     """
     predicted = np.array([CLASSES.index(tumor) for tumor in called])
-    other_source = np.array([row.source is Source.UNKNOWN_TUMORS for row in rows])
+    other_source = np.array([row.source is ImageSource.UNKNOWN_TUMORS for row in rows])
     copied = np.array([row.has_copy_in_training for row in rows])[~other_source]
     labels = np.array([CLASSES.index(row.tumor) for row in rows if row.tumor is not None])
     official = predicted[~other_source]

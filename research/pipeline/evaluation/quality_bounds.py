@@ -12,8 +12,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from app.services.imaging.quality import MEASURES, Measure, measure
 from app.services.imaging.reading import Scan, ScanFacts
 from app.services.measures.classification import share_of
-from research.pipeline.data.batches import path_of, read_image
-from research.pipeline.data.manifest import ManifestRow, Source, Split
+from research.pipeline.data.images import path_of, read_image
+from research.pipeline.data.manifest import ImageSource, ManifestRow, Split
 from research.pipeline.evaluation.quality_report import DamageReport, MeasureReport, QualityReport
 
 # Of ten measures, so that two good scans in a hundred get a warning.
@@ -44,7 +44,7 @@ def fit_quality(rows: Sequence[ManifestRow], data: Path, bounds_file: Path, repo
         bounds_file: for the bounds, as JSON.
         report_file: for the report, as JSON.
     """
-    labelled = [row for row in rows if row.source is not Source.UNKNOWN_TUMORS]
+    labelled = [row for row in rows if row.source is not ImageSource.UNKNOWN_TUMORS]
     training, test = (
         [path_of(row, data, None) for row in labelled if row.split is split] for split in (Split.TRAIN, Split.TEST)
     )

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from app.config.settings import EngineChoice
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata, read_metadata
-from app.services.imaging import reading as imaging
+from app.services.imaging.reading import to_input
 from app.services.measures.classification import negative_log_likelihood, share_of
 from app.services.network.classifier import Classifier, calibrated_probabilities
 from app.services.trust.views import MAX_VIEWS, other_views
-from research.pipeline.data.batches import path_of, read_image
-from research.pipeline.data.manifest import ManifestRow, Source, Split, validation_rows
+from research.pipeline.data.images import path_of, read_image
+from research.pipeline.data.manifest import ImageSource, ManifestRow, Split, validation_rows
 from research.pipeline.evaluation.views_report import ViewsReport
 
 
@@ -25,8 +25,8 @@ def measure_views(
     """Compare one view with all, on validation and on the test images; write the report."""
     metadata = read_metadata(metadata_file)
     classifier = Classifier(metadata, metadata_file.parent / metadata.weights, engine)
-    validation = [row for row in validation_rows(rows) if row.source is not Source.UNKNOWN_TUMORS]
-    test = [row for row in rows if row.split is Split.TEST and row.source is not Source.UNKNOWN_TUMORS]
+    validation = [row for row in validation_rows(rows) if row.source is not ImageSource.UNKNOWN_TUMORS]
+    test = [row for row in rows if row.split is Split.TEST and row.source is not ImageSource.UNKNOWN_TUMORS]
 
     chances, _ = _passes(metadata, classifier, validation, data)
     labels = _labels(validation)
@@ -65,7 +65,7 @@ def _passes(
     """Probabilities float64 `[n, views, 4]`, and how many times as long all views take as one, views made included."""
     logits, ratios = [], []
     for row in rows:
-        scan = imaging.to_input(read_image(path_of(row, data, None)), metadata.input)
+        scan = to_input(read_image(path_of(row, data, None)), metadata.input)
         started = perf_counter()
         first = classifier.classify(scan).logits
         once = perf_counter()

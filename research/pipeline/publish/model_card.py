@@ -14,7 +14,7 @@ from app.models.measured.drift import Delay, DriftEvaluation
 from app.models.measured.test_set import PartReport, Proportion, Report
 from app.models.measured.trust import SetReport, TrustReport
 from research.pipeline.data.audit import AuditReport
-from research.pipeline.data.manifest import UNKNOWN_TUMOR, Source, Split
+from research.pipeline.data.manifest import UNKNOWN_TUMOR, ImageSource, Split
 from research.pipeline.evaluation.quality_report import QualityReport
 from research.pipeline.evaluation.views_report import ViewsReport
 from research.pipeline.publish.shipped import ShippedModel, shipped_models
@@ -225,20 +225,20 @@ gives one of them to every picture, whatever it shows."""
 
 
 def _data(audit: AuditReport) -> str:
-    labelled = audit.images[Source.TRAINING] + audit.images[Source.TESTING]
+    labelled = audit.images[ImageSource.TRAINING] + audit.images[ImageSource.TESTING]
     rows = [
         [
             f"[Brain Tumor MRI Dataset]({_KAGGLE}/masoudnickparvar/brain-tumor-mri-dataset), Kaggle",
-            f"{labelled:,} images: {audit.images[Source.TRAINING]:,} for training, {audit.images[Source.TESTING]:,} "
-            "for the test",
+            f"{labelled:,} images: {audit.images[ImageSource.TRAINING]:,} for training, "
+            f"{audit.images[ImageSource.TESTING]:,} for the test",
             "CC0-1.0",
         ]
     ]
-    if Source.UNKNOWN_TUMORS in audit.images:
+    if ImageSource.UNKNOWN_TUMORS in audit.images:
         rows.append(
             [
                 f"[Br35H]({_KAGGLE}/ahmedhamada0/brain-tumor-detection), its half with tumors, Kaggle 2020",
-                f"{audit.images[Source.UNKNOWN_TUMORS]:,} images of tumors of unrecorded type",
+                f"{audit.images[ImageSource.UNKNOWN_TUMORS]:,} images of tumors of unrecorded type",
                 "as on Kaggle",
             ]
         )
@@ -275,7 +275,7 @@ def _audit_result(audit: AuditReport) -> str:
 def _flaw(audit: AuditReport) -> str:
     notumor = sum(audit.splits[split].get(TumorClass.NOTUMOR, 0) for split in Split)
     remedy = ""
-    if Source.UNKNOWN_TUMORS in audit.images:
+    if ImageSource.UNKNOWN_TUMORS in audit.images:
         trained, held_out = (audit.splits[split].get(UNKNOWN_TUMOR, 0) for split in (Split.TRAIN, Split.TEST))
         remedy = f"""
 

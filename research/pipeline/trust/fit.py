@@ -22,10 +22,18 @@ from app.services.trust.appearance import APPEARANCE
 from app.services.trust.conformal import fit_min_confidence, fit_sets, members
 from app.services.trust.gate import LayerStatistics
 from research.pipeline.data.manifest import ManifestRow, read_manifest
-from research.pipeline.trust import scores as ood
 from research.pipeline.trust.outsiders import families
 from research.pipeline.trust.passes import Passes, PassStore, together
 from research.pipeline.trust.pictures import TrustData, gather
+from research.pipeline.trust.scores import (
+    SERVED,
+    SERVED_NONE_ALIKE,
+    Score,
+    compared_methods,
+    fit_gate,
+    fit_layers,
+    gate_scores,
+)
 
 KEPT = 0.99
 COVERAGES = (0.95, 0.99)
@@ -80,9 +88,9 @@ def trust(
     classifier = Classifier(metadata, weights, engine)
     store = PassStore(out / metadata.name, classifier, metadata.sha256, metadata.input)
     found = gather(store, rows, data, unknown_tumors, outsiders)
-    layers = ood.fit_layers(found.training, layer_sizes(metadata))
-    gate = ood.fit_gate(found.training, list(found.choosing.values()), layers)
-    gate.threshold = threshold_of(ood.gate_scores(gate), found)
+    layers = fit_layers(found.training, layer_sizes(metadata))
+    gate = fit_gate(found.training, list(found.choosing.values()), layers)
+    gate.threshold = threshold_of(gate_scores(gate), found)
 
     validated = _validation(found, metadata.temperature)
     confident = _with_qualities(found, metadata.temperature)
@@ -109,11 +117,11 @@ def trust(
     metadata_path.write_text(metadata.model_copy(update={"trust": thresholds}).model_dump_json(indent=2) + "\n")
 
     labels = np.array([CLASSES.index(row.tumor) if row.tumor else -1 for row in found.training_rows])
-    known = ood.methods(found.training, labels, gate, classifier.head, metadata.temperature)
+    known = compared_methods(found.training, labels, gate, classifier.head, metadata.temperature)
     methods = [
         *(_method_report(name, dict.fromkeys(found.reported, score), found) for name, score in known.items()),
-        _method_report(ood.SERVED, _left_out(found, layers, [{kind} for kind in found.reported]), found),
-        _method_report(ood.SERVED_NONE_ALIKE, _left_out(found, layers, families(found.reported)), found),
+        _method_report(SERVED, _left_out(found, layers, [{kind} for kind in found.reported]), found),
+        _method_report(SERVED_NONE_ALIKE, _left_out(found, layers, families(found.reported)), found),
     ]
 
     report = TrustReport(
@@ -127,7 +135,7 @@ def trust(
         deciding_coverage=DECIDING_COVERAGE,
         methods=tuple(methods),
         scans_refused={
-            name: share_of(ood.gate_scores(gate)(passes) > gate.threshold) for name, passes in _scans(found).items()
+            name: share_of(gate_scores(gate)(passes) > gate.threshold) for name, passes in _scans(found).items()
         },
         sets=tuple(
             set_report(method, each, name, part)
@@ -149,7 +157,7 @@ def layer_sizes(metadata: ModelMetadata) -> list[int]:
     return [2 * backbone.get_layer(layer).output.shape[-1] for layer in architecture.summarised]
 
 
-def threshold_of(score: ood.Score, found: TrustData) -> float:
+def threshold_of(score: Score, found: TrustData) -> float:
     """The score that 99 % of validation scans do not pass, nor do 99 % of those of other quality."""
     return max(_quantile(score(found.validation)), _quantile(score(together(found.validation_quality.values()))))
 
@@ -160,20 +168,18 @@ def _quantile(scores: NDArray[np.float64]) -> float:
     return float(np.sort(scores)[rank - 1])
 
 
-def _left_out(
-    found: TrustData, layers: tuple[LayerStatistics, ...], groups: Sequence[set[str]]
-) -> dict[str, ood.Score]:
+def _left_out(found: TrustData, layers: tuple[LayerStatistics, ...], groups: Sequence[set[str]]) -> dict[str, Score]:
     """For each kind the scores of a gate that was shown neither its group nor every sixth of the others."""
-    scores: dict[str, ood.Score] = {}
+    scores: dict[str, Score] = {}
     for first in range(FOLDS):
         hidden = set().union(*groups[first::FOLDS])
         shown = [passes for kind, passes in found.choosing.items() if kind not in hidden]
-        score = ood.gate_scores(ood.fit_gate(found.training, shown, layers))
+        score = gate_scores(fit_gate(found.training, shown, layers))
         scores |= {kind: score for kind in found.reported if kind in hidden}
     return {kind: scores[kind] for kind in found.reported}
 
 
-def _method_report(name: str, scores: Mapping[str, ood.Score], found: TrustData) -> MethodReport:
+def _method_report(name: str, scores: Mapping[str, Score], found: TrustData) -> MethodReport:
     kinds, refused = {}, []
     on_scans = {score: (score(found.test), threshold_of(score, found)) for score in set(scores.values())}
     for kind, score in scores.items():
@@ -189,7 +195,7 @@ def _method_report(name: str, scores: Mapping[str, ood.Score], found: TrustData)
     every = list(kinds.values())
     return MethodReport(
         name=name,
-        served=name == ood.SERVED,
+        served=name == SERVED,
         # Gates that were not shown one kind or another differ a little: the middle one stands for them.
         test_refused=share_of(sorted(refused, key=lambda each: int(each.sum()))[len(refused) // 2]),
         mean_auroc=float(np.mean([kind.auroc for kind in every])),

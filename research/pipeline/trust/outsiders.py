@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from research.pipeline.data.batches import read_image
+from research.pipeline.data.images import read_image
 from research.pipeline.trust.altered_scans import CHANGES, SIDE, WORDS, any_colour, coordinates, gray_picture
 
 Maker = Callable[[np.random.Generator], Image.Image]

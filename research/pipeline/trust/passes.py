@@ -11,7 +11,7 @@ from PIL import Image
 from rich.progress import track
 
 from app.models.model_file import InputSpec
-from app.services.imaging import reading as imaging
+from app.services.imaging.reading import to_input
 from app.services.network.classifier import Classifier
 from app.services.trust.appearance import appearance
 
@@ -79,7 +79,7 @@ class PassStore:
         logits, features, pooled = [], [], []
 
         def read(picture: Picture) -> NDArray[np.float32]:
-            return imaging.to_input(picture(), self._spec)
+            return to_input(picture(), self._spec)
 
         with ThreadPoolExecutor(2) as pool:
             for start in track(range(0, len(pictures), _AT_ONCE), description=name):

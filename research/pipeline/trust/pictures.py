@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from research.pipeline.data.batches import path_of, read_image
 from research.pipeline.data.corruptions import CORRUPTIONS, corrupt
+from research.pipeline.data.images import path_of, read_image
 from research.pipeline.data.manifest import ManifestRow, Split
 from research.pipeline.trust import outsiders
 from research.pipeline.trust.passes import Passes, PassStore, Picture

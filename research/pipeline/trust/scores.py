@@ -107,7 +107,9 @@ def _fit_layer(values: NDArray[np.float32], held_out: NDArray[np.float32], rank:
     return LayerStatistics(mean, scale, components, deviations, noise, float(distances.mean()), float(distances.std()))
 
 
-def methods(training: Passes, labels: NDArray[np.int_], gate: Gate, head: Head, temperature: float) -> dict[str, Score]:
+def compared_methods(
+    training: Passes, labels: NDArray[np.int_], gate: Gate, head: Head, temperature: float
+) -> dict[str, Score]:
     """The methods that the gate is compared with, by name; none of them was shown an outsider.
 
     Args:

@@ -9,7 +9,7 @@ from app.models.classes import CLASSES
 from app.services.imaging.fingerprints import MAX_DISTANCE
 from research.pipeline.__main__ import main
 from research.pipeline.data.audit import AuditReport, audit, close_pairs, fingerprint, group
-from research.pipeline.data.manifest import ManifestRow, Source, Split, read_manifest, write_manifest
+from research.pipeline.data.manifest import ImageSource, ManifestRow, Split, read_manifest, write_manifest
 
 PER_CLASS = 30
 UNKNOWN = 450
@@ -77,7 +77,11 @@ class TestCopies:
 
     def test_the_report_counts_them(self, audited):
         _, report = audited
-        assert report.images == {Source.TRAINING: 125, Source.TESTING: 48, Source.UNKNOWN_TUMORS: UNKNOWN + 1}
+        assert report.images == {
+            ImageSource.TRAINING: 125,
+            ImageSource.TESTING: 48,
+            ImageSource.UNKNOWN_TUMORS: UNKNOWN + 1,
+        }
         assert report.exact_copies == 5
         assert report.test_images_with_copy_in_training == dict.fromkeys(sorted(CLASSES), 6)
         assert report.test_images_with_upright_copy_in_training == dict.fromkeys(sorted(CLASSES), 3)
@@ -111,7 +115,7 @@ class TestCopies:
 class TestSplits:
     def test_no_group_is_on_both_sides(self, audited):
         rows, _ = audited
-        for part in (Source.TRAINING, Source.UNKNOWN_TUMORS):
+        for part in (ImageSource.TRAINING, ImageSource.UNKNOWN_TUMORS):
             sides: dict[int, set[Split]] = {}
             for row in rows:
                 if row.source is part:
@@ -120,13 +124,13 @@ class TestSplits:
 
     def test_nothing_of_the_tumors_own_test_is_copied_anywhere_else(self, audited):
         rows, _ = audited
-        tested = {row.group for row in rows if row.source is Source.UNKNOWN_TUMORS and row.split is Split.TEST}
+        tested = {row.group for row in rows if row.source is ImageSource.UNKNOWN_TUMORS and row.split is Split.TEST}
         assert not tested & {row.group for row in rows if row.split is not Split.TEST}
 
     def test_sizes(self, audited):
         rows, report = audited
         validation = Counter(
-            row.label for row in rows if row.source is Source.TRAINING and row.split is Split.VALIDATION
+            row.label for row in rows if row.source is ImageSource.TRAINING and row.split is Split.VALIDATION
         )
         assert set(validation.values()) <= {2, 3}
         assert report.splits[Split.TEST]["unknown-tumor"] == 300
@@ -134,8 +138,11 @@ class TestSplits:
 
     def test_the_official_test_part_is_never_trained_on(self, audited):
         rows, _ = audited
-        assert {row.split for row in rows if row.source is Source.TESTING} == {Split.TEST}
-        assert {row.source for row in rows if row.split is Split.TEST} == {Source.TESTING, Source.UNKNOWN_TUMORS}
+        assert {row.split for row in rows if row.source is ImageSource.TESTING} == {Split.TEST}
+        assert {row.source for row in rows if row.split is Split.TEST} == {
+            ImageSource.TESTING,
+            ImageSource.UNKNOWN_TUMORS,
+        }
 
     def test_the_same_seed_gives_the_same_split(self, audited, folders, tmp_path):
         rows, _ = audited
@@ -159,7 +166,7 @@ class TestCommand:
     def test_without_tumors_of_unrecorded_type(self, folders, tmp_path):
         rows, report = audit(folders[0], None, {}, tmp_path / "pairs.png", seed=1)
         assert len(rows) == 173
-        assert Source.UNKNOWN_TUMORS not in report.images
+        assert ImageSource.UNKNOWN_TUMORS not in report.images
 
     def test_a_missing_folder_is_named(self, tmp_path, capsys):
         assert main(["audit", "--data", str(tmp_path / "nowhere")]) == 1

@@ -14,14 +14,21 @@ from app.services.measures.classification import wilson
 from app.services.network.architectures.catalogue import ARCHITECTURES
 from research.pipeline.__main__ import main
 from research.pipeline.data.corruptions import CORRUPTIONS
-from research.pipeline.data.manifest import UNKNOWN_TUMOR, ManifestRow, Source, Split, read_manifest, write_manifest
+from research.pipeline.data.manifest import (
+    UNKNOWN_TUMOR,
+    ImageSource,
+    ManifestRow,
+    Split,
+    read_manifest,
+    write_manifest,
+)
 from research.pipeline.evaluation.evaluate import by_origin, calibrate, evaluate, original_protocol, worst_mistakes
 from tests.conftest import sample_paths
 
 
 def row(file: str, label: str, **other) -> ManifestRow:
     standard = {
-        "source": Source.TESTING,
+        "source": ImageSource.TESTING,
         "group": 0,
         "split": Split.TEST,
         "has_copy_in_training": False,
@@ -56,7 +63,7 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
         if label == TumorClass.MENINGIOMA:
             shutil.copy(path, laid.unknown / path.name)
             split = Split.TRAIN if path.name == "Te-me_0016.jpg" else Split.TEST
-            rows.append(row(path.name, UNKNOWN_TUMOR, source=Source.UNKNOWN_TUMORS, split=split))
+            rows.append(row(path.name, UNKNOWN_TUMOR, source=ImageSource.UNKNOWN_TUMORS, split=split))
     write_manifest(rows, laid.manifest)
     return laid
 
@@ -93,7 +100,7 @@ class TestCalibrate:
         shipped = read_metadata(PROJECT_DIR / "models" / "cnn_model.json")
         (tmp_path / shipped.weights).symlink_to(PROJECT_DIR / "models" / shipped.weights)
         file = tmp_path / "cnn_model.json"
-        labelled = [row for row in read_manifest(laid.manifest) if row.source is Source.TESTING]
+        labelled = [row for row in read_manifest(laid.manifest) if row.source is ImageSource.TESTING]
 
         def calibrated(**wrong) -> ModelMetadata:
             file.write_text(shipped.model_dump_json())

@@ -6,10 +6,9 @@ from numpy.typing import NDArray
 
 from app.models.classes import CLASSES, TumorClass
 from app.models.model_file import FeatureMapSpec, ModelMetadata
-from app.services.imaging import reading as imaging
+from app.services.imaging.reading import to_input
 from app.services.network.classifier import Classifier
-from research.pipeline.data.batches import read_image
-from research.pipeline.evaluation.forward import ServedNetwork, UntrainedNetwork
+from research.pipeline.data.images import read_image
 from research.pipeline.evaluation.heatmap_checks import (
     STEPS,
     cell_orders,
@@ -18,13 +17,14 @@ from research.pipeline.evaluation.heatmap_checks import (
     growing_masks,
     rank_correlation,
 )
+from research.pipeline.evaluation.networks import ServedNetwork, UntrainedNetwork
 from tests.conftest import SAMPLES_DIR
 
 GRID = FeatureMapSpec(layer="features", stride=32, offset=7)
 
 
 def network_input(path: Path, metadata: ModelMetadata) -> NDArray[np.float32]:
-    return imaging.to_input(read_image(path), metadata.input)
+    return to_input(read_image(path), metadata.input)
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +33,13 @@ def inputs(metadata: ModelMetadata) -> list[NDArray[np.float32]]:
 
 
 @pytest.fixture(scope="module")
-def forward(classifier: Classifier) -> ServedNetwork:
+def network(classifier: Classifier) -> ServedNetwork:
     return ServedNetwork(classifier)
 
 
-class TestForward:
-    def test_each_scan_gets_its_own_answer(self, forward, classifier, inputs):
-        logits, feature_maps = forward(np.concatenate(inputs))
+class TestNetworks:
+    def test_each_scan_gets_its_own_answer(self, network, classifier, inputs):
+        logits, feature_maps = network(np.concatenate(inputs))
         for index, scan in enumerate(inputs):
             served = classifier.classify(scan)
             assert (logits[index] == served.logits).all()
@@ -52,8 +52,8 @@ class TestForward:
 
 
 class TestChecks:
-    def test_two_scans(self, forward, metadata, inputs):
-        found = check_heatmaps(forward, metadata, inputs, seed=1)
+    def test_two_scans(self, network, metadata, inputs):
+        found = check_heatmaps(network, metadata, inputs, seed=1)
         assert found.images == 2
         assert found.randomised_correlation < 0.7
         assert set(found.deletion) == set(found.insertion) == {"grad-cam", "random", "centre"}

@@ -1,14 +1,14 @@
 import pytest
 
 from app.models.classes import CLASSES, TumorClass
-from research.pipeline.data.manifest import UNKNOWN_TUMOR, ManifestRow, Source, Split
+from research.pipeline.data.manifest import UNKNOWN_TUMOR, ImageSource, ManifestRow, Split
 from research.pipeline.evaluation.peers import PACKAGES, summarise
 
 GLIOMA, MENINGIOMA, NOTUMOR, PITUITARY = CLASSES
 
 
 def row(label: TumorClass | str, copied: bool = False) -> ManifestRow:
-    source = Source.UNKNOWN_TUMORS if label == UNKNOWN_TUMOR else Source.TESTING
+    source = ImageSource.UNKNOWN_TUMORS if label == UNKNOWN_TUMOR else ImageSource.TESTING
     return ManifestRow(
         file="x.jpg", source=source, label=label, group=0, split=Split.TEST, has_copy_in_training=copied, disputed=False
     )
@@ -39,7 +39,7 @@ class TestSummary:
         assert (peer.other_source_found.count, peer.other_source_found.total) == (2, 3)
 
     def test_without_the_other_source(self):
-        official = [place for place, row in enumerate(ROWS) if row.source is Source.TESTING]
+        official = [place for place, row in enumerate(ROWS) if row.source is ImageSource.TESTING]
         peer = summarise(PACKAGES[0], [ROWS[place] for place in official], [CALLED[place] for place in official])
         assert peer.accuracy == summarise(PACKAGES[0], ROWS, CALLED).accuracy
         assert peer.other_source_found is None

@@ -16,7 +16,7 @@ from app.services.network import gradcam
 from app.services.network.classifier import Classifier, calibrated_probabilities
 from app.services.network.engines import OpenVinoEngine, TensorFlowEngine, open_engine
 from app.services.network.openvino_graph import graph_path, read_graph
-from research.pipeline.data.batches import read_image
+from research.pipeline.data.images import read_image
 from tests.conftest import MODEL_FILE, MODELS, sample_paths
 
 

@@ -1,60 +1,19 @@
-"""Images in memory and batches of them, each a function of the seed, the epoch and its number alone."""
+"""Training batches. Each batch depends only on the seed, the epoch and its number, so an epoch can resume anywhere."""
 
 import math
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.models.model_file import InputSpec
-from app.services.imaging import reading as imaging
-from app.services.imaging.reading import Limits
-from research.pipeline.data.manifest import ManifestRow, Source
+from research.pipeline.data.labels import fully_labelled
 from research.pipeline.training.augment import Augmenter
-from research.pipeline.training.loss import fully_labelled, label_vector
 from research.pipeline.training.recipe import Recipe, Stage
-
-_NO_LIMITS = Limits(max_bytes=10**9, max_pixels=10**9)
-
-
-def path_of(row: ManifestRow, data: Path, unknown_tumors: Path | None) -> Path:
-    """Where a manifest's image lies.
-
-    Raises:
-        ValueError: it is a tumor of unrecorded type, and no folder of those is given.
-    """
-    if row.source is not Source.UNKNOWN_TUMORS:
-        return data / row.file
-    if unknown_tumors is None:
-        raise ValueError("the manifest names tumors of unrecorded type: give their folder with --unknown-tumors")
-    return unknown_tumors / row.file
-
-
-def read_image(path: Path) -> Image.Image:
-    """Decode a file as the service does, into 8-bit RGB."""
-    with path.open("rb") as file:
-        return imaging.read_scan(file, _NO_LIMITS).image.convert("RGB")
-
-
-def read_gray(paths: Sequence[Path], side: int) -> NDArray[np.uint8]:
-    """Images as the service would bring them to its input, in gray: uint8 `[n, side, side]`."""
-    spec = InputSpec(height=side, width=side, channels=1)
-    pictures = np.empty((len(paths), side, side), np.uint8)
-
-    def read(index: int) -> None:
-        pictures[index] = np.rint(imaging.to_input(read_image(paths[index]), spec)[0, :, :, 0] * 255)
-
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(read, range(len(paths))))
-    return pictures
 
 
 def at_half_resolution(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The same pictures uint8 `[n, side, side]` as if they had come at half their size."""
+    """Pictures uint8 `[n, side, side]`, reduced to half their size and enlarged again."""
     side = pictures.shape[1]
 
     def halve(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -67,26 +26,18 @@ def at_half_resolution(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def as_input(pictures: NDArray[np.uint8], channels: int) -> NDArray[np.float32]:
-    """Gray pictures uint8 `[n, side, side]` as a network's input: float32 `[n, side, side, channels]` in `[0, 1]`."""
+    """Gray pictures uint8 `[n, side, side]` as network input float32 `[n, side, side, channels]` in `[0, 1]`."""
     scaled = pictures[..., np.newaxis] * np.float32(1 / 255)
     return np.repeat(scaled, channels, axis=-1) if channels > 1 else scaled
 
 
-def labels_of(rows: Sequence[ManifestRow]) -> NDArray[np.float32]:
-    """Which classes each image may have: float32 `[n, 4]`."""
-    return np.array([label_vector(row.tumor) for row in rows])
-
-
 def steps_per_epoch(recipe: Recipe, labelled: int) -> int:
-    """Batches until every labelled image was seen once."""
+    """Number of batches that cover every labelled image once."""
     return math.ceil(labelled / (recipe.batch_size - recipe.unknown_tumors_per_batch))
 
 
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
-    """One epoch's batches: every labelled image once, and some tumors of unrecorded type in each batch.
-
-    A batch depends on the recipe's seed, the epoch and its own number alone, so that an epoch can be entered anywhere.
-    """
+    """The batches of one epoch: every labelled image once, plus some tumors of unrecorded type in each batch."""
 
     def __init__(
         self,
@@ -105,10 +56,10 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
             pictures: uint8 `[n, side, side]`.
             labels: float32 `[n, 4]`.
             recipe: seed, batch size and augmentation.
-            stage: the part of the training that the epoch belongs to.
+            stage: the training stage of this epoch.
             epoch: number of the epoch, counted over all stages.
-            first_step: number of the batch to begin with.
-            channels: that the network takes.
+            first_step: number of the first batch to deliver.
+            channels: input channels of the network.
         """
         super().__init__(workers=2, max_queue_size=8)
         self._pictures, self._labels = pictures, labels
@@ -147,11 +98,11 @@ def mix(
     Args:
         inputs: float32 `[n, side, side, channels]`.
         labels: float32 `[n, 4]` of 0 and 1.
-        alpha: of the beta distribution that a pair's share is drawn from; the smaller, the more pairs stay nearly pure.
-        rng: decides pairs and shares.
+        alpha: parameter of the beta distribution of the blending weights; a small alpha blends most pairs weakly.
+        rng: draws pairs and weights.
 
     Returns:
-        The blended pictures, and for each its two labels multiplied by their shares, float32 `[n, 2, 4]`.
+        The blended pictures, and the two labels of each, multiplied by their weights: float32 `[n, 2, 4]`.
     """
     partners = rng.permutation(len(inputs))
     share = np.clip(rng.beta(alpha, alpha, len(inputs)), 1e-3, 1 - 1e-3).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Forward passes of many scans: of a network as it is served, and of one that has learnt nothing."""
+"""Networks to evaluate: one as the service runs it, and one with random weights."""
 
 from typing import Protocol
 
@@ -12,17 +12,17 @@ from app.services.network.classifier import Classifier
 from app.services.network.weights import Head
 
 
-class Forward(Protocol):
-    """A network.
+class Network(Protocol):
+    """A network that gives logits and feature maps of a batch.
 
     Attributes:
-        head: what follows the feature map that Grad-CAM reads.
+        head: the layers after the feature map that Grad-CAM reads.
     """
 
     head: Head
 
     def __call__(self, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Run it on float32 `[n, height, width, channels]` in `[0, 1]`.
+        """Run the network on float32 `[n, height, width, channels]` in `[0, 1]`.
 
         Returns:
             Logits float32 `[n, 4]`, and feature maps float32 `[n, rows, columns, channels]`.
@@ -30,31 +30,29 @@ class Forward(Protocol):
 
 
 class ServedNetwork:
-    """The service's own classifier, scan by scan: each keeps every core busy."""
+    """The service's own classifier. It runs scan by scan, since one forward pass already uses every core."""
 
     def __init__(self, classifier: Classifier) -> None:
-        """Take one."""
         self._classifier = classifier
         self.head = classifier.head
 
     def __call__(self, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Run it; see `Forward`."""
+        """Run the network; see `Network`."""
         passes = [self._classifier.classify(scan[np.newaxis]) for scan in inputs]
         return np.array([each.logits for each in passes]), np.array([each.feature_map for each in passes])
 
 
 class UntrainedNetwork:
-    """A model's architecture with random weights."""
+    """A model's architecture with random weights, reproducible from a seed."""
 
     def __init__(self, metadata: ModelMetadata, seed: int) -> None:
-        """Build it."""
         keras.utils.set_random_seed(seed)
         parts = parts_of(ARCHITECTURES[metadata.architecture].build(metadata.input.width), metadata.feature_map)
         self._to_features = keras.Model(parts.input, parts.feature_map)
         self.head = Head(*parts.hidden.get_weights(), *parts.softmax.get_weights())
 
     def __call__(self, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Run it; see `Forward`."""
+        """Run the network; see `Network`."""
         feature_maps: NDArray[np.float32] = self._to_features.predict_on_batch(inputs)
         head = self.head
         hidden = np.maximum(feature_maps.max(axis=(1, 2)) @ head.hidden_kernel + head.hidden_bias, 0)
