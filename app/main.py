@@ -137,7 +137,7 @@ def create_app(settings: Settings) -> FastAPI:
         # In the background, so that the port is bound meanwhile and the health endpoints answer.
         loading = asyncio.create_task(_load(app, registry))
         if metrics:
-            loading.add_done_callback(lambda _: metrics.tell_ready(registry.ready))
+            loading.add_done_callback(lambda _: metrics.set_ready(registry.ready))
         yield
         await asyncio.gather(loading, return_exceptions=True)
         if shadowing:
@@ -279,7 +279,7 @@ def _shadow(
     from app.services.shadow.runner import Shadow
 
     return Shadow(
-        settings.shadow_model, settings.shadow_share, registry, database, metrics.tell_shadow if metrics else None
+        settings.shadow_model, settings.shadow_share, registry, database, metrics.count_shadow if metrics else None
     )
 
 

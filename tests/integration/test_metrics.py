@@ -237,7 +237,7 @@ class TestSeveralProcesses:
     def test_a_folder_that_cannot_be_used_stops_it_with_one_line(self, tmp_path: Path):
         (tmp_path / "file").touch()
         server = RunningServer(METRICS="on", PROMETHEUS_MULTIPROC_DIR=str(tmp_path / "file" / "metrics"))
-        with pytest.raises(RuntimeError, match=r"error: the folder of metrics .*/file/metrics cannot be used"), server:
+        with pytest.raises(RuntimeError, match=r"error: the metrics folder .*/file/metrics cannot be used"), server:
             pass
 
     def wait_for_workers(self, server: RunningServer, folder: Path, count: int, others_than: set[int]) -> set[int]:

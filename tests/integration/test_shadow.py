@@ -152,8 +152,8 @@ def test_switching_is_one_setting_and_so_is_switching_back(tmp_path: Path):
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
-        ({"SHADOW_MODEL": "nope", "HISTORY": "on"}, "SHADOW_MODEL=nope: there is no such model. Known: cnn, xception"),
-        ({"SHADOW_MODEL": "xception", "HISTORY": "on"}, "a model is no shadow of its own"),
+        ({"SHADOW_MODEL": "nope", "HISTORY": "on"}, "SHADOW_MODEL=nope: unknown model. Known models: cnn, xception"),
+        ({"SHADOW_MODEL": "xception", "HISTORY": "on"}, "The shadow must be another model"),
         ({"SHADOW_MODEL": "cnn"}, "SHADOW_MODEL needs a history"),
         ({"DEFAULT_MODEL": "nope"}, "DEFAULT_MODEL=nope: there is no such model"),
         ({"SHADOW_SHARE": "2"}, "SHADOW_SHARE='2'"),

@@ -1,7 +1,7 @@
-"""What Prometheus is told of the service: numbers under names that are all known beforehand.
+"""The service's Prometheus metrics.
 
-No label has a value that somebody outside chose: routes by their template, problems by their kind, models by the
-catalogue. What is counted therefore stays small, and neither a file's name nor its content can get into it.
+No label has a value that a client chose: routes are templates, problems are kinds, models are from the catalogue. The
+number of series is therefore bounded, and no file name or image content can appear in a metric.
 """
 
 import os
@@ -36,36 +36,36 @@ if TYPE_CHECKING:  # SQLAlchemy comes with it
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 _NAMESPACE = "btc"
 _SHA256_SHOWN = 12
-# Seconds. A forward pass takes some milliseconds to some hundred, Gemini many seconds.
+# Seconds. A forward pass takes a few milliseconds to a few hundred, Gemini many seconds.
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _CONFIDENCES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1)
-# Of the threshold; more is outside.
+# Score relative to the threshold; above 1 the image is outside.
 _GATE_RATIOS = (-1, -0.5, 0, 0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 5, 10)
 _STEPS = ("wait", "read", "forward", "heatmap", "explanation", "total")
 _BUILT_IN, _GEMINI, _NONE = "built-in", "gemini", "none"
 
 
 class Metrics:
-    """Counts what it is told. A process has one, since the files of several processes are the process's own."""
+    """Counts requests and answers. One instance a process, because each process owns its multi-process files."""
 
     def __init__(self, settings: Settings, models: Iterable[ModelMetadata]) -> None:
-        """Make every metric, at 0.
+        """Create every metric at 0.
 
         Args:
-            settings: tell whether several processes count together.
-            models: that are served.
+            settings: the folder for multi-process metrics, if several processes count together.
+            models: the models that are served.
 
         Raises:
-            ConfigurationError: the folder of several processes cannot be used.
+            ConfigurationError: the folder for multi-process metrics cannot be used.
         """
-        # When each series began is of no use here, and would double the page.
+        # The creation time of each series is not useful here and would double the size of the page.
         disable_created_metrics()
         self._registry = CollectorRegistry()
         self._drift_of_models: Callable[[], Mapping[str, DriftGauge]] = dict
         self._files = None
         with ExitStack() as stack:
             if settings.prometheus_multiproc_dir:
-                # Locks of files are none of every system's.
+                # Lazy import: fcntl does not exist on every system.
                 from app.services.monitoring.worker_files import WorkerFiles
 
                 try:
@@ -74,8 +74,8 @@ class Metrics:
                     self._files.begin()
                 except OSError as error:
                     raise ConfigurationError(
-                        f"the folder of metrics {settings.prometheus_multiproc_dir} cannot be used: {error.strerror}. "
-                        "Set PROMETHEUS_MULTIPROC_DIR to another."
+                        f"the metrics folder {settings.prometheus_multiproc_dir} cannot be used: {error.strerror}. "
+                        "Set PROMETHEUS_MULTIPROC_DIR to a writable folder."
                     ) from error
             self._make(list(models))
 
@@ -98,25 +98,36 @@ class Metrics:
                 multiprocess_mode=together,  # type: ignore[arg-type]
             )
 
-        self._requests = counter("http_requests", "Requests that were answered.", ("method", "route", "status"))
+        self._requests = counter("http_requests", "HTTP requests answered.", ("method", "route", "status"))
         self._request_seconds = histogram(
-            "http_request_seconds", "Time from a request's head to its answer's end.", ("method", "route"), _SECONDS
+            "http_request_seconds",
+            "Time from request headers to the end of the response.",
+            ("method", "route"),
+            _SECONDS,
         )
-        self._refusals = counter("refusals", "Problems that were told, by kind; in a batch each file's.", ("reason",))
-        self._predictions = counter("predictions", "Answers.", ("model", "class", "decision", "source"))
-        self._steps = histogram("step_seconds", "Time of each step of an answer.", ("model", "step"), _SECONDS)
-        self._confidence = histogram("confidence", "Probability of the predicted class.", ("model",), _CONFIDENCES)
-        self._gate = histogram("gate_score_ratio", "OOD score, 1 at the threshold.", ("model",), _GATE_RATIOS)
-        self._explanations = counter("explanations", "Explanations, and why not by Gemini.", ("source", "fallback"))
-        self._shadow = counter("shadow", "Scans that the shadow model was to look at.", ("served", "shadow", "outcome"))
+        self._refusals = counter("refusals", "Problems returned, by type; in a batch one for each file.", ("reason",))
+        self._predictions = counter("predictions", "Predictions answered.", ("model", "class", "decision", "source"))
+        self._steps = histogram("step_seconds", "Time of each step of a prediction.", ("model", "step"), _SECONDS)
+        self._confidence = histogram(
+            "confidence", "Calibrated probability of the predicted class.", ("model",), _CONFIDENCES
+        )
+        self._gate = histogram(
+            "gate_score_ratio", "Out-of-distribution score, 1 at the threshold.", ("model",), _GATE_RATIOS
+        )
+        self._explanations = counter("explanations", "Explanations, and why not Gemini.", ("source", "fallback"))
+        self._shadow = counter("shadow", "Scans selected for the shadow model.", ("served", "shadow", "outcome"))
         self._taken = gauge("queue_places_taken", "Requests in flight.", (), "livesum")
-        self._capacity = gauge("queue_places", "Most requests in flight.", (), "livesum")
-        self._ready = gauge("models_ready", "1 once every model is loaded, in every process.", (), "livemin")
-        self._model_info = gauge("model_info", "Models that are served.", ("model", "version", "sha256"), "livemax")
-        self._build_info = gauge("build_info", "The service.", ("version",), "livemax")
-        self._drift_alarm = gauge("drift_alarm", "1 where what comes in has changed.", ("model",), "livemostrecent")
-        self._drift_p_value = gauge("drift_p_value", "Of the sequential test.", ("model",), "livemostrecent")
-        self._drift_answers = gauge("drift_answers", "Answers that were tested.", ("model",), "livemostrecent")
+        self._capacity = gauge("queue_places", "Maximum number of requests in flight.", (), "livesum")
+        self._ready = gauge("models_ready", "1 when every model is loaded in every process.", (), "livemin")
+        self._model_info = gauge("model_info", "Models served.", ("model", "version", "sha256"), "livemax")
+        self._build_info = gauge("build_info", "Version of the service.", ("version",), "livemax")
+        self._drift_alarm = gauge("drift_alarm", "1 while a drift alarm is raised.", ("model",), "livemostrecent")
+        self._drift_p_value = gauge(
+            "drift_p_value", "P-value of the sequential drift test.", ("model",), "livemostrecent"
+        )
+        self._drift_answers = gauge(
+            "drift_answers", "Answers included in the drift test.", ("model",), "livemostrecent"
+        )
 
         self._build_info.labels(__version__).set(1)
         self._ready.set(0)
@@ -140,26 +151,26 @@ class Metrics:
         self._capacity.set(line.capacity)
         line.watch(self._taken.set)
 
-    def tell_ready(self, ready: bool) -> None:
-        """Take note whether every model of this process is loaded."""
+    def set_ready(self, ready: bool) -> None:
+        """Set whether every model of this process is loaded."""
         self._ready.set(ready)
 
     def watch_drift(self, gauges: Callable[[], Mapping[str, "DriftGauge"]]) -> None:
-        """Look up drift whenever a page is made: by the names of models."""
+        """Set the function that returns the drift of each model by name; it is called whenever a page is rendered."""
         self._drift_of_models = gauges
 
-    def tell_shadow(self, served: str, shadow: str, outcome: str) -> None:
-        """Take note of what came of a scan that another model has answered and the shadow model was to look at.
+    def count_shadow(self, served: str, shadow: str, outcome: str) -> None:
+        """Count a scan selected for the shadow model.
 
         Args:
             served: name of the model that answered.
             shadow: name of the shadow model.
-            outcome: `same`, `different`, or `dropped` where there was no time for it.
+            outcome: `same` or `different` prediction, or `dropped` when the shadow's queue was full.
         """
         self._shadow.labels(served, shadow, outcome).inc()
 
     def begin(self, traceparent: str | None) -> Callable[[Handled], None]:
-        """Count a request once it was answered."""
+        """Return the function that counts the request after its response."""
         return self._count
 
     def _count(self, handled: Handled) -> None:
@@ -174,18 +185,18 @@ class Metrics:
         self._predictions.labels(model, prediction.predicted.value, prediction.decision.value, source.value).inc()
         self._confidence.labels(model).observe(prediction.confidence)
         if gate := prediction.gate:
-            # The ratio, written so that it grows with the score where a threshold is negative too.
+            # A ratio that also grows with the score where the threshold is negative.
             ratio = 1 + (gate.score - gate.threshold) / (abs(gate.threshold) or 1)
             self._gate.labels(model).observe(ratio)
         self._explanations.labels(explanation.source, explanation.fallback or _NONE).inc()
         for step in _STEPS:
-            # What was looked up was neither computed nor drawn.
+            # Steps that a cached answer skipped took no time and are not observed.
             if milliseconds := getattr(answer.timing, step):
                 self._steps.labels(model, step).observe(milliseconds / 1e3)
 
     def page(self) -> bytes:
-        """All metrics, as Prometheus reads them (`MEDIA_TYPE`). Blocks."""
-        # Every process knows the same of drift, from the database: the one that is asked tells it.
+        """Render all metrics in Prometheus' text format (`MEDIA_TYPE`). Blocks."""
+        # Drift comes from the database and is the same in every process, so the scraped process reports it.
         for model, drift in self._drift_of_models().items():
             self._drift_alarm.labels(model).set(drift.alarm)
             self._drift_p_value.labels(model).set(drift.p_value)
@@ -199,7 +210,7 @@ class Metrics:
 
 
 class _Several(CollectorRegistry):
-    """What several collect."""
+    """Joins several collectors."""
 
     def __init__(self, parts: Sequence[Collector]) -> None:
         super().__init__()
@@ -210,7 +221,7 @@ class _Several(CollectorRegistry):
 
 
 class _Processes(Collector):
-    """Processor time, memory and files of processes, added up."""
+    """CPU time, memory and open files, summed over processes."""
 
     def __init__(self, processes: Sequence[int]) -> None:
         self._processes = processes
@@ -223,12 +234,12 @@ class _Processes(Collector):
         for metrics in found.values():
             together = metrics[0]
             values = [sample.value for metric in metrics for sample in metric.samples]
-            # Of all that are there, the one that began first; everything else is a sum.
+            # The start time is that of the oldest process; everything else is a sum.
             value = min(values) if together.name == "process_start_time_seconds" else sum(values)
             together.samples = [together.samples[0]._replace(value=value)]
             yield together
 
 
 def _slugs(kind: type[Problem]) -> list[str]:
-    """Of every kind of problem there is."""
+    """Return the slugs of every problem type."""
     return [slug for sub in kind.__subclasses__() for slug in (sub.slug, *_slugs(sub))]

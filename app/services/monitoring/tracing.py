@@ -1,8 +1,8 @@
-"""Traces of requests for OpenTelemetry: how long each step took, and nothing about the scan.
+"""OpenTelemetry traces of requests: how long each step took, and nothing about the scan.
 
-A span has a route's template, a status, kinds of problems, the model's name: no path, no query, no header, no message
-of an error. Spans wait in a bounded queue for a thread that sends them; a collector that is slow or away costs no
-request anything, and what does not fit into the queue is dropped.
+A span carries the route's template, the status, problem types and the model's name: no path, query, header or error
+message. A thread exports spans from a bounded queue. A slow or missing collector does not delay requests; spans that do
+not fit into the queue are dropped.
 """
 
 import logging
@@ -36,22 +36,22 @@ log = structlog.get_logger()
 
 
 class Tracing:
-    """Makes spans of what it is told, and has them sent."""
+    """Creates spans for requests and answers, and exports them."""
 
     def __init__(self, endpoint: str) -> None:
-        """Begin.
+        """Start exporting.
 
         Args:
-            endpoint: base URL of the collector; `/v1/traces` is added, as OpenTelemetry has it.
+            endpoint: base URL of the collector; `/v1/traces` is appended, as OpenTelemetry specifies.
         """
-        # Of a collector that is away the libraries tell again and again; `_Sender` tells once.
+        # The libraries log every failed export; `_Sender` logs the first one only.
         for name in ("opentelemetry", "urllib3"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._sender = _Sender(OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces", timeout=_TIMEOUT_S))
-        # OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES go before.
+        # OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence.
         named = Resource({SERVICE_NAME: _NAME, SERVICE_VERSION: __version__})
         resource = named.merge(OTELResourceDetector().detect())
-        # The program's end is the service's to see to: see `close`.
+        # The container shuts the provider down, in `close`.
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         self._provider.add_span_processor(
             BatchSpanProcessor(
@@ -62,7 +62,7 @@ class Tracing:
         self._propagator = TraceContextTextMapPropagator()
 
     def begin(self, traceparent: str | None) -> Callable[[Handled], None]:
-        """Begin a request's span, of the trace that it belongs to; gives what ends it."""
+        """Start a request's span within the client's trace, if any; return the function that ends it."""
         carrier = {"traceparent": traceparent} if traceparent else {}
         span = self._tracer.start_span(
             "request", self._propagator.extract(carrier, context.Context()), kind=SpanKind.SERVER
@@ -85,9 +85,9 @@ class Tracing:
         return end
 
     def observe(self, answer: Answer, source: PredictionSource) -> None:
-        """Make the spans of an answer's steps, within the request's."""
+        """Create the spans of a prediction's steps within the request's span."""
         timing = answer.timing
-        # What was measured with one clock, by the other.
+        # Convert from the monotonic clock to the wall clock.
         started = time_ns() - round((perf_counter() - answer.started) * 1e9)
         ended = started + round(timing.total * 1e6)
         moments = [started]
@@ -104,13 +104,13 @@ class Tracing:
                 span.end(end)
 
     def close(self) -> None:
-        """Send what waits, unless the collector is away. Blocks, for some seconds at most."""
+        """Export the remaining spans unless the collector is away. Blocks for a few seconds at most."""
         self._sender.closing = True
         self._provider.shutdown()
 
 
 class _Sender(SpanExporter):
-    """Sends spans, and tells once that it cannot."""
+    """Exports spans, and logs only the first of consecutive failures."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         self.closing = False

@@ -1,4 +1,4 @@
-"""Who is told of every answer, and of every request: what watches the service over time."""
+"""The interfaces of watchers: parts that observe every answer or every request."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,42 +13,42 @@ log = structlog.get_logger()
 
 
 class Watcher(Protocol):
-    """Someone who is told of every answer once it is certain that it will be sent."""
+    """Observes every answer that is about to be sent."""
 
     def observe(self, answer: Answer, source: PredictionSource) -> None:
-        """Take note of an answer.
+        """Observe an answer.
 
-        It is called on the event loop, within the request: it has to return at once, and to do what takes longer
-        elsewhere. It may keep numbers of the answer, and nothing that names or shows the image.
+        Called on the event loop within the request: it must return at once and defer longer work. It may store numbers
+        of the answer, but nothing that names or shows the image.
         """
 
 
 class Watchers:
-    """All of them. None can fail a request, or keep the others from being told."""
+    """Several watchers as one. A watcher that fails affects neither the request nor the other watchers."""
 
     def __init__(self, watchers: Sequence[Watcher] = ()) -> None:
         self._watchers = tuple(watchers)
 
     def observe(self, answer: Answer, source: PredictionSource) -> None:
-        """Tell everyone of an answer."""
+        """Pass an answer to every watcher."""
         for watcher in self._watchers:
             try:
                 watcher.observe(answer, source)
             except Exception as error:
-                # The kind alone: a message may repeat what was given.
+                # Only the type: the message could quote content of a request.
                 log.error("watcher_failed", watcher=type(watcher).__name__, error=type(error).__name__)
 
 
 @dataclass(frozen=True)
 class Handled:
-    """What is known of a request that was answered; nothing in it is the sender's own words.
+    """An answered request. No value is text that the client chose.
 
     Attributes:
         method: the HTTP method, "other" for one that HTTP does not define.
-        route: the route's template, "unmatched" where there is none.
-        status: of the answer, None where there was none.
-        problems: kinds of the problems that it met; a batch can meet several.
-        seconds: from the request's head to the end of the answer.
+        route: the route's template, "unmatched" if no route matched.
+        status: status of the response, None if none was sent.
+        problems: types of the problems returned; a batch can have several.
+        seconds: from the request's headers to the end of the response.
     """
 
     method: str
@@ -59,11 +59,11 @@ class Handled:
 
 
 class RequestWatcher(Protocol):
-    """Someone who is told when a request comes, and what became of it."""
+    """Observes every request."""
 
     def begin(self, traceparent: str | None) -> Callable[[Handled], None]:
-        """Take note that a request comes; gives what is to be called, in the same context, once it was answered.
+        """Observe a new request; return the function to call in the same context after the response.
 
         Args:
-            traceparent: of the trace that the request belongs to, as W3C's Trace Context writes it.
+            traceparent: the client's trace in W3C Trace Context format, if any.
         """

@@ -1,4 +1,4 @@
-"""Posts a message to an address that the operator has set, signed, and to no machine that it could do harm on."""
+"""Posts signed messages to the operator's webhook, and by default only to public addresses."""
 
 import base64
 import hashlib
@@ -16,35 +16,35 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class WebhookError(Exception):
-    """The message was not taken; says why, without the address' secrets."""
+    """The message was not delivered; the text gives the reason without secrets of the URL."""
 
 
 class Webhook:
-    """Where messages go.
+    """A webhook that receives messages.
 
-    Messages are signed as Standard Webhooks says (https://www.standardwebhooks.com): `webhook-signature` is `v1,` and
-    the HMAC-SHA256, in base64, of `webhook-id`, `webhook-timestamp` and the body, with a full stop between, by the
-    secret's bytes. The connection goes to the very address that was judged: a name that is resolved anew to another one
-    meanwhile (DNS rebinding) changes nothing. Redirects are not followed, nor is a proxy asked.
+    Messages are signed according to Standard Webhooks (https://www.standardwebhooks.com): `webhook-signature` is `v1,`
+    followed by the base64 HMAC-SHA256 of `webhook-id`, `webhook-timestamp` and the body, joined by full stops, keyed by
+    the secret's bytes. The connection uses the address that was checked, so DNS rebinding has no effect. Redirects are
+    not followed and proxies are not used.
     """
 
     def __init__(self, url: str, secret: str, *, local: bool) -> None:
-        """Name the place.
+        """Create a webhook.
 
         Args:
-            url: http or https.
-            secret: signs.
-            local: whether addresses are allowed that are not on the public internet.
+            url: an http or https URL.
+            secret: key of the signature.
+            local: whether private and loopback addresses are allowed.
         """
         self._url = urlsplit(url)
         self._secret = secret.encode()
         self._local = local
 
     def send(self, name: str, body: bytes) -> None:
-        """Post a JSON message under a name that is its own. Blocks.
+        """Post a JSON message with a unique name as its id. Blocks.
 
         Raises:
-            WebhookError: it was not taken.
+            WebhookError: the message was not delivered.
         """
         moment = str(int(time.time()))
         signature = hmac.digest(self._secret, b".".join((name.encode(), moment.encode(), body)), hashlib.sha256)
@@ -77,12 +77,12 @@ class Webhook:
         return self._url.port or _PORTS[self._url.scheme]
 
     def _connect(self) -> socket.socket:
-        """A connection to an address of the host, all of whose addresses are allowed."""
+        """Connect to the host, after checking that all its addresses are allowed."""
         found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
         addresses = [str(entry[4][0]) for entry in found]
         if not self._local and not all(map(_is_public, addresses)):
             raise WebhookError(
-                "its address is of this machine or a private network, which DRIFT_WEBHOOK_LOCAL=true would allow"
+                "its address belongs to this machine or a private network; DRIFT_WEBHOOK_LOCAL=true allows that"
             )
         failure = OSError("no address")
         for address in addresses:
@@ -98,7 +98,7 @@ class Webhook:
 
 
 def _is_public(address: str) -> bool:
-    """Whether an address is of the public internet, also where IPv6 wraps one of IPv4."""
+    """Whether an address is on the public internet, including IPv4 addresses embedded in IPv6."""
     parsed = ip_address(address.partition("%")[0])
     if isinstance(parsed, IPv6Address):
         wrapped = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo[1] if parsed.teredo else None)

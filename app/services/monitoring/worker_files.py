@@ -1,8 +1,8 @@
-"""The files in which the processes of one service count together: prometheus_client's multi-process mode.
+"""The metric files shared by the processes of one service: prometheus_client's multi-process mode.
 
-Each process counts in files of its own, which bear its number, and whichever is asked adds them all up. Here is what
-becomes of them when a process ends: its gauges go with it, and its counts are added to those of all that have ended, so
-that no sum ever falls, and so that restarts do not fill the folder.
+Each process counts in its own files, named by its process id, and the scraped process adds them up. When a process
+ends, its gauges are deleted and its counts are merged into those of all ended processes. So no sum ever decreases, and
+restarts do not fill the folder.
 """
 
 import fcntl
@@ -13,18 +13,18 @@ from pathlib import Path
 
 from prometheus_client.mmap_dict import MmapedDict
 
-# In the place of a process's number. prometheus_client reads none but that of gauges.
+# Replaces the process id in a file name. prometheus_client reads the process id of gauges only.
 _ENDED = "ended"
 
 
 class WorkerFiles:
-    """The folder. Its processes have to see each other: those of one container, or of one machine."""
+    """The folder of metric files. Its processes must share a process namespace: one container or one machine."""
 
     def __init__(self, folder: Path) -> None:
-        """Make the folder where it is not there.
+        """Create the folder if it is missing.
 
         Raises:
-            OSError: it cannot be used.
+            OSError: the folder cannot be used.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -33,15 +33,15 @@ class WorkerFiles:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep the other processes from tidying up and adding up for the time. Blocks."""
+        """Lock the folder against merging and scraping by other processes. Blocks."""
         with self._lock_file.open() as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
     def begin(self) -> None:
-        """Make room for this process, while `locked`, until it has made its files.
+        """Prepare the folder for this process; call it while `locked`, before creating metrics.
 
-        Where no other process runs, this is a new start, and all is counted anew.
+        If no other process runs, this is a new start, and all counts begin at 0.
         """
         own = os.getpid()
         if not [process for process in self.running() if process != own]:
@@ -50,11 +50,11 @@ class WorkerFiles:
         self._tidy(own)
 
     def tidy(self) -> None:
-        """Put what ended processes have counted together, while `locked`."""
+        """Merge the counts of ended processes; call it while `locked`."""
         self._tidy(None)
 
     def running(self) -> list[int]:
-        """Numbers of the processes that have files here and run."""
+        """Return the ids of running processes that have files here."""
         processes = {_process(path) for path in self.folder.glob("*.db")}
         return sorted(process for process in processes if process is not None and _runs(process))
 

@@ -1,4 +1,4 @@
-"""Which of two models is better on confirmed cases that both have answered, one of them as a shadow."""
+"""Compares two models on confirmed cases that both have classified, one of them as the shadow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,11 +24,11 @@ _ROWS_AT_A_TIME = 500
 
 @dataclass(frozen=True)
 class Paired:
-    """Two models on the same cases.
+    """Accuracy of two models on the same cases.
 
     Attributes:
         first, second: the accuracy of each.
-        first_alone, second_alone: cases that only the one, or only the other, has right.
+        first_alone, second_alone: cases that only the first, or only the second, model classified correctly.
         difference: accuracy of the second minus that of the first.
         low, high: its 95 % interval (Agresti and Min 2005, https://doi.org/10.1002/sim.1781).
         p: of McNemar's test, mid-p (Fagerland et al. 2013, https://doi.org/10.1186/1471-2288-13-91).
@@ -49,10 +49,10 @@ class Comparison:
     """Two models on confirmed cases.
 
     Attributes:
-        everywhere: on all that both have answered; None where there are none.
-        named: on those whose class was named. Who agrees with an answer has seen it first, which favours the model
-            that gave it.
-        other_versions: cases that were left out since another version of one of them has answered.
+        everywhere: on all cases that both models classified; None if there are none.
+        named: on cases where the reader named the class. A reader who agrees has seen the answer first, which favours
+            the model that gave it.
+        other_versions: number of cases excluded because another version of one of the models classified them.
     """
 
     everywhere: Paired | None
@@ -61,7 +61,7 @@ class Comparison:
 
 
 class _Case(NamedTuple):
-    """Whether each model is right, and whether the class was named."""
+    """Whether each model is right, and whether the reader named the class."""
 
     first: bool
     second: bool
@@ -69,7 +69,7 @@ class _Case(NamedTuple):
 
 
 def compare_models(settings: Settings, first: ModelMetadata, second: ModelMetadata) -> Comparison:
-    """Compare two models as they are now.
+    """Compare the current versions of two models.
 
     Raises:
         ConfigurationError: the database cannot be used.
@@ -115,11 +115,11 @@ def _paired_if_any(cases: Sequence[_Case]) -> Paired | None:
 
 
 def paired(first: Sequence[bool], second: Sequence[bool]) -> Paired:
-    """Compare two models by whether each is right on each of the same cases, of which there is at least one."""
+    """Compare two models by whether each is right on each of the same cases (at least one)."""
     cases = len(first)
     b = sum(one and not other for one, other in zip(first, second, strict=True))
     c = sum(other and not one for one, other in zip(first, second, strict=True))
-    # Half a case is added to each cell of the table: without that, a difference of none would have no width.
+    # Agresti and Min add half a case to each cell, so that a difference of 0 has an interval too.
     total, apart, shift = cases + 2, b + c + 1, c - b
     margin = _Z * sqrt(apart - shift**2 / total) / total
     return Paired(
@@ -135,7 +135,7 @@ def paired(first: Sequence[bool], second: Sequence[bool]) -> Paired:
 
 
 def _mcnemar(b: int, c: int) -> float:
-    """Two-sided mid-p of cases that one of two alone has right: 1 where there are none."""
+    """Two-sided mid-p value of the discordant counts; 1 if there are none."""
     discordant, fewer = b + c, min(b, c)
     doubled = 2 * sum(comb(discordant, count) for count in range(fewer + 1)) - comb(discordant, fewer)
     return float(doubled / 2**discordant)

@@ -1,4 +1,4 @@
-"""The shadow model: asked about a share of the scans that another has answered, out of everybody's way."""
+"""The shadow model: classifies a share of the answered scans while the service is idle."""
 
 import asyncio
 from collections import deque
@@ -25,7 +25,7 @@ from app.services.database.database import Database
 from app.services.database.tables import RecordRow, ShadowRow
 from app.services.explanations.answer import Answer
 from app.services.history.schemas import PredictionSource, StoredPrediction
-from app.services.imaging import reading as imaging
+from app.services.imaging.reading import to_input
 from app.services.inference.queue import Line
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.schemas import ModelRef
@@ -33,26 +33,25 @@ from app.services.measures.classification import wilson
 from app.services.network.classifier import calibrated_probabilities
 from app.services.shadow.schemas import ClassPair, Disagreement, Opinion, ShadowPair
 
-# Each holds a picture of up to 3 MB in memory.
+# Each waiting scan holds a picture of up to 3 MB in memory.
 MOST_WAITING = 8
 MOST_ROWS = 50_000
-# A forward pass takes every core: it begins when nobody was served for so long, and a client that sends one scan after
-# another is not met by it.
+# A forward pass uses every core, so it starts only after this many seconds without a request. A client that sends one
+# scan after another is not slowed.
 _QUIET_S = 0.2
 _LOOK_EVERY_S = 0.05
 _TRIM_EVERY = 100
 _IDS = 1 << 128
 
-# Takes note of what came of a scan: the names of the model that answered and of the shadow model, and whether they said
-# the `same` or `different` things, or the scan was `dropped`.
-Tell = Callable[[str, str, str], None]
+# Counts an outcome: name of the serving model, name of the shadow model, and `same`, `different` or `dropped`.
+Count = Callable[[str, str, str], None]
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class _Scan:
-    """A scan that waits: the id of its answer, which model gave it, the class, and the picture."""
+    """A waiting scan: id of its answer, the serving model, the predicted class, and the picture."""
 
     id: UUID
     served: ModelMetadata
@@ -61,31 +60,31 @@ class _Scan:
 
 
 class Shadow:
-    """A watcher that has a second model look at some of the scans. Without time for it, it lets them go."""
+    """A watcher that has a second model classify a share of the scans. Scans beyond its queue are dropped."""
 
     def __init__(
-        self, model: str, share: float, registry: ModelRegistry, database: Database, tell: Tell | None = None
+        self, model: str, share: float, registry: ModelRegistry, database: Database, count: Count | None = None
     ) -> None:
-        """Make one.
+        """Create a shadow.
 
         Args:
-            model: its name.
-            share: of the answers that it is asked about, 0 to 1.
-            registry: has the model.
-            database: where what it says is kept.
-            tell: is told what came of each scan.
+            model: name of the shadow model.
+            share: share of the answers to classify again, 0 to 1.
+            registry: holds the model.
+            database: stores the shadow's predictions.
+            count: called with each outcome; None counts nothing.
 
         Raises:
-            ConfigurationError: there is no such model, or it is the one that answers.
+            ConfigurationError: the model is unknown, or it is the default model.
         """
         if model not in registry.catalogue:
             known = ", ".join(registry.catalogue)
-            raise ConfigurationError(f"SHADOW_MODEL={model}: there is no such model. Known: {known}")
+            raise ConfigurationError(f"SHADOW_MODEL={model}: unknown model. Known models: {known}")
         if model == registry.default:
-            raise ConfigurationError(f"SHADOW_MODEL={model} is the default model, and a model is no shadow of its own.")
+            raise ConfigurationError(f"SHADOW_MODEL={model} is the default model. The shadow must be another model.")
         self.model, self.share = model, share
         self.dropped = 0
-        self._tell = tell or _tell_nobody
+        self._count = count or (lambda served, shadow, outcome: None)
         self._registry = registry
         self._database = database
         self._waiting: deque[_Scan] = deque()
@@ -96,28 +95,28 @@ class Shadow:
 
     @property
     def waiting(self) -> int:
-        """Scans that wait."""
+        """Number of waiting scans."""
         return len(self._waiting)
 
     def observe(self, answer: Answer, source: PredictionSource) -> None:
-        """Have a share of the scans wait for the model."""
+        """Queue a share of the scans for the shadow model."""
         self._served_at = monotonic()
-        # An id is random: whether it is below a share of all ids is decided as by a die.
+        # Ids are uniformly random, so this selects the share at random.
         if answer.metadata.name == self.model or answer.id.int >= self.share * _IDS:
             return
         if len(self._waiting) >= MOST_WAITING:
             self.dropped += 1
-            self._tell(answer.metadata.name, self.model, "dropped")
+            self._count(answer.metadata.name, self.model, "dropped")
             return
         self._waiting.append(_Scan(answer.id, answer.metadata, answer.prediction.predicted, answer.prediction.preview))
         self._arrived.set()
 
     def start(self, line: Line) -> None:
-        """Begin to look at what waits, whenever nobody is in the line."""
+        """Start classifying waiting scans whenever the request queue is empty."""
         self._working = asyncio.create_task(self._work(line))
 
     async def close(self) -> None:
-        """End; what waits is let go of."""
+        """Stop; waiting scans are dropped."""
         self._working.cancel()
         with suppress(asyncio.CancelledError):
             await self._working
@@ -126,7 +125,7 @@ class Shadow:
     async def _work(self, line: Line) -> None:
         while True:
             await self._arrived.wait()
-            # A look now and then costs less than to be told of every request.
+            # Polling costs less than a notification for every request.
             while line.taken or monotonic() - self._served_at < _QUIET_S:  # noqa: ASYNC110
                 await asyncio.sleep(_LOOK_EVERY_S)
             scan = self._waiting.popleft()
@@ -139,14 +138,14 @@ class Shadow:
             except Problem as problem:
                 log.warning("shadow_not_kept", reason=problem.detail)
             except Exception as error:
-                # The kind alone: a message may repeat what was given.
+                # Only the type: the message could quote content of a request.
                 log.error("shadow_failed", error=type(error).__name__)
 
     def _look_at(self, scan: _Scan) -> None:
         predictor = self._registry.predictor(self.model)
         metadata = predictor.metadata
-        # Of a scan of more than 1024 pixels this is the reduced picture, from which the input may differ a little.
-        forward = predictor.classifier.classify(imaging.to_input(scan.picture, metadata.input))
+        # Pictures of more than 1024 pixels are reduced, so the input may differ slightly from the serving model's.
+        forward = predictor.classifier.classify(to_input(scan.picture, metadata.input))
         probabilities = calibrated_probabilities(forward.logits, metadata.temperature)
         predicted = CLASSES[int(probabilities.argmax())]
         row = {
@@ -163,15 +162,12 @@ class Shadow:
             if self._rows % _TRIM_EVERY == 0:
                 trim(session, MOST_ROWS)
         self._rows += 1
-        self._tell(scan.served.name, metadata.name, "same" if predicted is scan.predicted else "different")
 
-
-def _tell_nobody(served: str, shadow: str, outcome: str) -> None:
-    pass
+        self._count(scan.served.name, metadata.name, "same" if predicted is scan.predicted else "different")
 
 
 def trim(session: Session, most: int) -> None:
-    """Delete the oldest rows beyond the most that are kept."""
+    """Delete the oldest rows beyond the newest `most`."""
     first_beyond = select(ShadowRow.at).order_by(ShadowRow.at.desc()).offset(most).limit(1)
     at = session.scalars(first_beyond).one_or_none()
     if at:
@@ -179,7 +175,7 @@ def trim(session: Session, most: int) -> None:
 
 
 def pairs(session: Session) -> list[ShadowPair]:
-    """How often models that answered and their shadows said the same."""
+    """Count how often serving models and their shadows predicted each pair of classes."""
     said = (
         RecordRow.model,
         ShadowRow.served_version,
@@ -208,7 +204,7 @@ def pairs(session: Session) -> list[ShadowPair]:
 
 
 def disagreements(session: Session, limit: int) -> list[Disagreement]:
-    """The newest scans on which two models disagree."""
+    """Return the newest scans on which two models disagree."""
     statement = (
         select(RecordRow.body, ShadowRow)
         .join_from(ShadowRow, RecordRow)

@@ -1,4 +1,4 @@
-"""What the shadow model says beside the one that answers, and which of two models is better."""
+"""The response bodies of the shadow model's comparison with the serving model."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,16 +16,16 @@ class _Body(BaseModel):
 
 
 class Opinion(_Body):
-    """What a model says of a scan."""
+    """A model's prediction for a scan."""
 
-    tumor: TumorClass = Field(alias="class", description="The class.")
+    tumor: TumorClass = Field(alias="class", description="Predicted class.")
     confidence: Fraction = Field(description="Its calibrated probability.")
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
 
 class ClassPair(_Body):
-    """How often the one said this and the other that."""
+    """How often the two models predicted this pair of classes."""
 
     served: TumorClass
     shadow: TumorClass
@@ -33,31 +33,31 @@ class ClassPair(_Body):
 
 
 class ShadowPair(_Body):
-    """A model that answered, and one that ran beside it."""
+    """A serving model and its shadow."""
 
     served: ModelRef
     shadow: ModelRef
-    disagreement: Proportion = Field(description="How often they said different things.")
-    classes: list[ClassPair] = Field(description="What they said.")
+    disagreement: Proportion = Field(description="Share of scans with different predictions.")
+    classes: list[ClassPair] = Field(description="Counts of predicted pairs.")
 
 
 class Disagreement(_Body):
     """A scan on which two models disagree."""
 
-    id: UUID = Field(description="Of the prediction that was answered.")
+    id: UUID = Field(description="Id of the stored prediction.")
     created_at: datetime = Field(description="UTC.")
     served_by: ModelRef
-    served: Opinion = Field(description="What was answered.")
+    served: Opinion = Field(description="The serving model's prediction.")
     shadow_by: ModelRef
-    shadow: Opinion = Field(description="What the shadow model says.")
+    shadow: Opinion = Field(description="The shadow model's prediction.")
 
 
 class ShadowOverview(_Body):
-    """What is known of the shadow model."""
+    """State of the shadow model and its comparison with the serving model."""
 
-    model: str | None = Field(description="The model that runs beside the others; null where none does.")
-    share: Fraction = Field(description="Share of the answers that it is asked about too.")
-    waiting: int = Field(ge=0, description="Scans that wait for it in this process.")
-    dropped: int = Field(ge=0, description="Scans that it was not asked about because the service had no time.")
+    model: str | None = Field(description="Name of the shadow model; null if none is set.")
+    share: Fraction = Field(description="Share of the answers that the shadow model classifies too.")
+    waiting: int = Field(ge=0, description="Scans waiting for the shadow model in this process.")
+    dropped: int = Field(ge=0, description="Scans dropped because the shadow's queue was full.")
     pairs: list[ShadowPair]
-    disagreements: list[Disagreement] = Field(description="The newest first.")
+    disagreements: list[Disagreement] = Field(description="Newest first.")
