@@ -41,6 +41,7 @@ from app.routes.pages import install_page
 from app.routes.watch import RequestWatch
 from app.services.explanations.built_in import BuiltInExplainer, Explainer
 from app.services.explanations.gemini import GeminiExplainer
+from app.services.imaging.pillow import prepare_pillow
 from app.services.inference.queue import Line
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.samples import SampleGallery
@@ -81,6 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
         ConfigurationError: a folder or a model is missing or wrong.
     """
     configure_logging(settings)
+    prepare_pillow()
     _refuse_strangers(settings)
     registry = ModelRegistry(settings)
     gallery = SampleGallery(settings.samples_dir)

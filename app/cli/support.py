@@ -10,6 +10,7 @@ from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, Settings
 from app.models.model_file import ModelMetadata
 from app.models.problems import Problem
+from app.services.imaging.pillow import prepare_pillow
 from app.services.inference.registry import ModelRegistry
 
 # The class is private in argparse, but is what `add_subparsers` returns.
@@ -51,6 +52,7 @@ def load_models(settings: Settings, name: str | None, errors: Console) -> ModelR
     Raises:
         ConfigurationError: there is no such model, or a model cannot be loaded.
     """
+    prepare_pillow()
     registry = ModelRegistry(settings)
     describe_model(registry, name)
     with errors.status("Loading the model"):

@@ -10,7 +10,7 @@ from rich.progress import track
 from app.config.settings import Precision, Settings
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata
-from app.services.imaging.reading import to_input
+from app.services.imaging.preprocessing import to_input
 from app.services.inference.registry import ModelRegistry
 from app.services.network import gradcam
 from app.services.network.classifier import calibrated_probabilities

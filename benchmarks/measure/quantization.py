@@ -16,7 +16,7 @@ from rich.progress import track
 from app.config.settings import Precision, Settings
 from app.models.classes import CLASSES
 from app.models.model_file import InputSpec
-from app.services.imaging.reading import to_input
+from app.services.imaging.preprocessing import to_input
 from app.services.inference.registry import ModelRegistry
 from app.services.network.classifier import calibrated_probabilities
 from app.services.network.engines import request_of

@@ -18,7 +18,8 @@ import uvicorn
 from app.config.settings import LogLevel, Precision, Settings
 from app.main import create_app
 from app.models.classes import CLASSES
-from app.services.imaging.reading import Limits, read_scan, to_input
+from app.services.imaging.preprocessing import to_input
+from app.services.imaging.reading import Limits, read_scan
 from app.services.inference.registry import ModelRegistry
 from app.services.network import gradcam
 from benchmarks.support.clients import IMAGE, PREDICTIONS, ask, connect, encoded, status_of

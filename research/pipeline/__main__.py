@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from app.config.settings import PROJECT_DIR, ConfigurationError, Settings
+from app.services.imaging.pillow import prepare_pillow
 from app.services.imaging.quality import BOUNDS_FILE
 from research.pipeline.data.audit import audit, read_disputed_labels
 from research.pipeline.data.download import DownloadError, download
@@ -22,6 +23,7 @@ SEED = 20261123
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; gives the exit code."""
     options = _parser().parse_args(arguments)
+    prepare_pillow()
     try:
         options.run(options)
     except FileNotFoundError as error:

@@ -57,7 +57,7 @@ def measure(predictor: Predictor, training: TrainingScans | None, file: BinaryIO
     """Classify a file; its picture is let go of.
 
     Raises:
-        UnreadableImage, UnsupportedFormat, TooLarge: see `imaging.read_scan`.
+        UnreadableImage, UnsupportedFormat, TooLarge: see `read_scan`.
     """
     prediction = predictor.predict(file, heatmap=False)
     return Measured(

@@ -15,9 +15,9 @@ from app.models.model_file import ModelMetadata
 from app.models.problems import NotABrainMri
 from app.models.thresholds import Decision
 from app.services.imaging import quality
-from app.services.imaging import reading as imaging
+from app.services.imaging.preprocessing import to_input, to_preview
 from app.services.imaging.quality import Quality
-from app.services.imaging.reading import Limits, Notice, ScanFacts
+from app.services.imaging.reading import Limits, Notice, ScanFacts, check_size, read_scan
 from app.services.inference.cache import AnswerCache
 from app.services.network import gradcam
 from app.services.network.classifier import Classifier, calibrated_probabilities
@@ -152,11 +152,11 @@ class Predictor:
                 is that of the first look, at the scan as it is.
 
         Raises:
-            UnreadableImage, UnsupportedFormat, TooLarge: see `imaging.read_scan`.
+            UnreadableImage, UnsupportedFormat, TooLarge: see `read_scan`.
             NotABrainMri: the gate finds it outside, and such images are refused.
         """
         started = perf_counter()
-        imaging.check_size(file, self._limits)
+        check_size(file, self._limits)
         content = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # BinaryIO knows no `readinto`
         key = (content, self.metadata.sha256, heatmap, target, views)
         prediction = self._cache.get(key)
@@ -169,8 +169,8 @@ class Predictor:
     def _compute(
         self, file: BinaryIO, started: float, heatmap: bool, target: TumorClass | None, views: int
     ) -> Prediction:
-        scan = imaging.read_scan(file, self._limits)
-        network_input = imaging.to_input(scan.image, self.metadata.input)
+        scan = read_scan(file, self._limits)
+        network_input = to_input(scan.image, self.metadata.input)
         found = quality.assess(scan)
         notices = [*scan.notices, *quality.notices(found)]
         read = perf_counter()
@@ -189,7 +189,7 @@ class Predictor:
         computed = perf_counter()
 
         explained = target or CLASSES[int(probabilities.argmax())]
-        preview = imaging.preview(scan.image)
+        preview = to_preview(scan.image)
         descriptor = None
         if self._drift_reference and gate:
             descriptor = self._drift_reference.describe(forward.feature_map, probabilities, gate.score, network_input)

@@ -25,7 +25,7 @@ from app.services.database.database import Database
 from app.services.database.tables import RecordRow, ShadowRow
 from app.services.explanations.answer import Answer
 from app.services.history.schemas import PredictionSource, StoredPrediction
-from app.services.imaging.reading import to_input
+from app.services.imaging.preprocessing import to_input
 from app.services.inference.queue import Line
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.schemas import ModelRef

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.models.model_file import InputSpec
-from app.services.imaging.reading import Limits, read_scan, to_input
+from app.services.imaging.preprocessing import to_input
+from app.services.imaging.reading import Limits, read_scan
 from research.pipeline.data.manifest import ImageSource, ManifestRow
 
 _NO_LIMITS = Limits(max_bytes=10**9, max_pixels=10**9)

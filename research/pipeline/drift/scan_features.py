@@ -11,7 +11,7 @@ from rich.progress import track
 
 from app.models.model_file import ModelMetadata
 from app.services.drift.reference import SCALARS, scalars_of
-from app.services.imaging.reading import to_input
+from app.services.imaging.preprocessing import to_input
 from app.services.network.classifier import Classifier, calibrated_probabilities
 from app.services.trust.appearance import appearance
 from app.services.trust.gate import Gate

@@ -26,7 +26,7 @@ from app.models.measured.test_set import (
     Report,
 )
 from app.models.model_file import ClassMetrics, Evaluation, InputSpec, ModelMetadata, PartMetrics, read_metadata
-from app.services.imaging.reading import to_input
+from app.services.imaging.preprocessing import to_input
 from app.services.measures.classification import (
     NOTUMOR,
     accuracy,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.config.settings import EngineChoice
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata, read_metadata
-from app.services.imaging.reading import to_input
+from app.services.imaging.preprocessing import to_input
 from app.services.measures.classification import negative_log_likelihood, share_of
 from app.services.network.classifier import Classifier, calibrated_probabilities
 from app.services.trust.views import MAX_VIEWS, other_views

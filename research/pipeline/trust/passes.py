@@ -11,7 +11,7 @@ from PIL import Image
 from rich.progress import track
 
 from app.models.model_file import InputSpec
-from app.services.imaging.reading import to_input
+from app.services.imaging.preprocessing import to_input
 from app.services.network.classifier import Classifier
 from app.services.trust.appearance import appearance
 

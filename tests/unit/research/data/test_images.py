@@ -1,7 +1,7 @@
 import numpy as np
 from PIL import Image
 
-from app.services.imaging.reading import to_input
+from app.services.imaging.preprocessing import to_input
 from app.services.network.architectures.catalogue import ARCHITECTURES
 from research.pipeline.data.images import read_gray
 from tests.conftest import sample_paths

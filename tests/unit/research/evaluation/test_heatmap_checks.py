@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from app.models.classes import CLASSES, TumorClass
 from app.models.model_file import FeatureMapSpec, ModelMetadata
-from app.services.imaging.reading import to_input
+from app.services.imaging.preprocessing import to_input
 from app.services.network.classifier import Classifier
 from research.pipeline.data.images import read_image
 from research.pipeline.evaluation.heatmap_checks import (

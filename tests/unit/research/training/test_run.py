@@ -13,7 +13,7 @@ from PIL import Image
 
 from app.config.settings import PROJECT_DIR, EngineChoice
 from app.models.model_file import read_metadata
-from app.services.imaging.reading import to_input
+from app.services.imaging.preprocessing import to_input
 from app.services.network.classifier import Classifier
 from tests.conftest import SAMPLES_DIR
 from tests.unit.research.training.tiny import LAST_STAGE

@@ -9,7 +9,9 @@ from PIL import Image, features
 
 from app.models.model_file import InputSpec
 from app.models.problems import Problem, TooLarge, UnreadableImage, UnsupportedFormat
-from app.services.imaging.reading import ACCEPTED_FORMATS, PREVIEW_SIDE, Limits, preview, read_scan, to_input
+from app.services.imaging.formats import ACCEPTED_FORMATS
+from app.services.imaging.preprocessing import PREVIEW_SIDE, to_input, to_preview
+from app.services.imaging.reading import Limits, read_scan
 from tests.conftest import sample_paths
 from tests.support.images import empty_png, encode, png16, striped_tiff, tiff16
 
@@ -306,7 +308,7 @@ class TestReducedDecoding:
         scan = read(encode(large, "JPEG", quality=95))
         assert scan.image.size == (2000, 1500)
         assert np.abs(to_input(scan.image, SPEC) - to_input(large, SPEC)).max() < 0.02
-        assert preview(scan.image).size == preview(large).size
+        assert to_preview(scan.image).size == to_preview(large).size
 
     @pytest.mark.parametrize(("orientation", "size"), [(1, (4000, 3000)), (3, (4000, 3000)), (6, (3000, 4000))])
     def test_the_facts_are_of_the_whole_image(self, large, orientation, size):
@@ -335,8 +337,8 @@ class TestToInput:
 
 
 def test_a_preview_is_the_image_or_a_reduced_one(gray):
-    assert preview(gray) is gray
-    assert preview(Image.new("RGB", (4000, 2000))).size == (PREVIEW_SIDE, PREVIEW_SIDE // 2)
+    assert to_preview(gray) is gray
+    assert to_preview(Image.new("RGB", (4000, 2000))).size == (PREVIEW_SIDE, PREVIEW_SIDE // 2)
 
 
 def test_every_accepted_format_can_be_decoded_here():

@@ -11,7 +11,7 @@ import pytest
 
 from app.config.settings import PROJECT_DIR, ConfigurationError, EngineChoice, Precision
 from app.models.model_file import ModelMetadata
-from app.services.imaging import reading as imaging
+from app.services.imaging.preprocessing import to_input
 from app.services.network import gradcam
 from app.services.network.classifier import Classifier, calibrated_probabilities
 from app.services.network.engines import OpenVinoEngine, TensorFlowEngine, open_engine
@@ -28,7 +28,7 @@ class TestParity:
             for choice in (EngineChoice.OPENVINO, EngineChoice.TENSORFLOW)
         )
         for path in sample_paths():
-            scan = imaging.to_input(read_image(path), metadata.input)
+            scan = to_input(read_image(path), metadata.input)
             passes = [classifier.classify(scan) for classifier in (quick, reference)]
             ours, theirs = (calibrated_probabilities(each.logits, metadata.temperature) for each in passes)
             assert ours == pytest.approx(theirs, abs=1e-3)
@@ -41,7 +41,7 @@ class TestParity:
         weights = MODEL_FILE.parent / metadata.weights
         quick, exact = (Classifier(metadata, weights, precision=precision) for precision in Precision)
         for path in sample_paths():
-            scan = imaging.to_input(read_image(path), metadata.input)
+            scan = to_input(read_image(path), metadata.input)
             ours, theirs = (
                 calibrated_probabilities(each.classify(scan).logits, metadata.temperature) for each in (quick, exact)
             )

@@ -8,7 +8,8 @@ from PIL import Image
 
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata
-from app.services.imaging.reading import Limits, read_scan, to_input
+from app.services.imaging.preprocessing import to_input
+from app.services.imaging.reading import Limits, read_scan
 from app.services.network import gradcam
 from app.services.network.architectures.xception import build_xception
 from app.services.network.classifier import Classifier

@@ -1,0 +1,16 @@
+"""Process-wide settings of Pillow, made once by every program that reads scans."""
+
+import warnings
+
+from PIL import Image
+
+
+def prepare_pillow() -> None:
+    """Turn off Pillow's own size limit and its warnings.
+
+    `read_scan` checks the number of pixels before decoding, against the operator's limit. Pillow's limit, 179 million
+    pixels, would reject images that this limit allows. Pillow's warnings about damaged metadata go to standard error,
+    past the log, and concern a patient's scan.
+    """
+    Image.MAX_IMAGE_PIXELS = None
+    warnings.filterwarnings("ignore", module=r"PIL\.")

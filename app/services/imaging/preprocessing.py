@@ -1,0 +1,40 @@
+"""Resizes a decoded image: to the network's input, the same way in serving and training, and to a preview."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.models.model_file import InputSpec
+
+PREVIEW_SIDE = 1024
+"""Longer side of a preview, in pixels."""
+
+
+def to_input(image: Image.Image, spec: InputSpec) -> NDArray[np.float32]:
+    """Resize an image to the network's input (bicubic, antialiased).
+
+    A network with one input channel gets the luminance; one with three gets a gray image three times.
+
+    Args:
+        image: 8-bit, gray or RGB.
+        spec: the network's input.
+
+    Returns:
+        float32 `[1, height, width, channels]` in `[0, 1]`.
+    """
+    if spec.channels == 1:
+        image = image.convert("L")
+    resized = image.resize((spec.width, spec.height), Image.Resampling.BICUBIC)
+    if spec.channels == 3:
+        resized = resized.convert("RGB")
+    return np.asarray(resized, np.float32).reshape(1, spec.height, spec.width, spec.channels) * np.float32(1 / 255)
+
+
+def to_preview(image: Image.Image) -> Image.Image:
+    """The image to show to people: unchanged, or reduced so that its longer side is `PREVIEW_SIDE`."""
+    scale = PREVIEW_SIDE / max(image.size)
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    # Pillow first reduces by a whole factor, which is fast, to at least twice the final size.
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
