@@ -13,7 +13,7 @@ from app.services.network.weights import read_head
 
 
 @dataclass(frozen=True)
-class Forward:
+class ForwardPass:
     """One forward pass.
 
     Attributes:
@@ -53,7 +53,7 @@ class Classifier:
         self._shape = metadata.input.shape
         self.features = self._engine.features
 
-    def classify(self, network_input: NDArray[np.float32]) -> Forward:
+    def classify(self, network_input: NDArray[np.float32]) -> ForwardPass:
         """Run the network once.
 
         Args:
@@ -68,7 +68,7 @@ class Classifier:
         if not (low >= 0 and high <= 1):
             raise ValueError(f"input ranges from {low:g} to {high:g}, the network takes 0 to 1")
         logits, feature_map, features = self._engine(network_input)
-        return Forward(logits[0], feature_map[0], features[0])
+        return ForwardPass(logits[0], feature_map[0], features[0])
 
 
 def calibrated_probabilities(logits: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:

@@ -121,7 +121,7 @@ class Gate:
         return sum(len(layer.mean) for layer in self.layers[: 1 - len(APPEARANCE)])
 
     def __call__(self, features: NDArray[np.float32], looks: NDArray[np.float32]) -> GateResult:
-        """Judge one image by its features float32 `[n]`, as `Forward` has them, and its `appearance`."""
+        """Judge one image by its features float32 `[n]`, as `ForwardPass` has them, and its `appearance`."""
         score = self.scores(np.concatenate([features, looks])[np.newaxis])[0]
         return GateResult(float(score), self.threshold)
 

@@ -26,7 +26,7 @@ class Passes:
 
     Attributes:
         logits: float32 `[n, 4]`.
-        features: float16 `[n, features]`, as `app.services.network.classifier.Forward` has them.
+        features: float16 `[n, features]`, as `app.services.network.classifier.ForwardPass` has them.
         pooled: float16 `[n, channels]`, the feature map's maxima, which the head is given.
         appearance: float32 `[n, measures]`, as `app.services.trust.appearance` has it.
     """
