@@ -15,7 +15,7 @@ from app.services.inference.registry import ModelRegistry
 from app.services.network import gradcam
 from app.services.network.classifier import calibrated_probabilities
 from app.services.network.engines import Engine, OpenVinoEngine, TensorFlowEngine
-from app.services.network.weights import Head, read_head
+from app.services.network.weights import ClassifierHead, read_head
 from benchmarks.support.results import AS_SERVED, IN_FLOAT32, Figure, publish
 from research.pipeline.data.images import read_image
 
@@ -58,7 +58,7 @@ def run(data: Path, model: str | None) -> None:
 
 
 def _answers(
-    engine: Engine, head: Head, metadata: ModelMetadata, scans: list[NDArray[np.float32]], name: str
+    engine: Engine, head: ClassifierHead, metadata: ModelMetadata, scans: list[NDArray[np.float32]], name: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     """Probabilities `[n, 4]`, and each class's heat-maps `[n, 4, rows, columns]`."""
     probabilities, heats = [], []

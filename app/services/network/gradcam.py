@@ -15,7 +15,7 @@ from PIL import Image
 from app.models.model_file import FeatureMapSpec, InputSpec
 from app.services.imaging.colormap import INFERNO
 from app.services.imaging.png import encode_png
-from app.services.network.weights import Head
+from app.services.network.weights import ClassifierHead
 
 _STRONGEST_TINT = 0.6
 _OPACITY = [round(_STRONGEST_TINT * value) for value in range(256)]
@@ -37,7 +37,7 @@ class Focus:
     area: float
 
 
-def heatmap(feature_map: NDArray[np.float32], head: Head, target: int) -> NDArray[np.float32]:
+def heatmap(feature_map: NDArray[np.float32], head: ClassifierHead, target: int) -> NDArray[np.float32]:
     """How much each position speaks for a class.
 
     Args:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Head:
+class ClassifierHead:
     """What follows the pooled feature map: Dense(relu), Dense.
 
     Attributes:
@@ -34,7 +34,7 @@ class Head:
     logit_bias: NDArray[np.float32]
 
 
-def read_head(weights: Path, architecture: str) -> Head:
+def read_head(weights: Path, architecture: str) -> ClassifierHead:
     """The head of a weights file, read without the network.
 
     Raises:
@@ -45,7 +45,7 @@ def read_head(weights: Path, architecture: str) -> Head:
             dense = [file[f"layers/{layer}/vars/{number}"][()] for layer in ("dense", "dense_1") for number in (0, 1)]
     except (OSError, KeyError) as error:
         raise _foreign(weights, architecture) from error
-    return Head(*dense)
+    return ClassifierHead(*dense)
 
 
 def load_network(metadata: ModelMetadata, weights: Path) -> "keras.Sequential":

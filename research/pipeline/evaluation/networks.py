@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from app.models.model_file import ModelMetadata
 from app.services.network.architectures.catalogue import ARCHITECTURES, parts_of
 from app.services.network.classifier import Classifier
-from app.services.network.weights import Head
+from app.services.network.weights import ClassifierHead
 
 
 class Network(Protocol):
@@ -19,7 +19,7 @@ class Network(Protocol):
         head: the layers after the feature map that Grad-CAM reads.
     """
 
-    head: Head
+    head: ClassifierHead
 
     def __call__(self, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run the network on float32 `[n, height, width, channels]` in `[0, 1]`.
@@ -49,7 +49,7 @@ class UntrainedNetwork:
         keras.utils.set_random_seed(seed)
         parts = parts_of(ARCHITECTURES[metadata.architecture].build(metadata.input.width), metadata.feature_map)
         self._to_features = keras.Model(parts.input, parts.feature_map)
-        self.head = Head(*parts.hidden.get_weights(), *parts.softmax.get_weights())
+        self.head = ClassifierHead(*parts.hidden.get_weights(), *parts.softmax.get_weights())
 
     def __call__(self, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run the network; see `Network`."""

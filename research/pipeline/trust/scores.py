@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.services.network.classifier import calibrated_probabilities
-from app.services.network.weights import Head
+from app.services.network.weights import ClassifierHead
 from app.services.trust.appearance import APPEARANCE
 from app.services.trust.gate import Direction, Gate, LayerStatistics, values_along
 from research.pipeline.trust.passes import Passes
@@ -108,7 +108,7 @@ def _fit_layer(values: NDArray[np.float32], held_out: NDArray[np.float32], rank:
 
 
 def compared_methods(
-    training: Passes, labels: NDArray[np.int_], gate: Gate, head: Head, temperature: float
+    training: Passes, labels: NDArray[np.int_], gate: Gate, head: ClassifierHead, temperature: float
 ) -> dict[str, Score]:
     """The methods that the gate is compared with, by name; none of them was shown an outsider.
 
@@ -174,7 +174,7 @@ def _nearest(values: NDArray[np.float32], of: Callable[[Passes], NDArray[np.floa
     return score
 
 
-def _vim(training: Passes, head: Head) -> Score:
+def _vim(training: Passes, head: ClassifierHead) -> Score:
     """Virtual-logit matching (Wang et al. 2022, arXiv:2203.10807), on the input of the head's last layer."""
 
     def hidden(passes: Passes) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from app.services.imaging.reading import Limits, read_scan
 from app.services.network import gradcam
 from app.services.network.architectures.xception import build_xception
 from app.services.network.classifier import Classifier
-from app.services.network.weights import Head
+from app.services.network.weights import ClassifierHead
 from tests.conftest import MODEL_FILE, sample_paths
 
 
@@ -48,9 +48,11 @@ def reference(network: keras.Sequential, feature_map: np.ndarray, target: int) -
     return np.asarray(heat / heat.max() if heat.max() > 0 else heat)
 
 
-def random_head(head: Head, rng: np.random.Generator) -> Head:
+def random_head(head: ClassifierHead, rng: np.random.Generator) -> ClassifierHead:
     """A head with weights drawn anew, as large as the trained ones."""
-    return Head(*(rng.normal(0, weights.std(), weights.shape).astype(np.float32) for weights in vars(head).values()))
+    return ClassifierHead(
+        *(rng.normal(0, weights.std(), weights.shape).astype(np.float32) for weights in vars(head).values())
+    )
 
 
 def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
@@ -97,7 +99,7 @@ class TestHeatmap:
         assert all(np.abs(a - b).max() > 0.1 for i, a in enumerate(maps) for b in maps[:i])
 
     def test_nothing_in_favour_is_all_zero_and_never_nan(self):
-        head = Head(
+        head = ClassifierHead(
             np.ones((3, 2), np.float32), np.zeros(2, np.float32), -np.ones((2, 4), np.float32), np.zeros(4, np.float32)
         )
         heat = gradcam.heatmap(np.ones((5, 5, 3), np.float32), head, 0)
