@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from app.models.classes import FACTS
 from app.models.identity import Scope
-from app.models.measured.test_set import Report
+from app.models.measured.test_set import TestSetReport
 from app.models.problems import InvalidParameters, NotFound
 from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented
@@ -56,5 +56,5 @@ async def list_models(parts: ServicesDep) -> ModelList:
 )
 async def get_model_report(
     parts: ServicesDep, name: Annotated[str, Path(description="Name of the model.", examples=["xception"])]
-) -> Report:
+) -> TestSetReport:
     return await run_in_threadpool(parts.registry.report, name)

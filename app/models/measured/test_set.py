@@ -139,7 +139,7 @@ class Mistake(Strict):
     has_copy_in_training: bool
 
 
-class Report(Strict):
+class TestSetReport(Strict):
     """All that was measured of one model."""
 
     model: str

@@ -8,7 +8,7 @@ import structlog
 
 from app import __version__
 from app.config.settings import ConfigurationError, GateChoice, Settings, Switch
-from app.models.measured.test_set import Report
+from app.models.measured.test_set import TestSetReport
 from app.models.model_file import ModelMetadata, read_metadata
 from app.models.problems import ModelNotReady, NotFound
 from app.services.imaging.fingerprints import TrainingScans
@@ -122,7 +122,7 @@ class ModelRegistry:
         """What tells copies of training scans; None where that is not known. Read when first asked for."""
         return TrainingScans.read(self._settings.models_dir)
 
-    def report(self, name: str) -> Report:
+    def report(self, name: str) -> TestSetReport:
         """All that was measured of a model.
 
         Raises:
@@ -131,7 +131,7 @@ class ModelRegistry:
         metadata = self.describe(name)
         path = self._settings.models_dir / f"{metadata.name}_report.json"
         try:
-            report = Report.model_validate_json(path.read_bytes())
+            report = TestSetReport.model_validate_json(path.read_bytes())
         except (OSError, ValueError):
             report = None
         if report is None or report.sha256 != metadata.sha256:

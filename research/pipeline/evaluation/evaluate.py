@@ -23,7 +23,7 @@ from app.models.measured.test_set import (
     OtherSource,
     Peer,
     Proportion,
-    Report,
+    TestSetReport,
 )
 from app.models.model_file import ClassMetrics, Evaluation, InputSpec, ModelMetadata, PartMetrics, read_metadata
 from app.services.imaging.preprocessing import to_input
@@ -70,7 +70,7 @@ def evaluate(
     peers: Path | None = None,
     heatmap_images: int = HEATMAP_IMAGES,
     engine: EngineChoice = EngineChoice.TENSORFLOW,
-) -> Report:
+) -> TestSetReport:
     """Measure the weights beside a metadata file; nothing is learnt from what is found.
 
     Writes the report beside the metadata (`<name>_report.json`) and its summary, with the weights' SHA-256, into the
@@ -123,7 +123,7 @@ def evaluate(
 
     corruptions = tuple(_corruption_report(name, found.argmax(axis=1), labels) for name, found in under.items())
     right = logits.argmax(axis=1) == labels
-    report = Report(
+    report = TestSetReport(
         model=metadata.name,
         version=metadata.version,
         sha256=file_sha256(weights),
@@ -286,7 +286,7 @@ def draw_mistakes(
     sheet.save(path)
 
 
-def summary(report: Report) -> Evaluation:
+def summary(report: TestSetReport) -> Evaluation:
     """What the metadata says of a report."""
     test, other = report.test, report.other_source
     return Evaluation(

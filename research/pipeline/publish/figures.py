@@ -17,7 +17,7 @@ from PIL import Image
 
 from app.models.classes import CLASSES, FACTS, TumorClass
 from app.models.measured.drift import DriftEvaluation
-from app.models.measured.test_set import Calibration, Proportion, Report
+from app.models.measured.test_set import Calibration, Proportion, TestSetReport
 from app.models.measured.trust import TrustReport
 from app.services.explanations.built_in import describe, percent
 from app.services.inference.predictor import Prediction, Predictor
@@ -197,7 +197,7 @@ def _draw_epochs(
             )
 
 
-def _confusion(reports: Sequence[Report]) -> Figure:
+def _confusion(reports: Sequence[TestSetReport]) -> Figure:
     drawn = figure(3.9 if len(reports) > 1 else 5.2)
     panels = drawn.subplots(1, len(reports), squeeze=False)[0]
     for axes, report in zip(panels, reports, strict=True):
@@ -224,7 +224,7 @@ def _confusion(reports: Sequence[Report]) -> Figure:
     return drawn
 
 
-def _reliability(reports: Sequence[Report]) -> Figure:
+def _reliability(reports: Sequence[TestSetReport]) -> Figure:
     drawn = figure(3.9 * len(reports))
     parts = drawn.subfigures(len(reports), 1, squeeze=False)[:, 0]
     for part, report in zip(parts, reports, strict=True):
@@ -254,7 +254,7 @@ def _draw_bins(above: Axes, below: Axes, calibration: Calibration) -> None:
     below.minorticks_off()
 
 
-def _risk_coverage(reports: Sequence[Report]) -> Figure:
+def _risk_coverage(reports: Sequence[TestSetReport]) -> Figure:
     drawn = figure(3.5)
     axes = drawn.subplots()
     for index, report in enumerate(reports):
@@ -317,7 +317,7 @@ def _dots(reports: Sequence[TrustReport], shares: Sequence[Mapping[str, Proporti
     return drawn
 
 
-def _corruptions(reports: Sequence[Report]) -> Figure:
+def _corruptions(reports: Sequence[TestSetReport]) -> Figure:
     names = [corruption.name for corruption in reports[0].corruptions]
     drawn = figure(1.2 + 0.34 * len(names))
     axes = drawn.subplots()

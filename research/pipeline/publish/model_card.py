@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.models.classes import CLASSES, DISCLAIMER, FACTS, TumorClass
 from app.models.measured.drift import Delay, DriftEvaluation
-from app.models.measured.test_set import PartReport, Proportion, Report
+from app.models.measured.test_set import PartReport, Proportion, TestSetReport
 from app.models.measured.trust import SetReport, TrustReport
 from research.pipeline.data.audit import AuditReport
 from research.pipeline.data.manifest import UNKNOWN_TUMOR, ImageSource, Split
@@ -39,12 +39,12 @@ class Target:
     """
 
     what: str
-    measure: Callable[[Report], float | None]
+    measure: Callable[[TestSetReport], float | None]
     goals: dict[str, float]
     least: bool = True
     count: bool = False
 
-    def row(self, model: ShippedModel, report: Report) -> list[str]:
+    def row(self, model: ShippedModel, report: TestSetReport) -> list[str]:
         """The target's row of the table for a model that has a goal."""
         goal, value = self.goals[model.metadata.architecture], self.measure(report)
         wanted = f"at {'least' if self.least else 'most'} {self._text(goal)}"
@@ -91,7 +91,7 @@ class _Evaluated:
     """A model with its report."""
 
     model: ShippedModel
-    report: Report
+    report: TestSetReport
 
     @property
     def other_source_found(self) -> Proportion | None:
@@ -350,7 +350,7 @@ def _results(evaluated: Sequence[_Evaluated]) -> str:
     )
 
 
-def _all_copies(report: Report) -> str:
+def _all_copies(report: TestSetReport) -> str:
     """Which classes the images without copies say nothing of; empty where they hold every class."""
     missing = [FACTS[tumor].label for tumor, found in report.without_copies.per_class.items() if found.images == 0]
     if not missing:
@@ -419,7 +419,7 @@ Temperature scaling, fitted on validation. ECE in 15 bins of equal width.
 
 
 def _corruptions(evaluated: Sequence[_Evaluated]) -> str | None:
-    def part(report: Report) -> str:
+    def part(report: TestSetReport) -> str:
         rows = [[found.name, _short(found.accuracy), _short(found.missed_tumors)] for found in report.corruptions]
         if report.corruption_mean is not None:
             rows.append(["**mean**", f"**{report.corruption_mean:.2%}**", ""])
@@ -429,7 +429,7 @@ def _corruptions(evaluated: Sequence[_Evaluated]) -> str | None:
 
 
 def _heatmaps(evaluated: Sequence[_Evaluated]) -> str | None:
-    def part(report: Report) -> str | None:
+    def part(report: TestSetReport) -> str | None:
         checks = report.heatmaps
         if checks is None:
             return None
@@ -880,7 +880,7 @@ def _meaning(evaluated: Sequence[_Evaluated]) -> str | None:
     return _section("What the results mean", None, [(e, _meaning_of(e.report)) for e in evaluated])
 
 
-def _meaning_of(report: Report) -> str:
+def _meaning_of(report: TestSetReport) -> str:
     everything, fresh = report.test.accuracy, report.without_copies.accuracy
     paragraphs = [
         f"Of the {everything.total:,} test images {_rest(everything):,} are called wrongly, and of the "
@@ -912,7 +912,7 @@ def _meaning_of(report: Report) -> str:
 
 
 def _mistakes(evaluated: Sequence[_Evaluated]) -> str | None:
-    def part(report: Report) -> str:
+    def part(report: TestSetReport) -> str:
         rows = [
             [
                 f"`{mistake.file}`",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.config.settings import EngineChoice, GateChoice, Settings
 from app.models.measured.drift import DriftEvaluation
-from app.models.measured.test_set import Report
+from app.models.measured.test_set import TestSetReport
 from app.models.measured.trust import TrustReport
 from app.models.model_file import ModelMetadata, read_metadata
 from app.services.imaging.reading import Limits
@@ -48,7 +48,7 @@ class ShippedModel:
 
     metadata: ModelMetadata
     folder: Path
-    report: Report | None
+    report: TestSetReport | None
     trust: TrustReport | None
     training: tuple[Epoch, ...]
     drift: DriftEvaluation | None
@@ -78,7 +78,7 @@ def shipped_models(folder: Path) -> list[ShippedModel]:
 def _read(path: Path) -> ShippedModel:
     metadata, folder = read_metadata(path), path.parent
     report_path, log = folder / f"{metadata.name}_report.json", folder / f"{metadata.name}_training.csv"
-    report = Report.model_validate_json(report_path.read_bytes()) if report_path.exists() else None
+    report = TestSetReport.model_validate_json(report_path.read_bytes()) if report_path.exists() else None
     if report and report.sha256 != metadata.sha256:
         raise ValueError(f"{report_path} is of other weights than {metadata.weights}: run evaluate again")
     drift_path = folder / f"{metadata.name}_drift.json"

@@ -16,7 +16,7 @@ from app.models.measured.test_set import (
     OriginalProtocol,
     OtherSource,
     Peer,
-    Report,
+    TestSetReport,
 )
 from app.models.model_file import ModelMetadata, read_metadata
 from app.services.measures.classification import NOTUMOR, part_report, wilson
@@ -24,7 +24,7 @@ from app.services.measures.classification import NOTUMOR, part_report, wilson
 CORRUPTIONS = ("gamma 0.6", "blur 1.5", "JPEG quality 20")
 
 
-def made_up_report(metadata: ModelMetadata, seed: int = 1, images: int = 500, **changes: Any) -> Report:
+def made_up_report(metadata: ModelMetadata, seed: int = 1, images: int = 500, **changes: Any) -> TestSetReport:
     """A report of random predictions, most of them right; every image without a tumor is a copy."""
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, len(CLASSES), images)
@@ -80,10 +80,10 @@ def made_up_report(metadata: ModelMetadata, seed: int = 1, images: int = 500, **
             ),
         ),
     }
-    return Report(**{**values, **changes})
+    return TestSetReport(**{**values, **changes})
 
 
-def made_up_models(folder: Path, **changes: Any) -> Report:
+def made_up_models(folder: Path, **changes: Any) -> TestSetReport:
     """Fill a folder with the real weights and metadata, and a report and a training log that are made up."""
     metadata = read_metadata(PROJECT_DIR / "models" / "xception_model.json")
     (folder / metadata.weights).symlink_to(PROJECT_DIR / "models" / metadata.weights)

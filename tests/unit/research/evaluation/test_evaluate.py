@@ -8,7 +8,7 @@ from PIL import Image
 
 from app.config.settings import PROJECT_DIR, EngineChoice
 from app.models.classes import CLASSES, FACTS, TumorClass
-from app.models.measured.test_set import Mistake, Peer, Report
+from app.models.measured.test_set import Mistake, Peer, TestSetReport
 from app.models.model_file import ModelMetadata, PartMetrics, read_metadata
 from app.services.measures.classification import wilson
 from app.services.network.architectures.catalogue import ARCHITECTURES
@@ -69,7 +69,9 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
 
 
 @pytest.fixture(scope="module")
-def xception(laid: Laid, metadata: ModelMetadata, tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Path]:
+def xception(
+    laid: Laid, metadata: ModelMetadata, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[TestSetReport, Path]:
     """The report on the shipped weights, and the metadata file beside which it lies."""
     folder = tmp_path_factory.mktemp("models")
     (folder / metadata.weights).symlink_to(PROJECT_DIR / "models" / metadata.weights)
@@ -148,7 +150,7 @@ class TestShippedWeights:
 
     def test_what_is_written(self, xception, metadata):
         report, file = xception
-        assert Report.model_validate_json((file.parent / "xception_report.json").read_bytes()) == report
+        assert TestSetReport.model_validate_json((file.parent / "xception_report.json").read_bytes()) == report
         written = read_metadata(file)
         assert written.sha256 == report.sha256 == metadata.sha256
         summary = written.evaluation
