@@ -42,7 +42,7 @@ from app.routes.watch import RequestWatch
 from app.services.explanations.built_in import BuiltInExplainer, Explainer
 from app.services.explanations.gemini import GeminiExplainer
 from app.services.imaging.pillow import prepare_pillow
-from app.services.inference.queue import Line
+from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.samples import SampleGallery
 from app.services.inference.uploads import prepare_uploads
@@ -100,7 +100,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        line = Line(settings.queue_size)
+        queue = RequestQueue(settings.queue_size)
         explainer = _explainer(settings)
         rates = _rates(settings)
         watchers: list[Watcher] = [*watching]
@@ -108,14 +108,14 @@ def create_app(settings: Settings) -> FastAPI:
             watchers.append(drift)
         if shadowing:
             watchers.append(shadowing)
-            shadowing.start(line)
+            shadowing.start(queue)
         if metrics:
-            metrics.watch(line)
+            metrics.watch(queue)
         app.state.services = Services(
             settings,
             registry,
             gallery,
-            line,
+            queue,
             BuiltInExplainer(),
             explainer,
             database,
@@ -144,7 +144,7 @@ def create_app(settings: Settings) -> FastAPI:
         await asyncio.gather(loading, return_exceptions=True)
         if shadowing:
             await shadowing.close()
-        line.close()
+        queue.close()
         await explainer.close()
         if rates:
             await rates.close()

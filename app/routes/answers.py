@@ -33,7 +33,7 @@ from app.routes.guards import identity_of
 from app.services.explanations.answer import Answer
 from app.services.history.schemas import PredictionSource, StoredPrediction
 from app.services.inference.predictor import Heatmap, Prediction, Predictor
-from app.services.inference.queue import Place
+from app.services.inference.queue import Slot
 from app.services.inference.schemas import (
     AgreementBody,
     ClassProbability,
@@ -108,17 +108,17 @@ class Computed:
     waited: float
 
 
-async def answer(place: Place, parts: Services, options: PredictionQuery, file: BinaryIO) -> Answer:
+async def answer(slot: Slot, parts: Services, options: PredictionQuery, file: BinaryIO) -> Answer:
     """Compute, give the place in the line back, then explain: whoever waits for Gemini takes no place from others."""
     computed = await compute(parts, parts.registry.predictor(options.model), options, file)
-    place.give_back()
+    slot.release()
     return await explain(parts, options, computed)
 
 
 async def compute(parts: Services, predictor: Predictor, options: PredictionQuery, file: BinaryIO) -> Computed:
     """Have a file classified on a worker thread."""
     started = perf_counter()
-    prediction, waited = await parts.line.compute(
+    prediction, waited = await parts.queue.compute(
         lambda: predictor.predict(file, heatmap=options.heatmap, target=options.target, views=options.views)
     )
     return Computed(predictor.metadata, prediction, started, waited)

@@ -17,7 +17,7 @@ from app.models.problems import HOW_TO_SEND, MalformedRequest, StorageFull, TooL
 from app.routes.dependencies import Services, services
 from app.routes.guards import GuardedRoute, Handler, address_of, identity_of, membership_of
 from app.services.history.storage import disk_is_full
-from app.services.inference.queue import Place
+from app.services.inference.queue import Slot
 from app.services.trust.views import MAX_VIEWS
 
 # Boundaries, part headers and text fields around the files themselves.
@@ -53,10 +53,10 @@ class ScanRoute(GuardedRoute):
                 f"{'file' if max_files == 1 else 'files'} of {parts.settings.max_upload_mb:g} MB.",
                 limit=limit,
             )
-            with parts.line.place() as place:
+            with parts.queue.slot() as slot:
                 receive = _limited(request, limit, parts.settings.upload_timeout_s, too_large)
                 request = Request(request.scope, receive, request._send)
-                request.state.place = place
+                request.state.slot = slot
                 try:
                     files = await _read_form(request, parts.settings, max_files)
                     # A batch counts as its files; one was counted before a byte of them was read.
@@ -142,16 +142,16 @@ class EvaluationRoute(JsonRoute):
         handle = super().handler()
 
         async def admitted(request: Request) -> Response:
-            with services(request).line.place():
+            with services(request).queue.slot():
                 return await handle(request)
 
         return admitted
 
 
-def place_of(request: Request) -> Place:
-    """The place in the line that the request holds."""
-    place: Place = request.state.place
-    return place
+def slot_of(request: Request) -> Slot:
+    """The slot in the queue that the request holds."""
+    slot: Slot = request.state.slot
+    return slot
 
 
 def _views(request: Request) -> int:

@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from app.config.settings import Settings
 from app.models.problems import NotFound
 from app.services.explanations.built_in import BuiltInExplainer, Explainer
-from app.services.inference.queue import Line
+from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.samples import SampleGallery
 from app.services.monitoring.watchers import Watchers
@@ -31,7 +31,7 @@ class Services:
         settings: the operator's.
         registry: the models.
         gallery: the sample images.
-        line: of the requests that wait to be computed.
+        queue: bounded, of the requests that wait to be computed.
         built_in: explains where nobody asked for more.
         explainer: explains where `explain=true` asks for it.
         database: where something is kept, else None.
@@ -47,7 +47,7 @@ class Services:
     settings: Settings
     registry: ModelRegistry
     gallery: SampleGallery
-    line: Line
+    queue: RequestQueue
     built_in: BuiltInExplainer
     explainer: Explainer
     database: "Database | None"

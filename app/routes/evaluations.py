@@ -69,7 +69,7 @@ async def measure_evaluation_scans(
     async def outcome_of(index: int, file: UploadFile) -> MeasuredScan:
         async with free:
             try:
-                measured, _ = await parts.line.compute(lambda: measure(predictor, registry.training_scans, file.file))
+                measured, _ = await parts.queue.compute(lambda: measure(predictor, registry.training_scans, file.file))
             except Problem as problem:
                 return MeasuredScan(
                     index=index,
@@ -119,7 +119,7 @@ async def create_evaluation(
             "now. Classify the scans again."
         )
     copies_looked_for = parts.registry.training_scans is not None
-    content, _ = await parts.line.compute(lambda: _report(evaluation, metadata, media_type, copies_looked_for))
+    content, _ = await parts.queue.compute(lambda: _report(evaluation, metadata, media_type, copies_looked_for))
     headers = {"Content-Security-Policy": _POLICY} if media_type == _HTML else {}
     return Response(content, media_type=media_type, headers=headers)
 

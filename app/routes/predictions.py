@@ -23,7 +23,7 @@ from app.routes.answers import (
     explain,
     keep,
 )
-from app.routes.bodies import BatchRoute, ScanRoute, place_of
+from app.routes.bodies import BatchRoute, ScanRoute, slot_of
 from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented, note_problem
 from app.routes.guards import GUARDED, require
@@ -64,7 +64,7 @@ async def create_prediction(
     options: Options,
     file: Annotated[UploadFile, File(description="The image.")],
 ) -> PredictionResponse:
-    made = await answer(place_of(request), parts, options, file.file)
+    made = await answer(slot_of(request), parts, options, file.file)
     return await _kept(request, parts, PredictionSource.UPLOAD, made)
 
 
@@ -80,7 +80,7 @@ async def create_sample_prediction(
     options: Options,
     name: Annotated[str, Path(description="Name of the sample.", examples=["Te-me_0016.jpg"])],
 ) -> PredictionResponse:
-    made = await answer(place_of(request), parts, options, BytesIO(parts.gallery.get(name).content))
+    made = await answer(slot_of(request), parts, options, BytesIO(parts.gallery.get(name).content))
     return await _kept(request, parts, PredictionSource.SAMPLE, made)
 
 
@@ -109,7 +109,7 @@ async def create_prediction_batch(
                 return problem
 
     outcomes = await asyncio.gather(*map(outcome_of, files))
-    place_of(request).give_back()
+    slot_of(request).release()
 
     async def answer_to(outcome: Computed | Problem) -> Answer | Problem:
         return outcome if isinstance(outcome, Problem) else await explain(parts, options, outcome)

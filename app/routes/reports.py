@@ -10,7 +10,7 @@ from pydantic import Field, WithJsonSchema
 from app.models.identity import Scope
 from app.models.problems import InvalidParameters, NotAcceptable, NotFound
 from app.routes.answers import IMAGE, KEEPING, SERVING, TERMS, UPLOAD, PredictionQuery, answer, body, keep
-from app.routes.bodies import ScanRoute, place_of
+from app.routes.bodies import ScanRoute, slot_of
 from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, require
@@ -64,7 +64,7 @@ async def create_report(
     media_type = preferred(accept, (_PDF, _HTML))
     if media_type is None:
         raise NotAcceptable(NotAcceptable.example, accepted=[_PDF, _HTML])
-    made = await answer(place_of(request), parts, options, _scan(parts, options, file))
+    made = await answer(slot_of(request), parts, options, _scan(parts, options, file))
     report = Report(
         made.prediction,
         made.explanation,
@@ -73,7 +73,7 @@ async def create_report(
         f"{parts.settings.base_url}/history#{made.id}" if parts.history and file else None,
         created_at=datetime.now(UTC),
     )
-    content, _ = await parts.line.compute(lambda: _render(report, media_type, options.paper))
+    content, _ = await parts.queue.compute(lambda: _render(report, media_type, options.paper))
     await keep(request, parts, PredictionSource.REPORT, [(made, body(made))])
     if media_type == _HTML:
         return Response(content, media_type=_HTML, headers={"Content-Security-Policy": _POLICY})

@@ -1,4 +1,4 @@
-"""Who is computed when: a bounded line of requests before a few worker threads."""
+"""A bounded request queue in front of a few worker threads."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -10,56 +10,68 @@ from typing import TypeVar
 
 from app.models.problems import QueueFull
 
-# One thread computes while the other decodes; a forward pass by itself keeps every core busy.
+# One thread runs a forward pass, which keeps every core busy, while the other decodes.
 WORKERS = 2
-_FIRST_GUESS_S = 0.3
+_INITIAL_JOB_S = 0.3
 _SMOOTHING = 0.1
 
 T = TypeVar("T")
 
 
-class Place:
-    """A request's place in the line, given back once."""
+class Slot:
+    """A request's slot in the queue."""
 
-    def __init__(self, line: "Line") -> None:
-        self._line = line
+    def __init__(self, queue: "RequestQueue") -> None:
+        self._queue = queue
         self._held = True
-        line.change_taken(1)
+        queue.change_taken(1)
 
-    def give_back(self) -> None:
-        """Let the next request in; further calls do nothing."""
+    def release(self) -> None:
+        """Free the slot for another request. Further calls do nothing."""
         if self._held:
             self._held = False
-            self._line.change_taken(-1)
+            self._queue.change_taken(-1)
 
 
-class Line:
-    """Admits at most `WORKERS + queue_size` requests at a time, from before their body is read."""
+class RequestQueue:
+    """Admits at most `WORKERS + queue_size` requests at a time, before their bodies are read.
+
+    All methods run on the event loop.
+
+    Attributes:
+        taken: number of slots in use.
+        capacity: number of slots.
+    """
 
     def __init__(self, queue_size: int) -> None:
+        """Start with every slot free.
+
+        Args:
+            queue_size: how many requests may wait while others are computed.
+        """
         self.taken = 0
         self.capacity = WORKERS + queue_size
         self._watcher: Callable[[int], object] | None = None
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="predict")
-        self._job_s = _FIRST_GUESS_S
+        self._job_s = _INITIAL_JOB_S
 
     def watch(self, watcher: Callable[[int], object]) -> None:
-        """Tell someone how many places are taken, now and whenever that changes."""
+        """Call `watcher` with the number of slots in use, now and after every change."""
         self._watcher = watcher
         watcher(self.taken)
 
     def change_taken(self, by: int) -> None:
-        """Count places that are taken or given back."""
+        """Add to the number of slots in use."""
         self.taken += by
         if self._watcher:
             self._watcher(self.taken)
 
     @contextmanager
-    def place(self) -> Iterator[Place]:
-        """Take a place for the time of a request, or until it is given back.
+    def slot(self) -> Iterator[Slot]:
+        """Hold a slot until the block ends or the slot is released.
 
         Raises:
-            QueueFull: none is free.
+            QueueFull: no slot is free.
         """
         if self.taken >= self.capacity:
             seconds = max(1, ceil(self.taken * self._job_s / WORKERS))
@@ -68,16 +80,19 @@ class Line:
                 limit=self.capacity,
                 retry_after=seconds,
             )
-        place = Place(self)
+        slot = Slot(self)
         try:
-            yield place
+            yield slot
         finally:
-            place.give_back()
+            slot.release()
 
     async def compute(self, job: Callable[[], T]) -> tuple[T, float]:
-        """Run a job on a worker thread; gives its result and how many milliseconds it waited for the thread.
+        """Run a job on a worker thread.
 
         A job that is cancelled while it waits never runs.
+
+        Returns:
+            The job's result, and how many milliseconds it waited for a thread.
         """
         queued = perf_counter()
 
@@ -90,5 +105,5 @@ class Line:
         return result, (started - queued) * 1e3
 
     def close(self) -> None:
-        """End the threads, once they have finished what they are at."""
+        """Cancel waiting jobs and end the threads after their current jobs."""
         self._threads.shutdown(cancel_futures=True)

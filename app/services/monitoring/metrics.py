@@ -27,7 +27,7 @@ from app.models.thresholds import Decision
 from app.services.explanations.answer import Answer
 from app.services.explanations.built_in import Fallback
 from app.services.history.schemas import PredictionSource
-from app.services.inference.queue import Line
+from app.services.inference.queue import RequestQueue
 from app.services.monitoring.watchers import Handled
 
 if TYPE_CHECKING:  # SQLAlchemy comes with it
@@ -146,10 +146,10 @@ class Metrics:
             for tumor, decision, source in product(CLASSES, Decision, PredictionSource):
                 self._predictions.labels(model.name, tumor.value, decision.value, source.value)
 
-    def watch(self, line: Line) -> None:
-        """Follow how full the line is."""
-        self._capacity.set(line.capacity)
-        line.watch(self._taken.set)
+    def watch(self, queue: RequestQueue) -> None:
+        """Follow how many slots of the queue are in use."""
+        self._capacity.set(queue.capacity)
+        queue.watch(self._taken.set)
 
     def set_ready(self, ready: bool) -> None:
         """Set whether every model of this process is loaded."""

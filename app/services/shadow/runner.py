@@ -26,7 +26,7 @@ from app.services.database.tables import RecordRow, ShadowRow
 from app.services.explanations.answer import Answer
 from app.services.history.schemas import PredictionSource, StoredPrediction
 from app.services.imaging.preprocessing import to_input
-from app.services.inference.queue import Line
+from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.schemas import ModelRef
 from app.services.measures.classification import wilson
@@ -111,9 +111,9 @@ class Shadow:
         self._waiting.append(_Scan(answer.id, answer.metadata, answer.prediction.predicted, answer.prediction.preview))
         self._arrived.set()
 
-    def start(self, line: Line) -> None:
+    def start(self, queue: RequestQueue) -> None:
         """Start classifying waiting scans whenever the request queue is empty."""
-        self._working = asyncio.create_task(self._work(line))
+        self._working = asyncio.create_task(self._work(queue))
 
     async def close(self) -> None:
         """Stop; waiting scans are dropped."""
@@ -122,11 +122,11 @@ class Shadow:
             await self._working
         self._thread.shutdown(cancel_futures=True)
 
-    async def _work(self, line: Line) -> None:
+    async def _work(self, queue: RequestQueue) -> None:
         while True:
             await self._arrived.wait()
             # Polling costs less than a notification for every request.
-            while line.taken or monotonic() - self._served_at < _QUIET_S:  # noqa: ASYNC110
+            while queue.taken or monotonic() - self._served_at < _QUIET_S:  # noqa: ASYNC110
                 await asyncio.sleep(_LOOK_EVERY_S)
             scan = self._waiting.popleft()
             if not self._waiting:

@@ -8,7 +8,8 @@ from PIL import Image
 
 from app.config.settings import PROJECT_DIR, EngineChoice
 from app.models.classes import CLASSES, FACTS, TumorClass
-from app.models.measured.test_set import Mistake, Peer, TestSetReport
+from app.models.measured import test_set
+from app.models.measured.test_set import Mistake, Peer
 from app.models.model_file import ModelMetadata, PartMetrics, read_metadata
 from app.services.measures.classification import wilson
 from app.services.network.architectures.catalogue import ARCHITECTURES
@@ -71,7 +72,7 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
 @pytest.fixture(scope="module")
 def xception(
     laid: Laid, metadata: ModelMetadata, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[TestSetReport, Path]:
+) -> tuple[test_set.TestSetReport, Path]:
     """The report on the shipped weights, and the metadata file beside which it lies."""
     folder = tmp_path_factory.mktemp("models")
     (folder / metadata.weights).symlink_to(PROJECT_DIR / "models" / metadata.weights)
@@ -150,7 +151,7 @@ class TestShippedWeights:
 
     def test_what_is_written(self, xception, metadata):
         report, file = xception
-        assert TestSetReport.model_validate_json((file.parent / "xception_report.json").read_bytes()) == report
+        assert test_set.TestSetReport.model_validate_json((file.parent / "xception_report.json").read_bytes()) == report
         written = read_metadata(file)
         assert written.sha256 == report.sha256 == metadata.sha256
         summary = written.evaluation
