@@ -184,7 +184,7 @@ class TestEvaluate:
         assert "fewer than 50 scans of each class" in ended.stderr
         assert not site.exists()
         assert json.loads((out / "report.json").read_text())["left_out"] == [
-            {"scan": "gone.jpg", "reason": "There is no such file."}
+            {"scan": "gone.jpg", "reason": "The file does not exist."}
         ]
 
     def test_a_folder_without_labelled_scans_is_an_error(self, tmp_path: Path, capsys):

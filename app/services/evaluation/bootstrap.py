@@ -1,4 +1,4 @@
-"""Intervals where scans of one patient are alike: whole patients are drawn anew (Field and Welsh 2007)."""
+"""Confidence intervals by patient: the cluster bootstrap, which resamples whole patients (Field and Welsh 2007)."""
 
 from collections.abc import Sequence
 
@@ -27,26 +27,26 @@ _BINS = slice(_N * _N + 2, None)
 def patient_intervals(
     probabilities: NDArray[np.float64], labels: NDArray[np.int_], patients: Sequence[str | None]
 ) -> PatientIntervals:
-    """95 % percentile intervals of the figures, over 1,000 draws of as many patients, with replacement.
+    """Compute 95 % percentile intervals over 1,000 resamples of the patients, with replacement.
 
-    A share that is 0 or 1 gets Wilson's interval of as many trials as there are patients.
+    A share that is exactly 0 or 1 gets Wilson's interval with the number of patients as the number of trials.
 
     Args:
-        probabilities: float64 `[n, 4]`, calibrated, of at least one scan.
+        probabilities: calibrated, float64 `[n, 4]`, n at least 1.
         labels: int `[n]`, indices into `CLASSES`.
-        patients: of each scan; None stands for a patient of its own.
+        patients: patient of each scan; a scan with None counts as a patient of its own.
     """
     names = [f"p{patient}" if patient is not None else f"s{index}" for index, patient in enumerate(patients)]
     _, patient_of = np.unique(names, return_inverse=True)
     count = int(patient_of.max()) + 1
-    # Every figure follows from sums over scans, so that a patient is a row of sums, and a draw a sum of rows.
+    # Every figure is a ratio of sums over scans, so a patient is a row of sums, and a resample is a sum of rows.
     columns = _columns(probabilities, labels)
     totals = np.zeros((count, columns.shape[1]))
     np.add.at(totals, patient_of, columns)
     rng = np.random.default_rng(SEED)
     draws = np.stack([np.bincount(rng.integers(count, size=count), minlength=count) @ totals for _ in range(RESAMPLES)])
     figures, drawn = _figures(totals.sum(axis=0)[None]), _figures(draws)
-    # How many patients have scans that a share is of.
+    # Number of patients with scans in the denominator of each share.
     concerned = {name: int((of > 0).sum()) for name, (_, of) in _figures(totals).items()}
 
     def interval(name: str) -> Interval | None:
@@ -55,7 +55,7 @@ def patient_intervals(
             return None
         value = float(count / of)
         if name not in _MEANS and value in (0, 1):
-            # Draws of scans that are all alike are all alike, and say nothing of what was not seen.
+            # Resampling identical outcomes has no spread, so the percentile interval would have no width.
             share = wilson(round(value * concerned[name]), concerned[name])
             return Interval(value=value, low=share.low, high=share.high)
         counts, totals_drawn = drawn[name]
@@ -86,7 +86,7 @@ def patient_intervals(
 
 
 def _columns(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> NDArray[np.float64]:
-    """What each scan adds to the sums, `[n, columns]`."""
+    """Return what each scan adds to the sums, float64 `[n, columns]`."""
     scans = np.arange(len(labels))
     predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     confusion = np.zeros((len(labels), _N * _N))
@@ -98,7 +98,7 @@ def _columns(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> ND
 
 
 def _figures(sums: NDArray[np.float64]) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """The figures of sums `[k, columns]`: of each what is shared and among how many, both `[k]`."""
+    """Return numerator and denominator of each figure, both `[k]`, from sums `[k, columns]`."""
     confusion = sums[:, _CONFUSION].reshape(-1, _N, _N)
     scans = confusion.sum(axis=(1, 2))
     right = np.diagonal(confusion, axis1=1, axis2=2)

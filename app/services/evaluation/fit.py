@@ -1,4 +1,4 @@
-"""A temperature and thresholds fitted to a site's own scans, and what they are worth on scans they have not seen."""
+"""Fits a temperature and thresholds to a site's scans, and measures them on held-out folds."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from app.services.network.classifier import calibrated_probabilities
 from app.services.network.temperature import fit_temperature
 from app.services.trust.conformal import decisions, fit_min_confidence, fit_sets, members
 
-# 19 scans of a class are the least that a set of 95 % can be fitted to; with 50, four fifths of them are enough.
+# A 95 % set needs at least 19 scans of each class; with 50 scans, the four folds that are fitted to hold 40.
 MIN_PER_CLASS = 50
-# Without mistakes the likeliest temperature is 0, at which every answer is certain.
+# Without mistakes the maximum-likelihood temperature is 0, which makes every answer certain.
 MIN_MISTAKES = 10
 FOLDS = 5
 SEED = 20261125
@@ -28,7 +28,7 @@ SELECTIVE_ACCURACY = 0.995
 
 
 class TooFewScans(Exception):
-    """There are too few scans to fit anything; the message says of which class."""
+    """There are too few scans to fit anything; the message names the class."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class SiteScans:
     Attributes:
         logits: float `[n, 4]`; a constant may be added to each row.
         labels: int `[n]`, indices into `CLASSES`.
-        patients: of each scan; one without a patient stands for itself. None where no scan has one.
+        patients: patient of each scan; a scan with None counts as a patient of its own. None if no scan has a patient.
         gate_scores: float64 `[n]`, or None without a gate.
     """
 
@@ -48,13 +48,13 @@ class SiteScans:
     gate_scores: NDArray[np.float64] | None
 
     def part(self, chosen: NDArray[np.bool_]) -> "SiteScans":
-        """Some of the scans; whose they are is left behind."""
+        """Return the chosen scans, bool `[n]`, without their patients."""
         scores = None if self.gate_scores is None else self.gate_scores[chosen]
         return SiteScans(self.logits[chosen], self.labels[chosen], None, scores)
 
     @property
     def groups(self) -> NDArray[np.int_]:
-        """A number for each patient, `[n]`."""
+        """Patient number of each scan, int `[n]`."""
         if self.patients is None:
             return np.arange(len(self.labels))
         names = [f"p{name}" if name is not None else f"s{index}" for index, name in enumerate(self.patients)]
@@ -68,10 +68,10 @@ class _Fitted:
 
 
 def fit_site(scans: SiteScans, metadata: ModelMetadata) -> SiteFit:
-    """Fit to all scans, and cross-fit for the figures.
+    """Fit to all scans, and measure by cross-fitting over 5 folds.
 
     Raises:
-        TooFewScans: a class has fewer than 50 scans, or all of a class's scans are of too few patients.
+        TooFewScans: a class has fewer than 50 scans, or most of its scans belong to one patient.
     """
     counts = np.bincount(scans.labels, minlength=len(CLASSES))
     if counts.min() < MIN_PER_CLASS:
@@ -81,8 +81,8 @@ def fit_site(scans: SiteScans, metadata: ModelMetadata) -> SiteFit:
             if count < MIN_PER_CLASS
         )
         raise TooFewScans(
-            f"Nothing is fitted with fewer than {MIN_PER_CLASS} scans of each class, copies of training scans not "
-            f"counted: {lacking}."
+            f"A fit needs at least {MIN_PER_CLASS} scans of each class, not counting copies of training scans: "
+            f"{lacking}."
         )
     fold = _folds(scans)
     trust = metadata.trust
@@ -113,7 +113,8 @@ def fit_site(scans: SiteScans, metadata: ModelMetadata) -> SiteFit:
         folds=FOLDS,
         temperature_kept=None
         if kept is None
-        else f"The temperature is kept: fewer than {MIN_MISTAKES} scans are called wrongly, too few to fit one.",
+        else f"The model's temperature is unchanged: fewer than {MIN_MISTAKES} scans are misclassified, too few to fit "
+        "one.",
         calibration=calibration_of(probabilities, scans.labels, final.temperature),
         sets=tuple(
             FittedCoverage(
@@ -142,10 +143,10 @@ def fit_site(scans: SiteScans, metadata: ModelMetadata) -> SiteFit:
 
 
 def _folds(scans: SiteScans) -> NDArray[np.int_]:
-    """The fold of each scan, `[n]`: patients stay whole, and each class is spread evenly.
+    """Assign each scan to a fold, int `[n]`: patients stay together, and each class is spread evenly.
 
     Raises:
-        TooFewScans: without one of the folds a class would be gone.
+        TooFewScans: most scans of a class belong to one patient.
     """
     groups, rng = scans.groups, np.random.default_rng(SEED)
     per_group = np.zeros((int(groups.max()) + 1, len(CLASSES)))
@@ -153,31 +154,33 @@ def _folds(scans: SiteScans) -> NDArray[np.int_]:
     share = per_group / per_group.sum(axis=0)
     load = np.zeros((FOLDS, len(CLASSES)))
     fold_of = np.empty(len(per_group), int)
-    # The largest first, each to the fold that has least of its classes.
+    # Largest patients first, each into the fold with the least of its classes.
     shuffled = rng.permutation(len(per_group))
     for group in shuffled[np.argsort(-share[shuffled].sum(axis=1), kind="stable")].tolist():
         fold_of[group] = (load @ share[group]).argmin()
         load[fold_of[group]] += share[group]
     if load.max() > 0.5:
         tumor = CLASSES[int(load.max(axis=0).argmax())]
-        raise TooFewScans(f"Nothing is fitted where most scans of a class are of one patient: {FACTS[tumor].label}.")
+        raise TooFewScans(
+            f"A fit needs several patients in each class; most scans of {FACTS[tumor].label} belong to one."
+        )
     return fold_of[groups]
 
 
 def _coverages(labels: NDArray[np.int_], fold: NDArray[np.int_], trust: Trust) -> set[float]:
-    """The coverages for which every class has enough scans in every fit; 99 for 99 %."""
+    """Return the coverages for which every class has enough scans in every fit; 99 % needs 99."""
     least = min(np.bincount(labels[fold != number], minlength=len(CLASSES)).min() for number in range(FOLDS))
     return {spec.coverage for spec in trust.sets if ceil((least + 1) * spec.coverage) <= least}
 
 
 def _fit(scans: SiteScans, trust: Trust | None, kept: float | None, coverages: Set[float]) -> _Fitted:
-    """Fit to some scans.
+    """Fit to scans.
 
     Args:
-        scans: to fit to.
-        trust: the model's own thresholds.
-        kept: the temperature where none can be fitted.
-        coverages: those to fit sets for; the model's own stay for others.
+        scans: the scans to fit to.
+        trust: the model's thresholds, None if it has none.
+        kept: the temperature to use if none can be fitted; None to fit one.
+        coverages: coverages to fit sets for; the model's sets stay for the others.
     """
     one_hot = np.eye(len(CLASSES), dtype=np.float32)[scans.labels]
     temperature = kept or fit_temperature(scans.logits, one_hot)

@@ -1,4 +1,4 @@
-"""A model on a site's own scans: from what the network says of each scan to the report."""
+"""Evaluates a model on a site's labelled scans: classifies each scan and writes the report."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -40,12 +40,12 @@ COPY = "A copy of a scan that the network was trained on."
 
 @dataclass(frozen=True)
 class Measured:
-    """What the network says of one file.
+    """The network's output for one file.
 
     Attributes:
-        probabilities: in the order of `CLASSES`, calibrated.
-        gate_score: how unlike the training scans it is; None where the gate is off.
-        is_copy: whether it is a copy of a training scan; None where that cannot be told.
+        probabilities: calibrated, in the order of `CLASSES`.
+        gate_score: out-of-distribution score; None if the gate is off.
+        is_copy: whether the scan is a copy of a training scan; None if the training fingerprints are missing.
     """
 
     probabilities: tuple[float, ...]
@@ -54,7 +54,7 @@ class Measured:
 
 
 def measure(predictor: Predictor, training: TrainingScans | None, file: BinaryIO) -> Measured:
-    """Classify a file; its picture is let go of.
+    """Classify a file without retaining its picture.
 
     Raises:
         UnreadableImage, UnsupportedFormat, TooLarge: see `read_scan`.
@@ -70,7 +70,7 @@ def measure(predictor: Predictor, training: TrainingScans | None, file: BinaryIO
 def measure_all(
     predictor: Predictor, training: TrainingScans | None, scans: Sequence[LabelledScan]
 ) -> Iterator[EvaluatedScan | LeftOut]:
-    """Classify files, two at a time, in their order; one that cannot be read is left out and says why."""
+    """Classify files, two at a time, and yield the results in order; an unreadable file is left out with the reason."""
 
     def outcome(scan: LabelledScan) -> EvaluatedScan | LeftOut:
         try:
@@ -98,7 +98,7 @@ def measure_all(
 
 @contextmanager
 def _pool() -> Iterator[ThreadPoolExecutor]:
-    """Worker threads; whoever goes before all is done waits for what is begun alone."""
+    """Worker threads. An early exit waits for started work only; queued work is cancelled."""
     pool = ThreadPoolExecutor(WORKERS)
     try:
         yield pool
@@ -109,19 +109,19 @@ def _pool() -> Iterator[ThreadPoolExecutor]:
 def report_of(
     scans: Sequence[EvaluatedScan], left_out: Sequence[LeftOut], metadata: ModelMetadata, *, copies_looked_for: bool
 ) -> EvaluationReport:
-    """Measure a model, and fit a temperature and thresholds if the scans suffice for it.
+    """Measure a model, and fit a temperature and thresholds if there are enough scans.
 
     Args:
-        scans: at least one, classified by this model as it is served.
-        left_out: what else was given.
-        metadata: of the model.
-        copies_looked_for: whether copies of training scans are among what was left out.
+        scans: at least one scan, classified by this model as it is served.
+        left_out: scans that were not measured, with the reason.
+        metadata: the model's metadata.
+        copies_looked_for: whether copies of training scans were searched for and left out.
     """
     probabilities = np.array([scan.probabilities for scan in scans])
     labels = np.array([CLASSES.index(scan.tumor) for scan in scans])
     patients = [scan.patient for scan in scans]
     scores = gate_scores(scans)
-    # The probabilities are those of the served temperature, which gives the logits back but for a constant.
+    # The served temperature turns the probabilities back into logits, up to a constant for each scan.
     logits = metadata.temperature * np.log(np.maximum(probabilities, np.finfo(np.float64).tiny))
     with_patients = any(patient is not None for patient in patients)
     try:
@@ -145,7 +145,7 @@ def report_of(
 
 
 def gate_scores(scans: Sequence[EvaluatedScan]) -> NDArray[np.float64] | None:
-    """The gate's score of each scan, `[n]`; None unless every scan has one."""
+    """Return the gate score of each scan, float64 `[n]`; None unless every scan has one."""
     scores = [scan.gate_score for scan in scans]
     return None if any(score is None for score in scores) else np.array(scores, np.float64)
 

@@ -1,4 +1,4 @@
-"""A site's own scans with their classes: a folder with a sub-folder for each class, or a CSV file."""
+"""Finds a site's labelled scans: a folder with a sub-folder for each class, or a CSV file."""
 
 import csv
 import os
@@ -14,12 +14,12 @@ ACCEPTED_CLASSES = ", ".join(CLASSES)
 
 
 class UnusableScans(Exception):
-    """There is nothing to measure; the message says what is accepted, in one line."""
+    """There is nothing to measure; the message says in one line what is accepted."""
 
 
 @dataclass(frozen=True)
 class LabelledScan:
-    """A scan's file, its name in the report, its class, and whose it is, if that is known."""
+    """A scan's file, its name in the report, its class, and its patient if known."""
 
     path: Path
     name: str
@@ -29,20 +29,21 @@ class LabelledScan:
 
 @dataclass
 class LabelledScans:
-    """What was found: scans, in a fixed order, and what is left out of it from the start."""
+    """The scans found, in a fixed order, and the entries left out."""
 
     scans: list[LabelledScan] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
 
     def leave_out(self, scan: str, reason: str) -> None:
-        """Note a scan that will not be measured."""
+        """Record a scan that will not be measured, and why."""
         self.left_out.append(LeftOut(scan=scan[:MAX_NAME], reason=reason[:MAX_NAME]))
 
 
 def class_named(name: str) -> TumorClass | None:
-    """The class of a name: its id or its label, in any case, with spaces, `_`, `-`, `tumor` or `tumour` in it or not.
+    """Return the class that a folder or cell names, or None.
 
-    So `notumor`, `No Tumor` and `no_tumour` are one, and so are `pituitary` and `pituitary_tumor`; None for another.
+    Case, spaces, `_`, `-` and an added `tumor` or `tumour` do not matter: `notumor`, `No Tumor` and `no_tumour` are the
+    same class, and so are `pituitary` and `pituitary_tumor`.
     """
     return _NAMES.get(_plain(name))
 
@@ -56,24 +57,27 @@ _NAMES = {_plain(name): tumor for tumor in CLASSES for name in (tumor.value, FAC
 
 
 def read_labelled(source: Path) -> LabelledScans:
-    """Find the scans of a folder, or of a CSV file.
+    """Find the scans of a folder or of a CSV file, without opening an image.
 
-    A folder has one sub-folder for each class (`class_named`). A folder within one of those stands for a patient.
-    A CSV file has the columns `file`, `class` and, if wanted, `patient`; its paths begin at its own folder and stay
-    in it. No image is opened.
+    A folder has one sub-folder for each class (`class_named`). A folder within one of those is a patient. A CSV file
+    has the columns `file`, `class` and optionally `patient`; its paths are relative to its folder and stay in it.
 
     Raises:
-        UnusableScans: it is not there, cannot be read, has no scan of any class, or lacks a column.
+        UnusableScans: the source is missing or unreadable, lacks a column, or has no scan of a known class.
     """
     try:
         found = _of_folder(source) if source.is_dir() else _of_csv(source)
     except OSError as error:
         raise UnusableScans(f"{error.filename or source}: {error.strerror or error}") from error
     if not found.scans:
-        reasons = f" The first of {len(found.left_out)} left out: {_words(found.left_out[0])}" if found.left_out else ""
+        reasons = (
+            f" The first of {len(found.left_out)} entries left out: {_words(found.left_out[0])}"
+            if found.left_out
+            else ""
+        )
         raise UnusableScans(
             f"{source} has no scan whose class is known. A folder needs a sub-folder for each class, named "
-            f"{ACCEPTED_CLASSES}; a CSV file the columns file, class and, if wanted, patient.{reasons}"
+            f"{ACCEPTED_CLASSES}; a CSV file needs the columns file, class and optionally patient.{reasons}"
         )
     return found
 
@@ -89,9 +93,9 @@ def _of_folder(folder: Path) -> LabelledScans:
             continue
         tumor = class_named(entry.name)
         if not entry.is_dir():
-            found.leave_out(entry.name, "It lies in no class's folder.")
+            found.leave_out(entry.name, "It is not in the folder of a class.")
         elif tumor is None:
-            found.leave_out(f"{entry.name}/", f"No class has this name; accepted are {ACCEPTED_CLASSES}.")
+            found.leave_out(f"{entry.name}/", f"Unknown class; accepted: {ACCEPTED_CLASSES}.")
         else:
             for path in _files(entry):
                 between = path.relative_to(entry).parts[:-1]
@@ -102,7 +106,7 @@ def _of_folder(folder: Path) -> LabelledScans:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """The files below a folder, by name, but for hidden ones."""
+    """Yield the files below a folder in order of name, without hidden ones."""
 
     def fail(error: OSError) -> None:
         raise error
@@ -124,17 +128,17 @@ def _of_csv(table: Path) -> LabelledScans:
         tumor = class_named(words)
         path = _within(root, name)
         if path is None:
-            found.leave_out(name or f"line {line}", "Its path leaves the folder of the CSV file, or is none.")
+            found.leave_out(name or f"line {line}", "Its path is invalid or outside the folder of the CSV file.")
         elif tumor is None:
-            found.leave_out(name, f"{words!r} is no class; accepted are {ACCEPTED_CLASSES}.")
+            found.leave_out(name, f"Unknown class {words!r}; accepted: {ACCEPTED_CLASSES}.")
         elif not _is_file(path):
-            found.leave_out(name, "There is no such file.")
+            found.leave_out(name, "The file does not exist.")
         elif path not in listed:
             listed[path] = LabelledScan(path, name, tumor, row["patient"] or None)
         elif listed[path].tumor is not tumor:
             contradicted.add(path)
         else:
-            found.leave_out(name, f"It is listed before; line {line} counts no second time.")
+            found.leave_out(name, f"Line {line} lists it again; it counts once.")
     for path in contradicted:
         found.leave_out(listed.pop(path).name, "It is listed with different classes.")
     found.scans = list(listed.values())
@@ -142,7 +146,7 @@ def _of_csv(table: Path) -> LabelledScans:
 
 
 def _rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a CSV file with their lines, the cells of the three columns without blanks around them."""
+    """Yield the line number and the stripped cells of the three columns for each row of a CSV file."""
     try:
         with table.open(newline="", encoding="utf-8-sig") as file:
             header = file.readline()
@@ -152,19 +156,19 @@ def _rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
             for column in COLUMNS[:2]:
                 if columns.count(column) != 1:
                     raise UnusableScans(
-                        f"{table} has not exactly one column {column!r}; its first line names file, class and, if "
-                        f"wanted, patient. It has: {', '.join(columns)[:200] or 'nothing'}"
+                        f"{table} has not exactly one column {column!r}; its first line names file, class and "
+                        f"optionally patient. It has: {', '.join(columns)[:200] or 'nothing'}"
                     )
             for cells in reader:
                 if cells:
                     row = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
                     yield reader.line_num, {column: row.get(column, "") for column in COLUMNS}
     except (UnicodeDecodeError, csv.Error) as error:
-        raise UnusableScans(f"{table} is no CSV file in UTF-8: {error}") from error
+        raise UnusableScans(f"{table} is not a CSV file in UTF-8: {error}") from error
 
 
 def _within(root: Path, name: str) -> Path | None:
-    """The file that a cell names; None where that is outside the folder, or no path at all."""
+    """Return the file that a cell names; None if the path is invalid or outside the folder."""
     try:
         path = (root / name).resolve()
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""A model on a site's own scans: what is known of each scan, and the report that is made of them."""
+"""Bodies of evaluations: the labelled scans a client sends, and the report it gets."""
 
 from pydantic import AwareDatetime, Field, field_validator
 
@@ -14,59 +14,63 @@ MAX_NAME = 300
 
 
 class EvaluatedScan(Strict):
-    """One scan whose class is known, and what the network says of it."""
+    """A labelled scan and the network's output for it."""
 
-    scan: str = Field(max_length=MAX_NAME, description="What the report calls it: a path, or a number.")
-    tumor: TumorClass = Field(alias="class", description="Its class, as the site knows it.")
+    scan: str = Field(max_length=MAX_NAME, description="Name in the report: a path or a number.")
+    tumor: TumorClass = Field(alias="class", description="Class confirmed by the site.")
     patient: str | None = Field(
-        None, max_length=MAX_NAME, description="Scans of one patient share it; null where that is not known."
+        None, max_length=MAX_NAME, description="Identifies the scans of one patient; null if unknown."
     )
     probabilities: tuple[Fraction, ...] = Field(
-        min_length=len(CLASSES), max_length=len(CLASSES), description="Calibrated, in the model's order."
+        min_length=len(CLASSES), max_length=len(CLASSES), description="Calibrated, in the model's class order."
     )
     gate_score: float | None = Field(
-        None, allow_inf_nan=False, description="How unlike the training scans it is; null where the gate is off."
+        None, allow_inf_nan=False, description="Out-of-distribution score; null if the gate is off."
     )
 
     @field_validator("probabilities")
     @classmethod
     def _check_sum(cls, value: tuple[float, ...]) -> tuple[float, ...]:
         if abs(sum(value) - 1) > 1e-3:
-            raise ValueError("the probabilities have to sum to 1")
+            raise ValueError("the probabilities must sum to 1")
         return value
 
 
 class LeftOut(Strict):
-    """A scan that counts nowhere in the figures."""
+    """A scan that was not measured."""
 
-    scan: str = Field(max_length=MAX_NAME, description="What the report calls it.")
-    reason: str = Field(max_length=MAX_NAME, description="Why.")
+    scan: str = Field(max_length=MAX_NAME, description="Name in the report.")
+    reason: str = Field(max_length=MAX_NAME, description="Why it was left out.")
 
 
 class EvaluationRequest(Strict):
-    """What is known of a site's scans: the figures that the service gave, beside the classes."""
+    """A site's labelled scans with the probabilities that the service returned for them."""
 
-    model: str | None = Field(None, description="Name of the model that was asked; the default one where absent.")
-    version: str = Field(max_length=MAX_NAME, description="Its version, as it was given with the figures.")
+    model: str | None = Field(
+        None, description="Name of the model that classified the scans; the default model if absent."
+    )
+    version: str = Field(max_length=MAX_NAME, description="Version of the model, as returned with the probabilities.")
     scans: tuple[EvaluatedScan, ...] = Field(min_length=1, max_length=MAX_SCANS)
-    left_out: tuple[LeftOut, ...] = Field((), max_length=MAX_SCANS, description="What else there was, and why not.")
+    left_out: tuple[LeftOut, ...] = Field(
+        (), max_length=MAX_SCANS, description="Scans that were not measured, with the reason."
+    )
 
 
 class MeasuredScan(Strict):
-    """What the network says of one image, or its problem."""
+    """The network's output for one image, or the problem with it."""
 
-    index: int = Field(ge=0, description="Place in the request, from 0.")
-    probabilities: tuple[Fraction, ...] | None = Field(description="Calibrated, in the model's order.")
-    gate_score: float | None = Field(description="How unlike the training scans it is; null where the gate is off.")
+    index: int = Field(ge=0, description="Position in the request, from 0.")
+    probabilities: tuple[Fraction, ...] | None = Field(description="Calibrated, in the model's class order.")
+    gate_score: float | None = Field(description="Out-of-distribution score; null if the gate is off.")
     copy_of_training_scan: bool | None = Field(
-        description="Whether it is a copy of a scan that the network was trained on, which counts for nothing; null "
-        "where that cannot be told."
+        description="Whether it is a copy of a training scan, which must not count; null if the training fingerprints "
+        "are missing."
     )
     problem: ProblemBody | None
 
 
 class MeasuredScans(Strict):
-    """What the network says of images, in their order."""
+    """The network's output for several images, in the order of the request."""
 
     model: str = Field(description="Name of the model.")
     version: str
@@ -74,7 +78,7 @@ class MeasuredScans(Strict):
 
 
 class Interval(Strict):
-    """A figure with its 95 % interval, of whole patients drawn at random with replacement (bootstrap)."""
+    """A figure with its 95 % interval by bootstrap over patients."""
 
     value: float
     low: float = Field(description="2.5th percentile.")
@@ -82,19 +86,19 @@ class Interval(Strict):
 
 
 class ClassIntervals(Strict):
-    """One class against the three others; null where no scan is of it, or none of the others."""
+    """One class against the other three; null if the scans have no case of that side."""
 
     sensitivity: Interval | None
     specificity: Interval | None
 
 
 class PatientIntervals(Strict):
-    """Intervals that know that scans of one patient are alike; wider than Wilson's where they are."""
+    """Intervals that take into account that scans of one patient are alike."""
 
-    patients: int = Field(gt=0, description="How many; a scan without a patient counts as one of its own.")
+    patients: int = Field(gt=0, description="Number of patients; a scan without a patient counts as one.")
     resamples: int = Field(gt=0)
     accuracy: Interval
-    missed_tumors: Interval | None = Field(description="Null where no scan is of a tumor.")
+    missed_tumors: Interval | None = Field(description="Null if no scan shows a tumor.")
     per_class: dict[TumorClass, ClassIntervals]
     nll: Interval
     brier: Interval
@@ -102,52 +106,54 @@ class PatientIntervals(Strict):
 
 
 class SetCoverage(Strict):
-    """Prediction sets of one coverage, on these scans."""
+    """Prediction sets of one nominal coverage, on these scans."""
 
-    coverage: Fraction = Field(description="The share that the thresholds promise, of each class.")
-    covered: Proportion = Field(description="Scans whose set has their class.")
+    coverage: Fraction = Field(description="Nominal coverage of each class.")
+    covered: Proportion = Field(description="Scans whose set contains their class.")
     per_class: dict[TumorClass, Proportion]
-    mean_size: float = Field(ge=0, description="Classes in a set, on average.")
+    mean_size: float = Field(ge=0, description="Mean number of classes in a set.")
 
 
 class Trusted(Strict):
-    """What the answers' decisions, sets and gate are worth on these scans."""
+    """Decisions, prediction sets and gate, measured on these scans."""
 
-    outside: Proportion | None = Field(description="Scans that the gate takes for no brain MRI; null without a gate.")
+    outside: Proportion | None = Field(
+        description="Scans that the gate rejects as not a brain MRI; null without a gate."
+    )
     decisions: dict[Decision, Proportion] = Field(description="Scans with each decision.")
-    right_where_answered: Proportion = Field(description="Called rightly, of those with the decision `answer`.")
+    right_where_answered: Proportion = Field(description="Accuracy of the scans with the decision `answer`.")
     sets: tuple[SetCoverage, ...]
 
 
 class MeasuredModel(Strict):
-    """Which model was measured."""
+    """The model that was measured."""
 
     name: str
-    version: str = Field(description="With `+site.` in it where a site's file was in use.")
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="Of the weights file.")
+    version: str = Field(description="Contains `+site.` if a site's file was in use.")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the weights file.")
 
 
 class Misread(Strict):
-    """A scan that was called wrongly."""
+    """A misclassified scan."""
 
     scan: str
-    tumor: TumorClass = Field(alias="class", description="Its class, as the site knows it.")
+    tumor: TumorClass = Field(alias="class", description="Class confirmed by the site.")
     predicted: TumorClass
     confidence: Fraction
 
 
 class EvaluationReport(Strict):
-    """All that was measured of one model on a site's own scans."""
+    """The evaluation of one model on a site's labelled scans."""
 
     model: MeasuredModel
     created_at: AwareDatetime = Field(description="UTC.")
     service: str = Field(description="Version of the service.")
-    left_out: tuple[LeftOut, ...] = Field(description="Scans that count in no figure, and why.")
-    copies_looked_for: bool = Field(description="Whether copies of training scans were looked for, and left out.")
-    measured: PartReport = Field(description="With Wilson's intervals, which take every scan for one of its own.")
-    by_patient: PatientIntervals | None = Field(description="Null where no scan has a patient.")
-    trusted: Trusted | None = Field(description="Null where the model has no thresholds.")
-    misread: tuple[Misread, ...] = Field(description="The most confident first, at most 100.")
-    fit: SiteFit | None = Field(description="Null where there are too few scans for one.")
+    left_out: tuple[LeftOut, ...] = Field(description="Scans that were not measured, with the reason.")
+    copies_looked_for: bool = Field(description="Whether copies of training scans were searched for and left out.")
+    measured: PartReport = Field(description="Figures with Wilson intervals, which treat scans as independent.")
+    by_patient: PatientIntervals | None = Field(description="Null if no scan has a patient.")
+    trusted: Trusted | None = Field(description="Null if the model has no thresholds.")
+    misread: tuple[Misread, ...] = Field(description="Most confident first, at most 100.")
+    fit: SiteFit | None = Field(description="Null if there are too few scans.")
     no_fit: str | None = Field(description="Why there is no fit.")
     disclaimer: str = DISCLAIMER

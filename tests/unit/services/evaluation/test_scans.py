@@ -41,8 +41,8 @@ class TestFolder:
             ("notumor/p1/series/c.png", "notumor", "p1"),
         ]
         assert reasons(found) == {
-            "list.txt": "It lies in no class's folder.",
-            "metastasis/": "No class has this name; accepted are glioma, meningioma, notumor, pituitary.",
+            "list.txt": "It is not in the folder of a class.",
+            "metastasis/": "Unknown class; accepted: glioma, meningioma, notumor, pituitary.",
         }
 
     def test_nothing_of_use(self, tmp_path: Path):
@@ -97,11 +97,11 @@ class TestCsv:
         found = self.read(tmp_path / "in", "file,class\n" + "\n".join(rows))
         assert [scan.name for scan in found.scans] == ["a.png"]
         why = reasons(found)
-        assert why["a.png"] == "It is listed before; line 3 counts no second time."
+        assert why["a.png"] == "Line 3 lists it again; it counts once."
         assert why["b.png"] == "It is listed with different classes."
         assert "'' is no class" in why["c.png"]
-        assert why["gone.png"] == "There is no such file."
-        outside = "Its path leaves the folder of the CSV file, or is none."
+        assert why["gone.png"] == "The file does not exist."
+        outside = "Its path is invalid or outside the folder of the CSV file."
         assert why["../secret.png"] == why["link.png"] == why[f"{tmp_path}/secret.png"] == outside
         assert len(found.left_out) == 11
 
