@@ -11,7 +11,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 UV_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser servers client check format lock dist torch download audit train calibrate peers evaluate trust figures docs benchmark clean
+.PHONY: help run test browser servers client check prose format lock dist torch download audit train calibrate peers evaluate trust figures docs benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ check: $(VENV)/dev  ## lint, format check, type check, Dockerfile check
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
+
+prose: $(VENV)/dev  ## check the language of documentation, pages, messages and comments
+	$(BIN)/proselint check README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md MODEL_CARD.md docs research/documentation benchmarks
+	$(BIN)/python -m tools.prose
 
 format: $(VENV)/dev  ## format the code
 	$(BIN)/ruff check --fix .

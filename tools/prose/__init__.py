@@ -1,0 +1,1 @@
+"""Finds turns of phrase that the project does not use."""
