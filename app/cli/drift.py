@@ -11,7 +11,7 @@ from rich.table import Column, Table
 
 from app.cli.support import Commands, add_json_option, add_model_option, load_models, read_settings
 from app.config.settings import ConfigurationError, Switch
-from app.services.explanations.built_in import percent
+from app.services.explanations.words import percent
 from app.services.inference.files import UnusableFile, predict_file
 
 if TYPE_CHECKING:

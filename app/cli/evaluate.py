@@ -12,6 +12,7 @@ from rich.table import Column, Table
 from app.cli.support import Commands, add_model_option, load_models, read_settings
 from app.config.settings import ConfigurationError, GateChoice
 from app.models.classes import DISCLAIMER, FACTS, TumorClass
+from app.services.explanations.words import interval, share
 
 if TYPE_CHECKING:
     from app.services.evaluation.schemas import EvaluationReport
@@ -71,19 +72,16 @@ def evaluate(options: argparse.Namespace) -> int:
 
 
 def _table(report: "EvaluationReport") -> Table:
-    from app.services.evaluation.html import interval
-    from app.services.evaluation.html import share as shown
-
     part = report.measured
     table = Table(Column("figure"), Column("value", justify="right"), Column("95 % interval"), box=box.SIMPLE)
     table.add_row("scans measured", f"{part.images:,}", f"{len(report.left_out):,} left out")
-    for name, share in {
+    for name, figure in {
         "accuracy": part.accuracy,
         "tumors classified as no tumor": part.missed_tumors,
         **{f"sensitivity, {FACTS[tumor].label}": figures.sensitivity for tumor, figures in part.per_class.items()},
     }.items():
-        table.add_row(name, shown(share.value), interval(share))
-    table.add_row("calibration error", shown(part.calibrated.ece), "")
+        table.add_row(name, share(figure.value), interval(figure))
+    table.add_row("calibration error", share(part.calibrated.ece), "")
     if report.fit:
-        table.add_row("  with the fitted temperature", shown(report.fit.calibration.ece), "cross-fitted")
+        table.add_row("  with the fitted temperature", share(report.fit.calibration.ece), "cross-fitted")
     return table

@@ -12,14 +12,14 @@ from rich.progress import Progress
 from rich.table import Column, Table
 
 from app.cli.support import Commands, add_json_option, add_model_option, load_models, make_folder, read_settings
-from app.models.classes import DISCLAIMER, FACTS, TumorClass
+from app.models.classes import DISCLAIMER, FACTS
 from app.models.thresholds import Decision
-from app.services.explanations.built_in import agreement_words, headline, percent, position
+from app.services.explanations.words import Result, agreement_sentence, headline, percent, position
 from app.services.inference.files import UnusableFile, predict_file
 from app.services.inference.predictor import Heatmap, Prediction, Predictor
 from app.services.trust.gate import GateResult
 from app.services.trust.prediction_sets import PredictionSet
-from app.services.trust.views import MAX_VIEWS, Agreement
+from app.services.trust.views import MAX_VIEWS
 
 _PROGRESS_FROM = 4
 
@@ -29,28 +29,18 @@ class Finding:
     """The printed part of a prediction, without its pictures, so that memory does not grow with the files.
 
     Attributes:
-        ranking: the classes with their probabilities in `[0, 1]`, the most probable first.
-        decision: how far a reader may rely on the answer.
-        headline: the decision in words.
+        result: the numbers that the words are made from.
         sets: the prediction sets, the smallest coverage first.
-        deciding: the set that the decision is based on; None where no thresholds were fitted to the weights.
         gate: the out-of-distribution score; None where the gate is off or was not fitted to the weights.
-        focus: the position of the heat-map's maximum in words; None without a heat-map, or where it is empty.
         heatmap: the file that the heat-map was saved to.
         notices: warnings for the reader.
-        agreement: between several views; None where there was one.
     """
 
-    ranking: list[tuple[TumorClass, float]]
-    decision: Decision
-    headline: str
+    result: Result
     sets: tuple[PredictionSet, ...]
-    deciding: PredictionSet | None
     gate: GateResult | None
-    focus: str | None
     heatmap: Path | None
     notices: list[str]
-    agreement: Agreement | None
 
 
 @dataclass(frozen=True)
@@ -119,18 +109,12 @@ def _outcome(predictor: Predictor, path: Path, folder: Path | None, views: int) 
 
 def _finding(prediction: Prediction, path: Path, folder: Path | None) -> Finding:
     heatmap = prediction.heatmap
-    focus = heatmap.focus if heatmap else None
     return Finding(
-        ranking=prediction.ranking,
-        decision=prediction.decision,
-        headline=headline(prediction),
+        result=Result.of(prediction),
         sets=prediction.prediction_sets,
-        deciding=prediction.deciding_set,
         gate=prediction.gate,
-        focus=position(focus.x, focus.y) if focus else None,
         heatmap=_save_heatmap(heatmap, path, folder) if heatmap and folder else None,
         notices=[notice.message for notice in prediction.notices],
-        agreement=prediction.agreement,
     )
 
 
@@ -153,22 +137,22 @@ def _summary(outcome: Outcome) -> dict[str, object]:
     finding = outcome.finding
     if finding is None:
         return {"file": str(outcome.path), "error": outcome.error}
-    predicted, confidence = finding.ranking[0]
+    result = finding.result
     return {
         "file": str(outcome.path),
-        "class": predicted.value,
-        "confidence": confidence,
-        "decision": finding.decision.value,
-        "headline": finding.headline,
+        "class": result.predicted.value,
+        "confidence": result.confidence,
+        "decision": result.decision.value,
+        "headline": headline(result),
         "in_distribution": not finding.gate.outside if finding.gate else None,
         "gate": {"score": finding.gate.score, "threshold": finding.gate.threshold} if finding.gate else None,
-        "prediction_set": _set_summary(finding.deciding) if finding.deciding else None,
+        "prediction_set": _set_summary(result.deciding_set) if result.deciding_set else None,
         "prediction_sets": list(map(_set_summary, finding.sets)),
-        "probabilities": {tumor.value: probability for tumor, probability in finding.ranking},
-        "focus": finding.focus,
+        "probabilities": {tumor.value: probability for tumor, probability in result.ranking},
+        "focus": position(result.focus.x, result.focus.y) if result.focus else None,
         "heatmap": str(finding.heatmap) if finding.heatmap else None,
         "warnings": finding.notices,
-        "agreement": asdict(finding.agreement) if finding.agreement else None,
+        "agreement": asdict(result.agreement) if result.agreement else None,
     }
 
 
@@ -191,12 +175,13 @@ def _table(outcomes: list[Outcome]) -> Table:
         if finding is None:
             table.add_row(name, "[red]failed[/red]", "", "", escape(outcome.error or ""))
             continue
-        (_, confidence), (second, runner_up), *_ = finding.ranking
-        shares = (percent(confidence), f"{FACTS[second].label} {percent(runner_up)}")
+        result = finding.result
+        second, runner_up = result.ranking[1]
+        shares = (percent(result.confidence), f"{FACTS[second].label} {percent(runner_up)}")
         table.add_row(
             name,
-            f"[bold]{finding.headline}[/bold]",
-            *(("", "") if finding.decision is Decision.OUTSIDE else shares),
-            "\n".join([*finding.notices, *([agreement_words(finding.agreement)] if finding.agreement else [])]),
+            f"[bold]{headline(result)}[/bold]",
+            *(("", "") if result.decision is Decision.OUTSIDE else shares),
+            "\n".join([*finding.notices, *([agreement_sentence(result.agreement)] if result.agreement else [])]),
         )
     return table

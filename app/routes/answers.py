@@ -31,6 +31,7 @@ from app.models.problems import (
 from app.routes.dependencies import Services
 from app.routes.guards import identity_of
 from app.services.explanations.answer import Answer
+from app.services.explanations.words import Result, author_words, display
 from app.services.history.schemas import PredictionSource, StoredPrediction
 from app.services.inference.predictor import Heatmap, Prediction, Predictor
 from app.services.inference.queue import Slot
@@ -143,11 +144,13 @@ async def explain(parts: Services, options: PredictionQuery, computed: Computed)
 
 
 def body(answer: Answer) -> PredictionResponse:
-    """An answer as JSON shows it."""
-    metadata, prediction = answer.metadata, answer.prediction
+    """The response body of an answer."""
+    metadata, prediction, explanation = answer.metadata, answer.prediction, answer.explanation
+    model = ModelRef(name=metadata.name, version=metadata.version)
+    image = ImageInfo(**asdict(prediction.facts))
     return PredictionResponse(
         id=answer.id,
-        model=ModelRef(name=metadata.name, version=metadata.version),
+        model=model,
         prediction=PredictedClass(
             tumor=prediction.predicted, label=FACTS[prediction.predicted].label, confidence=prediction.confidence
         ),
@@ -162,14 +165,18 @@ def body(answer: Answer) -> PredictionResponse:
         prediction_sets=list(map(_set_body, prediction.prediction_sets)),
         heatmap=_heatmap_body(metadata, prediction.heatmap) if prediction.heatmap else None,
         explanation=ExplanationBody(
-            source=answer.explanation.source,
-            model=answer.explanation.model,
-            text=answer.explanation.text,
-            notice=answer.explanation.notice,
+            source=explanation.source, model=explanation.model, text=explanation.text, notice=explanation.notice
         ),
-        image=ImageInfo(**asdict(prediction.facts)),
+        image=image,
         agreement=_agreement_body(prediction.agreement) if prediction.agreement else None,
         quality=[QualityBody(**asdict(measure)) for measure in prediction.quality],
+        display=display(
+            Result.of(prediction),
+            model=model,
+            image=image,
+            timing=answer.timing,
+            author=author_words(explanation.source, explanation.model),
+        ),
         timing_ms=answer.timing,
         warnings=[WarningBody(**asdict(notice)) for notice in prediction.notices],
         created_at=datetime.now(UTC),

@@ -14,6 +14,7 @@ from app.models.problems import DatabaseUnavailable, InvalidParameters, NotFound
 from app.routes.dependencies import HistoryDep
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, GuardedRoute, IdentityDep, address_of, require
+from app.services.history.display import display_of
 from app.services.history.schemas import (
     Cursor,
     Deleted,
@@ -158,4 +159,9 @@ async def delete_records(request: Request, history: HistoryDep, identity: Identi
 
 def _body(request: Request, record: "Record") -> RecordBody:
     path = request.app.url_path_for("get_record_picture", record=record.kept.id) if record.picture else None
-    return RecordBody(**record.kept.model_dump(), feedback=record.feedback, picture=path and str(path))
+    return RecordBody(
+        **record.kept.model_dump(),
+        feedback=record.feedback,
+        display=display_of(record.kept),
+        picture=path and str(path),
+    )

@@ -15,7 +15,7 @@ from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, require
 from app.services.history.schemas import PredictionSource
-from app.services.reports.document import Paper, Report
+from app.services.reports.document import Paper, PredictionReport
 
 router = APIRouter(
     prefix="/api/v1", tags=["reports"], route_class=ScanRoute, dependencies=[require(Scope.PREDICT)], responses=GUARDED
@@ -65,23 +65,25 @@ async def create_report(
     if media_type is None:
         raise NotAcceptable(NotAcceptable.example, accepted=[_PDF, _HTML])
     made = await answer(slot_of(request), parts, options, _scan(parts, options, file))
-    report = Report(
-        made.prediction,
-        made.explanation,
-        made.metadata,
-        request.state.request_id,
-        f"{parts.settings.base_url}/history#{made.id}" if parts.history and file else None,
+    response = body(made)
+    report = PredictionReport(
+        prediction=made.prediction,
+        display=response.display,
+        explanation=made.explanation,
+        model=made.metadata,
+        request_id=request.state.request_id,
+        feedback_url=f"{parts.settings.base_url}/history#{made.id}" if parts.history and file else None,
         created_at=datetime.now(UTC),
     )
     content, _ = await parts.queue.compute(lambda: _render(report, media_type, options.paper))
-    await keep(request, parts, PredictionSource.REPORT, [(made, body(made))])
+    await keep(request, parts, PredictionSource.REPORT, [(made, response)])
     if media_type == _HTML:
         return Response(content, media_type=_HTML, headers={"Content-Security-Policy": _POLICY})
     name = f"report-{report.request_id}.pdf"
     return Response(content, media_type=_PDF, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _render(report: Report, media_type: str, paper: Paper) -> bytes:
+def _render(report: PredictionReport, media_type: str, paper: Paper) -> bytes:
     # Imported where a report is asked for: the library for PDF takes a second, and 40 MB.
     if media_type == _HTML:
         from app.services.reports.html import render_html

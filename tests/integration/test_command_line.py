@@ -15,7 +15,7 @@ from app.config.settings import PROJECT_DIR, settings_table
 from app.models.classes import DISCLAIMER
 from app.models.site_file import SiteFile
 from app.services.evaluation.schemas import EvaluationReport
-from app.services.explanations.built_in import percent
+from app.services.explanations.words import percent
 from app.services.inference.predictor import Predictor
 from tests.conftest import MODELS, SAMPLES_DIR
 from tests.support.scans import fresh_scans
@@ -62,7 +62,7 @@ class TestPredict:
         assert [result["file"] for result in results] == files
         assert results[0]["class"] == "meningioma"
         assert sum(results[0]["probabilities"].values()) == pytest.approx(1)
-        assert results[0]["focus"] == "the right part of the image, at mid-height"
+        assert results[0]["focus"] == "on the right, at mid-height"
         assert "cut off" in results[1]["error"]
         assert "No such file" in results[2]["error"]
         assert "folder" in results[3]["error"]

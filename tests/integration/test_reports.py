@@ -16,8 +16,10 @@ from app.models.classes import DISCLAIMER
 from app.models.model_file import ModelMetadata
 from app.routes.reports import preferred
 from app.services.explanations.built_in import Explanation
+from app.services.explanations.words import Result, author_words, display
 from app.services.inference.predictor import Predictor
-from app.services.reports.document import Paper, Report
+from app.services.inference.schemas import ImageInfo, ModelRef, TimingBody
+from app.services.reports.document import Paper, PredictionReport
 from app.services.reports.pdf import render_pdf
 from tests.conftest import SAMPLES_DIR
 from tests.support.gemini_server import ANSWER, GeminiServer, candidate
@@ -97,7 +99,7 @@ class TestPdf:
         assert [side * MILLIMETRES_PER_POINT for side in pdf[0].get_size()] == pytest.approx(size, abs=0.1)
         text = text_of(pdf)
         assert text.count(DISCLAIMER) == 2
-        assert "Meningioma calibrated probability" in text
+        assert f"Meningioma {prediction['display']['decision']}" in text
         paragraphs = prediction["explanation"]["text"].split("\n\n")
         assert all(paragraph in text for paragraph in paragraphs)
         for fact in (metadata.version, metadata.sha256, request_id, f"{datetime.now(UTC):%Y-%m-%d}"):
@@ -111,13 +113,13 @@ class TestPdf:
         assert language_of(pdf) == "en"
         metadata = pdf.get_metadata_dict()
         assert metadata["Title"] == "Brain MRI: classification of one slice"
-        assert metadata["Subject"].startswith("Meningioma, calibrated probability")
+        assert metadata["Subject"].startswith("Meningioma. The network answers with a calibrated probability")
         assert [entry.get_title() for entry in pdf.get_toc()] == [
             "Answer",
             "Scan and heat-map",
             "Probabilities",
             "Explanation, written by the service",
-            "Where this comes from",
+            "Provenance",
         ]
         assert content.count(b"/Alt ") == 2
 
@@ -138,7 +140,21 @@ class TestPdf:
             prediction = predictor.predict(file)
         sentences = [f"This is sentence number {number} of a long explanation." for number in range(400)]
         explanation = Explanation("gemini", "gemini-x", "\n\n".join(map(" ".join, [sentences[:200], sentences[200:]])))
-        report = Report(prediction, explanation, metadata, "an-id", None, datetime.now(UTC))
+        report = PredictionReport(
+            prediction=prediction,
+            display=display(
+                Result.of(prediction),
+                model=ModelRef(name="m", version="1"),
+                image=ImageInfo(width=1, height=1, format="PNG", mode="L"),
+                timing=TimingBody(wait=0, read=0, forward=0, heatmap=0, explanation=0, total=0),
+                author=author_words(explanation.source, explanation.model),
+            ),
+            explanation=explanation,
+            model=metadata,
+            request_id="an-id",
+            feedback_url=None,
+            created_at=datetime.now(UTC),
+        )
         pdf = pypdfium2.PdfDocument(render_pdf(report, Paper.A4))
         assert len(pdf) >= 3
         assert all(f"Page {number} of {len(pdf)}" in text_of([page]) for number, page in enumerate(pdf, start=1))

@@ -1,1 +1,1 @@
-"""Puts a prediction into words, by the service itself or by a language model."""
+"""Results in words: the sentences of every screen, and explanations by the service or by a language model."""

@@ -1,4 +1,4 @@
-"""An answer: what comes of one scan."""
+"""An answer: a prediction with its explanation and timing."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,14 +11,14 @@ from app.services.inference.schemas import TimingBody
 
 @dataclass(frozen=True)
 class Answer:
-    """A prediction in words, and how long each step took.
+    """A prediction with its explanation and the duration of each step.
 
     Attributes:
-        id: of the prediction, as whoever asked for it is told.
+        id: of the prediction, also in the response.
         metadata: of the model that made it.
-        prediction: what the network says.
-        explanation: the words.
-        started: when work on it began (`perf_counter`).
+        prediction: the numbers.
+        explanation: the text.
+        started: `perf_counter` at the start of the work.
         timing: of the steps, from then on.
     """
 

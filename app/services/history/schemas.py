@@ -17,6 +17,7 @@ from app.models.strict import Body, Fraction, Strict
 from app.models.thresholds import Decision
 from app.services.inference.schemas import (
     ClassProbability,
+    Display,
     FocusBody,
     GateBody,
     ImageInfo,
@@ -142,7 +143,9 @@ class StoredPrediction(Body):
     @classmethod
     def of(cls, answer: PredictionResponse, source: PredictionSource) -> Self:
         """The part of a response that the history stores."""
-        kept = answer.model_dump(exclude={"heatmap": {"overlay"}, "explanation": True, "disclaimer": True})
+        kept = answer.model_dump(
+            exclude={"heatmap": {"overlay"}, "explanation": True, "display": True, "disclaimer": True}
+        )
         return cls.model_validate({**kept, "source": source})
 
 
@@ -155,6 +158,7 @@ class StoredRecord(StoredPrediction):
 class RecordBody(StoredRecord):
     """A record of the history."""
 
+    display: Display = Field(description="The result in words.")
     picture: str | None = Field(description="Path of the picture on this server; null if no picture was stored.")
 
 

@@ -1,6 +1,7 @@
-"""The bodies of the API's answers."""
+"""Response bodies of the API: models, samples, predictions."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -20,7 +21,7 @@ class _Body(BaseModel):
 
 
 class HealthStatus(_Body):
-    """How the process is."""
+    """State of the process."""
 
     status: Literal["alive", "ready"]
 
@@ -28,10 +29,10 @@ class HealthStatus(_Body):
 class ClassInfo(_Body):
     """One of the four classes."""
 
-    id: TumorClass = Field(description="Id used in requests and answers.")
-    name: str = Field(description="Name for people.")
-    description: str = Field(description="What it is.")
-    characteristics: list[str] = Field(description="How it typically looks on MRI.")
+    id: TumorClass = Field(description="Id used in requests and responses.")
+    name: str = Field(description="Name of the class, as in `Glioma`.")
+    description: str = Field(description="What the class means.")
+    characteristics: list[str] = Field(description="Typical appearance on MRI.")
 
 
 class ClassList(_Body):
@@ -41,20 +42,20 @@ class ClassList(_Body):
 
 
 class ModelInfo(_Body):
-    """A model that is served."""
+    """A model of this service."""
 
     name: str = Field(description="Name for the query parameter `model`.")
-    default: bool = Field(description="Whether it answers where no model is named.")
+    default: bool = Field(description="Whether it is used when a request names no model.")
     version: str
     architecture: str
     description: str
-    sha256: str = Field(description="Of the weights file.")
+    sha256: str = Field(description="SHA-256 of the weights file.")
     input: InputSpec
-    evaluation: Evaluation | None = Field(description="How good it was measured to be; null where it was not.")
+    evaluation: Evaluation | None = Field(description="Accuracy measured on the test set; null if not measured.")
 
 
 class ModelList(_Body):
-    """The models that are served."""
+    """The models of this service."""
 
     default: str
     models: list[ModelInfo]
@@ -64,12 +65,12 @@ class SampleInfo(_Body):
     """A sample image."""
 
     name: str
-    tumor: TumorClass = Field(alias="class", description="Its class in the data set.")
+    tumor: TumorClass = Field(alias="class", description="Class in the data set.")
     label: str
     width: int = Field(gt=0, description="Pixels.")
     height: int = Field(gt=0, description="Pixels.")
     bytes: int = Field(gt=0, description="Size of the file.")
-    url: str = Field(description="Path of the image on this server.")
+    url: str = Field(description="Path of the image on this service.")
 
 
 class SampleList(_Body):
@@ -79,7 +80,7 @@ class SampleList(_Body):
 
 
 class ModelRef(_Body):
-    """Which model answered."""
+    """The model that made the prediction."""
 
     name: str
     version: str
@@ -90,131 +91,168 @@ class PredictedClass(_Body):
 
     tumor: TumorClass = Field(alias="class")
     label: str
-    confidence: Fraction = Field(description="Its calibrated probability.")
+    confidence: Fraction = Field(description="Calibrated probability of the class.")
 
 
 class ClassProbability(_Body):
-    """One class's share."""
+    """Probability of one class."""
 
     tumor: TumorClass = Field(alias="class")
     label: str
-    probability: Fraction = Field(description="Calibrated probability.")
+    probability: Fraction = Field(description="Calibrated probability of the class.")
 
 
 class FocusBody(_Body):
-    """Where the heat lies, in fractions of the image."""
+    """Centre and extent of the heat-map, in fractions of the image."""
 
-    x: Fraction = Field(description="Centre of mass, from the left.")
-    y: Fraction = Field(description="Centre of mass, from the top.")
-    area: Fraction = Field(description="Share of the image at half the maximum heat or more.")
+    x: Fraction = Field(description="Centre of mass, from the left edge.")
+    y: Fraction = Field(description="Centre of mass, from the top edge.")
+    area: Fraction = Field(description="Share of the image with at least half the maximum heat.")
 
 
 class HeatmapBody(_Body):
-    """What the network looked at."""
+    """Which parts of the image are evidence for a class (Grad-CAM)."""
 
     method: Literal["grad-cam"] = "grad-cam"
-    layer: str = Field(description="The feature map that was read.")
-    target: TumorClass = Field(description="The class that the heat speaks for.")
+    layer: str = Field(description="The layer whose feature map is used.")
+    target: TumorClass = Field(description="The class that the heat-map explains.")
     overlay: str = Field(
         pattern="^data:image/png;base64,",
-        description="The scan with the heat-map over it, as a data URL of a PNG; at most 1024 pixels a side.",
+        description="The scan with the heat-map over it: a PNG as a data URL, at most 1024 pixels per side.",
     )
-    focus: FocusBody | None = Field(description="Null where nothing in the image speaks for the class.")
+    focus: FocusBody | None = Field(description="Null if no part of the image is evidence for the class.")
 
 
 class ExplanationBody(_Body):
     """The prediction in plain words."""
 
     source: Literal["gemini", "built-in"]
-    model: str | None = Field(description="The language model; null for the built-in explanation.")
+    model: str | None = Field(description="Name of the language model; null for the built-in explanation.")
     text: str = Field(description="Paragraphs, separated by blank lines.")
-    notice: str | None = Field(description="Why Gemini did not write it although it was asked to.")
+    notice: str | None = Field(description="Why Gemini did not write the requested explanation; null if it did.")
 
 
 class ImageInfo(_Body):
-    """The image as it was read."""
+    """The image file."""
 
-    width: int = Field(gt=0, description="Pixels, upright.")
-    height: int = Field(gt=0, description="Pixels, upright.")
-    format: str = Field(description="By the file's content.")
-    mode: str = Field(description="How the file stores a pixel.")
+    width: int = Field(gt=0, description="In pixels, after rotation to upright.")
+    height: int = Field(gt=0, description="In pixels, after rotation to upright.")
+    format: str = Field(description="Image format, detected from the content.")
+    mode: str = Field(description="Pixel format of the file.")
 
 
 class TimingBody(_Body):
-    """Milliseconds of each step."""
+    """Duration of each step in milliseconds."""
 
-    wait: Milliseconds = Field(description="Until a worker was free.")
-    read: Milliseconds = Field(description="Decoding and resizing.")
-    forward: Milliseconds = Field(description="The network.")
+    wait: Milliseconds = Field(description="Waiting for a free worker.")
+    read: Milliseconds = Field(description="Decoding and resizing the image.")
+    forward: Milliseconds = Field(description="Forward pass of the network.")
     heatmap: Milliseconds = Field(description="Grad-CAM and overlay.")
     explanation: Milliseconds
-    total: Milliseconds = Field(description="From the upload's end to the answer.")
+    total: Milliseconds = Field(description="From the end of the upload to the response.")
 
 
 class GateBody(_Body):
-    """How far an image is from the brain MRI that the model knows."""
+    """Out-of-distribution score: how far the image is from the brain MRIs of the training set."""
 
-    score: float = Field(description="The OOD score: the higher, the less like them.")
-    threshold: float = Field(description="A score above it is outside.")
+    score: float = Field(description="Out-of-distribution score; higher means less similar.")
+    threshold: float = Field(description="An image with a higher score is out-of-distribution.")
 
 
 class PredictionSetBody(_Body):
-    """The classes that cannot be excluded (conformal prediction)."""
+    """The classes that cannot be excluded at a given coverage (conformal prediction)."""
 
-    coverage: Fraction = Field(
-        description="How often the true class is among them, for each class, of scans like those it was fitted to."
-    )
+    coverage: Fraction = Field(description="Share of the scans of each class whose set contains the true class.")
     classes: list[TumorClass] = Field(description="From most to least probable.")
 
 
 class AgreementBody(_Body):
-    """Whether the network says the same of the scan seen a little differently: mirrored, shifted, turned."""
+    """Whether mirrored, shifted and rotated views of the scan lead to the same class."""
 
-    views: int = Field(gt=1, description="How many, the scan as it is among them; each costs a forward pass.")
-    agreeing: Fraction = Field(description="Share of the views whose most probable class is the predicted one.")
+    views: int = Field(gt=1, description="Number of views, including the unchanged scan.")
+    agreeing: Fraction = Field(description="Share of the views whose most probable class is the predicted class.")
     spread: Fraction = Field(description="Standard deviation, over the views, of the predicted class's probability.")
 
 
 class QualityBody(_Body):
-    """One measure of how good the image is."""
+    """One measure of image quality."""
 
-    name: str = Field(description="Stable; the code of the warning too.")
-    value: float = Field(description="What was measured.")
-    bound: float = Field(description="The furthest that is good: of nearly all images the network was trained on.")
+    name: str = Field(description="Stable identifier; also the code of the warning.")
+    value: float = Field(description="Measured value.")
+    bound: float = Field(description="Limit of the good range; nearly all training images are within it.")
     ok: bool = Field(description="Whether the value is within the bound.")
 
 
 class WarningBody(_Body):
-    """Something a reader of the result should know."""
+    """A warning about the result."""
 
     code: str = Field(description="Stable identifier.")
     message: str
 
 
+class ClassRole(StrEnum):
+    """The part of a class in the decision: it is the answer, it is left open, or neither."""
+
+    ANSWER = "answer"
+    OPEN = "open"
+    OTHER = "other"
+
+
+class DisplayedClass(_Body):
+    """A class as a screen shows it."""
+
+    tumor: TumorClass = Field(alias="class")
+    name: str = Field(description="Name of the class, as in `Glioma`.")
+    probability: str = Field(description="Calibrated probability, as in `98.7 %` or `over 99.9 %`.")
+    role: ClassRole = Field(description="Whether the decision names the class (`answer`) or leaves it `open`.")
+
+
+class Display(_Body):
+    """The result in words, for people: the same on the page, in reports, in the history and on the command line."""
+
+    headline: str = Field(description="The decision in a few words.")
+    summary: str = Field(description="The decision on one line, with its probability.")
+    decision: str = Field(description="What the decision means for the reader, in a sentence.")
+    probability: str | None = Field(description="Probability of the most probable class; null for `outside`.")
+    classes: list[DisplayedClass] = Field(description="From most to least probable.")
+    prediction_set: str | None = Field(description="What the deciding prediction set contains, in a sentence.")
+    heatmap: str | None = Field(
+        description="Where in the image the evidence is, in a sentence; left and right are the image's. Null where no "
+        "heat-map should be shown."
+    )
+    heatmap_title: str | None = Field(description="Caption of the heat-map; null where none should be shown.")
+    agreement: str | None = Field(description="Whether several views agree, in a sentence; null for one view.")
+    author: str | None = Field(description="Who wrote the explanation; null where there is none.")
+    model: str = Field(description="Name and version of the model.")
+    image: str = Field(description="Format and size of the image.")
+    timing: str = Field(description="How long the prediction took, and each of its steps.")
+
+
 class PredictionResponse(_Body):
-    """What the network says of a scan."""
+    """The result for one scan."""
 
     id: UUID
     model: ModelRef
     prediction: PredictedClass
-    probabilities: list[ClassProbability] = Field(description="In the model's order; they sum to 1.")
+    probabilities: list[ClassProbability] = Field(description="In the order of the model's outputs; they sum to 1.")
     decision: Decision = Field(
-        description="`answer`: the class may be taken for the network's answer; `uncertain`: ask a person; `outside`: "
-        "the image is no brain MRI that the model knows, and the answer means nothing."
+        description="`answer`: the network answers with the predicted class; `uncertain`: a person must read the "
+        "slice; `outside`: the image is out-of-distribution, and the predicted class has no meaning."
     )
     in_distribution: bool | None = Field(
-        description="Whether the image is a brain MRI like those the model knows; null where that is not known."
+        description="Whether the image looks like the brain MRIs of the training set; null if unknown."
     )
-    gate: GateBody | None = Field(description="What `in_distribution` was told by; null where it is.")
+    gate: GateBody | None = Field(description="The score behind `in_distribution`; null if that is null.")
     prediction_set: PredictionSetBody | None = Field(
-        description="The set that decides; null where no thresholds were fitted to the weights."
+        description="The set that the decision is based on; null if no thresholds were fitted to the weights."
     )
-    prediction_sets: list[PredictionSetBody] = Field(description="From the smallest coverage to the largest.")
-    heatmap: HeatmapBody | None = Field(description="Null where `heatmap=false`.")
+    prediction_sets: list[PredictionSetBody] = Field(description="In order of increasing coverage.")
+    heatmap: HeatmapBody | None = Field(description="Null if the request has `heatmap=false`.")
     explanation: ExplanationBody
     image: ImageInfo
-    agreement: AgreementBody | None = Field(description="Null where one view was asked for.")
-    quality: list[QualityBody] = Field(description="How good the image is; what is not ok is among the warnings.")
+    agreement: AgreementBody | None = Field(description="Null if the request has one view.")
+    quality: list[QualityBody] = Field(description="Image quality; each measure that is not ok has a warning.")
+    display: Display = Field(description="The result in words.")
     timing_ms: TimingBody
     warnings: list[WarningBody]
     disclaimer: str = DISCLAIMER
@@ -222,15 +260,15 @@ class PredictionResponse(_Body):
 
 
 class BatchItem(_Body):
-    """The answer to one file of a batch: a prediction or a problem."""
+    """The result for one file of a batch: a prediction or a problem."""
 
-    index: int = Field(ge=0, description="Place in the request, from 0.")
+    index: int = Field(ge=0, description="Position of the file in the request, from 0.")
     prediction: PredictionResponse | None
     problem: ProblemBody | None
 
 
 class BatchResponse(_Body):
-    """The answers to a batch, in the order of its files."""
+    """The results of a batch, in the order of its files."""
 
     succeeded: int = Field(ge=0)
     failed: int = Field(ge=0)

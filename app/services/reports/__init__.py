@@ -1,1 +1,1 @@
-"""Writes a prediction as a PDF or HTML report."""
+"""Documents to save: a prediction as PDF or HTML."""

@@ -1,22 +1,23 @@
-"""A prediction to keep: what stands in a report, whatever form it takes."""
+"""The content of a prediction report, independent of its format."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from app import __version__
-from app.models.classes import DISCLAIMER, FACTS
+from app.models.classes import DISCLAIMER
 from app.models.model_file import ModelMetadata
 from app.models.thresholds import Decision
-from app.services.explanations.built_in import Explanation, headline, percent, standing
+from app.services.explanations.built_in import Explanation
 from app.services.inference.predictor import Prediction
+from app.services.inference.schemas import ClassRole, Display
 
 TITLE = "Brain MRI: classification of one slice"
 LANGUAGE = "en"
 
 
 class Paper(StrEnum):
-    """Sizes of a page."""
+    """Page sizes."""
 
     A4 = "a4"
     LETTER = "letter"
@@ -24,7 +25,7 @@ class Paper(StrEnum):
 
 @dataclass(frozen=True)
 class Share:
-    """A class in the chart of probabilities: its name, its probability in `[0, 1]`, and that in words."""
+    """A class in the bar chart: its name, its probability in `[0, 1]`, and that probability as text."""
 
     label: str
     probability: float
@@ -32,19 +33,21 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Report:
-    """Everything that stands in a report.
+class PredictionReport:
+    """The content of a report.
 
     Attributes:
-        prediction: what the network says.
-        explanation: that in words.
-        model: which network.
-        request_id: of the request that asked for the report, as in the log.
-        feedback_url: where a reader can say whether it was right; None where no history is kept.
+        prediction: the numbers and pictures.
+        display: the result in words, as in the response.
+        explanation: the text that explains it.
+        model: the model that made the prediction.
+        request_id: of the request for the report, as in the log.
+        feedback_url: where a reader can confirm or correct the result; None without a history.
         created_at: UTC.
     """
 
     prediction: Prediction
+    display: Display
     explanation: Explanation
     model: ModelMetadata
     request_id: str
@@ -56,47 +59,42 @@ class Report:
     language = LANGUAGE
 
     @property
-    def answer(self) -> str:
-        """The decision in a few words."""
-        return headline(self.prediction)
-
-    @property
-    def standing(self) -> str:
-        """How sure the network is, or what is to be done."""
-        return standing(self.prediction)
+    def statement(self) -> str:
+        """The decision, prediction set and agreement in sentences."""
+        sentences = (self.display.decision, self.display.prediction_set, self.display.agreement)
+        return " ".join(sentence for sentence in sentences if sentence)
 
     @property
     def heatmap(self) -> bytes | None:
-        """The PNG of scan and heat; None where none was made, or where it would mean nothing."""
+        """The PNG of the scan with its heat-map; None where there is none or it has no meaning."""
         heatmap = self.prediction.heatmap
         return heatmap.overlay if heatmap and self.prediction.decision is not Decision.OUTSIDE else None
 
     @property
     def leads(self) -> bool:
-        """Whether the most probable class stands out."""
-        return self.prediction.decision is Decision.ANSWER
+        """Whether the chart highlights the most probable class."""
+        return self.display.classes[0].role is ClassRole.ANSWER
 
     @property
     def shares(self) -> list[Share]:
-        """The classes from most to least probable; none where their probabilities mean nothing."""
+        """The classes from most to least probable; none where their probabilities have no meaning."""
         if self.prediction.decision is Decision.OUTSIDE:
             return []
         return [
-            Share(FACTS[tumor].label, probability, percent(probability))
-            for tumor, probability in self.prediction.ranking
+            Share(shown.name, probability, shown.probability)
+            for shown, (_, probability) in zip(self.display.classes, self.prediction.ranking, strict=True)
         ]
 
     @property
     def scan_caption(self) -> str:
-        """What the first picture is."""
+        """The caption of the scan."""
         facts = self.prediction.facts
         return f"The scan, {facts.width} × {facts.height} pixels"
 
     @property
     def heatmap_caption(self) -> str:
-        """What the second picture is; empty where there is none."""
-        heatmap = self.prediction.heatmap
-        return f"Grad-CAM heat-map: what speaks for “{FACTS[heatmap.target].label}”" if heatmap else ""
+        """The caption of the heat-map; empty where there is none."""
+        return self.display.heatmap_title or ""
 
     @property
     def warnings(self) -> list[str]:
@@ -104,29 +102,21 @@ class Report:
         return [notice.message for notice in self.prediction.notices]
 
     @property
-    def author(self) -> str:
-        """Who wrote the explanation."""
-        if self.explanation.source == "gemini":
-            return f"written by Google’s Gemini ({self.explanation.model})"
-        return "written by the service"
-
-    @property
     def paragraphs(self) -> list[str]:
-        """The explanation, and why it is not what was asked for."""
+        """The explanation, and why Gemini did not write it if the request asked for that."""
         notice = [self.explanation.notice] if self.explanation.notice else []
         return [*self.explanation.text.split("\n\n"), *notice]
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """What is needed to find this answer again, each with its name."""
-        image = self.prediction.facts
-        feedback = [("Confirm or correct it", self.feedback_url)] if self.feedback_url else []
+        """Names and values that identify this result."""
+        feedback = [("Confirm or correct", self.feedback_url)] if self.feedback_url else []
         return [
-            ("Model", f"{self.model.name} {self.model.version}"),
-            ("SHA-256 of its weights", self.model.sha256),
-            ("Image", f"{image.format}, {image.width} × {image.height} pixels, {image.mode}"),
+            ("Model", self.display.model),
+            ("SHA-256 of the weights", self.model.sha256),
+            ("Image", f"{self.display.image}, {self.prediction.facts.mode}"),
             *feedback,
             ("Request", self.request_id),
-            ("Made", f"{self.created_at:%Y-%m-%d %H:%M:%S} UTC"),
+            ("Created", f"{self.created_at:%Y-%m-%d %H:%M:%S} UTC"),
             ("Service", f"Brain Tumor Classification {__version__}"),
         ]

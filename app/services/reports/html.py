@@ -1,21 +1,17 @@
-"""A report as one HTML file that needs nothing beside it."""
+"""A prediction report as one self-contained HTML file."""
 
 import base64
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from app.services.imaging.png import encode_png
-from app.services.reports.document import Report
-
-_TEMPLATE = Environment(
-    loader=PackageLoader("app"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-).get_template("report.html")
+from app.services.reports.document import PredictionReport
+from app.services.reports.templates import template
 
 
-def render_html(report: Report) -> bytes:
-    """The report in UTF-8, its pictures in it as data URLs."""
-    page = _TEMPLATE.render(
+def render_html(report: PredictionReport) -> bytes:
+    """Render a report as UTF-8 HTML, with its pictures as data URLs."""
+    page = template("report.html").render(
         report=report,
         scan=_data_url(encode_png(np.asarray(report.prediction.preview))),
         heatmap=_data_url(report.heatmap) if report.heatmap else None,

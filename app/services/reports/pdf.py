@@ -1,4 +1,4 @@
-"""A report as PDF, on A4 or Letter."""
+"""A prediction report as PDF, on A4 or Letter."""
 
 from io import BytesIO
 from pathlib import Path
@@ -8,12 +8,12 @@ from fpdf.enums import Align, XPos, YPos
 from fpdf.prefs import ViewerPreferences
 from PIL import Image
 
-from app.services.reports.document import Paper, Report
+from app.services.reports.document import Paper, PredictionReport
 
 _FONTS = Path(__file__).parents[2] / "fonts"
 _FONT = "DejaVu Sans Condensed"
 
-# Millimetres; sizes of type in points.
+# Lengths in millimetres, type sizes in points.
 _MARGIN = 15
 _FOOTER = 13
 _GAP = 6
@@ -22,7 +22,7 @@ _LABEL_WIDTH, _WORDS_WIDTH = 38, 24
 _NAME_WIDTH = 42
 _TITLE, _ANSWER, _HEADING, _TEXT, _SMALL = 16, 20, 11, 9, 8
 
-# Of the page's height, so that an ordinary report fits one page of either paper.
+# Share of the page height: an ordinary report then fits one page of either paper size.
 _PICTURE_SHARE = 0.22
 
 _Color = tuple[int, int, int]
@@ -36,8 +36,8 @@ _NOTE_PAPER: _Color = (255, 244, 220)
 _NOTE_INK: _Color = (90, 67, 0)
 
 
-def render_pdf(report: Report, paper: Paper) -> bytes:
-    """The report as a PDF with its fonts in it, a title, a language, bookmarks, and words for its pictures."""
+def render_pdf(report: PredictionReport, paper: Paper) -> bytes:
+    """Render a report as PDF with embedded fonts, title, language, bookmarks and alternative texts."""
     page = _Pages(report, paper)
     page.write_head()
     page.write_pictures()
@@ -49,13 +49,13 @@ def render_pdf(report: Report, paper: Paper) -> bytes:
 
 
 class _Pages(FPDF):
-    def __init__(self, report: Report, paper: Paper) -> None:
+    def __init__(self, report: PredictionReport, paper: Paper) -> None:
         super().__init__(format=paper)
         self._report = report
         self.add_font(_FONT, "", _FONTS / "DejaVuSansCondensed.ttf")
         self.add_font(_FONT, "B", _FONTS / "DejaVuSansCondensed-Bold.ttf")
         self.set_title(report.title)
-        self.set_subject(f"{report.answer}, {report.standing}. {report.disclaimer}")
+        self.set_subject(f"{report.display.headline}. {report.statement} {report.disclaimer}")
         self.set_lang(report.language)
         self.set_creator(dict(report.facts)["Service"])
         self.set_creation_date(report.created_at)
@@ -66,12 +66,12 @@ class _Pages(FPDF):
         self.add_page()
 
     def footer(self) -> None:
-        """Say on every page what the report is not."""
+        """Write disclaimer and page number on every page."""
         self.set_y(-_FOOTER)
         self._write(f"{self._report.disclaimer}\nPage {self.page_no()} of {{nb}}", _SMALL - 1, _SOFT)
 
     def write_head(self) -> None:
-        """Title, disclaimer, answer."""
+        """Write title, disclaimer and answer."""
         report = self._report
         self._write(report.title, _TITLE, bold=True)
         self._write(f"{report.created_at:%Y-%m-%d %H:%M:%S} UTC", _SMALL, _SOFT)
@@ -79,12 +79,12 @@ class _Pages(FPDF):
         self._note([report.disclaimer])
         self.ln(4)
         self.start_section("Answer")
-        self._write(report.answer, _ANSWER, bold=True)
-        self._write(report.standing, _HEADING)
+        self._write(report.display.headline, _ANSWER, bold=True)
+        self._write(report.statement, _HEADING)
         self.ln(3)
 
     def write_pictures(self) -> None:
-        """Scan and heat-map, side by side."""
+        """Draw scan and heat-map side by side."""
         report = self._report
         heatmap = report.heatmap
         self.start_section("Scan and heat-map" if heatmap else "Scan")
@@ -97,7 +97,7 @@ class _Pages(FPDF):
         self.set_y(max(bottoms))
 
     def write_shares(self) -> None:
-        """The probabilities as bars, if they mean anything."""
+        """Draw the probabilities as bars, unless they have no meaning."""
         shares = self._report.shares
         if not shares:
             return
@@ -115,22 +115,22 @@ class _Pages(FPDF):
             self.cell(_WORDS_WIDTH, height, share.words, align=Align.R, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def write_warnings(self) -> None:
-        """What a reader should know, if anything."""
+        """Write the warnings, if any."""
         if self._report.warnings:
-            self._begin("To be noted", 20)
+            self._begin("Warnings", 20)
             self._note(self._report.warnings)
 
     def write_explanation(self) -> None:
-        """The prediction in words."""
-        self._begin(f"Explanation, {self._report.author}", 15)
+        """Write the explanation."""
+        self._begin(f"Explanation, {self._report.display.author}", 15)
         for paragraph in self._report.paragraphs:
             self._write(paragraph)
             self.ln(1.5)
 
     def write_facts(self) -> None:
-        """What is needed to find the answer again."""
+        """Write the facts that identify the result."""
         facts, height = self._report.facts, self._pen(_SMALL, _INK) + 1
-        self._begin("Where this comes from", len(facts) * height)
+        self._begin("Provenance", len(facts) * height)
         self.set_draw_color(*_LINE)
         for name, value in facts:
             self._pen(_SMALL, _SOFT)
@@ -139,7 +139,7 @@ class _Pages(FPDF):
             self.cell(0, height, value, border="T", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _begin(self, title: str, together: float) -> None:
-        """Write a heading, on a new page where this one has no room for it and so much of what follows."""
+        """Write a heading, on a new page if `together` millimetres below it do not fit on this one."""
         self.ln(4)
         if self.will_page_break(together + 2 * self._pen(_HEADING, _INK)):
             self.add_page()
@@ -148,7 +148,7 @@ class _Pages(FPDF):
         self.ln(1)
 
     def _picture(self, image: Image.Image, caption: str, left: float, width: float) -> float:
-        """Draw a picture on black, its caption below; gives where that ends."""
+        """Draw a picture on black with its caption below; returns the y position of its end."""
         top, height = self.get_y(), _PICTURE_SHARE * self.h
         self.set_fill_color(0, 0, 0)
         self.rect(left, top, width, height, "F")
@@ -169,7 +169,7 @@ class _Pages(FPDF):
         self.multi_cell(0, height, text, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _pen(self, size: float, color: _Color, *, bold: bool = False) -> float:
-        """Choose type and colour; gives the height of a line."""
+        """Set font and colour; returns the line height in millimetres."""
         self.set_font(_FONT, "B" if bold else "", size)
         self.set_text_color(*color)
         return float(self.font_size * 1.35)

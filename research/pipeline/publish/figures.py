@@ -19,7 +19,8 @@ from app.models.classes import CLASSES, FACTS, TumorClass
 from app.models.measured.drift import DriftEvaluation
 from app.models.measured.test_set import Calibration, Proportion, TestSetReport
 from app.models.measured.trust import TrustReport
-from app.services.explanations.built_in import describe, percent
+from app.services.explanations.built_in import describe
+from app.services.explanations.words import percent
 from app.services.inference.predictor import Prediction, Predictor
 from app.services.inference.samples import Sample, SampleGallery
 from research.pipeline.publish.diagrams import architecture_diagram, flow_diagram

@@ -121,7 +121,7 @@ class TestFit:
         assert [of_coverage.fitted for of_coverage in report.fit.sets] == [True, False]
         assert report.fit.file.thresholds.sets[0] != TRUST.sets[0]
         assert report.fit.file.thresholds.sets[1] == TRUST.sets[1]
-        assert "kept: too few scans" in render_evaluation(report).decode()
+        assert "not refitted: too few scans" in render_evaluation(report).decode()
 
     def test_without_mistakes_the_temperature_stays(self, rng: np.random.Generator, trusted: ModelMetadata):
         """The likeliest would be 0, at which the service would be sure of everything."""

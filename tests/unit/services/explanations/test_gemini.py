@@ -11,8 +11,9 @@ from PIL import Image
 from pydantic import SecretStr
 
 from app.config.settings import Settings
-from app.services.explanations.built_in import Explanation, describe, percent
+from app.services.explanations.built_in import Explanation, describe
 from app.services.explanations.gemini import GeminiExplainer
+from app.services.explanations.words import percent
 from app.services.inference.predictor import Prediction, Predictor
 from tests.conftest import SAMPLES_DIR
 from tests.support.gemini_server import ANSWER, GeminiServer, candidate, failure
@@ -103,7 +104,7 @@ class TestSuccess:
         with GeminiServer() as server:
             explain(server.url, replace(prediction, heatmap=replace(prediction.heatmap, focus=None)))
         parts = server.requests[0][2]["contents"][0]["parts"]
-        assert "The heat-map for the class Meningioma is empty." in parts[0]["text"]
+        assert "The heat-map is empty: the image contains no evidence for meningioma." in parts[0]["text"]
 
     def test_a_passing_fault_is_tried_again(self, prediction):
         with GeminiServer((503, failure(503, "UNAVAILABLE")), (200, candidate(json.dumps(ANSWER)))) as server:
@@ -121,8 +122,8 @@ class TestFailure:
     @pytest.mark.parametrize(
         ("status", "reply", "words"),
         [
-            (200, candidate("{ this is no JSON"), "not of the form"),
-            (200, candidate(json.dumps({"answer": "Only this."})), "not of the form"),
+            (200, candidate("{ this is no JSON"), "did not have the requested form"),
+            (200, candidate(json.dumps({"answer": "Only this."})), "did not have the requested form"),
             (200, candidate(""), "no text"),
             (200, candidate(json.dumps(dict.fromkeys(ANSWER, " "))), "empty"),
             (200, candidate(json.dumps(dict.fromkeys(ANSWER, "x" * 9000))), "too long"),

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from app.config.settings import GateChoice
-from app.services.explanations.built_in import agreement_words, describe
+from app.services.explanations.built_in import describe
+from app.services.explanations.words import agreement_sentence
 from app.services.imaging.reading import Limits
 from app.services.inference.cache import AnswerCache
 from app.services.inference.predictor import Predictor
@@ -37,7 +38,7 @@ class TestAgreement:
         found = agreement_of(np.array([[0.6, 0.4, 0, 0], [0.3, 0.7, 0, 0], [0.9, 0.1, 0, 0], [0.6, 0.4, 0, 0]]))
         assert (found.views, found.agreeing) == (4, 0.75)
         assert found.spread == pytest.approx(np.std([0.6, 0.3, 0.9, 0.6]))
-        assert agreement_words(found).startswith("Only 3 of 4 views")
+        assert agreement_sentence(found).startswith("Only 3 of 4 views")
 
 
 class TestPrediction:
@@ -49,7 +50,7 @@ class TestPrediction:
         assert several.agreement is not None
         assert (several.agreement.views, several.agreement.agreeing) == (MAX_VIEWS, 1)
         assert 0 < several.agreement.spread < 0.1
-        assert "All 5 views of the scan get the same answer." in describe(several)
+        assert "All 5 views of the scan have the same most probable class." in describe(several)
 
     def test_each_number_of_views_is_computed(self, metadata, classifier, sample):
         limits = Limits(10**7, 10**7)

@@ -1,0 +1,295 @@
+"""Results in words: the only place where the numbers of a prediction become text.
+
+The response carries these strings as `display`. The page, reports, history, command line and explanations show them
+unchanged, so that two of them never describe one result differently.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+from app.models.classes import FACTS, TumorClass
+from app.models.thresholds import Decision
+from app.services.inference.predictor import Prediction
+from app.services.inference.schemas import ClassRole, Display, DisplayedClass, ImageInfo, ModelRef, TimingBody
+from app.services.network.gradcam import Focus
+from app.services.trust.prediction_sets import PredictionSet
+from app.services.trust.views import Agreement
+
+# The centre of mass of a heat-map drifts towards the middle of the image, so the middle is narrower than a third.
+_MIDDLE = (0.4, 0.6)
+# Share of the image from which the evidence has no single place.
+_BROAD_AREA = 0.3
+
+
+class Bounded(Protocol):
+    """A measured share with its interval, both ends in `[0, 1]`."""
+
+    @property
+    def low(self) -> float:
+        """Lower end."""
+
+    @property
+    def high(self) -> float:
+        """Upper end."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """The numbers that the words are made from, of a prediction or of a history record.
+
+    Attributes:
+        decision: what a reader may do with the result.
+        ranking: the classes with their calibrated probabilities in `[0, 1]`, the most probable first.
+        deciding_set: the prediction set that the decision is based on; None where no thresholds were fitted.
+        target: the class that the heat-map explains; None without a heat-map.
+        focus: centre and extent of the heat-map; None without one, or where it is empty.
+        agreement: of several views; None where there was one.
+    """
+
+    decision: Decision
+    ranking: tuple[tuple[TumorClass, float], ...]
+    deciding_set: PredictionSet | None = None
+    target: TumorClass | None = None
+    focus: Focus | None = None
+    agreement: Agreement | None = None
+
+    @classmethod
+    def of(cls, prediction: Prediction) -> Self:
+        """The numbers of a prediction."""
+        return cls(
+            decision=prediction.decision,
+            ranking=tuple(prediction.ranking),
+            deciding_set=prediction.deciding_set,
+            target=prediction.heatmap.target if prediction.heatmap else None,
+            focus=prediction.heatmap.focus if prediction.heatmap else None,
+            agreement=prediction.agreement,
+        )
+
+    @property
+    def predicted(self) -> TumorClass:
+        """The most probable class."""
+        return self.ranking[0][0]
+
+    @property
+    def confidence(self) -> float:
+        """The probability of the predicted class."""
+        return self.ranking[0][1]
+
+    @property
+    def open_classes(self) -> list[TumorClass]:
+        """The classes of the deciding set, the most probable first; all classes where there is no set."""
+        deciding = self.deciding_set
+        return [tumor for tumor, _ in self.ranking if deciding is None or tumor in deciding.classes]
+
+
+def display(
+    result: Result, *, model: ModelRef, image: ImageInfo, timing: TimingBody, author: str | None = None
+) -> Display:
+    """Everything that a screen or a report shows of a result.
+
+    Args:
+        result: the numbers.
+        model: which model made it.
+        image: facts about the image file.
+        timing: milliseconds of each step.
+        author: who wrote the explanation; None where there is none.
+    """
+    return Display(
+        headline=headline(result),
+        summary=summary(result),
+        decision=decision_sentence(result),
+        probability=None if result.decision is Decision.OUTSIDE else percent(result.confidence),
+        classes=[
+            DisplayedClass(
+                tumor=tumor, name=FACTS[tumor].label, probability=percent(probability), role=_role(result, tumor)
+            )
+            for tumor, probability in result.ranking
+        ],
+        prediction_set=set_sentence(result),
+        heatmap=heatmap_sentence(result),
+        heatmap_title=heatmap_title(result),
+        agreement=None
+        if result.agreement is None or result.decision is Decision.OUTSIDE
+        else agreement_sentence(result.agreement),
+        author=author,
+        model=f"{model.name} {model.version}",
+        image=f"{image.format}, {image.width} × {image.height} pixels",
+        timing=timing_words(timing),
+    )
+
+
+def headline(result: Result) -> str:
+    """The decision in a few words: the class, the classes left open, or that there is no answer."""
+    if result.decision is Decision.ANSWER:
+        return FACTS[result.predicted].label
+    if result.decision is Decision.OUTSIDE:
+        return "No answer"
+    if result.deciding_set is None:
+        return "Uncertain"
+    return f"Uncertain: {listed(FACTS[tumor].label.lower() for tumor in result.open_classes) or 'no class fits'}"
+
+
+def summary(result: Result) -> str:
+    """The decision on one line, with the probability where it means something."""
+    if result.decision is Decision.ANSWER:
+        return f"{headline(result)}, {percent(result.confidence)}"
+    if result.decision is Decision.OUTSIDE:
+        return "No answer: not a brain MRI that the network recognizes"
+    return headline(result)
+
+
+def decision_sentence(result: Result) -> str:
+    """What the decision means for the reader."""
+    if result.decision is Decision.ANSWER:
+        return f"The network answers with a calibrated probability of {percent(result.confidence)}."
+    if result.decision is Decision.OUTSIDE:
+        return "The image does not look like a brain MRI that the network recognizes."
+    return "The network gives no answer: a person must read this slice."
+
+
+def set_sentence(result: Result) -> str | None:
+    """Which classes the deciding prediction set contains; None where there is no set or it has no meaning."""
+    deciding = result.deciding_set
+    if deciding is None or result.decision is Decision.OUTSIDE:
+        return None
+    which = f"The {coverage(deciding.coverage)} prediction set"
+    if not deciding.classes:
+        return f"{which} is empty: the slice is typical of no class."
+    if result.decision is Decision.ANSWER and deciding.classes == (result.predicted,):
+        return f"{which} contains only this class."
+    names = listed((name(tumor) for tumor in result.open_classes), "and")
+    return f"{which} contains {'only ' if len(deciding.classes) == 1 else ''}{names}."
+
+
+def heatmap_title(result: Result) -> str | None:
+    """The caption of the heat-map; None where none is shown."""
+    if result.target is None or result.decision is Decision.OUTSIDE:
+        return None
+    return f"Grad-CAM heat-map for {name(result.target)}"
+
+
+def heatmap_sentence(result: Result) -> str | None:
+    """Where in the image the evidence is, and how much of the image it covers; None where no heat-map is shown."""
+    if result.target is None or result.decision is Decision.OUTSIDE:
+        return None
+    target, focus = name(result.target), result.focus
+    if focus is None:
+        return f"The heat-map is empty: the image contains no evidence for {target}."
+    area, place = percent(focus.area, decimals=0), position(focus.x, focus.y)
+    if result.decision is Decision.UNCERTAIN:
+        return (
+            f"The heat-map for {target} covers {area} of the image, {place}. Every class has its own heat-map, so this "
+            f"is no sign that it is {FACTS[result.target].phrase}."
+        )
+    if focus.area >= _BROAD_AREA:
+        return f"Evidence for {target} is spread over {area} of the image, without a single focus."
+    return f"Evidence for {target} is concentrated in {area} of the image, {place}."
+
+
+def agreement_sentence(agreement: Agreement) -> str:
+    """Whether several views of a scan lead to the same class."""
+    same = round(agreement.agreeing * agreement.views)
+    if same == agreement.views:
+        return f"All {agreement.views} views of the scan have the same most probable class."
+    return (
+        f"Only {same} of {agreement.views} views of the scan (mirrored, shifted or rotated) have the same most "
+        "probable class."
+    )
+
+
+def author_words(source: str, language_model: str | None) -> str:
+    """Who wrote an explanation."""
+    return f"written by Google’s Gemini ({language_model})" if source == "gemini" else "written by the service"
+
+
+def timing_words(timing: TimingBody) -> str:
+    """How long the result took, and each of its steps."""
+    steps = {
+        "waiting": timing.wait,
+        "reading": timing.read,
+        "network": timing.forward,
+        "heat-map": timing.heatmap,
+        "explanation": timing.explanation,
+    }
+    return f"{timing.total:.0f} ms ({', '.join(f'{step} {value:.0f}' for step, value in steps.items())})"
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """A probability or a share in percent, never rounded to 0 % or 100 %.
+
+    Args:
+        value: in `[0, 1]`.
+        decimals: digits after the point.
+    """
+    step = 10**-decimals
+    if 100 * value > 100 - step:
+        return f"over {100 - step:.{decimals}f} %"
+    if 100 * value < step:
+        return f"under {step:.{decimals}f} %"
+    return f"{100 * value:.{decimals}f} %"
+
+
+def coverage(value: float) -> str:
+    """The coverage of a prediction set, in `[0, 1]`: as set, not rounded."""
+    return f"{100 * value:g} %"
+
+
+def share(value: float | None) -> str:
+    """A measured share in percent: all and none are exact, a hyphen replaces a share of nothing."""
+    if value is None:
+        return "-"
+    return f"{100 * value:.1f} %" if value in (0, 1) else percent(value)
+
+
+def interval(figure: Bounded | None) -> str:
+    """The 95 % interval of a measured share, in percent; empty without one."""
+    return f"{share(figure.low).removesuffix(' %')} to {share(figure.high)}" if figure else ""
+
+
+def position(x: float, y: float) -> str:
+    """A place in the image, in words; left and right are the image's, not the patient's.
+
+    Args:
+        x: fraction of the width, from the left.
+        y: fraction of the height, from the top.
+    """
+    low, high = _MIDDLE
+    column = "left" if x < low else "right" if x > high else ""
+    row = "upper" if y < low else "lower" if y > high else ""
+    if row and column:
+        return f"in the {row} {column}"
+    if column:
+        return f"on the {column}, at mid-height"
+    if row:
+        return f"in the {row} part, near the vertical midline"
+    return "near the centre"
+
+
+def name(tumor: TumorClass) -> str:
+    """The name of a class within a sentence, without an article."""
+    label = FACTS[tumor].label.lower()
+    return f"“{label}”" if tumor is TumorClass.NOTUMOR else label
+
+
+def label(tumor: TumorClass) -> str:
+    """The name of a class at the start of a sentence or in a table."""
+    return FACTS[tumor].label
+
+
+def plural(count: int, noun: str) -> str:
+    """A count of things."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def listed(words: Iterable[str], conjunction: str = "or") -> str:
+    """`a, b or c`; empty where there are no words."""
+    *others, last = list(words) or [""]
+    return f"{', '.join(others)} {conjunction} {last}" if others else last
+
+
+def _role(result: Result, tumor: TumorClass) -> ClassRole:
+    if result.decision is Decision.ANSWER:
+        return ClassRole.ANSWER if tumor is result.predicted else ClassRole.OTHER
+    is_open = result.decision is Decision.UNCERTAIN and tumor in result.open_classes
+    return ClassRole.OPEN if is_open else ClassRole.OTHER
