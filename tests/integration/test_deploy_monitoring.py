@@ -1,4 +1,4 @@
-"""What operators are given to watch the service with: rules and dashboard, held against a real Prometheus."""
+"""The alert rules and the dashboard for operators, checked with a real Prometheus."""
 
 import json
 import re
@@ -157,7 +157,7 @@ class TestPromtool:
         [["check", "config", "prometheus.yml"], ["check", "rules", "alerts.yml"], ["test", "rules", "alerts_test.yml"]],
         ids=" ".join,
     )
-    def test_it_finds_no_fault(self, rules: Path, command: list[str]):
+    def test_promtool_accepts_the_files(self, rules: Path, command: list[str]):
         ended = subprocess.run(["promtool", *command], cwd=rules, capture_output=True, text=True)
         assert ended.returncode == 0, ended.stdout + ended.stderr
         assert "SUCCESS" in ended.stdout
@@ -174,7 +174,7 @@ class TestPrometheus:
         assert target["health"] == "up", target["lastError"]
 
     @pytest.mark.parametrize("name", QUERIES)
-    def test_a_query_of_the_dashboard_gives_series(self, watched: Watched, name: str):
+    def test_a_dashboard_query_returns_series(self, watched: Watched, name: str):
         assert watched.prometheus.query(QUERIES[name])
 
     def test_every_metric_is_on_the_dashboard(self, watched: Watched):
@@ -184,20 +184,20 @@ class TestPrometheus:
         assert [name for name in told if name not in shown] == []
 
     @pytest.mark.parametrize("name", EXPRESSIONS)
-    def test_an_alert_can_be_evaluated_on_what_the_service_tells(self, watched: Watched, name: str):
+    def test_an_alert_evaluates_on_the_services_metrics(self, watched: Watched, name: str):
         watched.prometheus.query(EXPRESSIONS[name])
         # Each part that is compared is there: an alert on what nobody tells would never fire.
         for selector in re.findall(r"\b(?:btc_\w+|up)\b(?:\{[^}]*\})?", EXPRESSIONS[name]):
             assert watched.prometheus.query(selector.replace(" ", "")), selector
 
-    def test_its_own_rules_are_sound_and_nothing_serious_fires(self, watched: Watched):
+    def test_the_rules_are_healthy_and_nothing_critical_fires(self, watched: Watched):
         [group] = watched.prometheus.ask("rules")["groups"]
         assert [rule["name"] for rule in group["rules"]] == list(EXPRESSIONS)
         assert {rule["health"] for rule in group["rules"]} == {"ok"}
         firing = {alert["labels"]["alertname"] for alert in watched.prometheus.ask("alerts")["alerts"]}
         assert not firing & {"InstanceDown", "ModelNotReady", "InternalErrors", "Drift", "QueueSaturated"}
 
-    def test_the_dashboards_variables_have_values(self, watched: Watched):
+    def test_dashboard_variables_have_values(self, watched: Watched):
         for variable in json.loads(DASHBOARD.read_text())["templating"]["list"]:
             if variable["type"] == "query":
                 [(metric, label)] = re.findall(r"^label_values\((\w+), (\w+)\)$", variable["query"]["query"])
@@ -205,7 +205,7 @@ class TestPrometheus:
 
 
 class TestFiles:
-    def test_the_dashboard_is_one(self):
+    def test_the_dashboard_is_valid(self):
         dashboard = json.loads(DASHBOARD.read_text())
         jsonschema.validate(dashboard, DASHBOARD_SCHEMA)
         panels = dashboard["panels"]

@@ -1,4 +1,4 @@
-"""Metrics of real server processes: who may read them, what they count, and what they never say."""
+"""Metrics of real server processes: access, counts, and what they never contain."""
 
 import os
 import signal
@@ -43,19 +43,19 @@ def send(server: RunningServer, content: bytes = SCAN, name: str = "scan.jpg", *
     return httpx.post(server.url + URL, files={"file": (name, content)}, params=query, timeout=60)
 
 
-class TestWhoReads:
-    def test_there_are_none_unless_they_are_turned_on(self, client: httpx.Client):
+class TestAccess:
+    def test_metrics_are_off_by_default(self, client: httpx.Client):
         assert client.get("/metrics").status_code == 404
 
     @pytest.mark.parametrize("authorization", [None, "Bearer wrong", f"Basic {TOKEN}", TOKEN, "Bearer", "Bearer é"])
-    def test_strangers_do_not(self, counting: RunningServer, authorization: str | None):
+    def test_a_wrong_or_missing_token_is_rejected(self, counting: RunningServer, authorization: str | None):
         headers = {b"Authorization": authorization.encode()} if authorization else {}
         refused = httpx.get(f"{counting.url}/metrics", headers=headers)
         assert refused.status_code == 401
         assert refused.json()["type"] == "urn:problem:sign-in-required"
         assert "btc_" not in refused.text
 
-    def test_on_a_machine_of_ones_own_no_token_is_needed(self):
+    def test_no_token_is_needed_on_loopback(self):
         with RunningServer(wait=False, METRICS="on") as server:
             server.wait_for("/health/live")
             page = httpx.get(f"{server.url}/metrics")
@@ -64,7 +64,7 @@ class TestWhoReads:
 
 
 class TestOff:
-    def test_nothing_of_metrics_and_traces_is_imported(self):
+    def test_metrics_and_tracing_are_not_imported(self):
         program = (
             "import sys, app.main as main\n"
             "main.app.middleware_stack\n"
@@ -77,7 +77,7 @@ class TestOff:
 
 
 class TestCounts:
-    def test_an_answer(self, counting: RunningServer):
+    def test_a_prediction_is_counted(self, counting: RunningServer):
         before = read(counting)
         answer = send(counting).json()
         after = read(counting)
@@ -92,7 +92,7 @@ class TestCounts:
             labels = {"model": "xception", "step": step}
             assert change(before, after, "btc_step_seconds_sum", **labels) == pytest.approx(milliseconds / 1e3)
 
-    def test_what_it_is_good_for(self, counting: RunningServer):
+    def test_decision_and_gate_are_counted(self, counting: RunningServer):
         for model in ("cnn", "xception"):
             before = read(counting)
             answer = send(counting, model=model).json()
@@ -104,7 +104,7 @@ class TestCounts:
                 inside = change(before, after, "btc_gate_score_ratio_bucket", model=model, le="1.0")
                 assert inside == answer["in_distribution"]
 
-    def test_where_it_came_from(self, counting: RunningServer):
+    def test_sources_are_counted(self, counting: RunningServer):
         before = read(counting)
         httpx.post(f"{counting.url}/api/v1/samples/Te-me_0016.jpg/predictions", params={"model": "cnn"}, timeout=60)
         httpx.post(f"{counting.url}/api/v1/reports", params={"sample": "Te-me_0016.jpg"}, timeout=60)
@@ -115,7 +115,7 @@ class TestCounts:
             assert change(before, after, "btc_predictions_total", source=source, model=model) == 1
         assert change(before, after, "btc_refusals_total", reason="unreadable-image") == 2
 
-    def test_refusals_by_reason(self, counting: RunningServer):
+    def test_problems_are_counted_by_type(self, counting: RunningServer):
         before = read(counting)
         send(counting, b"no image")
         send(counting, target="liver")
@@ -126,7 +126,7 @@ class TestCounts:
             assert change(before, after, "btc_refusals_total", reason=reason) == 1
         assert change(before, after, "btc_http_requests_total", route="unmatched", status="404") == 1
 
-    def test_what_is_served(self, counting: RunningServer):
+    def test_models_and_build_are_reported(self, counting: RunningServer):
         page = read(counting)
         for model in httpx.get(f"{counting.url}/api/v1/models").json()["models"]:
             labels = {"model": model["name"], "version": model["version"], "sha256": model["sha256"][:12]}
@@ -137,7 +137,7 @@ class TestCounts:
         assert total(page, "btc_queue_places_taken") == 0
         assert total(page, "process_resident_memory_bytes") > 1e8
 
-    def test_places_that_are_taken(self, counting: RunningServer):
+    def test_queue_occupancy_is_reported(self, counting: RunningServer):
         taken = []
 
         def body() -> Iterator[bytes]:
@@ -150,7 +150,7 @@ class TestCounts:
         assert taken == [1]
         assert total(read(counting), "btc_queue_places_taken") == 0
 
-    def test_why_gemini_did_not_explain(self):
+    def test_gemini_fallbacks_are_counted(self):
         with (
             GeminiServer((400, failure(400, "INVALID_ARGUMENT"))) as gemini,
             RunningServer(
@@ -165,7 +165,7 @@ class TestCounts:
 
 
 class TestSeries:
-    def test_nothing_that_somebody_sends_makes_one(self, counting: RunningServer):
+    def test_clients_cannot_create_series(self, counting: RunningServer):
         """Not a path, a name, a model, a method, a header: asked for again with others, the page has the same lines."""
 
         def ask_strangely() -> None:
@@ -198,7 +198,7 @@ class TestSeries:
 
 
 class TestSeveralProcesses:
-    def test_they_count_together_and_what_ended_ones_counted_stays(self, tmp_path: Path):
+    def test_processes_count_together_and_ended_counts_stay(self, tmp_path: Path):
         folder = tmp_path / "metrics"
         with RunningWorkers(
             METRICS="on",
@@ -234,7 +234,7 @@ class TestSeveralProcesses:
             assert total(read(server), "btc_predictions_total") == 0
             assert {path.stem.rpartition("_")[2] for path in folder.glob("*.db")} == {str(server.process.pid)}
 
-    def test_a_folder_that_cannot_be_used_stops_it_with_one_line(self, tmp_path: Path):
+    def test_an_unusable_folder_stops_the_start_with_one_line(self, tmp_path: Path):
         (tmp_path / "file").touch()
         server = RunningServer(METRICS="on", PROMETHEUS_MULTIPROC_DIR=str(tmp_path / "file" / "metrics"))
         with pytest.raises(RuntimeError, match=r"error: the metrics folder .*/file/metrics cannot be used"), server:

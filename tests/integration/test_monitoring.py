@@ -1,4 +1,4 @@
-"""Drift over HTTP: what is counted, kept and shared, when the alarm comes, who is told, and what is never kept."""
+"""Drift over HTTP: counting, storage, alarm, webhook and privacy."""
 
 import base64
 import hashlib
@@ -127,37 +127,37 @@ class TestCounting:
         assert (report.status, report.alarm, report.check, report.histograms) == ("collecting", None, None, ())
         assert report.p_value > FALSE_ALARM
 
-    def test_a_scan_sent_again_and_the_services_own_samples_are_nothing_new(self, anew: httpx.Client):
+    def test_repeated_scans_and_samples_do_not_count(self, anew: httpx.Client):
         content = noise(1_000_001)
         for _ in range(3):
             send(anew, content)
         anew.post("/api/v1/samples/Te-me_0016.jpg/predictions", params={"model": "cnn"}).raise_for_status()
         assert drift(anew).answers == 1
 
-    def test_each_model_has_its_own(self, anew: httpx.Client):
+    def test_each_model_has_its_own_state(self, anew: httpx.Client):
         send(anew, noise(1_000_002))
         assert drift(anew).answers == 1
         other = anew.get(DRIFT).raise_for_status().json()
         assert (other["reference"]["model"], other["answers"]) == ("xception", 0)
 
-    def test_a_model_that_is_not_there(self, anew: httpx.Client):
+    def test_an_unknown_model_is_404(self, anew: httpx.Client):
         assert anew.get(DRIFT, params={"model": "resnet"}).status_code == 404
 
-    def test_there_is_none_unless_it_is_on(self, client: httpx.Client):
+    def test_drift_is_off_by_default(self, client: httpx.Client):
         answer = client.get(DRIFT)
         assert answer.status_code == 404
         assert "DRIFT=on" in answer.json()["detail"]
 
 
 class TestAlarm:
-    def test_comes_soon_in_a_stream_of_what_is_no_scan(self, alarmed: DriftReport):
+    def test_a_stream_of_other_images_raises_it_soon(self, alarmed: DriftReport):
         assert alarmed.status == "alarm"
         assert alarmed.alarm
         assert alarmed.alarm.answers <= 40
         assert alarmed.p_value <= FALSE_ALARM
         assert alarmed.evidence[0].p_value == alarmed.p_value
 
-    def test_window_is_tested_with_it(self, alarmed: DriftReport):
+    def test_the_window_is_checked_with_it(self, alarmed: DriftReport):
         assert alarmed.check
         assert min(test.adjusted for test in alarmed.check.tests) < FALSE_ALARM
         assert [test.name for test in alarmed.check.tests][:2] == ["features", "class mix"]
@@ -166,7 +166,7 @@ class TestAlarm:
         assert all(sum(bar.window for bar in plot.bins) == pytest.approx(1) for plot in alarmed.histograms)
         assert alarmed.past[-1].answers >= alarmed.check.window
 
-    def test_webhook_is_told_with_a_signature_and_again_where_it_failed(self, alarmed: DriftReport, receiver: Receiver):
+    def test_webhook_gets_a_signed_message_and_a_retry(self, alarmed: DriftReport, receiver: Receiver):
         deadline = time.monotonic() + PATIENCE_S
         while len(receiver.received) < 2:
             assert time.monotonic() < deadline, "the webhook was not told again"
@@ -181,15 +181,15 @@ class TestAlarm:
         assert alarmed.alarm
         assert told["alarm"]["answers"] == alarmed.alarm.answers
 
-    def test_ends_when_it_is_begun_anew(self, alarmed: DriftReport, watching: RunningServer):
+    def test_restart_clears_it(self, alarmed: DriftReport, watching: RunningServer):
         with watching.client() as client:
             assert client.delete(DRIFT, params={"model": "cnn"}).status_code == 204
             report = drift(client)
         assert (report.status, report.answers, report.alarm, report.past) == ("collecting", 0, None, ())
 
 
-class TestKeeping:
-    def test_outlives_a_restart_and_is_shared_by_processes(self, tmp_path: Path, database_url: str | None):
+class TestStorage:
+    def test_state_survives_a_restart_and_is_shared_by_processes(self, tmp_path: Path, database_url: str | None):
         settings = {**environment(tmp_path), **({"DATABASE_URL": database_url} if database_url else {})}
         with RunningServer(wait=True, **settings) as one, RunningServer(wait=True, **settings) as other:
             with one.client() as here, other.client() as there:
@@ -202,7 +202,7 @@ class TestKeeping:
         with RunningServer(wait=True, **settings) as again, again.client() as client:
             assert drift(client).answers == 7
 
-    def test_has_nothing_of_an_image_or_its_name(self, tmp_path: Path):
+    def test_nothing_of_an_image_or_its_name_is_stored(self, tmp_path: Path):
         content = noise(8)
         with RunningServer(wait=True, **environment(tmp_path)) as server, server.client() as client:
             send(client, content)
@@ -220,7 +220,7 @@ class TestKeeping:
             assert arrays["window"].shape == (1, 39)
             assert set(arrays.files) == {"counts", "log_bets", "log_best", "answers", "window"}
 
-    def test_reference_of_other_weights_is_refused(self, tmp_path: Path):
+    def test_a_reference_of_other_weights_stops_the_start(self, tmp_path: Path):
         models = tmp_path / "models"
         models.mkdir()
         for path in (SAMPLES_DIR.parent / "models").iterdir():
@@ -252,23 +252,23 @@ class TestWebhookAddresses:
             "2130706433",
         ],
     )
-    def test_one_that_is_not_public_is_refused(self, host: str):
+    def test_a_private_address_is_rejected(self, host: str):
         with pytest.raises(WebhookError, match="DRIFT_WEBHOOK_LOCAL"):
             Webhook(f"http://{host}:9/", SECRET, local=False).send("x", b"{}")
 
-    def test_name_with_both_kinds_of_address_is_refused(self, monkeypatch: pytest.MonkeyPatch):
+    def test_a_name_with_a_private_address_is_rejected(self, monkeypatch: pytest.MonkeyPatch):
         both = [(2, 1, 6, "", (address, 80)) for address in ("93.184.215.14", "127.0.0.1")]
         monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: both)
         with pytest.raises(WebhookError, match="DRIFT_WEBHOOK_LOCAL"):
             Webhook("http://example.org/", SECRET, local=False).send("x", b"{}")
 
-    def test_where_nobody_listens_it_fails(self):
+    def test_a_refused_connection_is_an_error(self):
         with pytest.raises(WebhookError, match="cannot be reached"):
             Webhook("http://127.0.0.1:9/", SECRET, local=True).send("x", b"{}")
 
 
 class TestWithAccounts:
-    def test_administrators_alone_see_it(self, tmp_path: Path):
+    def test_only_administrators_see_it(self, tmp_path: Path):
         with People(tmp_path, None, DRIFT="on") as people:
             people.server.wait_for("/health/ready")
             assert httpx.get(people.server.url + DRIFT).status_code == 401

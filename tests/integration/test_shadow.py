@@ -1,4 +1,4 @@
-"""The shadow model beside real servers: what it says is kept, nobody waits for it, and switching is one setting."""
+"""The shadow model on real servers: predictions are stored, no request waits, one setting switches models."""
 
 import os
 import subprocess
@@ -65,7 +65,7 @@ def blobs(rng: np.random.Generator) -> bytes:
     return encode(noise.point(lambda value: min(255, max(0, 8 * (value - 110)))), "PNG")
 
 
-def test_it_says_what_the_model_says_when_asked(server: RunningServer, rng: np.random.Generator):
+def test_shadow_predictions_equal_the_models_own(server: RunningServer, rng: np.random.Generator):
     with server.client() as client:
         apart = {}
         for done in range(1, 31):
@@ -102,7 +102,7 @@ def test_it_says_what_the_model_says_when_asked(server: RunningServer, rng: np.r
         assert compared(overview(client)) == done - 1
 
 
-def test_a_busy_service_drops_it_and_refuses_nobody(tmp_path: Path):
+def test_a_busy_service_drops_shadow_scans_and_rejects_no_request(tmp_path: Path):
     with shadowed(tmp_path, QUEUE_SIZE="64") as server, server.client() as client, ThreadPoolExecutor(12) as pool:
         answers = list(pool.map(lambda _: predict(client, GLIOMA), range(60)))
         assert len({answer["id"] for answer in answers}) == 60
@@ -114,7 +114,7 @@ def test_a_busy_service_drops_it_and_refuses_nobody(tmp_path: Path):
         assert found["waiting"] == 0
 
 
-def test_it_holds_up_no_shutdown(tmp_path: Path):
+def test_shadow_does_not_delay_shutdown(tmp_path: Path):
     with shadowed(tmp_path) as server, server.client() as client:
         for _ in range(MOST_WAITING):
             predict(client, GLIOMA)
@@ -126,7 +126,7 @@ def test_it_holds_up_no_shutdown(tmp_path: Path):
         assert len(client.get("/api/v1/history").json()["records"]) == MOST_WAITING
 
 
-def test_a_share_of_none_asks_for_nothing(tmp_path: Path):
+def test_a_share_of_0_classifies_nothing(tmp_path: Path):
     with shadowed(tmp_path, SHADOW_SHARE="0") as server, server.client() as client:
         predict(client, GLIOMA)
         time.sleep(1)
@@ -134,7 +134,7 @@ def test_a_share_of_none_asks_for_nothing(tmp_path: Path):
         assert (found["waiting"], found["dropped"], found["pairs"]) == (0, 0, [])
 
 
-def test_switching_is_one_setting_and_so_is_switching_back(tmp_path: Path):
+def test_one_setting_switches_models_and_back(tmp_path: Path):
     for default, shadow in (("cnn", "xception"), ("xception", "cnn")):
         with (
             shadowed(tmp_path, DEFAULT_MODEL=default, SHADOW_MODEL=shadow) as server,
@@ -159,7 +159,7 @@ def test_switching_is_one_setting_and_so_is_switching_back(tmp_path: Path):
         ({"SHADOW_SHARE": "2"}, "SHADOW_SHARE='2'"),
     ],
 )
-def test_what_cannot_be_is_told_in_a_line(tmp_path: Path, environment: dict[str, str], words: str):
+def test_wrong_settings_stop_the_start_with_one_line(tmp_path: Path, environment: dict[str, str], words: str):
     run = subprocess.run(
         [sys.executable, "-m", "app", "serve"],
         cwd=PROJECT_DIR,
@@ -172,7 +172,7 @@ def test_what_cannot_be_is_told_in_a_line(tmp_path: Path, environment: dict[str,
     assert words in run.stderr.splitlines()[-1]
 
 
-def test_it_is_for_administrators(people: People):
+def test_only_administrators_see_the_overview(people: People):
     people.server.wait_for("/health/live")
     for admin, status in ((False, 403), (True, 200)):
         person = people.person(admin=admin)

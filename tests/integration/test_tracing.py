@@ -1,4 +1,4 @@
-"""Traces of a real server, sent to a local collector; and what becomes of requests when that is away."""
+"""Traces of a real server, sent to a local collector, and requests while the collector is away."""
 
 import time
 from collections.abc import Callable
@@ -30,7 +30,7 @@ def wait_for(collector: OtlpServer, wanted: Callable[[Span], bool]) -> Span:
 
 
 class TestSpans:
-    def test_a_request_and_its_steps_go_on_with_the_callers_trace(self):
+    def test_request_and_step_spans_continue_the_clients_trace(self):
         with (
             OtlpServer() as collector,
             RunningServer(OTEL_EXPORTER_OTLP_ENDPOINT=collector.url) as server,
@@ -78,7 +78,7 @@ class TestSpans:
 
 
 class TestCollector:
-    def test_one_that_is_away_costs_one_line_in_the_log(self):
+    def test_a_missing_collector_logs_one_line(self):
         endpoint = f"http://127.0.0.1:{free_port()}"
         with RunningServer(OTEL_EXPORTER_OTLP_ENDPOINT=endpoint, LOG_LEVEL="debug", LOG_FORMAT="json") as server:
             assert [send(server).status_code for _ in range(3)] == [200] * 3
@@ -91,7 +91,7 @@ class TestCollector:
             for noise in ("urllib3", "opentelemetry", "Traceback", "Max retries", "export"):
                 assert noise not in server.log
 
-    def test_one_that_does_not_answer_holds_up_nobody(self):
+    def test_a_silent_collector_delays_no_request(self):
         with (
             OtlpServer() as collector,
             RunningServer(OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, LOG_FORMAT="json") as server,

@@ -1,4 +1,4 @@
-"""Made-up scans whose truth is known: what the figures, the intervals and the fit make of them."""
+"""Figures, intervals and fit on simulated scans with known parameters."""
 
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def draw(rng: np.random.Generator, count: int, temperature: float, served: float
 
 
 class TestBootstrap:
-    def test_a_patient_a_scan_is_as_wide_as_wilson(self, rng: np.random.Generator):
+    def test_one_scan_a_patient_gives_the_width_of_wilson(self, rng: np.random.Generator):
         labels = rng.integers(4, size=800)
         predicted = np.where(rng.random(800) < 0.9, labels, (labels + 1) % 4)
         found = patient_intervals(np.eye(4)[predicted] * 0.96 + 0.01, labels, [None] * 800)
@@ -60,7 +60,7 @@ class TestBootstrap:
         half = 1.96 * np.sqrt(0.9 * 0.1 / 800)
         assert found.accuracy.high - found.accuracy.low == pytest.approx(2 * half, rel=0.2)
 
-    def test_scans_that_are_alike_count_once(self, rng: np.random.Generator):
+    def test_identical_scans_of_a_patient_count_once(self, rng: np.random.Generator):
         """Sixteen copies of each scan say no more than one."""
         labels = rng.integers(4, size=50)
         predicted = np.where(rng.random(50) < 0.8, labels, (labels + 1) % 4)
@@ -73,7 +73,7 @@ class TestBootstrap:
             once.accuracy.high - once.accuracy.low, rel=0.1
         )
 
-    def test_all_right_is_no_certainty(self):
+    def test_full_accuracy_has_an_interval(self):
         labels = np.array([0, 0, 1, 1])
         found = patient_intervals(np.eye(4)[labels], labels, ["a", "a", "b", "b"])
         # Wilson's of two patients.
@@ -84,7 +84,9 @@ class TestBootstrap:
 
 
 class TestFit:
-    def test_it_finds_the_temperature_and_holds_the_coverage(self, rng: np.random.Generator, trusted: ModelMetadata):
+    def test_fit_recovers_the_temperature_and_holds_the_coverage(
+        self, rng: np.random.Generator, trusted: ModelMetadata
+    ):
         served = trusted.model_copy(update={"temperature": 1.3})
         report = report_of(draw(rng, 4000, 2.6, 1.3), [], served, copies_looked_for=True)
         fit = report.fit
@@ -99,7 +101,7 @@ class TestFit:
         assert fit.file.patients == 1000
         assert sum(fit.file.scans.values()) == 4000
 
-    def test_too_few_scans_of_a_class(self, rng: np.random.Generator, trusted: ModelMetadata):
+    def test_too_few_scans_of_a_class_are_rejected(self, rng: np.random.Generator, trusted: ModelMetadata):
         scans = [scan for scan in draw(rng, 800, 1, 1) if scan.tumor is not CLASSES[2]]
         report = report_of(scans, [LeftOut(scan="x", reason="y")], trusted, copies_looked_for=False)
         assert report.fit is None
@@ -109,12 +111,12 @@ class TestFit:
         assert "No tumor has 0" in page
         assert "src=" not in page and "href=" not in page
 
-    def test_one_patient_is_no_sample(self, rng: np.random.Generator, trusted: ModelMetadata):
+    def test_a_class_of_one_patient_is_rejected(self, rng: np.random.Generator, trusted: ModelMetadata):
         scans = [scan.model_copy(update={"patient": "same"}) for scan in draw(rng, 800, 1, 1)]
         report = report_of(scans, [], trusted, copies_looked_for=True)
-        assert report.fit is None and "of one patient" in (report.no_fit or "")
+        assert report.fit is None and "several patients in each class" in (report.no_fit or "")
 
-    def test_few_scans_promise_no_more_than_they_can(self, rng: np.random.Generator, trusted: ModelMetadata):
+    def test_few_scans_fit_only_the_coverages_they_allow(self, rng: np.random.Generator, trusted: ModelMetadata):
         """Sixty scans of a class cannot hold 99 %: there the model's own thresholds stay."""
         report = report_of(draw(rng, 240, 1, 1), [], trusted, copies_looked_for=True)
         assert report.fit is not None and report.fit.file.thresholds is not None
@@ -123,7 +125,7 @@ class TestFit:
         assert report.fit.file.thresholds.sets[1] == TRUST.sets[1]
         assert "not refitted: too few scans" in render_evaluation(report).decode()
 
-    def test_without_mistakes_the_temperature_stays(self, rng: np.random.Generator, trusted: ModelMetadata):
+    def test_without_mistakes_the_temperature_is_unchanged(self, rng: np.random.Generator, trusted: ModelMetadata):
         """The likeliest would be 0, at which the service would be sure of everything."""
         scans = [
             scan.model_copy(update={"tumor": CLASSES[int(np.argmax(scan.probabilities))]})
@@ -135,7 +137,7 @@ class TestFit:
 
 
 class TestReport:
-    def test_decisions_sets_and_gate_are_counted(self, trusted: ModelMetadata):
+    def test_report_counts_decisions_sets_and_gate(self, trusted: ModelMetadata):
         rows = [  # class, probabilities, gate score
             ("glioma", (0.9, 0.1, 0, 0), 0.0),
             ("glioma", (0.4, 0.6, 0, 0), 0.0),
@@ -175,7 +177,7 @@ class TestSiteFile:
         path.write_text(fit.file.model_dump_json())
         return path, fit.file
 
-    def test_it_takes_the_place_of_the_models_own(self, tmp_path: Path, rng, trusted: ModelMetadata):
+    def test_site_file_replaces_the_models_thresholds(self, tmp_path: Path, rng, trusted: ModelMetadata):
         path, site = self.written(tmp_path, rng, trusted)
         found = read_site_file(path, {trusted.name: trusted})
         assert found.version.startswith(f"{trusted.version}+site.")
@@ -187,7 +189,7 @@ class TestSiteFile:
         assert found.trust.gate.threshold == site.thresholds.gate_threshold
         assert found.trust.gate.statistics == "g.npz"
 
-    def test_it_belongs_to_its_weights(self, tmp_path: Path, rng, trusted: ModelMetadata):
+    def test_site_file_of_other_weights_is_rejected(self, tmp_path: Path, rng, trusted: ModelMetadata):
         path, _ = self.written(tmp_path, rng, trusted)
         changes: list[tuple[dict[str, str | None], str]] = [
             ({"sha256": "1" * 64}, "other weights"),

@@ -18,15 +18,15 @@ def reasons(found: LabelledScans) -> dict[str, str]:
 
 class TestNames:
     @pytest.mark.parametrize("name", ["notumor", "no_tumor", "No Tumor", "NO-TUMOUR", "no tumour"])
-    def test_no_tumor_in_any_spelling(self, name):
+    def test_no_tumor_is_recognized_in_any_spelling(self, name):
         assert class_named(name) is TumorClass.NOTUMOR
 
     @pytest.mark.parametrize("name", ["pituitary", "Pituitary tumor", "pituitary_tumour"])
-    def test_a_tumor_with_and_without_the_word(self, name):
+    def test_the_word_tumor_is_optional(self, name):
         assert class_named(name) is TumorClass.PITUITARY
 
     @pytest.mark.parametrize("name", ["", "tumor", "gliomas", "yes"])
-    def test_others_are_none(self, name):
+    def test_unknown_names_are_no_class(self, name):
         assert class_named(name) is None
 
 
@@ -45,12 +45,12 @@ class TestFolder:
             "metastasis/": "Unknown class; accepted: glioma, meningioma, notumor, pituitary.",
         }
 
-    def test_nothing_of_use(self, tmp_path: Path):
+    def test_a_folder_without_known_classes_is_rejected(self, tmp_path: Path):
         put(tmp_path, "cats/a.png")
-        with pytest.raises(UnusableScans, match=r"sub-folder for each class.*cats/: No class"):
+        with pytest.raises(UnusableScans, match=r"sub-folder for each class.*cats/: Unknown class"):
             read_labelled(tmp_path)
 
-    def test_nothing_there(self, tmp_path: Path):
+    def test_a_missing_source_is_rejected(self, tmp_path: Path):
         with pytest.raises(UnusableScans, match="nowhere: No such file"):
             read_labelled(tmp_path / "nowhere")
 
@@ -61,7 +61,7 @@ class TestCsv:
         table.write_bytes(text.encode() if isinstance(text, str) else text)
         return read_labelled(table)
 
-    def test_columns_in_any_order_with_more_beside_them(self, tmp_path: Path):
+    def test_columns_may_be_in_any_order_among_others(self, tmp_path: Path):
         put(tmp_path, "a.png", "sub/b, c.png")
         found = self.read(
             tmp_path, '\ufeffClass,note,FILE,Patient\r\nglioma,x,a.png,7\r\nNo tumor,,"sub/b, c.png",\r\n\r\n'
@@ -72,11 +72,11 @@ class TestCsv:
         ]
         assert found.left_out == []
 
-    def test_semicolons(self, tmp_path: Path):
+    def test_semicolons_separate_columns(self, tmp_path: Path):
         put(tmp_path, "a.png")
         assert len(self.read(tmp_path, "file;class\na.png;glioma\n").scans) == 1
 
-    def test_bad_rows_are_named_and_left_out(self, tmp_path: Path):
+    def test_bad_rows_are_left_out_with_a_reason(self, tmp_path: Path):
         put(tmp_path, "in/a.png", "in/b.png", "in/c.png", "secret.png")
         (tmp_path / "in" / "link.png").symlink_to(tmp_path / "secret.png")
         rows = [
@@ -99,7 +99,7 @@ class TestCsv:
         why = reasons(found)
         assert why["a.png"] == "Line 3 lists it again; it counts once."
         assert why["b.png"] == "It is listed with different classes."
-        assert "'' is no class" in why["c.png"]
+        assert "Unknown class ''" in why["c.png"]
         assert why["gone.png"] == "The file does not exist."
         outside = "Its path is invalid or outside the folder of the CSV file."
         assert why["../secret.png"] == why["link.png"] == why[f"{tmp_path}/secret.png"] == outside
@@ -111,11 +111,11 @@ class TestCsv:
             ("", "exactly one column 'file'"),
             ("name,class\na.png,glioma\n", "exactly one column 'file'.*It has: name, class"),
             ("file,class,class\n", "exactly one column 'class'"),
-            (b"\xff\xfe\x00", "no CSV file in UTF-8"),
-            ('file,class\n"' + "x" * 200_000 + '",glioma', "no CSV file"),
+            (b"\xff\xfe\x00", "not a CSV file in UTF-8"),
+            ('file,class\n"' + "x" * 200_000 + '",glioma', "not a CSV file"),
             ("file,class\n", "no scan whose class is known"),
         ],
     )
-    def test_a_table_that_is_none(self, tmp_path: Path, text, words):
+    def test_an_unreadable_table_is_rejected(self, tmp_path: Path, text, words):
         with pytest.raises(UnusableScans, match=words):
             self.read(tmp_path, text)

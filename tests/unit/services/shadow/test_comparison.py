@@ -1,4 +1,4 @@
-"""Which of two models is better: held against the textbook, and on a real database."""
+"""The comparison of two models: against published examples, and on a real database."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def outcomes(both: int, first: int, second: int, neither: int) -> tuple[list[boo
 
 
 class TestPaired:
-    def test_the_textbook(self):
+    def test_published_example(self):
         # Fagerland, Lydersen and Laake 2013, table 2 (Bentur et al. 2009): exact 0.0703, mid-p 0.0391.
         found = paired(*outcomes(1, 1, 7, 12))
         assert (found.first_alone, found.second_alone) == (1, 7)
@@ -38,10 +38,10 @@ class TestPaired:
     @pytest.mark.parametrize(
         ("first", "second", "p"), [(0, 0, 1), (5, 5, 1), (0, 1, 0.5), (0, 9, 2**-9), (9, 0, 2**-9), (0, 2000, 0)]
     )
-    def test_at_its_ends(self, first: int, second: int, p: float):
+    def test_extreme_counts(self, first: int, second: int, p: float):
         assert paired(*outcomes(10, first, second, 3)).p == pytest.approx(p, abs=1e-300)
 
-    def test_the_interval_holds_the_difference_as_often_as_it_says(self, rng: np.random.Generator):
+    def test_the_interval_has_its_nominal_coverage(self, rng: np.random.Generator):
         shares = (0.85, 0.03, 0.08, 0.04)
         held = 0
         for counts in rng.multinomial(120, shares, 1000):
@@ -90,7 +90,7 @@ def add(
             )
 
 
-def test_cases_that_both_have_answered_whichever_of_them_was_the_shadow(settings: Settings):
+def test_cases_count_whichever_model_was_the_shadow(settings: Settings):
     database = Database.open(settings)
     assert compare_models(settings, XCEPTION, CNN).everywhere is None
     add(database, XCEPTION, "glioma", CNN, "meningioma", "agree")

@@ -1,4 +1,4 @@
-"""What is kept of the shadow model on real databases."""
+"""The shadow model's rows on real databases."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def thirty(database: Database, history: Records) -> None:
 
 @pytest.mark.usefixtures("thirty")
 class TestRows:
-    def test_they_are_counted_and_the_newest_disagreements_listed(self, database: Database):
+    def test_pairs_are_counted_and_newest_disagreements_listed(self, database: Database):
         with database.reading() as session:
             [pair] = pairs(session)
             listed = disagreements(session, 4)
@@ -51,7 +51,7 @@ class TestRows:
             ("glioma", "notumor", 0.75)
         }
 
-    def test_the_oldest_go_where_there_are_too_many(self, database: Database):
+    def test_the_oldest_rows_are_trimmed(self, database: Database):
         for most, left in ((40, 30), (30, 30), (12, 12), (0, 0)):
             with database.writing() as session:
                 trim(session, most)
@@ -60,7 +60,7 @@ class TestRows:
                 assert len(session.scalars(select(RecordRow.id)).all()) == 30
             assert kept == [NOW - timedelta(days=number) for number in range(left)]
 
-    def test_those_of_records_that_are_too_old_go_with_them(self, database: Database, history: Records):
+    def test_rows_are_deleted_with_their_records(self, database: Database, history: Records):
         history._days = timedelta(days=9, hours=12)
         history.sweep()
         with database.reading() as session:
