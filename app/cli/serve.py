@@ -46,6 +46,7 @@ def serve(_: argparse.Namespace) -> int:
     except SystemExit as end:
         if end.code:
             raise
-    if app.state.failure:
-        raise ConfigurationError(app.state.failure)
+    failure = app.state.container.failure
+    if failure:
+        raise ConfigurationError(failure)
     return 0

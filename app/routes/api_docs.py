@@ -1,4 +1,4 @@
-"""The API's description with real answers in it, and Swagger UI and ReDoc, which work without internet."""
+"""The API's description, with real responses as examples, and Swagger UI and ReDoc, which work without internet."""
 
 import base64
 import hashlib
@@ -14,14 +14,33 @@ from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-# Real answers by operation, with pictures cut off and lists shortened; `make docs` writes them.
+from app.models.classes import DISCLAIMER
+
+TITLE = "Brain Tumor Classification"
+DESCRIPTION = f"""\
+Classifies a brain MRI as glioma, meningioma, pituitary tumor or no tumor, with calibrated probabilities, a Grad-CAM
+heat-map of the regions that support the class, and an explanation in plain words.
+
+**{DISCLAIMER}**
+
+Every error is an `application/problem+json` document (RFC 9457) with a stable `type`. Every response carries
+`X-Request-ID`.
+"""
+
+# Real responses by operation, with pictures and lists shortened; `make docs` writes them.
 EXAMPLES_FILE = Path(__file__).with_name("examples.json")
 
 _ASSETS = "/static/docs"
 
 
 def install_docs(app: FastAPI, openapi_url: str, *, accounts: bool) -> None:
-    """Put examples into the description, and serve the pages. Without accounts nobody need sign in."""
+    """Add the examples to the description, and serve it as pages.
+
+    Args:
+        app: the application.
+        openapi_url: the path of the description.
+        accounts: whether clients have to authenticate.
+    """
     app.openapi = _completed(app.openapi, accounts=accounts)  # type: ignore[method-assign]
     router = APIRouter(include_in_schema=False)
     icon = f"{_ASSETS}/favicon.png"
@@ -81,7 +100,7 @@ def _completed(describe: Callable[[], dict[str, Any]], *, accounts: bool) -> Cal
 
 
 def _page(page: HTMLResponse) -> HTMLResponse:
-    """Add a content security policy that lets the page's own inline script run, and nothing from elsewhere."""
+    """Add a content security policy that allows the page's own inline script, and nothing from other servers."""
     scripts = re.findall(rb"<script>(.*?)</script>", page.body, re.DOTALL)
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
     page.headers["Content-Security-Policy"] = (

@@ -1,4 +1,4 @@
-"""What routes are given: the parts that the lifespan made."""
+"""What routes depend on: the services of the process, and those that a setting turns on."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, cast
@@ -13,7 +13,7 @@ from app.services.inference.registry import ModelRegistry
 from app.services.inference.samples import SampleGallery
 from app.services.monitoring.watchers import Watchers
 
-if TYPE_CHECKING:  # SQLAlchemy comes with these, and is imported where they are needed alone
+if TYPE_CHECKING:  # they import SQLAlchemy, which a service without a database does without
     from app.services.accounts.membership import Membership
     from app.services.database.database import Database
     from app.services.history.feedback import Feedback
@@ -23,25 +23,25 @@ if TYPE_CHECKING:  # SQLAlchemy comes with these, and is imported where they are
     from app.services.throttling.rate_limits import RateLimits
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Services:
     """Everything that answers requests.
 
     Attributes:
-        settings: the operator's.
+        settings: the operator's settings.
         registry: the models.
         gallery: the sample images.
-        queue: bounded, of the requests that wait to be computed.
-        built_in: explains where nobody asked for more.
-        explainer: explains where `explain=true` asks for it.
-        database: where something is kept, else None.
-        membership: where accounts are on, else None.
-        history: where predictions are kept, else None.
-        rates: how many predictions a caller may ask for; None where no limit is set.
-        watchers: who is told of every answer.
+        queue: the bounded queue of requests in front of the worker threads.
+        built_in: writes explanations without Gemini.
+        explainer: writes explanations for requests with `explain=true`.
+        watchers: observe every prediction.
+        database: where accounts, the history or drift are on, else None.
+        membership: accounts and sessions, where accounts are on, else None.
+        history: where predictions are stored, else None.
         feedback: on the history, where there is one, else None.
-        shadow: the model that runs beside the others, else None.
-        drift: where drift is watched, else None.
+        rates: limits on predictions; None where no limit is set.
+        shadow: the model that runs in the background for comparison, else None.
+        drift: where drift is monitored, else None.
     """
 
     settings: Settings
@@ -50,23 +50,23 @@ class Services:
     queue: RequestQueue
     built_in: BuiltInExplainer
     explainer: Explainer
-    database: "Database | None"
-    membership: "Membership | None"
-    history: "Records | None"
-    rates: "RateLimits | None"
     watchers: Watchers
-    feedback: "Feedback | None"
-    shadow: "Shadow | None"
-    drift: "DriftMonitor | None"
+    database: "Database | None" = None
+    membership: "Membership | None" = None
+    history: "Records | None" = None
+    feedback: "Feedback | None" = None
+    rates: "RateLimits | None" = None
+    shadow: "Shadow | None" = None
+    drift: "DriftMonitor | None" = None
 
 
 def services(request: Request) -> Services:
-    """The running service's parts."""
+    """The services of the running process."""
     return cast(Services, request.app.state.services)
 
 
 async def _services(request: Request) -> Services:
-    # Not `services` itself: FastAPI has a worker thread call what is no coroutine, which takes longer than the call.
+    # A coroutine, because FastAPI calls plain functions on a worker thread, which takes longer than the call itself.
     return services(request)
 
 
@@ -77,10 +77,10 @@ async def history(parts: ServicesDep) -> "Records":
     """The history.
 
     Raises:
-        NotFound: none is kept here.
+        NotFound: this server stores no history.
     """
     if parts.history is None:
-        raise NotFound("This server keeps no history. Its operator can have it do so: HISTORY=on, or AUTH=on.")
+        raise NotFound("This server keeps no history. Its operator can turn it on with HISTORY=on or AUTH=on.")
     return parts.history
 
 
@@ -88,13 +88,13 @@ HistoryDep = Annotated["Records", Depends(history)]
 
 
 def feedback(parts: ServicesDep) -> "Feedback":
-    """Readers' feedback.
+    """The readers' feedback.
 
     Raises:
-        NotFound: there is no history that it could be on.
+        NotFound: this server stores no history.
     """
     if parts.feedback is None:
-        raise NotFound("Feedback needs a history. This server's operator can have it keep one: HISTORY=on, or AUTH=on.")
+        raise NotFound("Feedback needs a history. The server's operator can turn it on with HISTORY=on or AUTH=on.")
     return parts.feedback
 
 
@@ -105,10 +105,10 @@ def database(parts: ServicesDep) -> "Database":
     """The database.
 
     Raises:
-        NotFound: nothing is kept here.
+        NotFound: this server has no database.
     """
     if parts.database is None:
-        raise NotFound("This server keeps nothing. Its operator can have it do so: HISTORY=on, or AUTH=on.")
+        raise NotFound("This server stores nothing. Its operator can turn storage on with HISTORY=on or AUTH=on.")
     return parts.database
 
 
@@ -116,13 +116,13 @@ DatabaseDep = Annotated["Database", Depends(database)]
 
 
 def drift(parts: ServicesDep) -> "DriftMonitor":
-    """What watches drift.
+    """The drift monitor.
 
     Raises:
-        NotFound: nothing does.
+        NotFound: this server does not monitor drift.
     """
     if parts.drift is None:
-        raise NotFound("This server does not watch drift. Its operator can have it do so: DRIFT=on.")
+        raise NotFound("This server does not monitor drift. Its operator can turn it on with DRIFT=on.")
     return parts.drift
 
 

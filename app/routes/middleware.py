@@ -1,15 +1,22 @@
-"""Around every request: its id, its line in the log, its security headers, and a last resort for faults of ours."""
+"""Around every request: its id, its line in the log, security headers, and a handler for unexpected errors."""
 
 import re
+from collections.abc import Sequence
 from time import perf_counter
 from uuid import uuid4
 
 import structlog
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from app.config.settings import Settings
 from app.models.problems import InternalError
 from app.routes.errors import note_problem, problem_response
+from app.routes.watch import RequestWatch, described
+from app.services.monitoring.watchers import RequestWatcher
 
 _REQUEST_ID = re.compile(r"[\w.-]{8,128}", re.ASCII)
 _HEADERS = {
@@ -18,15 +25,38 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    # Answers speak of a patient's scan. What may be kept (samples, the pages' assets) says so itself.
+    # Responses contain results about a patient. Routes whose response may be cached (samples, assets) override this.
     "Cache-Control": "no-store",
 }
 
 log = structlog.get_logger()
 
 
+def install_middleware(app: FastAPI, settings: Settings, watchers: Sequence[RequestWatcher]) -> None:
+    """Add every middleware, the innermost first.
+
+    Args:
+        app: the application.
+        settings: name the trusted proxies and the origins of other front ends.
+        watchers: observe every request.
+    """
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["*"],
+        expose_headers=["X-Request-ID", "Retry-After", "ETag", "RateLimit", "RateLimit-Policy"],
+    )
+    if settings.trusted_proxies:
+        # Takes the client's address and scheme from the headers of a trusted proxy; ignores those of other senders.
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(map(str, settings.trusted_proxies)))
+    app.add_middleware(RequestContext)
+    if watchers:
+        app.add_middleware(RequestWatch, watchers=watchers)
+
+
 class RequestContext:
-    """ASGI middleware, the outermost. Plain ASGI, since context variables get lost in Starlette's base class."""
+    """ASGI middleware. Plain ASGI, because Starlette's base class loses context variables."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -67,8 +97,3 @@ class RequestContext:
                 ms = round((perf_counter() - started) * 1e3, 1)
                 method, route = described(scope)
                 log.info("request", method=method, route=route, status=status, ms=ms)
-
-
-def described(scope: Scope) -> tuple[str, str]:
-    """A request's method and its route's template, not its path: what a person types there may name a patient."""
-    return scope["method"], getattr(scope.get("route"), "path", "unmatched")

@@ -1,4 +1,4 @@
-"""What is told of requests to those who watch them: an ASGI middleware around all others, there where one watches."""
+"""The outermost ASGI middleware: reports every request to its watchers, which count it or trace it."""
 
 from collections.abc import Callable, Sequence
 from http import HTTPMethod
@@ -9,7 +9,6 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.routes.middleware import described
 from app.services.monitoring.watchers import Handled, RequestWatcher
 
 T = TypeVar("T")
@@ -19,7 +18,7 @@ log = structlog.get_logger()
 
 
 class RequestWatch:
-    """Tells watchers of every request. None of them can fail one."""
+    """Reports every request to the watchers. A watcher that fails does not fail the request."""
 
     def __init__(self, app: ASGIApp, watchers: Sequence[RequestWatcher]) -> None:
         self._app = app
@@ -60,10 +59,15 @@ class RequestWatch:
                 _guarded(end, handled)
 
 
-def _guarded(tell: Callable[[T], R], what: T) -> R | None:
+def described(scope: Scope) -> tuple[str, str]:
+    """A request's method and its route's template; not the path, in which a person may have typed a patient's name."""
+    return scope["method"], getattr(scope.get("route"), "path", "unmatched")
+
+
+def _guarded(report: Callable[[T], R], value: T) -> R | None:
     try:
-        return tell(what)
+        return report(value)
     except Exception as error:
-        # The kind alone: a message may repeat what was given.
+        # Only the type: a message may repeat parts of the request.
         log.error("request_watcher_failed", error=type(error).__name__)
         return None

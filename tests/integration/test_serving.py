@@ -83,7 +83,7 @@ class TestStart:
         (tmp_path / "notes.txt").write_text("mine")
         ended = self.run(["-m", "app", "serve"], {"UPLOADS_DIR": str(tmp_path)})
         assert ended.returncode == 1
-        assert "holds scans/, which no upload is" in ended.stderr
+        assert "contains scans/, which is not an upload" in ended.stderr
         assert (tmp_path / "notes.txt").read_text() == "mine"
 
     @pytest.mark.parametrize(

@@ -1,0 +1,267 @@
+"""Builds the services from the settings, starts them, and closes them in reverse order.
+
+SQLAlchemy, the libraries of metrics and traces, and Gemini's SDK are imported only where a setting needs them.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import structlog
+
+from app.config.settings import ConfigurationError, Settings, Switch
+from app.routes.dependencies import Services
+from app.services.explanations.built_in import BuiltInExplainer, Explainer
+from app.services.explanations.gemini import GeminiExplainer
+from app.services.inference.queue import RequestQueue
+from app.services.inference.registry import ModelRegistry
+from app.services.inference.samples import SampleGallery
+from app.services.inference.uploads import prepare_uploads
+from app.services.monitoring.watchers import RequestWatcher, Watcher, Watchers
+
+if TYPE_CHECKING:
+    from app.services.accounts.membership import Membership
+    from app.services.database.database import Database
+    from app.services.history.feedback import Feedback
+    from app.services.history.records import Records
+    from app.services.monitoring.drift_monitor import DriftMonitor
+    from app.services.monitoring.metrics import Metrics
+    from app.services.monitoring.tracing import Tracing
+    from app.services.shadow.runner import Shadow
+    from app.services.throttling.rate_limits import RateLimits
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Container:
+    """The services of one process.
+
+    Attributes:
+        services: for the routes.
+        metrics: where `METRICS=on`, else None.
+        tracing: where traces are exported, else None.
+        failure: why the models could not be loaded; None where they could, or are still being loaded.
+    """
+
+    services: Services
+    metrics: "Metrics | None"
+    tracing: "Tracing | None"
+    closing: AsyncExitStack
+    failure: str | None = field(default=None, init=False)
+
+    @property
+    def request_watchers(self) -> list[RequestWatcher]:
+        """The services that observe every request."""
+        return [watcher for watcher in (self.metrics, self.tracing) if watcher]
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Start the services on the running event loop; close them at the end, and also where one fails to start.
+
+        The models load in the background, so that the server listens, and health endpoints answer, from the start.
+        A failure to load stops the server and sets `failure`. A service that fails to close does not keep the others
+        from closing.
+        """
+        services = self.services
+        async with self.closing as closing:
+            if services.membership:
+                await _print_setup_link(services.membership, services.settings)
+            if services.history:
+                services.history.start()
+                closing.push_async_callback(services.history.close)
+            if services.drift:
+                services.drift.start()
+                closing.push_async_callback(services.drift.close)
+            closing.callback(services.queue.close)
+            if services.shadow:
+                services.shadow.start(services.queue)
+                closing.push_async_callback(services.shadow.close)
+            if self.metrics:
+                self.metrics.watch(services.queue)
+            loading = asyncio.create_task(self._load())
+            # Loading cannot be interrupted, and needs the services above.
+            closing.push_async_callback(asyncio.wait, [loading])
+            yield
+
+    async def _load(self) -> None:
+        registry = self.services.registry
+        started = perf_counter()
+        try:
+            await asyncio.to_thread(registry.load)
+        except ConfigurationError as error:
+            self.failure = str(error)
+        except Exception as error:
+            log.exception("loading_failed")
+            self.failure = f"the model could not be loaded ({type(error).__name__}); the log has the details."
+        else:
+            log.info("ready", models=list(registry.catalogue), seconds=round(perf_counter() - started, 1))
+        if self.metrics:
+            self.metrics.set_ready(registry.ready)
+        if self.failure:
+            # Every ASGI server understands it: finish the requests in flight, then stop.
+            signal.raise_signal(signal.SIGTERM)
+
+
+def build(settings: Settings) -> Container:
+    """Build every service that the settings ask for.
+
+    Raises:
+        ConfigurationError: a setting, a folder, a model or the database cannot be used.
+    """
+    _require_authentication(settings)
+    closing = AsyncExitStack()
+    registry = ModelRegistry(settings)
+    gallery = SampleGallery(settings.samples_dir)
+    prepare_uploads(settings.uploads_dir)
+    metrics = _metrics(settings, registry)
+    tracing = _tracing(settings, closing)
+    database = _database(settings, closing)
+    membership = _membership(settings, database, closing) if database else None
+    history = _history(settings, database) if database else None
+    drift = _drift(settings, registry, database, metrics) if database else None
+    rates = _rates(settings, closing)
+    explainer = _explainer(settings, closing)
+    shadow = _shadow(settings, registry, database, metrics) if database else None
+    watchers: list[Watcher | None] = [metrics, tracing, drift, shadow]
+    services = Services(
+        settings=settings,
+        registry=registry,
+        gallery=gallery,
+        queue=RequestQueue(settings.queue_size),
+        built_in=BuiltInExplainer(),
+        explainer=explainer,
+        watchers=Watchers([watcher for watcher in watchers if watcher]),
+        database=database,
+        membership=membership,
+        history=history,
+        feedback=_feedback(database) if history and database else None,
+        rates=rates,
+        shadow=shadow,
+        drift=drift,
+    )
+    return Container(services, metrics, tracing, closing)
+
+
+def _require_authentication(settings: Settings) -> None:
+    if settings.auth is Switch.OFF and not settings.allow_anonymous and not settings.on_loopback:
+        raise ConfigurationError(
+            f"AUTH=off with HOST={settings.host} lets everyone who can reach this address use the service: set "
+            "AUTH=on, or HOST=127.0.0.1, or ALLOW_ANONYMOUS=true if that is intended."
+        )
+
+
+def _metrics(settings: Settings, registry: ModelRegistry) -> "Metrics | None":
+    if settings.metrics is Switch.OFF:
+        return None
+    from app.services.monitoring.metrics import Metrics
+
+    return Metrics(settings, registry.catalogue.values())
+
+
+def _tracing(settings: Settings, closing: AsyncExitStack) -> "Tracing | None":
+    if settings.otel_exporter_otlp_endpoint is None:
+        return None
+    from app.services.monitoring.tracing import Tracing
+
+    tracing = Tracing(str(settings.otel_exporter_otlp_endpoint))
+    closing.push_async_callback(asyncio.to_thread, tracing.close)
+    return tracing
+
+
+def _database(settings: Settings, closing: AsyncExitStack) -> "Database | None":
+    if settings.auth is Switch.OFF and settings.drift is Switch.OFF and not settings.keeps_history:
+        return None
+    from app.services.database.audit import note_settings
+    from app.services.database.database import Database
+
+    database = Database.open(settings)
+    closing.callback(database.close)
+    with database.writing() as session:
+        note_settings(session, settings)
+    return database
+
+
+def _membership(settings: Settings, database: "Database", closing: AsyncExitStack) -> "Membership | None":
+    if settings.auth is Switch.OFF:
+        return None
+    from app.services.accounts.membership import Membership
+
+    membership = Membership.open(settings, database)
+    closing.callback(membership.close)
+    return membership
+
+
+def _history(settings: Settings, database: "Database") -> "Records | None":
+    if not settings.keeps_history:
+        return None
+    from app.services.history.records import open_records
+
+    return open_records(settings, database)
+
+
+def _feedback(database: "Database") -> "Feedback":
+    from app.services.history.feedback import Feedback
+
+    return Feedback(database)
+
+
+def _drift(
+    settings: Settings, registry: ModelRegistry, database: "Database", metrics: "Metrics | None"
+) -> "DriftMonitor | None":
+    if settings.drift is Switch.OFF:
+        return None
+    from app.services.monitoring.drift_monitor import open_drift_monitor
+
+    drift = open_drift_monitor(settings, database, registry.drift_references)
+    if metrics:
+        metrics.watch_drift(drift.gauges)
+    return drift
+
+
+def _rates(settings: Settings, closing: AsyncExitStack) -> "RateLimits | None":
+    if not (settings.rate_per_address or settings.rate_per_account or settings.rate_per_key):
+        return None
+    from app.services.throttling.rate_limits import RateLimits
+
+    rates = RateLimits(settings)
+    closing.push_async_callback(rates.close)
+    return rates
+
+
+def _explainer(settings: Settings, closing: AsyncExitStack) -> Explainer:
+    if settings.gemini_api_key is None:
+        return BuiltInExplainer("Gemini is not set up on this server. The service wrote this explanation.")
+    explainer = GeminiExplainer(settings, settings.gemini_api_key)
+    closing.push_async_callback(explainer.close)
+    return explainer
+
+
+def _shadow(
+    settings: Settings, registry: ModelRegistry, database: "Database", metrics: "Metrics | None"
+) -> "Shadow | None":
+    if settings.shadow_model is None:
+        return None
+    from app.services.shadow.runner import Shadow
+
+    return Shadow(
+        model=settings.shadow_model,
+        share=settings.shadow_share,
+        registry=registry,
+        database=database,
+        count=metrics.count_shadow if metrics else None,
+    )
+
+
+async def _print_setup_link(membership: "Membership", settings: Settings) -> None:
+    link = await asyncio.to_thread(membership.setup_link, settings)
+    if link:
+        print(
+            f"There is no account yet. Create the first at {link}\nor with `python -m app users add --admin`.",
+            file=sys.stderr,
+        )
