@@ -23,7 +23,18 @@ SCAN = PROJECT_DIR / "sample_images" / "Te-me_0016.jpg"
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", folder, "."]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(folder),
+        ".",
+    ]
     subprocess.run(command, cwd=PROJECT_DIR, check=True)
     [built] = folder.glob("*.whl")
     return built
@@ -49,8 +60,19 @@ def btc(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """Install the wheel; its dependencies are those of the running environment."""
     environment = tmp_path_factory.mktemp("environment")
     venv.create(environment)
-    python = environment / "bin" / "python"
-    install = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-index", wheel]
+    python = str(environment / "bin" / "python")
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        str(wheel),
+    ]
     subprocess.run(install, check=True)
     [packages] = environment.glob("lib/*/site-packages")
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
