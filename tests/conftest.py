@@ -43,7 +43,14 @@ def gate(metadata: ModelMetadata) -> Gate:
 
 @pytest.fixture(scope="session")
 def predictor(metadata: ModelMetadata, classifier: Classifier, gate: Gate) -> Predictor:
-    return Predictor(metadata, classifier, Limits(10_000_000, 25_000_000), AnswerCache(0), gate, GateChoice.WARN)
+    return Predictor(
+        metadata,
+        classifier,
+        limits=Limits(10_000_000, 25_000_000),
+        cache=AnswerCache(0),
+        gate=gate,
+        gate_choice=GateChoice.WARN,
+    )
 
 
 @pytest.fixture(scope="session")

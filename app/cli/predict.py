@@ -17,8 +17,8 @@ from app.models.thresholds import Decision
 from app.services.explanations.words import Result, agreement_sentence, headline, percent, position
 from app.services.inference.files import UnusableFile, predict_file
 from app.services.inference.predictor import Heatmap, Prediction, Predictor
+from app.services.trust.conformal import PredictionSet
 from app.services.trust.gate import GateResult
-from app.services.trust.prediction_sets import PredictionSet
 from app.services.trust.views import MAX_VIEWS
 
 _PROGRESS_FROM = 4

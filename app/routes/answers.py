@@ -51,7 +51,7 @@ from app.services.inference.schemas import (
     TimingBody,
     WarningBody,
 )
-from app.services.trust.prediction_sets import PredictionSet
+from app.services.trust.conformal import PredictionSet
 from app.services.trust.views import MAX_VIEWS, Agreement
 
 SERVING = (InvalidParameters, TooManyRequests, ModelNotReady, QueueFull)

@@ -13,8 +13,8 @@ from app.models.model_file import ModelMetadata
 from app.services.imaging.preprocessing import to_input
 from app.services.inference.registry import ModelRegistry
 from app.services.network import gradcam
-from app.services.network.classifier import calibrated_probabilities
 from app.services.network.engines import Engine, OpenVinoEngine, TensorFlowEngine
+from app.services.network.temperature import calibrated_probabilities
 from app.services.network.weights import ClassifierHead, read_head
 from benchmarks.support.results import AS_SERVED, IN_FLOAT32, Figure, publish
 from research.pipeline.data.images import read_image

@@ -18,9 +18,9 @@ from app.models.classes import CLASSES
 from app.models.model_file import InputSpec
 from app.services.imaging.preprocessing import to_input
 from app.services.inference.registry import ModelRegistry
-from app.services.network.classifier import calibrated_probabilities
 from app.services.network.engines import request_of
 from app.services.network.openvino_graph import read_graph
+from app.services.network.temperature import calibrated_probabilities
 from benchmarks.support.packages import install
 from benchmarks.support.results import AS_SERVED, IN_FLOAT32, Figure, publish
 from benchmarks.support.rounds import take_turns

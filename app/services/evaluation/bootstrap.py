@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from app.models.classes import CLASSES
 from app.services.evaluation.schemas import ClassIntervals, Interval, PatientIntervals
-from app.services.measures.classification import ECE_BINS, NOTUMOR, bins_of, nll_of_each, squared_errors, wilson
+from app.services.measures.classification import ECE_BINS, NOTUMOR, bins_of, nll_of_each, squared_errors
+from app.services.measures.intervals import wilson
 
 RESAMPLES = 1000
 SEED = 20261125

@@ -13,9 +13,9 @@ from app.models.model_file import ModelMetadata
 from app.models.site_file import FittedCoverage, SiteFile, SiteFit, SiteThresholds
 from app.models.thresholds import Decision, Trust
 from app.services.measures.classification import calibration_of
-from app.services.network.classifier import calibrated_probabilities
-from app.services.network.temperature import fit_temperature
-from app.services.trust.conformal import decisions, fit_min_confidence, fit_sets, members
+from app.services.network.temperature import calibrated_probabilities, fit_temperature
+from app.services.trust.conformal import fit_sets, members
+from app.services.trust.decision import decisions, fit_min_confidence
 
 # A 95 % set needs at least 19 scans of each class; with 50 scans, the four folds that are fitted to hold 40.
 MIN_PER_CLASS = 50

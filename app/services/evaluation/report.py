@@ -31,8 +31,10 @@ from app.services.evaluation.schemas import (
 from app.services.imaging.fingerprints import TrainingScans
 from app.services.inference.predictor import Predictor
 from app.services.inference.queue import WORKERS
-from app.services.measures.classification import part_report, share_of, surest_mistakes
-from app.services.trust.conformal import decisions, members
+from app.services.measures.classification import part_report, surest_mistakes
+from app.services.measures.intervals import share_of
+from app.services.trust.conformal import members
+from app.services.trust.decision import decisions
 
 MOST_MISREAD = 100
 COPY = "A copy of a scan that the network was trained on."

@@ -13,7 +13,7 @@ from app.models.thresholds import Decision
 from app.services.inference.predictor import Prediction
 from app.services.inference.schemas import ClassRole, Display, DisplayedClass, ImageInfo, ModelRef, TimingBody
 from app.services.network.gradcam import Focus
-from app.services.trust.prediction_sets import PredictionSet
+from app.services.trust.conformal import PredictionSet
 from app.services.trust.views import Agreement
 
 # The centre of mass of a heat-map drifts towards the middle of the image, so the middle is narrower than a third.

@@ -5,7 +5,7 @@ from app.services.explanations.words import Result, display
 from app.services.history.schemas import StoredPrediction
 from app.services.inference.schemas import Display
 from app.services.network.gradcam import Focus
-from app.services.trust.prediction_sets import PredictionSet
+from app.services.trust.conformal import PredictionSet
 
 
 def display_of(record: StoredPrediction) -> Display:

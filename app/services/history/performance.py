@@ -25,7 +25,8 @@ from app.services.history.schemas import (
     StoredPrediction,
     Verdict,
 )
-from app.services.measures.classification import ECE_BINS, bins_of, wilson
+from app.services.measures.classification import ECE_BINS, bins_of
+from app.services.measures.intervals import wilson
 
 MOST_CASES = 5000
 _ROWS_AT_A_TIME = 500

@@ -1,4 +1,4 @@
-"""Answers given lately, kept in memory alone, within so many bytes."""
+"""An in-memory cache of recent predictions, bounded in bytes."""
 
 from threading import Lock
 from typing import Generic, TypeVar
@@ -9,21 +9,21 @@ Answer = TypeVar("Answer")
 
 
 class AnswerCache(Generic[Answer]):
-    """The answers used last, by key. Safe to use from several threads."""
+    """A least-recently-used cache. Safe to use from several threads."""
 
     def __init__(self, max_bytes: int) -> None:
-        """Make an empty one; of 0 bytes it keeps nothing."""
+        """Start empty; with 0 bytes the cache stores nothing."""
         self._answers: LRUCache[object, tuple[Answer, int]] = LRUCache(max_bytes, getsizeof=lambda entry: entry[1])
         self._lock = Lock()
 
     def get(self, key: object) -> Answer | None:
-        """The answer, None where it was never kept or had to go."""
+        """The answer with this key, or None."""
         with self._lock:
             entry = self._answers.get(key)
         return entry[0] if entry else None
 
-    def keep(self, key: object, answer: Answer, size: int) -> None:
-        """Keep an answer of so many bytes for a while; one larger than everything is let go of."""
+    def put(self, key: object, answer: Answer, size: int) -> None:
+        """Store an answer of `size` bytes, unless it is larger than the cache."""
         with self._lock:
             if size <= self._answers.maxsize:
                 self._answers[key] = (answer, size)

@@ -1,4 +1,4 @@
-"""One scan, one straight line: read, forward pass, probabilities, heat-map."""
+"""Predicts one scan: reads the file, runs the forward pass, calibrates, decides and draws the heat-map."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -20,19 +20,27 @@ from app.services.imaging.quality import Quality
 from app.services.imaging.reading import Limits, Notice, ScanFacts, check_size, read_scan
 from app.services.inference.cache import AnswerCache
 from app.services.network import gradcam
-from app.services.network.classifier import Classifier, calibrated_probabilities
+from app.services.network.classifier import Classifier
+from app.services.network.temperature import calibrated_probabilities
 from app.services.trust.appearance import appearance
+from app.services.trust.conformal import PredictionSet, prediction_set
+from app.services.trust.decision import decide
 from app.services.trust.gate import Gate, GateResult
-from app.services.trust.prediction_sets import PredictionSet, prediction_set
 from app.services.trust.views import Agreement, agreement_of, other_views
 
-if TYPE_CHECKING:  # comes in where drift is watched alone
+if TYPE_CHECKING:  # lazy import: needed only where drift is monitored
     from app.services.drift.reference import DriftReference
 
 
 @dataclass(frozen=True)
 class Heatmap:
-    """Grad-CAM of one class: the PNG of scan and heat, and where the heat lies (None: nowhere)."""
+    """The Grad-CAM heat-map of one class.
+
+    Attributes:
+        target: the class that it explains.
+        overlay: the scan with the heat-map on it, PNG.
+        focus: centre and extent of the heat-map; None where it is empty.
+    """
 
     target: TumorClass
     overlay: bytes
@@ -41,7 +49,13 @@ class Heatmap:
 
 @dataclass(frozen=True)
 class Timing:
-    """Milliseconds of each step: read includes decoding and resizing."""
+    """Duration of each step in milliseconds.
+
+    Attributes:
+        read: decoding, resizing and the quality measures.
+        forward: the forward pass, gate and further views.
+        heatmap: the heat-map and its overlay.
+    """
 
     read: float
     forward: float
@@ -50,25 +64,24 @@ class Timing:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the network says of a scan.
+    """The result for one scan.
 
     Attributes:
         facts: about the image file.
-        preview: the image for people to look at, 8-bit, RGB or gray. The full image is let go of, since predictions
-            wait for their explanation.
+        preview: the image to show to people, 8-bit, RGB or gray. The full image is dropped, since predictions stay in
+            memory while they wait for their explanation.
         probabilities: float64 `[4]`, calibrated, in the order of `CLASSES`.
-        gate: whether the scan is like those the network knows; None where nobody looked, or where no thresholds were
-            fitted to the weights.
-        prediction_sets: from the smallest coverage to the largest; empty where no thresholds were fitted.
-        deciding_set: the one of them that the decision was made by; None where there is none.
-        decision: what a reader may do with it.
-        heatmap: None where it was not asked for.
-        quality: how good the image is, one measure after another.
+        gate: the gate's result; None without a gate.
+        prediction_sets: from the smallest coverage to the largest; empty without thresholds.
+        deciding_set: the prediction set that the decision depends on; None without thresholds.
+        decision: whether the answer may be used.
+        heatmap: None where none was requested.
+        quality: the quality measures of the image.
         notices: what a reader should know.
         timing: of the steps.
-        agreement: of several views; None where one was asked for.
-        descriptor: what is noted of the scan where drift is watched, see `DriftReference`; None elsewhere, and where
-            the answer was looked up: the same scan once more tells nothing new.
+        agreement: of several views; None where one view was requested.
+        descriptor: float32 `[DESCRIPTOR_LENGTH]`, see `DriftReference`; None where drift is not monitored, and for a
+            cached prediction, since the same scan again says nothing new about drift.
     """
 
     facts: ScanFacts
@@ -87,7 +100,7 @@ class Prediction:
 
     @property
     def nbytes(self) -> int:
-        """About how much memory it takes."""
+        """Approximate size in memory, in bytes."""
         picture = self.preview.width * self.preview.height * len(self.preview.getbands())
         return picture + (len(self.heatmap.overlay) if self.heatmap else 0)
 
@@ -108,52 +121,57 @@ class Prediction:
 
 
 class Predictor:
-    """A classifier with what is known about it."""
+    """Predicts scans with one model. Safe to use from several threads.
+
+    Attributes:
+        metadata: of the model.
+        classifier: the network.
+    """
 
     def __init__(
         self,
         metadata: ModelMetadata,
         classifier: Classifier,
+        *,
         limits: Limits,
         cache: AnswerCache[Prediction],
         gate: Gate | None,
-        choice: GateChoice,
+        gate_choice: GateChoice,
         drift_reference: "DriftReference | None" = None,
     ) -> None:
-        """Make one.
+        """Put the parts of a model to use.
 
         Args:
-            metadata: of the classifier.
-            classifier: what predicts.
+            metadata: of the model.
+            classifier: its network.
             limits: of image files.
-            cache: of predictions, which several predictors may share.
-            gate: of the classifier; None where there is none for its weights, or nobody is to look.
-            choice: what becomes of an image that the gate finds outside.
-            drift_reference: describes scans, the gate's score among the rest; None where drift is not watched.
+            cache: of predictions; several predictors may share it.
+            gate: of the model; None where none was fitted to its weights, or the operator turned it off.
+            gate_choice: the operator's choice: with `enforce`, scans outside raise `NotABrainMri`.
+            drift_reference: computes descriptors; None where drift is not monitored.
         """
         self.metadata = metadata
         self.classifier = classifier
         self._limits = limits
         self._cache = cache
         self._gate = gate
-        self._choice = choice
+        self._gate_choice = gate_choice
         self._drift_reference = drift_reference
 
     def predict(
         self, file: BinaryIO, *, heatmap: bool = True, target: TumorClass | None = None, views: int = 1
     ) -> Prediction:
-        """Classify one image file, or look up what was said of the same content lately.
+        """Classify one image file, or return the cached prediction of the same content and options.
 
         Args:
             file: open for reading, seekable.
-            heatmap: whether to make one.
-            target: the class the heat-map explains; the predicted one where None.
-            views: how often the network looks, each time at the scan changed a little (1 to `MAX_VIEWS`); the answer
-                is that of the first look, at the scan as it is.
+            heatmap: whether to draw a heat-map.
+            target: the class that the heat-map explains; the predicted class where None.
+            views: number of views to classify, 1 to `MAX_VIEWS`. The answer is that of the first, unchanged view.
 
         Raises:
             UnreadableImage, UnsupportedFormat, TooLarge: see `read_scan`.
-            NotABrainMri: the gate finds it outside, and such images are refused.
+            NotABrainMri: the scan is outside, and the gate is enforced.
         """
         started = perf_counter()
         check_size(file, self._limits)
@@ -163,7 +181,7 @@ class Predictor:
         if prediction:
             return replace(prediction, timing=Timing((perf_counter() - started) * 1e3, 0, 0), descriptor=None)
         prediction = self._compute(file, started, heatmap, target, views)
-        self._cache.keep(key, prediction, prediction.nbytes)
+        self._cache.put(key, prediction, prediction.nbytes)
         return prediction
 
     def _compute(
@@ -178,7 +196,7 @@ class Predictor:
         forward = self.classifier.classify(network_input)
         probabilities = calibrated_probabilities(forward.logits, self.metadata.temperature)
         gate = self._gate(forward.features, appearance(scan.image)) if self._gate else None
-        if gate and gate.outside and self._choice is GateChoice.ENFORCE:
+        if gate and gate.outside and self._gate_choice is GateChoice.ENFORCE:
             raise NotABrainMri(
                 f"The image does not look like a brain MRI: its score is {gate.score:.3g}, and at most "
                 f"{gate.threshold:.3g} is accepted. Send one slice of a brain MRI.",
@@ -200,34 +218,40 @@ class Predictor:
             notices.append(
                 Notice(
                     "empty-heatmap",
-                    f"Nothing in the image speaks for the class {explained.value}; the heat-map is empty.",
+                    f"The image shows no evidence for the class {explained.value}; the heat-map is empty.",
                 )
             )
         sets, deciding = self._sets(probabilities)
-        decision, why = self._decide(probabilities, gate, deciding)
-        notices += why
+        decision, reasons = decide(
+            float(probabilities.max()),
+            gate,
+            deciding,
+            self.metadata.trust,
+            gate_off=self._gate_choice is GateChoice.OFF,
+        )
+        notices += reasons
         if self.metadata.evaluation is None:
             notices.append(
                 Notice(
                     "not-evaluated",
-                    "These weights were not evaluated: how accurate they are is unknown and the probabilities "
-                    "are not calibrated.",
+                    "These weights were not evaluated: their accuracy is unknown and the probabilities are not "
+                    "calibrated.",
                 )
             )
         return Prediction(
-            scan.facts,
-            preview,
-            probabilities,
-            gate,
-            sets,
-            deciding,
-            decision,
-            drawn,
-            found,
-            tuple(notices),
-            timing,
-            agreement,
-            descriptor,
+            facts=scan.facts,
+            preview=preview,
+            probabilities=probabilities,
+            gate=gate,
+            prediction_sets=sets,
+            deciding_set=deciding,
+            decision=decision,
+            heatmap=drawn,
+            quality=found,
+            notices=tuple(notices),
+            timing=timing,
+            agreement=agreement,
+            descriptor=descriptor,
         )
 
     def _sets(self, probabilities: NDArray[np.float64]) -> tuple[tuple[PredictionSet, ...], PredictionSet | None]:
@@ -236,36 +260,6 @@ class Predictor:
             return (), None
         sets = tuple(prediction_set(probabilities, trust.set_method, spec) for spec in trust.sets)
         return sets, next(each for each in sets if each.coverage == trust.deciding_coverage)
-
-    def _decide(
-        self, probabilities: NDArray[np.float64], gate: GateResult | None, deciding: PredictionSet | None
-    ) -> tuple[Decision, list[Notice]]:
-        """What a reader may do with an answer, and why no more than that."""
-        if gate and gate.outside:
-            return Decision.OUTSIDE, [
-                Notice(
-                    "not-a-brain-mri",
-                    "The image does not look like a brain MRI that the network knows. The answer means nothing.",
-                )
-            ]
-        trust, why = self.metadata.trust, []
-        if trust is None or (gate is None and self._choice is not GateChoice.OFF):
-            why.append(
-                Notice(
-                    "no-thresholds",
-                    "No thresholds are at hand for these weights: whether the image is a brain MRI, and how far the "
-                    "answer can be relied on, is unknown.",
-                )
-            )
-        confidence = float(probabilities.max())
-        if trust and (confidence < trust.min_confidence or deciding is None or len(deciding.classes) != 1):
-            why.append(
-                Notice(
-                    "low-confidence",
-                    f"The network is unsure: its most probable class has {confidence:.1%}. Do not rely on this answer.",
-                )
-            )
-        return (Decision.UNCERTAIN if why else Decision.ANSWER), why
 
     def _agreement(
         self, network_input: NDArray[np.float32], probabilities: NDArray[np.float64], views: int

@@ -99,11 +99,11 @@ class ModelRegistry:
             self._predictors[name] = Predictor(
                 metadata,
                 classifier,
-                limits,
-                cache,
-                gate,
-                settings.gate,
-                self.drift_references.get(name),
+                limits=limits,
+                cache=cache,
+                gate=gate,
+                gate_choice=settings.gate,
+                drift_reference=self.drift_references.get(name),
             )
 
     def describe(self, name: str | None) -> ModelMetadata:

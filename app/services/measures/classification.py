@@ -5,8 +5,6 @@ The test set is measured with them, and so are the scans of a site.
 Labels are int `[n]`, indices into `CLASSES`; predictions likewise; probabilities are float64 `[n, 4]`.
 """
 
-from statistics import NormalDist
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,31 +17,13 @@ from app.models.measured.test_set import (
     ReliabilityBin,
     RiskAtCoverage,
 )
-from app.services.network.classifier import calibrated_probabilities
+from app.services.measures.intervals import share_of
+from app.services.network.temperature import calibrated_probabilities
 
 ECE_BINS = 15
 NOTUMOR = CLASSES.index(TumorClass.NOTUMOR)
 
-_Z = NormalDist().inv_cdf(0.975)
 _CURVE_POINTS = 50
-
-
-def wilson(count: int, total: int) -> Proportion:
-    """A share with its 95 % interval (Wilson 1927), which is 0 to 1 where there is nothing to share."""
-    if total == 0:
-        return Proportion(count=0, total=0, value=None, low=0, high=1)
-    share = count / total
-    centre = (share + _Z**2 / (2 * total)) / (1 + _Z**2 / total)
-    margin = _Z * np.sqrt(share * (1 - share) / total + _Z**2 / (4 * total**2)) / (1 + _Z**2 / total)
-    # At its ends the interval is exact; rounding would leave it just outside, or short of, 0 and 1.
-    low = 0.0 if count == 0 else float(centre - margin)
-    high = 1.0 if count == total else float(centre + margin)
-    return Proportion(count=count, total=total, value=share, low=low, high=high)
-
-
-def share_of(chosen: NDArray[np.bool_]) -> Proportion:
-    """The share of true values in bool `[n]`."""
-    return wilson(int(chosen.sum()), len(chosen))
 
 
 def accuracy(predicted: NDArray[np.int_], labels: NDArray[np.int_]) -> Proportion:

@@ -69,14 +69,3 @@ class Classifier:
             raise ValueError(f"input ranges from {low:g} to {high:g}, the network takes 0 to 1")
         logits, feature_map, features = self._engine(network_input)
         return ForwardPass(logits[0], feature_map[0], features[0])
-
-
-def calibrated_probabilities(logits: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
-    """Softmax of the logits divided by the temperature (Guo et al. 2017, https://arxiv.org/abs/1706.04599).
-
-    Takes and gives `[..., 4]`; the probabilities are in `[0, 1]` and sum to 1.
-    """
-    scaled = logits.astype(np.float64) / temperature
-    exponentials = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    probabilities: NDArray[np.float64] = exponentials / exponentials.sum(axis=-1, keepdims=True)
-    return probabilities

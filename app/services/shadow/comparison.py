@@ -16,7 +16,7 @@ from app.models.problems import Problem
 from app.services.database.database import Database
 from app.services.database.tables import FeedbackRow, RecordRow, ShadowRow
 from app.services.history.schemas import Verdict
-from app.services.measures.classification import wilson
+from app.services.measures.intervals import wilson
 
 _Z = NormalDist().inv_cdf(0.975)
 _ROWS_AT_A_TIME = 500

@@ -29,8 +29,8 @@ from app.services.imaging.preprocessing import to_input
 from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.schemas import ModelRef
-from app.services.measures.classification import wilson
-from app.services.network.classifier import calibrated_probabilities
+from app.services.measures.intervals import wilson
+from app.services.network.temperature import calibrated_probabilities
 from app.services.shadow.schemas import ClassPair, Disagreement, Opinion, ShadowPair
 
 # Each waiting scan holds a picture of up to 3 MB in memory.

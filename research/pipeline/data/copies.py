@@ -16,7 +16,7 @@ from rich.progress import track
 from app.models.measured.test_set import Proportion
 from app.models.strict import Strict
 from app.services.imaging.fingerprints import FILE, TrainingScans, difference_hashes
-from app.services.measures.classification import share_of
+from app.services.measures.intervals import share_of
 from research.pipeline.data.images import path_of, read_image
 from research.pipeline.data.manifest import ImageSource, ManifestRow, Split
 

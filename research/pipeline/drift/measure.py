@@ -20,7 +20,8 @@ from app.models.model_file import read_metadata
 from app.services.drift.detectors import ExchangeabilityTest
 from app.services.drift.reference import BINS, LOG_WEIGHTS, SCORES, DriftReference
 from app.services.drift.schemas import FALSE_ALARM
-from app.services.measures.classification import NOTUMOR, share_of
+from app.services.measures.classification import NOTUMOR
+from app.services.measures.intervals import share_of
 from app.services.network.classifier import Classifier
 from app.services.trust.gate import open_gate
 from research.pipeline.data.corruptions import CORRUPTIONS, corrupt

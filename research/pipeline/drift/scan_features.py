@@ -12,7 +12,8 @@ from rich.progress import track
 from app.models.model_file import ModelMetadata
 from app.services.drift.reference import SCALARS, scalars_of
 from app.services.imaging.preprocessing import to_input
-from app.services.network.classifier import Classifier, calibrated_probabilities
+from app.services.network.classifier import Classifier
+from app.services.network.temperature import calibrated_probabilities
 from app.services.trust.appearance import appearance
 from app.services.trust.gate import Gate
 from research.pipeline.data.images import read_image

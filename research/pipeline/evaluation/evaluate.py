@@ -27,17 +27,11 @@ from app.models.measured.test_set import (
 )
 from app.models.model_file import ClassMetrics, Evaluation, InputSpec, ModelMetadata, PartMetrics, read_metadata
 from app.services.imaging.preprocessing import to_input
-from app.services.measures.classification import (
-    NOTUMOR,
-    accuracy,
-    missed_tumors,
-    part_report,
-    share_of,
-    surest_mistakes,
-)
+from app.services.measures.classification import NOTUMOR, accuracy, missed_tumors, part_report, surest_mistakes
+from app.services.measures.intervals import share_of
 from app.services.network import gradcam
-from app.services.network.classifier import Classifier, calibrated_probabilities
-from app.services.network.temperature import fit_temperature
+from app.services.network.classifier import Classifier
+from app.services.network.temperature import calibrated_probabilities, fit_temperature
 from app.services.network.weights import file_sha256
 from research.pipeline.data.corruptions import CORRUPTIONS, corrupt
 from research.pipeline.data.images import path_of, read_image

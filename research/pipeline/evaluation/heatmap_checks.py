@@ -17,7 +17,7 @@ from app.models.measured.test_set import HeatmapChecks
 from app.models.model_file import FeatureMapSpec, ModelMetadata
 from app.services.measures.classification import NOTUMOR, average_ranks
 from app.services.network import gradcam
-from app.services.network.classifier import calibrated_probabilities
+from app.services.network.temperature import calibrated_probabilities
 from research.pipeline.evaluation.networks import Network, UntrainedNetwork
 
 STEPS = 15

@@ -18,7 +18,8 @@ from rich.console import Console
 
 from app.models.classes import CLASSES, TumorClass
 from app.models.measured.test_set import Peer
-from app.services.measures.classification import NOTUMOR, accuracy, missed_tumors, share_of
+from app.services.measures.classification import NOTUMOR, accuracy, missed_tumors
+from app.services.measures.intervals import share_of
 from research.pipeline.data.images import path_of
 from research.pipeline.data.manifest import ImageSource, ManifestRow, Split, read_manifest
 from research.pipeline.evaluation import peer_runner

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from app.services.imaging.quality import MEASURES, Measure, measure
 from app.services.imaging.reading import Scan, ScanFacts
-from app.services.measures.classification import share_of
+from app.services.measures.intervals import share_of
 from research.pipeline.data.images import path_of, read_image
 from research.pipeline.data.manifest import ImageSource, ManifestRow, Split
 from research.pipeline.evaluation.quality_report import DamageReport, MeasureReport, QualityReport

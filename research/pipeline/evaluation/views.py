@@ -11,8 +11,10 @@ from app.config.settings import EngineChoice
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata, read_metadata
 from app.services.imaging.preprocessing import to_input
-from app.services.measures.classification import negative_log_likelihood, share_of
-from app.services.network.classifier import Classifier, calibrated_probabilities
+from app.services.measures.classification import negative_log_likelihood
+from app.services.measures.intervals import share_of
+from app.services.network.classifier import Classifier
+from app.services.network.temperature import calibrated_probabilities
 from app.services.trust.views import MAX_VIEWS, other_views
 from research.pipeline.data.images import path_of, read_image
 from research.pipeline.data.manifest import ImageSource, ManifestRow, Split, validation_rows

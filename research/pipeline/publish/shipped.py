@@ -59,7 +59,9 @@ class ShippedModel:
         settings = Settings()
         classifier = Classifier(self.metadata, self.folder / self.metadata.weights, EngineChoice.TENSORFLOW)
         limits = Limits(settings.max_upload_bytes, settings.max_pixels)
-        return Predictor(self.metadata, classifier, limits, AnswerCache(0), None, GateChoice.OFF)
+        return Predictor(
+            self.metadata, classifier, limits=limits, cache=AnswerCache(0), gate=None, gate_choice=GateChoice.OFF
+        )
 
 
 def shipped_models(folder: Path) -> list[ShippedModel]:

@@ -14,12 +14,15 @@ from app.models.classes import CLASSES
 from app.models.measured.trust import DecisionReport, KindReport, MethodReport, SetReport, TrustReport
 from app.models.model_file import ModelMetadata, read_metadata
 from app.models.thresholds import GateSpec, SetMethod, SetSpec, Trust
-from app.services.measures.classification import auroc, risk_coverage, share_of
+from app.services.measures.classification import auroc, risk_coverage
+from app.services.measures.intervals import share_of
 from app.services.network.architectures.catalogue import ARCHITECTURES
-from app.services.network.classifier import Classifier, calibrated_probabilities
+from app.services.network.classifier import Classifier
+from app.services.network.temperature import calibrated_probabilities
 from app.services.network.weights import file_sha256
 from app.services.trust.appearance import APPEARANCE
-from app.services.trust.conformal import fit_min_confidence, fit_sets, members
+from app.services.trust.conformal import fit_sets, members
+from app.services.trust.decision import fit_min_confidence
 from app.services.trust.gate import LayerStatistics
 from research.pipeline.data.manifest import ManifestRow, read_manifest
 from research.pipeline.trust.outsiders import families

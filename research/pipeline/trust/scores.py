@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from app.services.network.classifier import calibrated_probabilities
+from app.services.network.temperature import calibrated_probabilities
 from app.services.network.weights import ClassifierHead
 from app.services.trust.appearance import APPEARANCE
 from app.services.trust.gate import Direction, Gate, LayerStatistics, values_along

@@ -19,7 +19,8 @@ from app.models.measured.test_set import (
     TestSetReport,
 )
 from app.models.model_file import ModelMetadata, read_metadata
-from app.services.measures.classification import NOTUMOR, part_report, wilson
+from app.services.measures.classification import NOTUMOR, part_report
+from app.services.measures.intervals import wilson
 
 CORRUPTIONS = ("gamma 0.6", "blur 1.5", "JPEG quality 20")
 

@@ -11,7 +11,7 @@ from app.models.classes import CLASSES, FACTS, TumorClass
 from app.models.measured import test_set
 from app.models.measured.test_set import Mistake, Peer
 from app.models.model_file import ModelMetadata, PartMetrics, read_metadata
-from app.services.measures.classification import wilson
+from app.services.measures.intervals import wilson
 from app.services.network.architectures.catalogue import ARCHITECTURES
 from research.pipeline.__main__ import main
 from research.pipeline.data.corruptions import CORRUPTIONS

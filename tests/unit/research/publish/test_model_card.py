@@ -3,7 +3,7 @@ import pytest
 from app.config.settings import PROJECT_DIR
 from app.models.classes import DISCLAIMER
 from app.models.model_file import read_metadata
-from app.services.measures.classification import wilson
+from app.services.measures.intervals import wilson
 from research.pipeline.publish.model_card import findings, model_card
 from research.pipeline.training.recipe import RECIPES
 from tests.unit.research.made_up import CORRUPTIONS, made_up_models

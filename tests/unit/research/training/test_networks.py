@@ -3,8 +3,7 @@ import numpy as np
 import pytest
 
 from app.services.network.architectures.catalogue import ARCHITECTURES
-from app.services.network.classifier import calibrated_probabilities
-from app.services.network.temperature import fit_temperature
+from app.services.network.temperature import calibrated_probabilities, fit_temperature
 from research.pipeline.training.base_weights import start_from_imagenet
 from research.pipeline.training.networks import update_batch_statistics
 

@@ -7,7 +7,8 @@ from PIL import Image
 from app.models.classes import CLASSES
 from app.models.thresholds import SetMethod
 from app.services.trust.appearance import APPEARANCE, appearance
-from app.services.trust.conformal import fit_min_confidence, fit_sets, members
+from app.services.trust.conformal import fit_sets, members
+from app.services.trust.decision import fit_min_confidence
 from app.services.trust.gate import Gate
 from research.pipeline.trust import altered_scans, outsiders
 from research.pipeline.trust.passes import Passes

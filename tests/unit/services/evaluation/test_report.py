@@ -15,7 +15,7 @@ from app.services.evaluation.html import render_evaluation
 from app.services.evaluation.report import report_of
 from app.services.evaluation.schemas import EvaluatedScan, LeftOut
 from app.services.inference.site_file import read_site_file
-from app.services.network.classifier import calibrated_probabilities
+from app.services.network.temperature import calibrated_probabilities
 
 TRUST = Trust(
     gate=GateSpec(method="x", layers=("y",), threshold=1.0, statistics="g.npz", statistics_sha256="0" * 64),

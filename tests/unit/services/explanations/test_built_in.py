@@ -12,7 +12,7 @@ from app.services.explanations.words import percent
 from app.services.imaging.reading import Notice, ScanFacts
 from app.services.inference.predictor import Heatmap, Prediction, Timing
 from app.services.network.gradcam import Focus
-from app.services.trust.prediction_sets import PredictionSet
+from app.services.trust.conformal import PredictionSet
 
 UPPER_RIGHT = Focus(0.7, 0.3, 0.1)
 

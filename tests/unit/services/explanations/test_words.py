@@ -38,7 +38,7 @@ from app.services.network.gradcam import Focus
 from app.services.reports.document import Paper, PredictionReport
 from app.services.reports.html import render_html
 from app.services.reports.pdf import render_pdf
-from app.services.trust.prediction_sets import PredictionSet
+from app.services.trust.conformal import PredictionSet
 from app.services.trust.views import Agreement
 from tests.conftest import sample_paths
 

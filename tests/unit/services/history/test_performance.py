@@ -8,7 +8,8 @@ import pytest
 from app.models.classes import CLASSES
 from app.services.history.performance import Case, performance_statistics
 from app.services.history.schemas import FeedbackStatistics, Period, Selection, StoredPrediction
-from app.services.measures.classification import expected_calibration_error, reliability_bins, wilson
+from app.services.measures.classification import expected_calibration_error, reliability_bins
+from app.services.measures.intervals import wilson
 from tests.unit.services.history.test_records import prediction
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -25,17 +25,19 @@ class TestNotices:
     def test_low_confidence(self, classifier, metadata, sample):
         trust = metadata.trust.model_copy(update={"min_confidence": 1})
         metadata = metadata.model_copy(update={"trust": trust})
-        strict = Predictor(metadata, classifier, LIMITS, AnswerCache(0), None, GateChoice.OFF)
+        strict = Predictor(
+            metadata, classifier, limits=LIMITS, cache=AnswerCache(0), gate=None, gate_choice=GateChoice.OFF
+        )
         assert codes(strict, sample) == ["low-confidence"]
 
     def test_weights_that_were_not_evaluated(self, classifier, metadata, sample):
         unknown = Predictor(
             metadata.model_copy(update={"evaluation": None}),
             classifier,
-            LIMITS,
-            AnswerCache(0),
-            None,
-            GateChoice.OFF,
+            limits=LIMITS,
+            cache=AnswerCache(0),
+            gate=None,
+            gate_choice=GateChoice.OFF,
         )
         assert codes(unknown, sample) == ["not-evaluated"]
 
@@ -44,7 +46,9 @@ class TestNotices:
         monkeypatch.setattr(classifier, "head", replace(head, logit_kernel=-np.abs(head.logit_kernel)))
         kernel = np.abs(head.hidden_kernel)
         monkeypatch.setattr(classifier, "head", replace(classifier.head, hidden_kernel=kernel))
-        predictor = Predictor(metadata, classifier, LIMITS, AnswerCache(0), None, GateChoice.OFF)
+        predictor = Predictor(
+            metadata, classifier, limits=LIMITS, cache=AnswerCache(0), gate=None, gate_choice=GateChoice.OFF
+        )
         prediction = predictor.predict(BytesIO(sample), target=TumorClass.GLIOMA)
         assert [notice.code for notice in prediction.notices] == ["empty-heatmap"]
         assert prediction.heatmap is not None
@@ -71,7 +75,9 @@ class TestPrediction:
 class TestCache:
     @pytest.fixture
     def cached(self, metadata, classifier) -> Predictor:
-        return Predictor(metadata, classifier, LIMITS, AnswerCache(10**7), None, GateChoice.OFF)
+        return Predictor(
+            metadata, classifier, limits=LIMITS, cache=AnswerCache(10**7), gate=None, gate_choice=GateChoice.OFF
+        )
 
     def test_the_same_content_is_computed_once(self, cached: Predictor, sample):
         first, second = (cached.predict(BytesIO(sample)) for _ in range(2))
@@ -94,7 +100,9 @@ class TestCache:
                 cached.predict(BytesIO(sample[: len(sample) // 2]))
 
     def test_what_does_not_fit_is_computed_each_time(self, metadata, classifier, sample):
-        small = Predictor(metadata, classifier, LIMITS, AnswerCache(1000), None, GateChoice.OFF)
+        small = Predictor(
+            metadata, classifier, limits=LIMITS, cache=AnswerCache(1000), gate=None, gate_choice=GateChoice.OFF
+        )
         assert all(small.predict(BytesIO(sample)).timing.forward > 0 for _ in range(2))
 
 
@@ -102,13 +110,13 @@ class TestAnswerCache:
     def test_the_answers_used_last_stay(self):
         cache: AnswerCache[str] = AnswerCache(100)
         for key in "abc":
-            cache.keep(key, key.upper(), 33)
+            cache.put(key, key.upper(), 33)
         assert cache.get("a") == "A"
-        cache.keep("d", "D", 33)
+        cache.put("d", "D", 33)
         assert [cache.get(key) for key in "abcd"] == ["A", None, "C", "D"]
 
     def test_a_large_answer_takes_the_place_of_several(self):
         cache: AnswerCache[str] = AnswerCache(100)
         for key, size in (("a", 40), ("b", 40), ("c", 90), ("d", 101)):
-            cache.keep(key, key.upper(), size)
+            cache.put(key, key.upper(), size)
         assert [cache.get(key) for key in "abcd"] == [None, None, "C", None]

@@ -10,7 +10,8 @@ from app.config.settings import ConfigurationError, EngineChoice, Precision, Set
 from app.models.model_file import ModelMetadata
 from app.services.inference.registry import ModelRegistry
 from app.services.network.architectures.xception import build_xception
-from app.services.network.classifier import Classifier, calibrated_probabilities
+from app.services.network.classifier import Classifier
+from app.services.network.temperature import calibrated_probabilities
 from app.services.network.weights import file_sha256
 from tests.conftest import MODEL_FILE
 

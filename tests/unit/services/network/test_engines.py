@@ -13,9 +13,10 @@ from app.config.settings import PROJECT_DIR, ConfigurationError, EngineChoice, P
 from app.models.model_file import ModelMetadata
 from app.services.imaging.preprocessing import to_input
 from app.services.network import gradcam
-from app.services.network.classifier import Classifier, calibrated_probabilities
+from app.services.network.classifier import Classifier
 from app.services.network.engines import OpenVinoEngine, TensorFlowEngine, open_engine
 from app.services.network.openvino_graph import graph_path, read_graph
+from app.services.network.temperature import calibrated_probabilities
 from research.pipeline.data.images import read_image
 from tests.conftest import MODEL_FILE, MODELS, sample_paths
 

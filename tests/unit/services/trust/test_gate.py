@@ -76,7 +76,9 @@ class TestGate:
         assert prediction.deciding_set in prediction.prediction_sets
 
     def test_where_it_is_enforced_such_images_are_refused_with_their_score(self, metadata, classifier, gate):
-        strict = Predictor(metadata, classifier, LIMITS, AnswerCache(0), gate, GateChoice.ENFORCE)
+        strict = Predictor(
+            metadata, classifier, limits=LIMITS, cache=AnswerCache(0), gate=gate, gate_choice=GateChoice.ENFORCE
+        )
         with pytest.raises(NotABrainMri) as caught:
             strict.predict(BytesIO(noise()))
         assert caught.value.limit == gate.threshold
@@ -103,7 +105,9 @@ class TestMissingThresholds:
 
     def test_without_them_the_answer_is_uncertain(self, metadata, classifier, sample):
         unknown = metadata.model_copy(update={"trust": None})
-        predictor = Predictor(unknown, classifier, LIMITS, AnswerCache(0), None, GateChoice.WARN)
+        predictor = Predictor(
+            unknown, classifier, limits=LIMITS, cache=AnswerCache(0), gate=None, gate_choice=GateChoice.WARN
+        )
         prediction = predictor.predict(BytesIO(sample))
         assert (prediction.gate, prediction.prediction_sets, prediction.deciding_set) == (None, (), None)
         assert prediction.decision is Decision.UNCERTAIN
@@ -156,7 +160,9 @@ def test_unsure_answers_are_uncertain(metadata, classifier, sample):
     trust = metadata.trust
     everything = tuple(replace_thresholds(spec, 2.0) for spec in trust.sets)
     several = metadata.model_copy(update={"trust": trust.model_copy(update={"sets": everything})})
-    predictor = Predictor(several, classifier, LIMITS, AnswerCache(0), None, GateChoice.OFF)
+    predictor = Predictor(
+        several, classifier, limits=LIMITS, cache=AnswerCache(0), gate=None, gate_choice=GateChoice.OFF
+    )
     prediction = predictor.predict(BytesIO(sample))
     assert prediction.deciding_set is not None
     assert len(prediction.deciding_set.classes) == 4

@@ -54,7 +54,9 @@ class TestPrediction:
 
     def test_each_number_of_views_is_computed(self, metadata, classifier, sample):
         limits = Limits(10**7, 10**7)
-        cached = Predictor(metadata, classifier, limits, AnswerCache(10**7), None, GateChoice.OFF)
+        cached = Predictor(
+            metadata, classifier, limits=limits, cache=AnswerCache(10**7), gate=None, gate_choice=GateChoice.OFF
+        )
         first, second, again = (cached.predict(BytesIO(sample), heatmap=False, views=views) for views in (1, 3, 3))
         assert second.agreement
         assert second.agreement.views == 3

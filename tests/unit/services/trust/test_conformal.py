@@ -3,7 +3,7 @@ import pytest
 
 from app.models.classes import CLASSES, TumorClass
 from app.models.thresholds import SetMethod, SetSpec
-from app.services.trust.prediction_sets import lac, prediction_set, raps
+from app.services.trust.conformal import lac, prediction_set, raps
 
 GLIOMA, MENINGIOMA, NOTUMOR, PITUITARY = CLASSES
 
