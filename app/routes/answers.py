@@ -1,4 +1,4 @@
-"""From a file to an answer, for every route that gives one: computed in the line, then explained."""
+"""From an image file to a response, for every route that classifies: queue, forward pass, explanation, history."""
 
 import base64
 from collections.abc import Sequence
@@ -60,9 +60,9 @@ UPLOAD = (MalformedRequest, TooLarge, UploadTimeout, StorageFull)
 IMAGE = (UnreadableImage, TooLarge, UnsupportedFormat, NotABrainMri)
 
 TERMS = (
-    "With `explain=true`, and where the operator has set a key, the decoded picture, the heat-map and the numbers "
-    "are sent to Google's Gemini, without file name or metadata. Google's terms forbid clinical use, and on unpaid "
-    "quota people may read what is sent. Otherwise nothing leaves the server."
+    "With `explain=true`, and if the operator has set a key for Gemini, the service sends the decoded picture, the "
+    "heat-map and the numbers to Google, without file name or metadata. Google's terms forbid clinical use, and on the "
+    "unpaid quota people may read the data. Otherwise no data leaves the server."
 )
 
 
@@ -71,21 +71,22 @@ class PredictionQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    model: str | None = Field(None, description="Name of the model; the default one where absent.")
-    heatmap: bool = Field(True, description="Whether to make a heat-map.")
+    model: str | None = Field(None, description="Name of the model; the default model if absent.")
+    heatmap: bool = Field(True, description="Whether to compute a heat-map.")
     explain: bool = Field(
-        False, description="Whether to ask Gemini for the explanation. The built-in one is always there."
+        False,
+        description="Whether Gemini writes the explanation. If it is not available, the service writes it itself.",
     )
     target: TumorClass | None = Field(
-        None, description="The class the heat-map explains; the predicted one where absent."
+        None, description="The class that the heat-map explains; the predicted class if absent."
     )
     views: int = Field(
         1,
         ge=1,
         le=MAX_VIEWS,
-        description="How often the network looks: beyond once at the scan mirrored, shifted and turned a little. The "
-        "answer is that of the scan as it is; `agreement` tells whether the others say the same. Each view takes a "
-        "forward pass, and counts as a prediction where predictions are limited.",
+        description="Number of views to classify. The first is the scan itself and gives the answer; the others are "
+        "mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view "
+        "takes one forward pass and counts as one prediction towards rate limits.",
     )
 
 
@@ -94,13 +95,13 @@ Options = Annotated[PredictionQuery, Query()]
 
 @dataclass(frozen=True)
 class Computed:
-    """A prediction on its way to an answer.
+    """A prediction without its explanation.
 
     Attributes:
-        metadata: of the model that made it.
-        prediction: what the network says.
-        started: when work on it began (`perf_counter`).
-        waited: milliseconds until a worker was free.
+        metadata: of the model.
+        prediction: the result of the model.
+        started: when the work on it began (`perf_counter`).
+        waited: milliseconds until a worker thread was free.
     """
 
     metadata: ModelMetadata
@@ -110,14 +111,22 @@ class Computed:
 
 
 async def answer(slot: Slot, parts: Services, options: PredictionQuery, file: BinaryIO) -> Answer:
-    """Compute, give the place in the line back, then explain: whoever waits for Gemini takes no place from others."""
+    """Classify a file, release the request's slot, and explain the result: waiting for Gemini occupies no slot.
+
+    Raises:
+        Problem: the file cannot be classified.
+    """
     computed = await compute(parts, parts.registry.predictor(options.model), options, file)
     slot.release()
     return await explain(parts, options, computed)
 
 
 async def compute(parts: Services, predictor: Predictor, options: PredictionQuery, file: BinaryIO) -> Computed:
-    """Have a file classified on a worker thread."""
+    """Classify a file on a worker thread.
+
+    Raises:
+        Problem: the file cannot be classified.
+    """
     started = perf_counter()
     prediction, waited = await parts.queue.compute(
         lambda: predictor.predict(file, heatmap=options.heatmap, target=options.target, views=options.views)
@@ -126,8 +135,8 @@ async def compute(parts: Services, predictor: Predictor, options: PredictionQuer
 
 
 async def explain(parts: Services, options: PredictionQuery, computed: Computed) -> Answer:
-    """Put a prediction into words, by whom the options say."""
-    asked = perf_counter()
+    """Explain a prediction, with Gemini if the options request it."""
+    requested = perf_counter()
     explainer = parts.explainer if options.explain else parts.built_in
     explanation = await explainer.explain(computed.prediction)
     ended = perf_counter()
@@ -137,7 +146,7 @@ async def explain(parts: Services, options: PredictionQuery, computed: Computed)
         read=round(steps.read, 2),
         forward=round(steps.forward, 2),
         heatmap=round(steps.heatmap, 2),
-        explanation=round((ended - asked) * 1e3, 2),
+        explanation=round((ended - requested) * 1e3, 2),
         total=round((ended - computed.started) * 1e3, 2),
     )
     return Answer(uuid4(), computed.metadata, computed.prediction, explanation, computed.started, timing)
@@ -186,12 +195,12 @@ def body(answer: Answer) -> PredictionResponse:
 async def keep(
     request: Request, parts: Services, source: PredictionSource, answers: Sequence[tuple[Answer, PredictionResponse]]
 ) -> None:
-    """Keep answers in the history of whoever asked, if there is one, before they are sent: none that was seen is lost.
+    """Store answers in the client's history, if there is one, and report them to the watchers.
 
-    Then the watchers are told of them.
+    Call it before the response is sent, so that no answer that a client has seen is missing from the history.
 
     Raises:
-        DatabaseUnavailable, StorageFull, StorageUnavailable: they cannot be kept.
+        DatabaseUnavailable, StorageFull, StorageUnavailable: the answers cannot be stored.
     """
     if parts.history and answers:
         await parts.history.keep(

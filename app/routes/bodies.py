@@ -1,4 +1,4 @@
-"""How a body comes in, within limits, as it streams; for a request with a scan a place in the line comes first."""
+"""Reading of request bodies: limits that apply while a body streams in, and a queue slot before a scan is read."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -27,7 +27,7 @@ _MAX_TEXT_FIELDS = 16
 # Smaller files stay in memory. Most scans do, and a batch of 16 takes at most 4 MB.
 _IN_MEMORY_BYTES = 256 * 1024
 CLIENT_CLOSED_REQUEST = 499
-# Reads a number as the routes do.
+# Parses the parameter `views` as FastAPI does.
 _VIEWS = TypeAdapter(Annotated[int, Field(ge=1, le=MAX_VIEWS)])
 
 
@@ -37,11 +37,15 @@ def limit_form_memory() -> None:
 
 
 class ScanRoute(GuardedRoute):
-    """A route that computes on one scan. FastAPI reads bodies before it calls anything of ours, hence the class."""
+    """A route that classifies one scan.
+
+    A route class, because FastAPI reads the body before it calls dependencies, and rate limits, queue and size limits
+    have to come first.
+    """
 
     @staticmethod
     def max_files(settings: Settings) -> int:
-        """Most files in one request."""
+        """The largest number of files in one request."""
         return 1
 
     def handler(self) -> Handler:
@@ -51,14 +55,14 @@ class ScanRoute(GuardedRoute):
         async def admitted(request: Request) -> Response:
             parts = services(request)
             parts.registry.require_ready()
-            # Every view of a scan is a prediction's work.
+            # Every view counts as a prediction.
             views = _views(request)
-            standing = await _count(request, parts, views)
+            limit_headers = await _count(request, parts, views)
             max_files = self.max_files(parts.settings)
             limit = max_files * parts.settings.max_upload_bytes + _FORM_OVERHEAD_BYTES
             too_large = TooLarge(
-                f"The request has more bytes than are accepted: at most {max_files} "
-                f"{'file' if max_files == 1 else 'files'} of {parts.settings.max_upload_mb:g} MB.",
+                f"The request is too large: at most {max_files} {'file' if max_files == 1 else 'files'} of "
+                f"{parts.settings.max_upload_mb:g} MB each are accepted.",
                 limit=limit,
             )
             with parts.queue.slot() as slot:
@@ -67,13 +71,13 @@ class ScanRoute(GuardedRoute):
                 request.state.slot = slot
                 try:
                     files = await _read_form(request, parts.settings, max_files)
-                    # A batch counts as its files; one was counted before a byte of them was read.
-                    standing = await _count(request, parts, views * (files - 1)) if files > 1 else standing
-                    response = await _unless_hung_up(request, handle(request))
-                    response.headers.update(standing)
+                    # A batch counts once for each file; the first was counted before the body was read.
+                    limit_headers = await _count(request, parts, views * (files - 1)) if files > 1 else limit_headers
+                    response = await _unless_disconnected(request, handle(request))
+                    response.headers.update(limit_headers)
                     return response
                 except ClientDisconnect:
-                    # Nobody reads this answer; the status is for the log.
+                    # The client is gone; the status is for the log.
                     return Response(status_code=CLIENT_CLOSED_REQUEST)
                 finally:
                     await request.close()
@@ -82,16 +86,16 @@ class ScanRoute(GuardedRoute):
 
 
 class BatchRoute(ScanRoute):
-    """A route that computes on several scans."""
+    """A route that classifies several scans."""
 
     @staticmethod
     def max_files(settings: Settings) -> int:
-        """Most files in one request."""
+        """The largest number of files in one request."""
         return settings.max_batch_files
 
 
 class JsonRoute(GuardedRoute):
-    """A route whose body is JSON of so many bytes at most."""
+    """A route whose body is JSON of at most `max_bytes` bytes."""
 
     max_bytes: ClassVar[int]
 
@@ -102,12 +106,12 @@ class JsonRoute(GuardedRoute):
         async def admitted(request: Request) -> Response:
             seconds = services(request).settings.upload_timeout_s
             too_large = TooLarge(
-                f"The request has more bytes than are accepted: at most {self.max_bytes}.", limit=self.max_bytes
+                f"The request is too large: at most {self.max_bytes:,} bytes are accepted.", limit=self.max_bytes
             )
             receive = _limited(request, self.max_bytes, seconds, too_large)
             request = Request(request.scope, receive, request._send)
             try:
-                # FastAPI, which finds it read, would make errors of its own of what is wrong with it.
+                # Read and checked here: FastAPI hides why a body cannot be read behind one general message.
                 (await request.body()).decode()
             except UnicodeDecodeError:
                 raise MalformedRequest("The body is not text in UTF-8. Send JSON.") from None
@@ -119,13 +123,13 @@ class JsonRoute(GuardedRoute):
 
 
 class FeedbackRoute(JsonRoute):
-    """A route that takes feedback."""
+    """A route that receives feedback."""
 
     max_bytes = 16 * 1024
 
 
 class AccountRoute(JsonRoute):
-    """A route about accounts: it is there where they are on, and its body is small."""
+    """A route about accounts, which answers 404 where accounts are off."""
 
     max_bytes = 16 * 1024
 
@@ -141,7 +145,7 @@ class AccountRoute(JsonRoute):
 
 
 class EvaluationRoute(JsonRoute):
-    """A route that measures what was found of many scans, in its turn."""
+    """A route that computes the report of an evaluation, in a slot of the queue."""
 
     max_bytes = 4 * 1024 * 1024
 
@@ -163,7 +167,7 @@ def slot_of(request: Request) -> Slot:
 
 
 def _views(request: Request) -> int:
-    """How many views are asked for; 1 where that is no number that is accepted, which is refused later."""
+    """The number of views requested; 1 if the parameter is invalid, which FastAPI rejects later."""
     try:
         return _VIEWS.validate_python(request.query_params.get("views", 1))
     except ValidationError:
@@ -171,10 +175,10 @@ def _views(request: Request) -> int:
 
 
 async def _count(request: Request, parts: Services, cost: int = 1) -> dict[str, str]:
-    """Count a request towards its caller's limits; gives the headers that say where it stands.
+    """Count a request towards its client's rate limits; returns the headers that report them.
 
     Raises:
-        TooManyRequests: it passes one of them.
+        TooManyRequests: a limit is exceeded.
     """
     if parts.rates is None:
         return {}
@@ -189,32 +193,36 @@ async def _count(request: Request, parts: Services, cost: int = 1) -> dict[str, 
     return await parts.rates.count(callers, cost)
 
 
-async def _unless_hung_up(request: Request, work: Coroutine[Any, Any, Response]) -> Response:
-    """Wait for an answer, or for the client to hang up, in which case the work on it is cancelled.
+async def _unless_disconnected(request: Request, work: Coroutine[Any, Any, Response]) -> Response:
+    """Wait for the response; cancel the work if the client disconnects first.
 
     Raises:
-        ClientDisconnect: the client hung up.
+        ClientDisconnect: the client has disconnected.
     """
     task = asyncio.create_task(work)
-    hang_up = asyncio.create_task(_hang_up(request.receive))
+    disconnect = asyncio.create_task(_disconnected(request.receive))
     try:
-        await asyncio.wait({task, hang_up}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task, disconnect}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             return task.result()
-        hang_up.result()  # raises where a body that nobody asked for passed a limit
+        disconnect.result()  # raises if the rest of an unread body exceeds a limit
         raise ClientDisconnect
     finally:
         task.cancel()
-        hang_up.cancel()
+        disconnect.cancel()
 
 
-async def _hang_up(receive: Receive) -> None:
+async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 async def _read_form(request: Request, settings: Settings, max_files: int) -> int:
-    """Parse the form, if there is one; FastAPI then finds it parsed. Gives the number of files in it."""
+    """Parse the form, which FastAPI then finds parsed; returns the number of files.
+
+    Raises:
+        MalformedRequest, TooLarge, StorageFull: the form cannot be read or stored.
+    """
     try:
         form = await request.form(max_files=max_files, max_fields=_MAX_TEXT_FIELDS)
         return sum(isinstance(field, UploadFile) for _, field in form.multi_items())
@@ -234,7 +242,11 @@ async def _read_form(request: Request, settings: Settings, max_files: int) -> in
 
 
 def _limited(request: Request, limit: int, seconds: float, too_large: TooLarge) -> Receive:
-    """The request's `receive`, refusing a body that is too long, or too long in coming, while it streams."""
+    """Wrap the request's `receive` so that it rejects a body that is too large or arrives too slowly, while it streams.
+
+    Raises:
+        TooLarge: the declared length exceeds the limit.
+    """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise too_large
@@ -249,7 +261,7 @@ def _limited(request: Request, limit: int, seconds: float, too_large: TooLarge) 
                 message = await request.receive()
         except TimeoutError:
             raise UploadTimeout(
-                f"The request's body did not arrive within {seconds:g} seconds.",
+                f"The request body did not arrive within {seconds:g} seconds.",
                 limit=seconds,
             ) from None
         received += len(message.get("body", b""))

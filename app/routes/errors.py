@@ -1,4 +1,4 @@
-"""The one error format: how every error becomes a problem document, and how routes document theirs."""
+"""The error format: one handler turns every error into a problem document, and routes document theirs here."""
 
 from http import HTTPStatus
 from typing import Any
@@ -29,17 +29,17 @@ from app.models.problems import (
 
 
 def note_problem(scope: Scope, problem: Problem) -> None:
-    """Have the kind of a problem that a request met known to whoever watches requests."""
+    """Note the type of a request's problem for the watchers of requests."""
     scope["state"].setdefault("problems", []).append(problem.slug)
 
 
 def problem_response(problem: Problem, path: str, request_id: str) -> JSONResponse:
-    """Render a problem."""
+    """Render a problem as a response."""
     headers = dict(problem.headers)
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
     if isinstance(problem, UploadTimeout):
-        # The rest of the body would otherwise be waited for.
+        # Otherwise the server waits for the rest of the body.
         headers["Connection"] = "close"
     if isinstance(problem, SignInRequired | WrongCredentials):
         headers["WWW-Authenticate"] = "Bearer"
@@ -49,7 +49,7 @@ def problem_response(problem: Problem, path: str, request_id: str) -> JSONRespon
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    """Have every error that a request meets rendered as a problem."""
+    """Render every error of a request as a problem."""
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, error: Problem) -> JSONResponse:
@@ -69,7 +69,7 @@ def install_error_handlers(app: FastAPI) -> None:
 
 
 def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of a route that can meet these problems, with an example of each."""
+    """Document the problems that a route can return, for its `responses=`, with an example of each."""
     responses: dict[int | str, dict[str, Any]] = {}
     for problem in problems:
         entry = responses.setdefault(
@@ -83,7 +83,10 @@ def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
         )
         if problem.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
             entry["headers"] = {
-                "Retry-After": {"description": "Seconds until trying again makes sense.", "schema": {"type": "integer"}}
+                "Retry-After": {
+                    "description": "Seconds to wait before the next attempt.",
+                    "schema": {"type": "integer"},
+                }
             }
         example = problem(problem.example).body("/api/v1/…", "0d5b3c6f4e0a4d0c9a4b0c7d1e2f3a4b")
         entry["content"][MEDIA_TYPE]["examples"][problem.slug] = {
@@ -99,10 +102,10 @@ def _takes_form(request: Request) -> bool:
 
 
 def _fault(error: dict[str, Any], *, form: bool) -> FieldFault:
-    """One of Pydantic's faults; what was sent is not repeated, since it may be a scan, or a password."""
+    """Convert a Pydantic error. The input is left out: it may be a scan or a password."""
     location = ".".join(map(str, error["loc"]))
     if error["loc"][0] == "body" and form:
-        # Pydantic's words are about Python types; what is wrong is always this.
+        # Pydantic's message is about Python types; this one says how to send a file.
         return FieldFault(location=location, message=HOW_TO_SEND)
     return FieldFault(location=location, message=error["msg"])
 
@@ -119,9 +122,9 @@ def _from_http(request: Request, error: HTTPException) -> Problem:
 
 
 def _methods(request: Request) -> list[str]:
-    """Every method of a path. The error knows those of one route alone, and several routes can share a path."""
-    # Whatever is mounted there has changed the scope on the way.
+    """Every method of a path. Starlette's error has those of one route only, and several routes can share a path."""
+    # A mounted application has changed the scope.
     scope = {**request.scope, "root_path": request.scope.get("app_root_path", "")}
     routes = (route for route in iter_route_contexts(request.app.routes) if route.matches(scope)[0] is not Match.NONE)
-    # A mounted folder of files has no list of its own.
+    # A mounted folder of files has no list of methods.
     return sorted({method for route in routes for method in route.methods or ("GET", "HEAD")})

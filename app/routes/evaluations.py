@@ -1,4 +1,4 @@
-"""Evaluations: a model on a site's own scans. Nothing of them is kept."""
+"""Evaluations of a model on the client's own scans. The service stores nothing of them."""
 
 import asyncio
 from typing import Annotated
@@ -14,7 +14,7 @@ from app.routes.bodies import BatchRoute, EvaluationRoute
 from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, require
-from app.routes.reports import preferred
+from app.routes.negotiation import HTML, JSON, preferred
 from app.services.evaluation.schemas import EvaluationReport, EvaluationRequest, MeasuredScan, MeasuredScans
 from app.services.inference.queue import WORKERS
 
@@ -33,26 +33,25 @@ router = APIRouter(
     responses=GUARDED,
 )
 
-_JSON, _HTML = "application/json", "text/html"
-# A report shows its own plots and styles, and runs and loads nothing.
+# A report may use the plots and styles that it contains; it may run no script and load nothing.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 _BINARY: dict[str, JsonValue] = {"type": "string", "format": "binary"}
 
 
 class EvaluationQuery(BaseModel):
-    """Which model to ask."""
+    """The options of an evaluation."""
 
     model_config = ConfigDict(extra="forbid")
 
-    model: str | None = Field(None, description="Name of the model; the default one where absent.")
+    model: str | None = Field(None, description="Name of the model; the default model if absent.")
 
 
 @scans_router.post(
     "/evaluations/scans",
     summary="Classify scans for an evaluation",
-    description="Send the images as `multipart/form-data`, each in a field `files`. Of each comes back what an "
-    "evaluation needs and nothing else: the probabilities, the gate's score, whether it is a copy of a training scan. "
-    "Nothing is kept, in no history either.",
+    description="Send the images as `multipart/form-data`, each in a field `files`. The response has, for each image, "
+    "what an evaluation needs: the probabilities, the out-of-distribution score, and whether the image is a copy of a "
+    "training scan. The service stores nothing, also not in the history.",
     responses=documented(*UPLOAD, NotFound, *SERVING),
 )
 async def measure_evaluation_scans(
@@ -94,13 +93,14 @@ async def measure_evaluation_scans(
 @router.post(
     "/evaluations",
     summary="Evaluate a model on your own scans",
-    description="Send what `/evaluations/scans` gave of each scan, with its class and, if known, its patient. Comes "
-    "back: the confusion matrix, each class, intervals (by patient where there are patients), calibration, decisions "
-    "and prediction sets, and, from 50 scans of each class on, a temperature and thresholds fitted to them. It is "
-    "JSON, or with `Accept: text/html` an HTML file that needs nothing beside it. Nothing is kept.",
+    description="Send the results of `/evaluations/scans`, each with the scan's class and, if known, its patient. The "
+    "report has the confusion matrix, figures for each class, confidence intervals (by patient if patients are known), "
+    "calibration, decisions and prediction sets. With at least 50 scans of each class it also has a temperature and "
+    "thresholds fitted to these scans. It is JSON, or with `Accept: text/html` a self-contained HTML file. The service "
+    "stores nothing.",
     response_model=EvaluationReport,
     responses={
-        200: {"description": "The report.", "content": {_HTML: {"schema": {"type": "string"}}}},
+        200: {"description": "The report.", "content": {HTML: {"schema": {"type": "string"}}}},
         **documented(MalformedRequest, TooLarge, UploadTimeout, NotFound, Conflict, NotAcceptable, *SERVING),
     },
 )
@@ -109,27 +109,27 @@ async def create_evaluation(
     evaluation: EvaluationRequest,
     accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
 ) -> Response:
-    media_type = preferred(accept, (_JSON, _HTML))
+    media_type = preferred(accept, (JSON, HTML))
     if media_type is None:
-        raise NotAcceptable("An evaluation is application/json or text/html.", accepted=[_JSON, _HTML])
+        raise NotAcceptable("An evaluation is application/json or text/html.", accepted=[JSON, HTML])
     metadata = parts.registry.describe(evaluation.model)
     if metadata.version != evaluation.version:
         raise Conflict(
-            f"The figures are of version {evaluation.version} of {metadata.name}; version {metadata.version} is served "
-            "now. Classify the scans again."
+            f"The results are from version {evaluation.version} of {metadata.name}, and the service now has version "
+            f"{metadata.version}. Classify the scans again."
         )
     copies_looked_for = parts.registry.training_scans is not None
     content, _ = await parts.queue.compute(lambda: _report(evaluation, metadata, media_type, copies_looked_for))
-    headers = {"Content-Security-Policy": _POLICY} if media_type == _HTML else {}
+    headers = {"Content-Security-Policy": _POLICY} if media_type == HTML else {}
     return Response(content, media_type=media_type, headers=headers)
 
 
 def _report(evaluation: EvaluationRequest, metadata: ModelMetadata, media_type: str, copies_looked_for: bool) -> bytes:
-    # Imported where a report is asked for.
+    # Lazy import: most services never create a report.
     from app.services.evaluation.report import report_of
 
     report = report_of(evaluation.scans, evaluation.left_out, metadata, copies_looked_for=copies_looked_for)
-    if media_type == _JSON:
+    if media_type == JSON:
         return report.model_dump_json(by_alias=True).encode()
     from app.services.evaluation.html import render_evaluation
 

@@ -1,4 +1,4 @@
-"""Whether the process runs, and whether it can answer."""
+"""Health endpoints for orchestrators: whether the process runs, and whether it can classify."""
 
 from fastapi import APIRouter
 
@@ -10,15 +10,15 @@ from app.services.inference.schemas import HealthStatus
 router = APIRouter(prefix="/health", tags=["health"])
 
 
-@router.get("/live", summary="Is the process running?", description="200 as long as the process answers at all.")
+@router.get("/live", summary="Check that the process runs", description="200 while the process runs.")
 async def get_liveness() -> HealthStatus:
     return HealthStatus(status="alive")
 
 
 @router.get(
     "/ready",
-    summary="Can it classify?",
-    description="200 once every model is loaded and has answered a warm-up.",
+    summary="Check that the service can classify",
+    description="200 after every model is loaded and warmed up.",
     responses=documented(ModelNotReady),
 )
 async def get_readiness(parts: ServicesDep) -> HealthStatus:

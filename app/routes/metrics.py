@@ -1,4 +1,4 @@
-"""Metrics, for Prometheus to read."""
+"""Metrics for Prometheus."""
 
 from secrets import compare_digest
 
@@ -13,7 +13,7 @@ _BEARER = "bearer"
 
 
 def install_metrics(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
-    """Serve them at `/metrics`, to whoever has the token if there is one."""
+    """Serve the metrics at `/metrics`, with `METRICS_TOKEN` set only to clients that send the token."""
     router = APIRouter(include_in_schema=False)
     token = settings.metrics_token.get_secret_value().encode() if settings.metrics_token else None
 
@@ -21,7 +21,7 @@ def install_metrics(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     async def get_metrics(request: Request) -> Response:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         if token and not (scheme.lower() == _BEARER and compare_digest(given.strip().encode(), token)):
-            raise SignInRequired("Metrics are for whoever has their token: send it as `Authorization: Bearer …`.")
+            raise SignInRequired("Metrics need a token: send it as `Authorization: Bearer …`.")
         return Response(await run_in_threadpool(metrics.page), media_type=MEDIA_TYPE)
 
     app.include_router(router)

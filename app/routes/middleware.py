@@ -1,8 +1,10 @@
-"""Around every request: its id, its line in the log, security headers, and a handler for unexpected errors."""
+"""ASGI middleware around every request: its id, log line and security headers, unexpected errors, and watchers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from http import HTTPMethod
 from time import perf_counter
+from typing import TypeVar
 from uuid import uuid4
 
 import structlog
@@ -15,8 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from app.config.settings import Settings
 from app.models.problems import InternalError
 from app.routes.errors import note_problem, problem_response
-from app.routes.watch import RequestWatch, described
-from app.services.monitoring.watchers import RequestWatcher
+from app.services.monitoring.watchers import Handled, RequestWatcher
 
 _REQUEST_ID = re.compile(r"[\w.-]{8,128}", re.ASCII)
 _HEADERS = {
@@ -28,6 +29,9 @@ _HEADERS = {
     # Responses contain results about a patient. Routes whose response may be cached (samples, assets) override this.
     "Cache-Control": "no-store",
 }
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 log = structlog.get_logger()
 
@@ -86,7 +90,7 @@ class RequestContext:
             try:
                 await self._app(scope, receive, send_with_headers)
             except Exception:
-                method, route = described(scope)
+                method, route = _described(scope)
                 log.exception("request_failed", method=method, route=route)
                 problem = InternalError(InternalError.example)
                 note_problem(scope, problem)
@@ -95,5 +99,61 @@ class RequestContext:
                 await problem_response(problem, scope["path"], request_id)(scope, receive, send_with_headers)
             finally:
                 ms = round((perf_counter() - started) * 1e3, 1)
-                method, route = described(scope)
+                method, route = _described(scope)
                 log.info("request", method=method, route=route, status=status, ms=ms)
+
+
+class RequestWatch:
+    """Reports every request to the watchers. A watcher that fails does not fail the request."""
+
+    def __init__(self, app: ASGIApp, watchers: Sequence[RequestWatcher]) -> None:
+        self._app = app
+        self._watchers = watchers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status: int | None = None
+
+        async def send_noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        started = perf_counter()
+        state = scope.setdefault("state", {})
+        traceparent = Headers(scope=scope).get("traceparent")
+        ends: list[Callable[[Handled], None]] = []
+        for watcher in self._watchers:
+            if end := _guarded(watcher.begin, traceparent):
+                ends.append(end)
+        try:
+            await self._app(scope, receive, send_noted)
+        finally:
+            method, route = _described(scope)
+            handled = Handled(
+                method=method if method in HTTPMethod.__members__ else "other",
+                route=route,
+                status=status,
+                problems=tuple(state.get("problems", ())),
+                seconds=perf_counter() - started,
+            )
+            for end in reversed(ends):
+                _guarded(end, handled)
+
+
+def _described(scope: Scope) -> tuple[str, str]:
+    """A request's method and its route's template; not the path, in which a person may have typed a patient's name."""
+    return scope["method"], getattr(scope.get("route"), "path", "unmatched")
+
+
+def _guarded(report: Callable[[T], R], value: T) -> R | None:
+    try:
+        return report(value)
+    except Exception as error:
+        # Only the type: a message may repeat parts of the request.
+        log.error("request_watcher_failed", error=type(error).__name__)
+        return None

@@ -1,4 +1,4 @@
-"""What the service knows: its classes and its models."""
+"""The classes and the models."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ router = APIRouter(
 )
 
 
-@router.get("/classes", summary="List the classes", description="The four answers, in the order of the probabilities.")
+@router.get("/classes", summary="List the classes", description="The four classes, in the order of the probabilities.")
 async def list_classes() -> ClassList:
     return ClassList(
         classes=[
@@ -37,7 +37,7 @@ async def list_classes() -> ClassList:
 @router.get(
     "/models",
     summary="List the models",
-    description="Each with what it takes, how good it was measured to be, its version and its weights' SHA-256.",
+    description="Every model with its input, its measured accuracy, its version and the SHA-256 of its weights.",
 )
 async def list_models(parts: ServicesDep) -> ModelList:
     catalogue = parts.registry.catalogue.values()
@@ -50,8 +50,9 @@ async def list_models(parts: ServicesDep) -> ModelList:
 @router.get(
     "/models/{name}/report",
     summary="Get a model's evaluation report",
-    description="All that was measured of its weights: the test images with and without copies in training, each "
-    "class, calibration, corruptions, heat-map checks, other classifiers on the same images.",
+    description="Everything that was measured with its weights: the test images with and without copies of training "
+    "images, figures for each class, calibration, corruptions, heat-map checks, and other classifiers on the same "
+    "images.",
     responses=documented(NotFound, InvalidParameters),
 )
 async def get_model_report(

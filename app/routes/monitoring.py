@@ -1,4 +1,4 @@
-"""Monitoring: whether what comes in still looks as the validation images did."""
+"""Drift monitoring: whether incoming scans still resemble the validation images."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from app.services.drift.schemas import DriftReport
 _PATH = "/api/v1/monitoring/drift"
 _RESPONSES = {**GUARDED, **documented(NotFound, InvalidParameters)}
 
-# It is about everybody's scans together.
+# For administrators, because the report covers the scans of all accounts.
 router = APIRouter(
     tags=["monitoring"], route_class=GuardedRoute, dependencies=[require(Scope.ADMIN)], responses=_RESPONSES
 )
@@ -25,15 +25,15 @@ restart_router = APIRouter(
     responses=_RESPONSES,
 )
 
-Model = Annotated[str | None, Query(description="Name of the model; the default one where absent.")]
+Model = Annotated[str | None, Query(description="Name of the model; the default model if absent.")]
 
 
 @router.get(
     _PATH,
-    summary="Show drift",
-    description="Whether answers still come of scans like those of the validation: an alarm that can be looked at as "
-    "often as one likes, tests of the latest answers, and the mix of classes. Where accounts are on, for "
-    "administrators. There is none where `DRIFT=off`.",
+    summary="Get the drift report",
+    description="Whether incoming scans still resemble the validation images: an alarm from a sequential test, which "
+    "stays valid however often you look at it, tests of the latest answers, and the class mix. If accounts are on, "
+    "only administrators may read it. With `DRIFT=off` the response is 404.",
 )
 async def get_drift(parts: ServicesDep, drift: DriftDep, model: Model = None) -> DriftReport:
     return await drift.report(parts.registry.describe(model).name)
@@ -41,9 +41,9 @@ async def get_drift(parts: ServicesDep, drift: DriftDep, model: Model = None) ->
 
 @restart_router.delete(
     _PATH,
-    summary="Begin anew",
-    description="Forget the answers that were counted, the alarm, and earlier tests: once what was behind an alarm is "
-    "seen to, or accepted.",
+    summary="Restart drift monitoring",
+    description="Deletes the counted answers, the alarm and earlier tests. Restart after the cause of an alarm is "
+    "removed or accepted.",
     status_code=204,
 )
 async def restart_drift(parts: ServicesDep, drift: DriftDep, model: Model = None) -> None:

@@ -1,4 +1,4 @@
-"""Predictions: for an uploaded scan, for a sample image, for several scans."""
+"""Predictions: of an uploaded scan, of a sample image, of several scans."""
 
 import asyncio
 from io import BytesIO
@@ -47,15 +47,15 @@ batch_router = APIRouter(
     responses=GUARDED,
 )
 
-# Swagger UI offers a file chooser for lists of files in this form alone.
+# Swagger UI shows a file chooser for a list of files only with this schema.
 _BINARY: dict[str, JsonValue] = {"type": "string", "format": "binary"}
 
 
 @router.post(
     "/predictions",
     summary="Classify a brain MRI",
-    description="Send one image as `multipart/form-data`, field `file`: JPEG, PNG, WebP, BMP, TIFF or GIF, judged by "
-    "its content.\n\n" + TERMS,
+    description="Send one image as `multipart/form-data` in the field `file`: JPEG, PNG, WebP, BMP, TIFF or GIF. The "
+    "service recognises the format from the content.\n\n" + TERMS,
     responses=documented(*UPLOAD, *IMAGE, NotFound, *SERVING, *KEEPING),
 )
 async def create_prediction(
@@ -65,13 +65,13 @@ async def create_prediction(
     file: Annotated[UploadFile, File(description="The image.")],
 ) -> PredictionResponse:
     made = await answer(slot_of(request), parts, options, file.file)
-    return await _kept(request, parts, PredictionSource.UPLOAD, made)
+    return await _stored(request, parts, PredictionSource.UPLOAD, made)
 
 
 @router.post(
     "/samples/{name}/predictions",
     summary="Classify a sample image",
-    description="As for an uploaded image; needs no body.\n\n" + TERMS,
+    description="Like `/predictions`, for one of the sample images; the request has no body.\n\n" + TERMS,
     responses=documented(*UPLOAD, NotFound, *SERVING, *KEEPING),
 )
 async def create_sample_prediction(
@@ -81,14 +81,14 @@ async def create_sample_prediction(
     name: Annotated[str, Path(description="Name of the sample.", examples=["Te-me_0016.jpg"])],
 ) -> PredictionResponse:
     made = await answer(slot_of(request), parts, options, BytesIO(parts.gallery.get(name).content))
-    return await _kept(request, parts, PredictionSource.SAMPLE, made)
+    return await _stored(request, parts, PredictionSource.SAMPLE, made)
 
 
 @batch_router.post(
     "/predictions/batch",
     summary="Classify several brain MRIs",
-    description="Send the images as `multipart/form-data`, each in a field `files`. Each gets its own prediction "
-    "or its own problem, in order: a bad file never fails the others.\n\n" + TERMS,
+    description="Send the images as `multipart/form-data`, each in a field `files`. The response has a prediction or a "
+    "problem for each image, in the same order; an unusable file does not affect the others.\n\n" + TERMS,
     responses=documented(*UPLOAD, NotFound, *SERVING, *KEEPING),
 )
 async def create_prediction_batch(
@@ -98,7 +98,7 @@ async def create_prediction_batch(
     files: Annotated[list[UploadFile], File(description="The images.", json_schema_extra={"items": _BINARY})],
 ) -> BatchResponse:
     predictor = parts.registry.predictor(options.model)
-    # As many at a time as there are workers: one file is decoded while another is computed.
+    # As many at a time as there are worker threads: one file is decoded during the forward pass of another.
     free = asyncio.Semaphore(WORKERS)
 
     async def outcome_of(file: UploadFile) -> Computed | Problem:
@@ -128,7 +128,7 @@ async def create_prediction_batch(
     return BatchResponse(succeeded=len(given), failed=len(results) - len(given), results=results)
 
 
-async def _kept(request: Request, parts: Services, source: PredictionSource, made: Answer) -> PredictionResponse:
+async def _stored(request: Request, parts: Services, source: PredictionSource, made: Answer) -> PredictionResponse:
     response = body(made)
     await keep(request, parts, source, [(made, response)])
     return response

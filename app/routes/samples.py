@@ -23,7 +23,9 @@ router = APIRouter(
 _CACHE_CONTROL = "private, max-age=86400"
 
 
-@router.get("", summary="List the sample images", description="Real MRIs of the data set's test part, of each class.")
+@router.get(
+    "", summary="List the sample images", description="MRIs of every class, from the test part of the data set."
+)
 async def list_samples(request: Request, parts: ServicesDep) -> SampleList:
     return SampleList(
         samples=[
@@ -44,7 +46,7 @@ async def list_samples(request: Request, parts: ServicesDep) -> SampleList:
 @router.get(
     "/{name}",
     summary="Get a sample image",
-    description="The file itself; `If-None-Match` with its entity tag is answered 304.",
+    description="The image file. A request with its entity tag in `If-None-Match` is answered with 304.",
     response_class=Response,
     responses={
         200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}},

@@ -1,4 +1,4 @@
-"""The shadow model: how often it and the model that answers disagree, and on what."""
+"""The shadow model: how often it disagrees with the model that answers, and on which predictions."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from app.routes.errors import documented
 from app.routes.guards import GUARDED, GuardedRoute, require
 from app.services.shadow.schemas import ShadowOverview
 
-# It is about everybody's scans together.
+# For administrators, because the overview covers the scans of all accounts.
 router = APIRouter(
     prefix="/api/v1/monitoring",
     tags=["monitoring"],
@@ -23,16 +23,17 @@ router = APIRouter(
 
 @router.get(
     "/shadow",
-    summary="Show what the shadow model says",
-    description="How often the model that answers and the one that runs beside it (`SHADOW_MODEL`) disagree, and the "
-    "newest answers on which they do, of all accounts, by their ids. Where accounts are on, for administrators.",
+    summary="Get the comparison with the shadow model",
+    description="How often the model that answers and the model in the background (`SHADOW_MODEL`) disagree, and the "
+    "ids of the latest predictions on which they do, of all accounts. If accounts are on, only administrators may read "
+    "it.",
 )
 async def get_shadow(
     parts: ServicesDep,
     database: DatabaseDep,
-    limit: Annotated[int, Query(ge=0, le=200, description="Most disagreements that are listed.")] = 50,
+    limit: Annotated[int, Query(ge=0, le=200, description="Maximum number of disagreements to list.")] = 50,
 ) -> ShadowOverview:
-    # Imported where there is a database, whose library it brings.
+    # Lazy import: it imports SQLAlchemy.
     from app.services.shadow.runner import disagreements, pairs
 
     shadow = parts.shadow

@@ -14,7 +14,7 @@ from pypdfium2 import raw
 
 from app.models.classes import DISCLAIMER
 from app.models.model_file import ModelMetadata
-from app.routes.reports import preferred
+from app.routes.negotiation import preferred
 from app.services.explanations.built_in import Explanation
 from app.services.explanations.words import Result, author_words, display
 from app.services.inference.predictor import Predictor
