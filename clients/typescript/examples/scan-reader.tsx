@@ -11,8 +11,6 @@ type State =
   | { step: "done"; prediction: Prediction }
   | { step: "failed"; reason: string };
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-
 async function classify(file: File): Promise<State> {
   const body = new FormData();
   body.append("file", file, "scan");
@@ -47,30 +45,22 @@ export function ScanReader(): ReactNode {
   );
 }
 
-// A class is named only if the decision allows it.
-function headline({ decision, prediction, prediction_set: set, probabilities }: Prediction): string {
-  if (decision === "answer") return `${prediction.label} (${percent(prediction.confidence)})`;
-  if (decision === "outside") return "No prediction: this image does not look like a brain MRI";
-  const left = probabilities.filter((entry) => set?.classes.includes(entry.class)).map(({ label }) => label);
-  return `Uncertain${left.length > 0 ? ` (${left.join(", ")})` : ""}: an expert has to read this slice`;
-}
-
+// Everything shown comes from `display`, which names a class only if the decision allows it.
 function Answer({ prediction }: { prediction: Prediction }): ReactNode {
-  const { decision, heatmap, probabilities, explanation, warnings, disclaimer } = prediction;
+  const { decision, display, heatmap, explanation, warnings, disclaimer } = prediction;
   return (
     <article>
-      <h2>{headline(prediction)}</h2>
+      <h2>{display.summary}</h2>
+      <p>{display.decision}</p>
+      {heatmap && display.heatmap_title !== null && <img src={heatmap.overlay} alt={display.heatmap_title} />}
       {decision !== "outside" && (
-        <>
-          {heatmap && <img src={heatmap.overlay} alt={`Heat-map of the evidence for ${heatmap.target}`} />}
-          <ul>
-            {probabilities.map((entry) => (
-              <li key={entry.class}>
-                {entry.label}: {percent(entry.probability)}
-              </li>
-            ))}
-          </ul>
-        </>
+        <ul>
+          {display.classes.map(({ class: id, name, probability }) => (
+            <li key={id}>
+              {name}: {probability}
+            </li>
+          ))}
+        </ul>
       )}
       {warnings.map(({ code, message }) => (
         <p key={code}>{message}</p>
