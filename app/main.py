@@ -28,6 +28,7 @@ from app.routes import (
 from app.routes.api_docs import DESCRIPTION, TITLE, install_docs
 from app.routes.bodies import limit_form_memory
 from app.routes.errors import install_error_handlers
+from app.routes.guide import install_guide
 from app.routes.middleware import install_middleware
 from app.routes.pages import install_page
 from app.services.imaging.pillow import prepare_pillow
@@ -98,6 +99,7 @@ def create_app(settings: Settings) -> FastAPI:
 
         install_metrics(app, settings, container.metrics)
     install_page(app, settings)
+    install_guide(app)
     if app.openapi_url:
         install_docs(app, app.openapi_url, accounts=settings.auth is Switch.ON)
     return app

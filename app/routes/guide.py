@@ -1,0 +1,60 @@
+"""The guide: the documentation as a site that works without internet, served at `/guide`."""
+
+import base64
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app.models.problems import NotFound
+
+# `make guide` builds the site here.
+GUIDE_DIR = Path(__file__).parents[1] / "guide"
+
+_NOT_BUILT = "The guide has not been built here. Run `make guide`, or read the folder `docs/` of the repository."
+_INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+# The style sheet that the theme's search box puts into its shadow root. It changes with Zensical's version; the
+# browser then names the new hash, and the browser test of the guide fails.
+_SEARCH_STYLE = "sha256-NwSx/R2V/U4jnW0Tq5pQ53Y/rzPVJ4dqE7D6UTA/J1k="
+
+
+def install_guide(app: FastAPI, folder: Path = GUIDE_DIR) -> None:
+    """Serve the site, or, where it has not been built, a problem document that says how to build it."""
+    if (folder / "index.html").is_file():
+        app.mount("/guide", _GuideFiles(directory=folder, html=True), name="guide")
+        return
+
+    @app.get("/guide", include_in_schema=False)
+    @app.get("/guide/{path:path}", include_in_schema=False)
+    async def guide() -> Response:
+        raise NotFound(_NOT_BUILT)
+
+
+class _GuideFiles(StaticFiles):
+    """Files that browsers may store but must revalidate, each page with its own content security policy."""
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """Give a file."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = "no-cache"
+        if str(full_path).endswith(".html"):
+            response.headers["Content-Security-Policy"] = _policy(Path(full_path).read_bytes())
+        return response
+
+
+def _policy(page: bytes) -> str:
+    """Let a page's own inline scripts run, and load files of this service only."""
+    digests = (hashlib.sha256(script).digest() for script in dict.fromkeys(_INLINE_SCRIPT.findall(page)))
+    scripts = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return (
+        f"default-src 'none'; script-src 'self' {scripts}; style-src 'self' '{_SEARCH_STYLE}'; "
+        "img-src 'self' data:; connect-src 'self'; worker-src 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    )
