@@ -1,5 +1,7 @@
 """The results of the last run as a picture, and as tables."""
 
+import operator
+import re
 from pathlib import Path
 
 from matplotlib import rc_context
@@ -7,7 +9,8 @@ from matplotlib import rc_context
 from benchmarks.support.results import AS_SERVED, RESULTS, Figure, Results
 from research.pipeline.publish.style import ACCENT, GRAY, PALE, STYLE, figure, save
 
-_IN_README = ("engine", "service", "accounts", "peers", "load", "memory", "start", "scale")
+_SUMMARISED = ("engine", "service", "accounts", "peers", "load", "memory", "start", "scale")
+_COMPARED = {"<=": operator.le, "<": operator.lt, ">=": operator.ge}
 
 
 def read_results() -> dict[str, dict[str, Results]]:
@@ -52,11 +55,11 @@ def draw(path: Path) -> Path:
 
 
 def summary() -> str:
-    """What the README says: how contenders compare, and what has a target, as Markdown, with machines and days."""
+    """How contenders compare, and what has a target, as Markdown, with machines and days."""
     everywhere = _compared()
     found: dict[str, dict[str, str]] = {}
     targets: dict[str, str] = {}
-    for name in _IN_README:
+    for name in _SUMMARISED:
         for kind, results in everywhere.items():
             if name not in results:
                 continue
@@ -66,7 +69,7 @@ def summary() -> str:
                 found.setdefault(row, {})[kind] = f"{timed.ratio:.2f} ({timed.p50_ms:.0f} ms)"
             for number in results[name].figures:
                 if number.target:
-                    found.setdefault(number.name, {})[kind] = _value(number)
+                    found.setdefault(number.name, {})[kind] = f"{_value(number)}{_missed(number)}"
                     targets[number.name] = number.target
     machines = [
         f"{kind}: {results['engine'].machine}, {results['engine'].measured_on}" for kind, results in everywhere.items()
@@ -101,7 +104,10 @@ def tables() -> str:
                 parts += [""]
             if results.figures:
                 parts += ["| what | measured | target |", "| --- | --- | --- |"]
-                parts += [f"| {number.name} | {_value(number)} | {number.target or ''} |" for number in results.figures]
+                parts += [
+                    f"| {number.name} | {_value(number)}{_missed(number)} | {number.target or ''} |"
+                    for number in results.figures
+                ]
                 parts += [""]
     return "\n".join(parts).rstrip()
 
@@ -109,3 +115,9 @@ def tables() -> str:
 def _value(number: Figure) -> str:
     unit = "" if number.unit == "1" else f" {number.unit}"
     return f"{number.value:,.4g}{unit}"
+
+
+def _missed(number: Figure) -> str:
+    """A mark where the target is a bound and the value does not keep it."""
+    bound = re.fullmatch(r"(<=|<|>=) ([\d.]+)", number.target or "")
+    return "" if bound is None or _COMPARED[bound[1]](number.value, float(bound[2])) else " **missed**"

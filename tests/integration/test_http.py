@@ -14,7 +14,7 @@ from tests.conftest import MODEL_FILE, MODELS, sample_paths
 from tests.support.likeness import alike
 from tools.docs.accounts import account_answers
 from tools.docs.drift import drift_answers
-from tools.docs.generate import real_answers
+from tools.docs.answers import real_answers
 
 
 class TestHeaders:

@@ -4,6 +4,7 @@
 that a link between two of them is the same in the repository and in the site.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -13,26 +14,28 @@ PROJECT_DIR = Path(__file__).resolve().parents[2]
 # As in zensical.toml.
 SOURCE = PROJECT_DIR / "build" / "guide"
 SITE = PROJECT_DIR / "app" / "guide"
-DOCUMENTS = (
-    "*.md",
-    "LICENSE",
-    "docs/**/*.md",
-    "docs/**/*.png",
-    "research/documentation/*.md",
-    "research/documentation/*.png",
-)
+DOCUMENTS = ("*.md", "docs/**/*.md", "research/documentation/*.md")
+
+_LINK = re.compile(r"\]\(([^)#\s]+)")
 
 
 def main() -> int:
-    """Build the site; gives the exit code, which is not 0 where a link or an anchor is broken."""
+    """Build the site; gives the exit code, which is not 0 where a link to a page or an anchor is broken."""
     for folder in (SOURCE, SITE):
         shutil.rmtree(folder, ignore_errors=True)
     for pattern in DOCUMENTS:
         for document in PROJECT_DIR.glob(pattern):
-            copy = SOURCE / document.relative_to(PROJECT_DIR)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(document, copy)
+            for file in (document, *_linked(document)):
+                copy = SOURCE / file.relative_to(PROJECT_DIR)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, copy)
     return subprocess.run([sys.executable, "-m", "zensical", "build", "--strict"], cwd=PROJECT_DIR, check=False).returncode
+
+
+def _linked(document: Path) -> set[Path]:
+    """The pictures and other files of the repository that a document links to."""
+    targets = ((document.parent / link).resolve() for link in _LINK.findall(document.read_text()))
+    return {target for target in targets if target.is_file() and target.is_relative_to(PROJECT_DIR)}
 
 
 if __name__ == "__main__":

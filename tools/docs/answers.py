@@ -1,0 +1,69 @@
+"""Real answers of the operations that need no account, short enough to read."""
+
+from typing import Any
+
+import httpx
+
+from app.config.settings import PROJECT_DIR
+
+EXAMPLE_SAMPLE = "Te-me_0016.jpg"
+
+
+def real_answers(client: httpx.Client) -> dict[str, Any]:
+    """An answer of each operation that answers JSON, by its id."""
+    prediction = shortened(predict(client, EXAMPLE_SAMPLE))
+    scan = (PROJECT_DIR / "sample_images" / EXAMPLE_SAMPLE).read_bytes()
+    files = [("files", ("scan.jpg", scan)), ("files", ("empty.jpg", b""))]
+    batch = client.post("/api/v1/predictions/batch", files=files).json()
+    batch["results"][0]["prediction"] = shortened(batch["results"][0]["prediction"])
+    samples = client.get("/api/v1/samples").json()
+    measured = client.post("/api/v1/evaluations/scans", files=files).json()
+    return {
+        "measure_evaluation_scans": measured,
+        "create_evaluation": _evaluation(client),
+        "create_prediction": prediction,
+        "create_sample_prediction": prediction,
+        "create_prediction_batch": batch,
+        "list_samples": {"samples": samples["samples"][:2]},
+        "list_classes": client.get("/api/v1/classes").json(),
+        "get_model_report": _short_report(client.get("/api/v1/models/xception/report").json()),
+        "list_models": client.get("/api/v1/models").json(),
+        "get_liveness": client.get("/health/live").json(),
+        "get_readiness": client.get("/health/ready").json(),
+    }
+
+
+def predict(client: httpx.Client, sample: str) -> dict[str, Any]:
+    """The whole prediction of a sample."""
+    answer: dict[str, Any] = client.post(f"/api/v1/samples/{sample}/predictions").raise_for_status().json()
+    return answer
+
+
+def shortened(answer: dict[str, Any]) -> dict[str, Any]:
+    """A prediction with its picture cut off."""
+    overlay = answer["heatmap"]["overlay"]
+    return {**answer, "heatmap": {**answer["heatmap"], "overlay": overlay[:48] + "…"}}
+
+
+def _evaluation(client: httpx.Client) -> dict[str, Any]:
+    """A report on the samples, copies of training scans included, with its long lists cut."""
+    scans, version = [], ""
+    for number, sample in enumerate(client.get("/api/v1/samples").json()["samples"], start=1):
+        files = {"files": client.get(sample["url"]).content}
+        answer = client.post("/api/v1/evaluations/scans", files=files).json()
+        [result], version = answer["results"], answer["version"]
+        known = {name: result[name] for name in ("probabilities", "gate_score")}
+        scans.append({"scan": f"Scan {number}", "class": sample["class"], **known})
+    report = client.post("/api/v1/evaluations", json={"version": version, "scans": scans}).json()
+    return {**report, "measured": _short_part(report["measured"])}
+
+
+def _short_report(report: dict[str, Any]) -> dict[str, Any]:
+    """A report with its long lists cut."""
+    parts = {name: _short_part(report[name]) for name in ("test", "without_copies")}
+    return {**report, **parts, "corruptions": report["corruptions"][:1], "mistakes": report["mistakes"][:1]}
+
+
+def _short_part(part: dict[str, Any]) -> dict[str, Any]:
+    calibrations = {kind: {**part[kind], "bins": []} for kind in ("uncalibrated", "calibrated")}
+    return {**part, **calibrations, "risk_coverage": part["risk_coverage"][:2]}

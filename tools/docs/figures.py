@@ -1,0 +1,61 @@
+"""What was measured of the models and of the data set, as Markdown, from the committed reports."""
+
+from app.config.settings import PROJECT_DIR
+from app.models.classes import FACTS
+from research.pipeline.data.audit import AuditReport
+from research.pipeline.data.copies import CopiesReport
+from research.pipeline.data.manifest import Split
+from research.pipeline.publish.model_card import TARGETS
+from research.pipeline.publish.shipped import shipped_models
+
+_DOCUMENTATION = PROJECT_DIR / "research" / "documentation"
+
+
+def accuracy_table() -> str:
+    """The default model on the data set's own test part, against the targets that were set before the training."""
+    [model] = [model for model in shipped_models(PROJECT_DIR / "models") if model.metadata.default]
+    report, evaluation = model.report, model.metadata.evaluation
+    assert report is not None
+    assert evaluation is not None
+    metadata = model.metadata
+    return "\n".join(
+        [
+            f"Model `{metadata.name}` {metadata.version} on the official test part ({evaluation.images:,} images), "
+            f"measured on {evaluation.evaluated_on}:",
+            "",
+            "| figure | target | measured | |",
+            "| --- | --- | --- | --- |",
+            *(
+                f"| {' | '.join(target.row(model, report))} |"
+                for target in TARGETS
+                if metadata.architecture in target.goals
+            ),
+        ]
+    )
+
+
+def audit_list() -> str:
+    """What the audit of the data set found."""
+    found = AuditReport.model_validate_json((_DOCUMENTATION / "audit.json").read_text())
+    copied, images = found.test_images_with_copy_in_training, found.test_images
+    by_class = ", ".join(f"{FACTS[tumor].label.lower()} {copied.get(tumor, 0)} of {images[tumor]}" for tumor in FACTS)
+    disputed = sum(found.disputed[Split.TEST].values())
+    return (
+        f"- **Copies.** {sum(copied.values())} of the {sum(images.values()):,} test images are near-copies of training "
+        f"images ({by_class}).\n"
+        f"- **Wrong labels.** {disputed} test images have a label that another copy contradicts or that is visibly "
+        f"wrong. They count as they are labelled."
+    )
+
+
+def copies_paragraph() -> str:
+    """How well the service recognises copies of training scans."""
+    found = CopiesReport.model_validate_json((_DOCUMENTATION / "copies.json").read_text())
+    altered = "\n".join(f"| {name} | {share.value:.1%} |" for name, share in found.found.items())
+    false = sum(share.count for share in found.false_matches.values())
+    others = sum(share.total for share in found.false_matches.values())
+    return (
+        f"Measured on the {found.scans:,} scans that the networks saw (`python -m research.pipeline copies`):\n\n"
+        f"| alteration | recognised |\n| --- | --- |\n{altered}\n\n"
+        f"Of {others} scans without a known copy, {false} is wrongly taken for one."
+    )

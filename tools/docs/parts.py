@@ -1,0 +1,86 @@
+"""The generated parts of the documents: which there are, and how they get into their documents.
+
+A part is what is between the markers `<!-- name -->` and `<!-- /name -->`. Every part is made from committed files, so
+that a test can compare it with its document.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from app.__main__ import _parser
+from app.config.settings import PROJECT_DIR, settings_table
+from app.routes.api_docs import EXAMPLES_FILE
+from benchmarks.support.plot import summary, tables
+from tools.docs import contract, figures, reference
+
+README = PROJECT_DIR / "README.md"
+_DOCS = PROJECT_DIR / "docs"
+
+
+def parts() -> dict[Path, dict[str, str]]:
+    """The content of every part, by document and name."""
+    document = json.loads(contract.DOCUMENT.read_text())
+    answer = json.loads(EXAMPLES_FILE.read_text())["create_prediction"]
+    made: dict[Path, dict[str, Callable[[], str]]] = {
+        README: {
+            "answer": lambda: _json(short_answer(answer)),
+            "accuracy": figures.accuracy_table,
+            "audit": figures.audit_list,
+        },
+        _DOCS / "tutorials" / "your-own-scans.md": {"copies": figures.copies_paragraph},
+        _DOCS / "reference" / "settings.md": {"settings": settings_table},
+        _DOCS / "reference" / "api.md": {"api": lambda: reference.api_reference(document)},
+        _DOCS / "reference" / "response.md": {
+            "fields": lambda: reference.response_reference(document, "PredictionResponse"),
+            "answer": lambda: f"```json\n{json.dumps(answer, indent=2, ensure_ascii=False)}\n```",
+        },
+        _DOCS / "reference" / "errors.md": {"errors": reference.errors_reference},
+        _DOCS / "reference" / "cli.md": {"cli": lambda: reference.cli_reference(_parser())},
+        _DOCS / "reference" / "measurements.md": {"measurements": tables},
+        _DOCS / "explanation" / "benchmarks.md": {"speed": summary},
+    }
+    return {path: {name: make() for name, make in inside.items()} for path, inside in made.items()}
+
+
+def fill(text: str, name: str, content: str) -> str:
+    """Replace the part of this name.
+
+    Raises:
+        ValueError: there is not exactly one.
+    """
+    start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    pattern = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
+    filled, count = pattern.subn(lambda _: f"{start}\n\n{content}\n\n{end}", text)
+    if count != 1:
+        raise ValueError(f"there are {count} parts named {name}, not one")
+    return filled
+
+
+def filled(path: Path, inside: dict[str, str]) -> str:
+    """A document's text with all its parts replaced."""
+    text = path.read_text()
+    for name, content in inside.items():
+        text = fill(text, name, content)
+    return text
+
+
+def short_answer(answer: dict[str, Any]) -> dict[str, Any]:
+    """What a front end needs first of a prediction."""
+    explanation = answer["explanation"]["text"].partition("\n\n")[0]
+    shown = {name: answer[name] for name in ("prediction", "decision", "prediction_set", "display") if name in answer}
+    return {
+        **shown,
+        "probabilities": {entry["class"]: round(entry["probability"], 4) for entry in answer["probabilities"]},
+        "heatmap": {"focus": answer["heatmap"]["focus"], "overlay": answer["heatmap"]["overlay"][:22] + "…"},
+        "explanation": {"text": explanation},
+        "disclaimer": answer["disclaimer"],
+    }
+
+
+def _json(answer: dict[str, Any]) -> str:
+    """An answer with one line for each field."""
+    lines = [f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in answer.items()]
+    return "```json\n{\n" + ",\n".join(lines) + "\n}\n```"
