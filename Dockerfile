@@ -2,7 +2,7 @@
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /service
-# Two environments: what serves, and with Keras on top what exports the networks for it.
+# Two environments: what serves, and on top of it what exports the networks and builds the guide.
 COPY requirements.lock /tmp/
 COPY requirements-export.lock /tmp/
 RUN python -m venv --without-pip /opt/venv \
@@ -15,10 +15,16 @@ COPY models models
 COPY app app
 RUN PYTHONDONTWRITEBYTECODE=1 /opt/export/bin/python -m app export \
     && /opt/venv/bin/python -m compileall -q app
+COPY docs docs
+COPY research/documentation research/documentation
+COPY tools tools
+COPY *.md zensical.toml CITATION.cff LICENSE ./
+RUN /opt/export/bin/python -m tools.docs.guide
 
 FROM python:3.11-slim-bookworm
 COPY --from=build /opt/venv /opt/venv
-COPY --from=build /service /service
+COPY --from=build /service/app /service/app
+COPY --from=build /service/models /service/models
 COPY sample_images /service/sample_images
 RUN useradd --system --uid 10001 --no-create-home service \
     && install --directory --owner service /service/uploads \

@@ -5,22 +5,25 @@ BIN := $(VENV)/bin
 MODEL ?= xception
 BASE ?= imagenet
 PEERS ?= research/runs/peers/peers.json
+GUIDE_SOURCES := zensical.toml $(wildcard *.md docs/*/*.md docs/*.png research/documentation/*.md research/documentation/*.png)
 # The lock files name everything: with --no-deps pip does not look for releases newer than theirs.
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 UV_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser servers client check prose format lock dist torch download audit train calibrate peers evaluate trust figures docs benchmark clean
+.PHONY: help run guide test browser servers client check prose format lock dist torch download audit train calibrate peers evaluate trust figures docs benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/serve  ## set up and start the service at http://localhost:8000
+run: $(VENV)/serve app/guide/index.html  ## set up and start the service at http://localhost:8000
 	$(BIN)/python -m app export
 	$(BIN)/python -m app serve
 
-test: $(VENV)/dev  ## set up and run every test
+guide: $(VENV)/serve app/guide/index.html  ## build the documentation, which the service serves at /guide
+
+test: $(VENV)/dev app/guide/index.html  ## set up and run every test
 	$(BIN)/python -m app export
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --durations=15 --cov --cov-report=term
 
@@ -50,10 +53,10 @@ format: $(VENV)/dev  ## format the code
 
 lock: $(VENV)/dev  ## write the lock files from pyproject.toml
 	$(UV_LOCK) -o requirements.lock
-	$(UV_LOCK) --extra export -o requirements-export.lock
-	$(UV_LOCK) --extra research --group dev -o requirements-dev.lock
+	$(UV_LOCK) --extra export --extra guide -o requirements-export.lock
+	$(UV_LOCK) --extra research --extra guide --group dev -o requirements-dev.lock
 
-dist: $(VENV)/dev  ## build the wheel, and the archive of weights and sample images that is attached to a release
+dist: $(VENV)/dev app/guide/index.html  ## build the wheel, and the archive of weights and sample images that is attached to a release
 	$(BIN)/python -m app export
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	tar --create --gzip --file dist/btc-models-$$($(BIN)/python -c 'import app; print(app.__version__)').tar.gz models sample_images
@@ -89,7 +92,7 @@ peers: audit  ## measure two published packages on the test images: make peers D
 figures: $(VENV)/dev  ## draw the pictures and write model card and findings from the reports
 	$(BIN)/python -m research.pipeline figures
 
-docs: $(VENV)/dev  ## write the generated parts of the README and the API docs anew
+docs: $(VENV)/dev  ## write the generated parts of the documentation again
 	$(BIN)/python -m tools.docs.generate
 
 benchmark: torch  ## measure the service and its peers on this machine (40 minutes)
@@ -98,6 +101,9 @@ benchmark: torch  ## measure the service and its peers on this machine (40 minut
 
 clean:  ## remove what make set up
 	rm -rf $(VENV)
+
+app/guide/index.html: $(GUIDE_SOURCES) | $(VENV)/serve
+	$(BIN)/python -m tools.docs.guide
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed (TensorFlow has no build for others): make PYTHON=python3.12 …")'

@@ -7,7 +7,7 @@ from functools import cache
 
 from app.config.settings import PROJECT_DIR
 
-TEXT = (PROJECT_DIR / "docs" / "security.md").read_text()
+TEXT = (PROJECT_DIR / "docs" / "explanation" / "security.md").read_text()
 
 # How many requirements of level 1 and 2 a section of ASVS 5.0.0 has; in these sections they come first.
 REQUIREMENTS = {

@@ -29,7 +29,11 @@ def main() -> int:
                 copy = SOURCE / file.relative_to(PROJECT_DIR)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, copy)
-    return subprocess.run([sys.executable, "-m", "zensical", "build", "--strict"], cwd=PROJECT_DIR, check=False).returncode
+    command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
+    code = subprocess.run(command, cwd=PROJECT_DIR, check=False).returncode
+    if code:
+        shutil.rmtree(SITE, ignore_errors=True)
+    return code
 
 
 def _linked(document: Path) -> set[Path]:

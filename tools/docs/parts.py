@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app.__main__ import _parser
+from app.cli.main import _parser
 from app.config.settings import PROJECT_DIR, settings_table
 from app.routes.api_docs import EXAMPLES_FILE
 from benchmarks.support.plot import summary, tables
@@ -38,7 +38,7 @@ def parts() -> dict[Path, dict[str, str]]:
             "answer": lambda: f"```json\n{json.dumps(answer, indent=2, ensure_ascii=False)}\n```",
         },
         _DOCS / "reference" / "errors.md": {"errors": reference.errors_reference},
-        _DOCS / "reference" / "cli.md": {"cli": lambda: reference.cli_reference(_parser())},
+        _DOCS / "reference" / "cli.md": {"cli": lambda: reference.cli_reference(_parser()).replace("python -m app", "btc")},
         _DOCS / "reference" / "measurements.md": {"measurements": tables},
         _DOCS / "explanation" / "benchmarks.md": {"speed": summary},
     }
