@@ -9,14 +9,13 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from app.models.problems import NotFound
 
 # `make guide` builds the site here.
 GUIDE_DIR = Path(__file__).parents[1] / "guide"
 
-_NOT_BUILT = "The guide has not been built here. Run `make guide`, or read the folder `docs/` of the repository."
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 # The style sheet that the theme's search box puts into its shadow root. It changes with Zensical's version; the
 # browser then names the new hash, and the browser test of the guide fails.
@@ -25,14 +24,12 @@ _SEARCH_STYLE = "sha256-NwSx/R2V/U4jnW0Tq5pQ53Y/rzPVJ4dqE7D6UTA/J1k="
 
 def install_guide(app: FastAPI, folder: Path = GUIDE_DIR) -> None:
     """Serve the site, or, where it has not been built, a problem document that says how to build it."""
-    if (folder / "index.html").is_file():
-        app.mount("/guide", _GuideFiles(directory=folder, html=True), name="guide")
-        return
+    built = (folder / "index.html").is_file()
+    app.mount("/guide", _GuideFiles(directory=folder, html=True) if built else _not_built, name="guide")
 
-    @app.get("/guide", include_in_schema=False)
-    @app.get("/guide/{path:path}", include_in_schema=False)
-    async def guide() -> Response:
-        raise NotFound(_NOT_BUILT)
+
+async def _not_built(scope: Scope, receive: Receive, send: Send) -> None:
+    raise NotFound("The guide has not been built here. Run `make guide`, or read the folder `docs/` of the repository.")
 
 
 class _GuideFiles(StaticFiles):

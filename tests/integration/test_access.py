@@ -35,7 +35,7 @@ OPEN = {
     "POST /api/v1/password-resets",
     "POST /api/v1/password-resets/completion",
 }
-OPEN_FOLDERS = {"/static/page", "/static/docs"}
+OPEN_FOLDERS = {"/static/page", "/static/docs", "/guide"}
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,9 @@
-"""What the README and the deployment files say is so."""
+"""The documents and the deployment files agree with the code."""
 
 import json
 import re
+import subprocess
+import sys
 from typing import Any
 
 import httpx
@@ -9,12 +11,14 @@ import jsonschema
 import pytest
 import yaml
 
-from app.config.settings import PROJECT_DIR, Settings, settings_table
+from app.config.settings import PROJECT_DIR, Settings
+from app.models.problems import Problem
 from app.routes.api_docs import EXAMPLES_FILE
-from benchmarks.support.plot import summary, tables
 from tests.support.likeness import alike
-from tools.docs.generate import MEASURED, README, audit_paragraph, evaluation_table, fill, real_answers
+from tools.docs.answers import real_answers
+from tools.docs.parts import README, filled, parts
 
+PARTS = parts()
 DOCKERFILE = (PROJECT_DIR / "Dockerfile").read_text()
 
 # What render.com's blueprint specification asks of a web service made from a Dockerfile.
@@ -59,25 +63,18 @@ RENDER_SCHEMA: dict[str, Any] = {
 }
 
 
-class TestReadme:
-    @pytest.fixture
-    def text(self) -> str:
-        return README.read_text()
+def page(name: str) -> str:
+    """A page of the reference."""
+    return (PROJECT_DIR / "docs" / "reference" / f"{name}.md").read_text()
 
-    def test_the_tables_are_the_generated_ones(self, text):
-        for name, content in (
-            ("settings", settings_table()),
-            ("evaluation", evaluation_table()),
-            ("audit", audit_paragraph()),
-            ("speed", summary()),
-        ):
-            assert fill(text, name, content) == text
-        measured = MEASURED.read_text()
-        assert fill(measured, "results", tables()) == measured
 
-    def test_the_answer_is_the_services(self, client: httpx.Client, text):
+class TestParts:
+    @pytest.mark.parametrize("path", list(PARTS), ids=lambda path: path.name)
+    def test_every_generated_part_is_current(self, path):
+        assert filled(path, PARTS[path]) == path.read_text()
+
+    def test_the_full_response_is_the_services(self, client: httpx.Client):
         stated = json.loads(EXAMPLES_FILE.read_text())["create_prediction"]
-        assert json.dumps(stated, indent=2, ensure_ascii=False) in text
         actual = real_answers(client)["create_prediction"]
         assert stated.keys() == actual.keys()
         for key in ("model", "image", "warnings", "disclaimer"):
@@ -85,23 +82,49 @@ class TestReadme:
         for key in ("prediction", "explanation"):
             assert alike(stated[key], actual[key]), key
 
-    def test_every_setting_is_read_by_its_name(self, text):
-        for name in re.findall(r"^\| `([A-Z_]+)` \|", text, re.MULTILINE):
-            assert name.lower() in Settings.model_fields
 
-    def test_its_files_are_there(self, text):
-        for path in re.findall(r"\]\((docs/[^)]+)\)", text):
-            assert (PROJECT_DIR / path).is_file()
+class TestReference:
+    def test_every_setting_is_documented(self):
+        named = re.findall(r"^\| `([A-Z0-9_]+)` \|", page("settings"), re.MULTILINE)
+        assert [name.lower() for name in named] == list(Settings.model_fields)
+
+    def test_every_problem_is_documented(self):
+        named = set(re.findall(r"`urn:problem:([a-z-]+)`", page("errors")))
+        assert named == {kind.slug for kind in Problem.__subclasses__()}
+
+    def test_every_operation_is_documented(self, client: httpx.Client):
+        named = set(re.findall(r"^### `([A-Z]+) (\S+)`$", page("api"), re.MULTILINE))
+        paths = client.get("/openapi.json").json()["paths"]
+        assert named == {(method.upper(), path) for path, methods in paths.items() for method in methods}
+
+    def test_every_command_is_documented(self):
+        for command in re.findall(r"^## `btc ([a-z ]+)`$", page("cli"), re.MULTILINE):
+            done = subprocess.run([sys.executable, "-m", "app", *command.split(), "--help"], capture_output=True)
+            assert done.returncode == 0, command
+
+
+class TestReadme:
+    def test_it_is_short(self):
+        assert len(README.read_text().splitlines()) <= 150
+
+
+class TestCode:
+    def test_the_files_that_the_documents_name_are_there(self):
+        for document in (README, *(PROJECT_DIR / "docs").glob("*/*.md")):
+            for name in re.findall(
+                r"`((?:app|benchmarks|clients|deploy|models|research|tests|tools)/[\w./-]+)`", document.read_text()
+            ):
+                assert (PROJECT_DIR / name).exists() or name.startswith("research/runs"), (document.name, name)
 
 
 class TestDockerfile:
     def test_what_it_copies_is_there_and_not_ignored(self):
         kept = {line[1:] for line in (PROJECT_DIR / ".dockerignore").read_text().splitlines() if line.startswith("!")}
-        copied = re.findall(r"^COPY (\S+) ", DOCKERFILE, re.MULTILINE)
-        sources = {source for source in copied if not source.startswith("--")}
+        copied = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
+        sources = {source for line in copied for source in line.split()}
         assert sources == kept
         for source in sources:
-            assert (PROJECT_DIR / source).exists()
+            assert list(PROJECT_DIR.glob(source)), source
 
     def test_it_runs_as_a_user_without_rights_on_the_interpreter_that_is_tested(self):
         assert re.search(r"^USER [1-9]\d*$", DOCKERFILE, re.MULTILINE)

@@ -30,7 +30,7 @@ def main() -> int:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, copy)
     command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
-    code = subprocess.run(command, cwd=PROJECT_DIR, check=False).returncode
+    code = subprocess.run(command, cwd=PROJECT_DIR, check=False).returncode  # noqa: S603
     if code:
         shutil.rmtree(SITE, ignore_errors=True)
     return code

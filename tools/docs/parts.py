@@ -38,7 +38,9 @@ def parts() -> dict[Path, dict[str, str]]:
             "answer": lambda: f"```json\n{json.dumps(answer, indent=2, ensure_ascii=False)}\n```",
         },
         _DOCS / "reference" / "errors.md": {"errors": reference.errors_reference},
-        _DOCS / "reference" / "cli.md": {"cli": lambda: reference.cli_reference(_parser()).replace("python -m app", "btc")},
+        _DOCS / "reference" / "cli.md": {
+            "cli": lambda: reference.cli_reference(_parser()).replace("python -m app", "btc")
+        },
         _DOCS / "reference" / "measurements.md": {"measurements": tables},
         _DOCS / "explanation" / "benchmarks.md": {"speed": summary},
     }
