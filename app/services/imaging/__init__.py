@@ -1,1 +1,1 @@
-"""Turns an image file into the network's input, and measures the quality of the image."""
+"""Reads image files, prepares them for the network and measures their quality."""

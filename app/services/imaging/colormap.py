@@ -1,7 +1,7 @@
 """The colour map of heat-maps.
 
-Inferno (Smith and van der Walt 2015, CC0), perceptually uniform: the darker the cooler, to the colour-blind and in
-print too. It stands here so that serving needs no plotting library.
+Inferno (Smith and van der Walt 2015, CC0) is perceptually uniform, readable for colour-blind people and in grayscale
+print. It is a table in this file so that serving needs no plotting library.
 """
 
 INFERNO = bytes.fromhex(
@@ -21,4 +21,4 @@ INFERNO = bytes.fromhex(
     "f3de52f3e056f3e259f2e45df2e660f1e864f1e968f1eb6cf1ed70f1ee74f1f079f1f27df2f381f2f485f3f689f4f78df5f891f6fa95"
     "f7fb99f9fc9dfafda0fcfea4"
 )
-"""256 colours from cold to hot, each of three bytes: red, green, blue."""
+"""256 colours from the lowest value to the highest, three bytes each: red, green, blue."""

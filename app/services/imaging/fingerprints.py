@@ -1,7 +1,7 @@
-"""Which pictures are copies of scans that the networks have seen in training.
+"""Recognises copies of the scans that the networks were trained on.
 
-A picture's fingerprint is a difference hash of 256 bits: whether each of 16 x 16 areas is brighter than its right
-neighbour. Another size, quality, brightness or contrast leaves nearly all of these signs as they are; a crop does not.
+The fingerprint of an image is a difference hash of 256 bits: for each of 16 x 16 areas, whether it is brighter than its
+right neighbour. A change of size, quality, brightness or contrast changes few bits; a crop changes many.
 """
 
 from pathlib import Path
@@ -11,31 +11,31 @@ from numpy.typing import NDArray
 from PIL import Image
 
 HASH_SIDE = 16
-# Largest Hamming distance of two near copies. Up to 12 nearly every pair looked at (`pairs.png`) is one picture,
-# altered; from 13 on neighbouring slices of one head turn up among the tumors.
+# Largest Hamming distance of two copies. Up to 12, nearly every inspected pair (`pairs.png`) shows one image and an
+# altered version of it; from 13 on, neighbouring slices of one head occur among the tumors.
 MAX_DISTANCE = 12
-# How the second picture of a pair may lie; quarter turns do not occur among the images.
+# Orientations of the second image of a pair; quarter turns do not occur in the data set.
 ORIENTATIONS = ("upright", "mirrored", "upside down", "turned by 180 degrees")
 FILE = "training_scans.npy"
 
 
 def difference_hashes(image: Image.Image) -> NDArray[np.uint64]:
-    """A picture's difference hash in each orientation, uint64 `[4, 4]`: the first as it lies."""
+    """The difference hash of an image in each of `ORIENTATIONS`, uint64 `[4, 4]`; each row is one orientation."""
     small = np.asarray(image.convert("L").resize((HASH_SIDE + 1, HASH_SIDE), Image.Resampling.LANCZOS), np.int16)
     orientations = (small, small[:, ::-1], small[::-1], small[::-1, ::-1])
-    return np.array([np.packbits(lying[:, 1:] > lying[:, :-1]).view(np.uint64) for lying in orientations])
+    return np.array([np.packbits(each[:, 1:] > each[:, :-1]).view(np.uint64) for each in orientations])
 
 
 class TrainingScans:
-    """The fingerprints of the scans that trained the networks and chose their thresholds."""
+    """Fingerprints of the scans that the networks were trained on and their thresholds were fitted to."""
 
     def __init__(self, hashes: NDArray[np.uint64]) -> None:
-        """Take them as they lie, uint64 `[n, 4]`."""
+        """Search these upright difference hashes, uint64 `[n, 4]`."""
         self._hashes = hashes
 
     @classmethod
     def read(cls, folder: Path) -> "TrainingScans | None":
-        """Those that stand beside the weights; None where there is no such file, or it is damaged."""
+        """Read the file `FILE` of the models folder; None where it is missing or damaged."""
         try:
             hashes = np.load(folder / FILE, allow_pickle=False)
         except (OSError, ValueError, EOFError):
@@ -43,6 +43,6 @@ class TrainingScans:
         return cls(hashes) if hashes.dtype == np.uint64 and hashes.ndim == 2 and hashes.shape[1] == 4 else None
 
     def has_copy_of(self, image: Image.Image) -> bool:
-        """Whether a picture is a near copy of a scan: at another size, quality, brightness or contrast, or flipped."""
+        """Whether an image is a copy of one of the scans, possibly flipped, resized or changed in brightness."""
         differing = np.bitwise_count(self._hashes[:, None] ^ difference_hashes(image)).sum(axis=2, dtype=np.int_)
         return bool((differing <= MAX_DISTANCE).any())

@@ -55,7 +55,7 @@ def recognise(head: bytes) -> str:
                 accepted=list(ACCEPTED_FORMATS),
             )
     raise UnreadableImage(
-        "The file's content is not an image of a known format, whatever its name says.",
+        "The file's content is not an image of a known format, regardless of its name.",
         accepted=list(ACCEPTED_FORMATS),
     )
 
@@ -73,7 +73,7 @@ def check_parts(file: BinaryIO, format_name: str) -> None:
         raise damaged(format_name) from error
     if count > limit:
         raise UnreadableImage(
-            f"The {format_name} file is made of more than {limit:,} {name}. Save it again in the usual way."
+            f"The {format_name} file contains more than {limit:,} {name}. Save it again with default options."
         )
 
 

@@ -1,7 +1,7 @@
-"""How good an image is: what a radiographer would look for before a slice is read, each held against a bound.
+"""Measures the technical quality of an image, and compares each measure with a bound.
 
-The bounds are quantiles over the training images, written by `python -m research.pipeline quality`. They belong to the
-measures below and not to any network, so that they lie beside this file and hold for every model.
+The measures are what a radiographer checks before reading a slice. The bounds are quantiles over the training images,
+written by `python -m research.pipeline quality` to the file `BOUNDS_FILE`. They do not depend on a network.
 """
 
 from dataclasses import dataclass
@@ -16,31 +16,32 @@ from app.services.imaging.reading import Notice, Scan
 
 BOUNDS_FILE = Path(__file__).with_name("quality_bounds.json")
 
-# More than what compressing a gray picture in colour does to it: of the data set's 7,023 none has above 6.
+# Above the spread that JPEG compression in colour adds to a gray image: none of the data set's 7,023 exceeds 6 / 255.
 MAX_COLOUR_SPREAD = 8 / 255
-# Of the small copy that most is measured in: enough to see text and blur, and measured in a millisecond.
+# Side in pixels of the reduced copy that most measures use: text and blur remain visible, and it takes a millisecond.
 _SIDE = 192
 _WHITE_QUANTILE = 0.99
 _CLIPPED_FROM = 250
-# Of the brightest parts: from here on a pixel is tissue, and so large a step is the edge of a letter.
+# Fractions of the gray of the brightest parts: a pixel above the first is tissue, a step above the second may be the
+# edge of a letter.
 _TISSUE = 0.2
 _LETTER_EDGE = 0.35
 _LETTER_EDGE_LEAST = 9
 _BORDER = 2
-# Of height and width: where scanners and viewers write.
+# Divisors of height and width: the size of the corners in which scanners and viewers write text.
 _CORNER = (8, 3)
 _MIDDLE = (0.3, 0.7)
 
 
 @dataclass(frozen=True)
 class Quality:
-    """One measure of an image.
+    """The result of one measure for an image.
 
     Attributes:
-        name: of the measure, which is the code of the warning too.
-        value: what was measured.
-        bound: the furthest that is good.
-        ok: whether the value is within the bound.
+        name: of the measure; also the code of its notice.
+        value: the measured value, in the unit of `Measure.meaning`.
+        bound: the last acceptable value.
+        ok: whether the value is acceptable.
     """
 
     name: str
@@ -51,14 +52,14 @@ class Quality:
 
 @dataclass(frozen=True)
 class Measure:
-    """What is measured, and what a person is told where it is beyond the bound.
+    """A measure, and the notice for an image that exceeds its bound.
 
     Attributes:
         name: stable.
-        meaning: of the number.
-        high_is_bad: whether the bound is an upper one.
-        advice: tells the fault and what to do; `{value}` stands for what was measured.
-        tolerance: what is never called bad, however good the training images are.
+        meaning: what the value is, with its unit or range.
+        high_is_bad: whether the bound is an upper bound.
+        advice: the fault and its remedy; `{value}` is replaced by the measured value.
+        tolerance: a bound is never stricter than this; None for no limit.
     """
 
     name: str
@@ -86,27 +87,27 @@ MEASURES = (
         "colour",
         "mean difference between a pixel's channels, 0 to 1",
         True,
-        "The image has colours, which an MRI has not. Send the plain scan, without overlays.",
+        "The image contains colours; an MRI scan does not. Send the plain scan, without overlays.",
         tolerance=MAX_COLOUR_SPREAD,
     ),
     Measure(
         "low-contrast",
         "standard deviation of gray over the brightest parts' gray",
         False,
-        "The image is nearly uniform; there is hardly anything to see in it. Narrow the window and export it again.",
+        "The image is nearly uniform and shows hardly any structure. Narrow the window and export it again.",
     ),
     Measure(
         "too-dark",
-        "gray that 1 % of the image exceed, 0 to 1",
+        "gray that 1 % of the pixels exceed, 0 to 1",
         False,
-        "The image is too dark: its brightest parts are at {value:.0%} of white. Set the window so that the brain is "
-        "well lit and export it again.",
+        "The image is too dark: its brightest parts reach {value:.0%} of white. Set the window so that the brain is "
+        "bright enough and export it again.",
     ),
     Measure(
         "clipped",
-        "share of the image that is white",
+        "share of the pixels that are white",
         True,
-        "{value:.1%} of the image are plain white: what was there is cut off. Widen the window and export it again.",
+        "{value:.1%} of the image is pure white: the detail there is lost. Widen the window and export it again.",
     ),
     Measure(
         "blurred",
@@ -119,14 +120,14 @@ MEASURES = (
         "cropped",
         "share of the border that shows tissue",
         True,
-        "The head reaches {value:.0%} of the image's border, so that a part of it is cut off. Send the whole slice.",
+        "The head touches {value:.0%} of the image's border, so a part of it may be cut off. Send the whole slice.",
     ),
     Measure(
         "burnt-in-text",
-        "share of sharp edges in the corner that has most",
+        "share of sharp edges in the corner with the most",
         True,
-        "There is text, or something like it, in a corner of the image. Export it without annotations: they mislead "
-        "the network, and may name the patient.",
+        "A corner of the image seems to contain text. Export it without annotations: they can mislead the network and "
+        "reveal the patient's name.",
     ),
     Measure(
         "several-panels",
@@ -140,7 +141,7 @@ BOUNDS = TypeAdapter(dict[str, float]).validate_json(BOUNDS_FILE.read_bytes())
 
 
 def assess(scan: Scan) -> tuple[Quality, ...]:
-    """Hold a scan against the bounds, in the order of `MEASURES`; takes about a millisecond."""
+    """Compare a scan with the bounds, in the order of `MEASURES`; takes about a millisecond."""
     values = measure(scan)
     return tuple(
         Quality(
@@ -154,7 +155,7 @@ def assess(scan: Scan) -> tuple[Quality, ...]:
 
 
 def notices(found: tuple[Quality, ...]) -> list[Notice]:
-    """What a reader should know, of what `assess` found."""
+    """A notice for each measure outside its bound."""
     return [
         Notice(each.name, kind.advice.format(value=each.value))
         for each, kind in zip(found, MEASURES, strict=True)
@@ -163,11 +164,11 @@ def notices(found: tuple[Quality, ...]) -> list[Notice]:
 
 
 def measure(scan: Scan) -> dict[str, float]:
-    """The value of every measure, by name."""
+    """The value of every measure, by name, in the order of `MEASURES`."""
     width, height = scan.facts.width, scan.facts.height
     small = scan.image.resize((_SIDE, _SIDE), Image.Resampling.BILINEAR, reducing_gap=2)
     gray = np.asarray(small.convert("L"))
-    # Sixteen bits hold every difference below, at half the time of floating point.
+    # 16-bit integers hold every difference below and take half the time of floats.
     deep = gray.astype(np.int16)
     across, down = np.abs(deep[:, 1:] - deep[:, :-1]), np.abs(deep[1:] - deep[:-1])
     white = _white(gray)
@@ -186,7 +187,7 @@ def measure(scan: Scan) -> dict[str, float]:
 
 
 def _white(gray: NDArray[np.uint8]) -> int:
-    """The gray that one in a hundred pixels exceeds, 0 to 255."""
+    """The gray that 1 % of the pixels exceed, 0 to 255."""
     counts = np.bincount(gray.ravel(), minlength=256).cumsum()
     return int(np.searchsorted(counts, _WHITE_QUANTILE * counts[-1]))
 
@@ -202,9 +203,9 @@ def _colour_spread(image: Image.Image) -> float:
 
 
 def _sharpness(gray: NDArray[np.int16], across: NDArray[np.int16], down: NDArray[np.int16]) -> float:
-    """Mean absolute Laplacian over the mean absolute slope: what blur takes from the one it leaves the other.
+    """Mean absolute Laplacian over the mean absolute gradient: blur reduces the first more than the second.
 
-    Neither how bright an image is nor how much of it is background changes it. A flat image is as sharp as can be.
+    Brightness and the share of background do not change the ratio. A uniform image gets the maximum, 4.
     """
     curvature = np.abs(4 * gray[1:-1, 1:-1] - gray[:-2, 1:-1] - gray[2:, 1:-1] - gray[1:-1, :-2] - gray[1:-1, 2:])
     slope = float(across.mean() + down.mean())
@@ -223,13 +224,13 @@ def _in_corners(edges: NDArray[np.bool_]) -> float:
 
 
 def _gap(profile: NDArray[np.float64]) -> float:
-    """How empty the emptiest line near the middle is, and how evenly it divides the rest.
+    """How empty the emptiest row or column near the middle is, and how evenly it divides the image.
 
     Args:
         profile: float64 `[n]`, the sum of gray of each column, or of each row.
 
     Returns:
-        1 where nothing lies on a line with the same on both sides; about 0 where the line is like the mean of all.
+        1 for an empty line with equal sums on both sides; about 0 for a line with the mean sum.
     """
     total = float(profile.sum())
     if total == 0:

@@ -111,7 +111,7 @@ def read_scan(file: BinaryIO, limits: Limits) -> Scan:
         raise damaged(format_name) from error
     notices = []
     if animated:
-        notices.append(Notice("first-frame", "The file holds several frames; only the first was read."))
+        notices.append(Notice("first-frame", "The file contains several frames; only the first was read."))
     return Scan(plain, ScanFacts(*(whole or plain.size), format_name, mode), tuple(notices))
 
 

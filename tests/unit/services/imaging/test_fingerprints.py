@@ -30,17 +30,17 @@ def known() -> TrainingScans:
         ImageOps.flip,
     ],
 )
-def test_altered_copies_are_told(known: TrainingScans, alter):
+def test_altered_copies_are_recognised(known: TrainingScans, alter):
     assert known.has_copy_of(alter(scan("Te-gl_0010.jpg")))
 
 
-def test_others_are_not(known: TrainingScans, rng: np.random.Generator):
+def test_other_images_are_not_recognised(known: TrainingScans, rng: np.random.Generator):
     assert not known.has_copy_of(scan("Te-gl_0013.jpg"))
     assert not known.has_copy_of(Image.fromarray(rng.integers(0, 255, (200, 200), np.uint8)))
 
 
-def test_the_models_training_scans():
-    """The audit knows which samples have a copy in the training part."""
+def test_the_stored_fingerprints_agree_with_the_audit():
+    """The audit of the data set lists the samples that have a copy in the training part."""
     training = TrainingScans.read(PROJECT_DIR / "models")
     assert training is not None
     fresh = {"Te-gl_0010.jpg", "Te-gl_0013.jpg", "Te-gl_0014.jpg"}
@@ -48,7 +48,7 @@ def test_the_models_training_scans():
 
 
 @pytest.mark.parametrize("content", [b"", b"not numpy", b"\x93NUMPY\x01\x00"])
-def test_a_file_that_is_none(tmp_path: Path, content):
+def test_a_damaged_file_is_ignored(tmp_path: Path, content):
     (tmp_path / FILE).write_bytes(content)
     assert TrainingScans.read(tmp_path) is None
     np.save(tmp_path / FILE, np.zeros((3, 5)))

@@ -17,7 +17,7 @@ print(read_scan(file, Limits(10**7, 200_000_000)).facts)
 """
 
 
-def test_pillow_is_prepared_by_a_call_not_by_an_import_and_then_accepts_what_the_limit_allows():
+def test_only_a_call_changes_pillow_and_then_large_images_are_read():
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.stdout.strip() == "ScanFacts(width=20000, height=10000, format='PNG', mode='1')"

@@ -26,25 +26,25 @@ def head() -> Image.Image:
 
 
 @pytest.mark.parametrize("path", sample_paths(), ids=lambda path: path.name)
-def test_a_real_scan_is_good(path):
+def test_real_scans_have_no_notice(path):
     scan = read_scan(BytesIO(path.read_bytes()), LIMITS)
-    # One of the samples is as dark as few are.
+    # One of the samples is darker than nearly all training images.
     expected = ["too-dark"] if path.name == "Te-gl_0012.jpg" else []
     assert [notice.code for notice in notices(assess(scan))] == expected
 
 
 @pytest.mark.parametrize("name", [name for name in DAMAGES if "70 %" not in name and "half of" not in name])
-def test_what_is_wrong_with_a_scan_is_named(head, name):
+def test_each_kind_of_damage_is_named(head, name):
     warning, damage = DAMAGES[name]
     assert warning in warnings(damage(head))
 
 
-def test_damage_of_one_kind_is_not_taken_for_another(head):
+def test_one_kind_of_damage_is_not_reported_as_another(head):
     assert warnings(head.resize((700, 300))) == ["aspect-ratio"]
     assert warnings(head.resize((145, 145))) == ["low-resolution"]
 
 
-def test_every_warning_says_what_to_do(head):
+def test_every_notice_contains_a_remedy(head):
     pictures = [damage(head) for _, damage in DAMAGES.values()]
     found = {notice.code: notice.message for picture in pictures for notice in notices(assess(scan_of(picture)))}
     assert set(found) == {each.name for each in MEASURES}
@@ -64,26 +64,26 @@ def test_every_warning_says_what_to_do(head):
     ],
     ids=["black", "white", "a pixel", "a line", "checkers"],
 )
-def test_any_picture_can_be_measured(picture):
+def test_any_image_can_be_measured(picture):
     found = assess(scan_of(picture))
     assert all(np.isfinite(each.value) for each in found)
     assert notices(found)
 
 
-def test_a_flat_picture_has_hardly_any_contrast():
+def test_a_uniform_image_has_low_contrast():
     assert "low-contrast" in warnings(Image.new("L", (300, 300), 128))
 
 
-def test_noise_in_colours_is_coloured(rng):
+def test_coloured_noise_is_reported_as_colour(rng):
     assert "colour" in warnings(Image.fromarray(rng.integers(0, 255, (300, 300, 3), np.uint8)))
 
 
-def test_brightness_and_contrast_leave_sharpness_as_it_is(head):
+def test_brightness_and_contrast_hardly_change_sharpness(head):
     halved = head.point([value // 2 + 20 for value in range(256)] * 3)
     assert measure(scan_of(halved))["blurred"] == pytest.approx(measure(scan_of(head))["blurred"], rel=0.15)
 
 
-def test_bounds_keep_what_they_were_fitted_on():
+def test_bounds_accept_nearly_all_images_they_were_fitted_to():
     bounds = quality_bounds(sample_paths())
     assert bounds.keys() == BOUNDS.keys() == {each.name for each in MEASURES}
     scans = [read_scan(BytesIO(path.read_bytes()), LIMITS) for path in sample_paths()]

@@ -24,7 +24,7 @@ def read(data: bytes, max_pixels: int = LIMITS.max_pixels):
 
 
 def pixels(data: bytes) -> np.ndarray:
-    """8-bit RGB, whatever it is kept as."""
+    """The decoded scan as 8-bit RGB, also where it is gray."""
     return np.asarray(read(data).image.convert("RGB"))
 
 
@@ -36,7 +36,7 @@ def gray() -> Image.Image:
 
 class TestFormats:
     @pytest.mark.parametrize("name", ACCEPTED_FORMATS)
-    def test_a_gray_picture_comes_out_gray_from_each_accepted_format(self, gray, name):
+    def test_a_gray_image_is_decoded_to_gray_from_each_accepted_format(self, gray, name):
         exact = {"lossless": True} if name == "WebP" else {"quality": 100} if name == "JPEG" else {}
         scan = read(encode(gray.convert("RGB"), name, **exact))
         assert (scan.facts.format, scan.facts.width, scan.facts.height) == (name, 40, 30)
@@ -45,7 +45,7 @@ class TestFormats:
         assert error.max() <= {"JPEG": 4, "GIF": 0}.get(name, 0)
 
     @pytest.mark.parametrize("name", ["PNG", "WebP", "BMP", "TIFF"])
-    def test_one_pixel_of_colour_is_kept(self, gray, name):
+    def test_one_coloured_pixel_makes_the_scan_rgb(self, gray, name):
         picture = gray.convert("RGB")
         picture.putpixel((7, 5), (90, 91, 90))
         scan = read(encode(picture, name, **({"lossless": True} if name == "WebP" else {})))
@@ -56,16 +56,16 @@ class TestFormats:
         "kind",
         [{"big_tiff": True}, {"compression": "tiff_lzw"}, {"compression": "tiff_adobe_deflate", "tile": (16, 16)}],
     )
-    def test_each_kind_of_tiff(self, gray, kind):
+    def test_each_kind_of_tiff_is_decoded(self, gray, kind):
         assert (pixels(encode(gray, "TIFF", **kind)) == np.asarray(gray)[..., None]).all()
 
-    def test_a_big_endian_tiff(self):
+    def test_a_big_endian_tiff_is_decoded(self):
         ramp = Image.fromarray(np.arange(256, dtype=">u2").reshape(16, 16))
         data = encode(ramp, "TIFF")
         assert data.startswith(b"MM")
         assert (pixels(data)[..., 0] == np.arange(256).reshape(16, 16)).all()
 
-    def test_the_name_does_not_matter_the_content_does(self, gray, tmp_path: Path):
+    def test_the_format_depends_on_the_content_not_on_the_name(self, gray, tmp_path: Path):
         misnamed = tmp_path / "scan.jpg"
         misnamed.write_bytes(encode(gray, "PNG"))
         with misnamed.open("rb") as file:
@@ -87,17 +87,17 @@ class TestFormats:
             (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
         ],
     )
-    def test_another_format_is_named_and_refused(self, data, word):
+    def test_another_format_is_named_and_rejected(self, data, word):
         with pytest.raises(UnsupportedFormat, match=word) as caught:
             read(data)
         assert caught.value.accepted == list(ACCEPTED_FORMATS)
 
-    @pytest.mark.parametrize("data", [b"hello, this is no image", b"\0" * 4096, b"RIFF\0\0\0\0WAVEfmt ", b"\x89"])
-    def test_what_is_no_image_is_refused(self, data):
+    @pytest.mark.parametrize("data", [b"hello, this is not an image", b"\0" * 4096, b"RIFF\0\0\0\0WAVEfmt ", b"\x89"])
+    def test_a_file_of_another_kind_is_rejected(self, data):
         with pytest.raises(UnreadableImage, match="not an image"):
             read(data)
 
-    def test_an_empty_file_is_called_empty(self):
+    def test_the_error_for_an_empty_file_says_0_bytes(self):
         with pytest.raises(UnreadableImage, match="0 bytes"):
             read(b"")
 
@@ -105,14 +105,14 @@ class TestFormats:
 class TestDamage:
     @pytest.mark.parametrize("name", ACCEPTED_FORMATS)
     @pytest.mark.parametrize("part", [0.02, 0.3, 0.6, 0.9])
-    def test_a_file_cut_off_is_refused(self, name, part, rng):
+    def test_a_truncated_file_is_rejected(self, name, part, rng):
         whole = encode(Image.fromarray(rng.integers(0, 255, (64, 64), np.uint8)).convert("RGB"), name)
         with pytest.raises(UnreadableImage, match=r"damaged or cut off|not an image"):
             read(whole[: int(len(whole) * part)])
 
     @settings(max_examples=300, deadline=None)
     @given(name=st.sampled_from(ACCEPTED_FORMATS), junk=st.binary(max_size=600), keep=st.integers(2, 60))
-    def test_garbage_behind_a_real_start_is_refused_or_read_but_never_anything_else(self, name, junk, keep):
+    def test_garbage_after_a_real_start_is_either_decoded_or_rejected(self, name, junk, keep):
         whole = encode(Image.new("RGB", (16, 16), "gray"), name)
         try:
             scan = read(whole[:keep] + junk, max_pixels=1_000_000)
@@ -122,7 +122,7 @@ class TestDamage:
 
     @settings(max_examples=300, deadline=None)
     @given(name=st.sampled_from(ACCEPTED_FORMATS), where=st.integers(0, 2000), value=st.integers(0, 255))
-    def test_one_flipped_byte_is_refused_or_read_but_never_anything_else(self, name, where, value):
+    def test_a_file_with_one_changed_byte_is_either_decoded_or_rejected(self, name, where, value):
         whole = bytearray(encode(Image.new("L", (24, 24), 90), name))
         whole[where % len(whole)] = value
         try:
@@ -133,69 +133,69 @@ class TestDamage:
 
     @settings(max_examples=200, deadline=None)
     @given(st.binary(max_size=2000))
-    def test_noise_is_refused(self, noise):
+    def test_random_bytes_are_rejected(self, noise):
         with pytest.raises(Problem):
             read(noise)
 
-    def test_no_pixels(self):
+    def test_an_image_without_pixels_is_rejected(self):
         with pytest.raises(UnreadableImage):
             read(empty_png(0, 10))
 
 
 class TestLimits:
-    def test_too_many_pixels_are_refused_before_decoding(self):
-        # There is not a single pixel in this file: decoding it could only fail.
+    def test_too_many_pixels_are_rejected_before_decoding(self):
+        # The file contains no pixel data: decoding it would raise another error.
         with pytest.raises(TooLarge, match=r"400 megapixels \(20000 x 20000\); at most 25") as caught:
             read(empty_png(20_000, 20_000))
         assert caught.value.limit == 25_000_000
 
-    def test_too_many_bytes_are_refused_before_anything_else(self):
+    def test_too_many_bytes_are_rejected_first(self):
         with pytest.raises(TooLarge, match=r"10,000,001 bytes; at most 10,000,000"):
             read(bytes(10_000_001))
 
-    def test_a_jpeg_of_countless_scans_is_refused_before_decoding(self):
+    def test_a_jpeg_with_too_many_scans_is_rejected_before_decoding(self):
         data = encode(Image.new("L", (64, 64), 128), "JPEG", progressive=True)
         scan = data[data.rfind(b"\xff\xda") : -2]
         assert read(data[:-2] + 100 * scan + b"\xff\xd9").facts.width == 64
         with pytest.raises(UnreadableImage, match="more than 500 scans"):
             read(data[:-2] + 500 * scan + b"\xff\xd9")
 
-    def test_a_tiff_of_countless_strips_is_refused_before_decoding(self):
+    def test_a_tiff_with_too_many_strips_is_rejected_before_decoding(self):
         assert read(striped_tiff(2**16)).facts.height == 2**16
         with pytest.raises(UnreadableImage, match="more than 65,536 strips or tiles"):
             read(striped_tiff(2**16 + 1))
 
-    def test_frames_behind_the_first_are_not_walked_through(self):
-        # The second directory lies beyond the file's end: whoever looks for it fails.
+    def test_frames_after_the_first_are_not_read(self):
+        # The second directory is beyond the end of the file: reading it would fail.
         scan = read(striped_tiff(4, next_directory=2**20))
         assert [notice.code for notice in scan.notices] == ["first-frame"]
 
-    def test_the_limit_itself_is_accepted(self, gray):
+    def test_an_image_of_exactly_the_limit_is_accepted(self, gray):
         assert read(encode(gray, "PNG"), max_pixels=1200).facts.width == 40
         with pytest.raises(TooLarge):
             read(encode(gray, "PNG"), max_pixels=1199)
 
-    def test_a_jpeg_2000_hidden_in_no_accepted_format_is_not_opened(self):
+    def test_a_raw_jpeg_2000_codestream_is_rejected(self):
         with pytest.raises(UnsupportedFormat):
             read(b"\xff\x4f\xff\x51" + b"\0" * 100)
 
 
 class TestModes:
-    def test_one_bit(self):
+    def test_one_bit_images_are_black_and_white(self):
         image = Image.new("1", (10, 10))
         image.paste(1, (0, 0, 5, 10))
         out = pixels(encode(image, "PNG"))
         assert (out[:, :5] == 255).all()
         assert (out[:, 5:] == 0).all()
 
-    def test_gray(self, gray):
+    def test_8_bit_gray_is_unchanged(self, gray):
         assert (pixels(encode(gray, "PNG")) == np.asarray(gray)[..., None]).all()
 
-    def test_palette(self, gray):
+    def test_a_palette_is_applied(self, gray):
         image = gray.convert("RGB").quantize(64)
         assert (pixels(encode(image, "PNG")) == np.asarray(image.convert("RGB"))).all()
 
-    def test_palette_with_a_transparent_colour_is_black_there(self):
+    def test_a_transparent_palette_colour_becomes_black(self):
         image = Image.new("P", (4, 4), 1)
         image.putpalette([0, 0, 0, 200, 100, 50])
         assert (pixels(encode(image, "PNG", transparency=1)) == 0).all()
@@ -209,14 +209,14 @@ class TestModes:
         assert (out[0, 0] == 200).all()
         assert np.abs(out[0, 1].astype(int) - 100).max() <= 1
 
-    def test_cmyk(self):
+    def test_cmyk_is_converted_to_rgb(self):
         image = Image.new("RGB", (32, 32), (180, 60, 20)).convert("CMYK")
         for name in ("JPEG", "TIFF"):
             out = pixels(encode(image, name))
             assert np.abs(out.reshape(-1, 3).astype(int).mean(0) - (180, 60, 20)).max() < 5
 
     @pytest.mark.parametrize(("low", "high"), [(0, 65535), (0, 4095), (1000, 3000)])
-    def test_16_bit_gray_is_scaled_by_the_range_it_uses(self, low, high):
+    def test_16_bit_gray_is_scaled_from_the_range_it_uses(self, low, high):
         values = np.linspace(low, high, 256).astype(np.uint16).reshape(16, 16, 1)
         out = pixels(png16(values))[..., 0].ravel().astype(int)
         assert (out[0], out[-1]) == (0, 255)
@@ -225,12 +225,14 @@ class TestModes:
     @pytest.mark.parametrize("make", [png16, tiff16], ids=["PNG", "TIFF"])
     def test_16_bit_colour_keeps_its_low_bits(self, make):
         values = np.zeros((16, 16, 3), np.uint16)
-        values[...] = np.linspace(0, 255, 256).reshape(16, 16, 1)  # 8 bits' worth, which the high bytes do not have
+        values[...] = np.linspace(0, 255, 256).reshape(
+            16, 16, 1
+        )  # values that fit in the low bytes; the high bytes are zero
         out = pixels(make(values))
         assert np.abs(out[..., 0].astype(int) - values[..., 0]).max() <= 1
         assert (np.ptp(out, axis=-1) == 0).all()
 
-    def test_16_bit_colour_with_transparency(self):
+    def test_16_bit_colour_with_transparency_is_composited_on_black(self):
         values = np.full((4, 4, 4), 3000, np.uint16)
         values[..., 3] = 65535
         values[0, 0, :3] = 0
@@ -240,38 +242,38 @@ class TestModes:
         assert (out[1, 1] == 255).all()
         assert (out[3, 3] == 0).all()
 
-    def test_16_bit_gray_with_transparency(self):
+    def test_16_bit_gray_with_transparency_is_composited_on_black(self):
         values = np.full((4, 4, 2), 65535, np.uint16)
         values[1, 1, 1] = 0
         out = pixels(png16(values))
         assert (out[0, 0] == 255).all()
         assert (out[1, 1] == 0).all()
 
-    def test_32_bit_integers_and_floats(self):
+    def test_32_bit_integers_and_floats_are_scaled_in_order(self):
         ramp = np.linspace(-1000, 1000, 256).reshape(16, 16)
         for values in (ramp.astype(np.int32), ramp.astype(np.float32)):
             out = pixels(encode(Image.fromarray(values), "TIFF"))[..., 0].ravel()
             assert (out[0], out[-1]) == (0, 255)
             assert (np.diff(out.astype(int)) >= 0).all()
 
-    def test_what_is_not_a_number_becomes_black(self):
+    def test_not_a_number_becomes_black(self):
         values = np.linspace(0, 1, 256, dtype=np.float32).reshape(16, 16)
         values[3, 3], values[4, 4], values[5, 5] = np.nan, np.inf, -np.inf
         out = pixels(encode(Image.fromarray(values), "TIFF"))[..., 0]
         assert (out[3, 3], out[4, 4], out[5, 5], out[15, 15]) == (0, 255, 0, 255)
 
-    def test_the_widest_range_of_floats(self):
+    def test_the_widest_range_of_floats_does_not_overflow(self):
         top = float(np.finfo(np.float32).max)
         values = np.array([[-top, 0, top]], np.float32)
         assert pixels(encode(Image.fromarray(values), "TIFF"))[0, :, 0].tolist() == [0, 128, 255]
 
     @pytest.mark.parametrize("kind", [np.uint16, np.float32])
-    def test_one_value_everywhere_is_black(self, kind):
+    def test_an_image_of_a_single_value_is_black(self, kind):
         data = encode(Image.fromarray(np.full((8, 8), 700, kind)), "TIFF")
         assert (pixels(data) == 0).all()
 
     @pytest.mark.parametrize("orientation", range(1, 9))
-    def test_exif_rotation_comes_out_upright(self, orientation):
+    def test_the_exif_orientation_is_applied(self, orientation):
         upright = Image.new("RGB", (40, 30))
         upright.paste((255, 255, 255), (0, 0, 20, 15))
         back = {2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE", 6: "ROTATE_90"}
@@ -283,12 +285,12 @@ class TestModes:
         assert (scan.facts.width, scan.facts.height) == (40, 30)
         assert np.abs(np.asarray(scan.image.convert("RGB")).astype(int) - np.asarray(upright)).mean() < 3
 
-    def test_damaged_exif_is_no_reason_to_refuse(self, gray):
+    def test_damaged_exif_is_ignored(self, gray):
         data = encode(gray, "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
         assert read(data).facts.width == 40
 
     @pytest.mark.parametrize("name", ["GIF", "WebP", "TIFF", "PNG"])
-    def test_the_first_of_several_frames_with_a_notice(self, name, gray):
+    def test_the_first_of_several_frames_is_read_with_a_notice(self, name, gray):
         frames = [gray.convert("L"), Image.new("L", gray.size, 200)]
         options = {"lossless": True} if name == "WebP" else {}
         scan = read(encode(frames[0], name, save_all=True, append_images=frames[1:], **options))
@@ -297,33 +299,33 @@ class TestModes:
 
 
 class TestReducedDecoding:
-    """Large JPEGs are decoded at a part of their size; nobody must notice."""
+    """Large JPEGs are decoded at a fraction of their size, without a visible effect on the result."""
 
     @pytest.fixture
     def large(self) -> Image.Image:
         """A scan enlarged to 12 megapixels."""
         return Image.open(sample_paths()[0]).convert("RGB").resize((4000, 3000), Image.Resampling.BICUBIC)
 
-    def test_the_network_sees_the_same(self, large):
+    def test_the_networks_input_is_nearly_the_same(self, large):
         scan = read(encode(large, "JPEG", quality=95))
         assert scan.image.size == (2000, 1500)
         assert np.abs(to_input(scan.image, SPEC) - to_input(large, SPEC)).max() < 0.02
         assert to_preview(scan.image).size == to_preview(large).size
 
     @pytest.mark.parametrize(("orientation", "size"), [(1, (4000, 3000)), (3, (4000, 3000)), (6, (3000, 4000))])
-    def test_the_facts_are_of_the_whole_image(self, large, orientation, size):
+    def test_the_facts_contain_the_full_size(self, large, orientation, size):
         exif = Image.Exif()
         exif[0x0112] = orientation
         facts = read(encode(large, "JPEG", exif=exif)).facts
         assert (facts.width, facts.height) == size
 
-    def test_a_long_one_is_not_reduced_below_what_is_shown(self, large):
+    def test_the_shorter_side_is_not_reduced_below_the_preview_side(self, large):
         strip = large.resize((4000, 1100))
         assert read(encode(strip, "JPEG")).image.size == (4000, 1100)
 
 
 class TestToInput:
-    def test_shape_type_and_range(self, gray):
+    def test_the_input_has_the_documented_shape_type_and_range(self, gray):
         out = to_input(gray.convert("RGB"), SPEC)
         assert (to_input(gray, SPEC) == out).all()
         assert out.shape == (1, 299, 299, 3)
@@ -336,12 +338,12 @@ class TestToInput:
         assert np.abs(out - 0.5).max() < 0.02
 
 
-def test_a_preview_is_the_image_or_a_reduced_one(gray):
+def test_a_preview_is_the_image_itself_or_a_reduced_copy(gray):
     assert to_preview(gray) is gray
     assert to_preview(Image.new("RGB", (4000, 2000))).size == (PREVIEW_SIDE, PREVIEW_SIDE // 2)
 
 
-def test_every_accepted_format_can_be_decoded_here():
+def test_pillow_can_decode_every_accepted_format():
     assert features.check("webp")
     assert features.check("jpg")
     assert features.check("libtiff")
