@@ -68,7 +68,7 @@ def _print(found: "Comparison", first: str, second: str) -> None:
                 f"{name}: {result.first.total}",
                 _share(result.first),
                 _share(result.second),
-                f"{result.first_alone} and {result.second_alone}",
+                f"{result.only_first} and {result.only_second}",
                 f"{result.difference:+.1%} ({result.low:+.1%} to {result.high:+.1%})",
                 f"{result.p:.3f}",
             )

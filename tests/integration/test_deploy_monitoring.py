@@ -86,7 +86,7 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder as an operator has it, with the token in a file."""
+    """The folder as an operator has it, with a token in a file."""
     need("promtool")
     folder = tmp_path_factory.mktemp("monitoring")
     for name in ("prometheus.yml", "alerts.yml", "alerts_test.yml"):
@@ -100,7 +100,7 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def watched(rules: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
-    """A server that has answered and refused, and the Prometheus that has watched it."""
+    """A server that has answered and rejected requests, and the Prometheus that scraped it."""
     folder = tmp_path_factory.mktemp("watched")
     with RunningServer(
         METRICS="on",
@@ -119,7 +119,7 @@ def watched(rules: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
             while not prometheus.query('btc_drift_answers{model="xception"} > 0'):
                 assert time.monotonic() < deadline, [prometheus.ask("targets"), server.log]
                 time.sleep(1)
-            # A rate needs two scrapes between which something was counted.
+            # A rate needs two scrapes with counts between them.
             use(server)
             time.sleep(3)
             yield Watched(server, prometheus)
@@ -138,7 +138,7 @@ def use(server: RunningServer) -> None:
 
 
 def queries() -> dict[str, str]:
-    """Each query of the dashboard, by panel, with its variables filled in as Grafana does."""
+    """Each query of the dashboard, by panel, with variables replaced as Grafana does."""
     found = {}
     for panel in json.loads(DASHBOARD.read_text())["panels"]:
         for target in panel.get("targets", []):
@@ -186,7 +186,7 @@ class TestPrometheus:
     @pytest.mark.parametrize("name", EXPRESSIONS)
     def test_an_alert_evaluates_on_the_services_metrics(self, watched: Watched, name: str):
         watched.prometheus.query(EXPRESSIONS[name])
-        # Each part that is compared is there: an alert on what nobody tells would never fire.
+        # Every compared series exists: an alert on a missing series would never fire.
         for selector in re.findall(r"\b(?:btc_\w+|up)\b(?:\{[^}]*\})?", EXPRESSIONS[name]):
             assert watched.prometheus.query(selector.replace(" ", "")), selector
 
@@ -210,7 +210,7 @@ class TestFiles:
         jsonschema.validate(dashboard, DASHBOARD_SCHEMA)
         panels = dashboard["panels"]
         assert len({panel["id"] for panel in panels}) == len(panels)
-        # None lies over another.
+        # No panel overlaps another.
         cells = [
             (place["x"] + x, place["y"] + y)
             for place in (panel["gridPos"] for panel in panels)
@@ -230,7 +230,7 @@ class TestFiles:
             for mount in service.get("volumes", []):
                 source = mount.partition(":")[0]
                 assert (FOLDER / source).exists() if source.startswith(".") else source in compose["volumes"]
-            # Neither is open to the network as it is.
+            # By default neither is reachable from the network.
             assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
         scrape = yaml.safe_load((FOLDER / "prometheus.yml").read_text())["scrape_configs"][0]
         assert scrape["static_configs"][0]["targets"] == ["service:8000"]

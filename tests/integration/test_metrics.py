@@ -142,7 +142,7 @@ class TestCounts:
 
         def body() -> Iterator[bytes]:
             yield b"--b\r\n"
-            # Whoever sends a body has a place already.
+            # A client that sends a body already holds a slot.
             taken.append(total(read(counting), "btc_queue_places_taken"))
             yield b"--b--\r\n"
 
@@ -166,7 +166,7 @@ class TestCounts:
 
 class TestSeries:
     def test_clients_cannot_create_series(self, counting: RunningServer):
-        """Not a path, a name, a model, a method, a header: asked for again with others, the page has the same lines."""
+        """Not a path, a name, a model, a method, a header: with other values the page has the same lines."""
 
         def ask_strangely() -> None:
             strange = uuid4().hex
@@ -225,7 +225,7 @@ class TestSeveralProcesses:
             assert total(page, "process_resident_memory_bytes") < 1.5 * memory
             numbers = {path.stem.rpartition("_")[2] for path in folder.glob("*.db")}
             assert numbers == {"ended", *map(str, now)}
-        # A new start counts anew.
+        # A new start counts from 0.
         with RunningServer(
             METRICS="on",
             METRICS_TOKEN=TOKEN,
@@ -241,7 +241,7 @@ class TestSeveralProcesses:
             pass
 
     def wait_for_workers(self, server: RunningServer, folder: Path, count: int, others_than: set[int]) -> set[int]:
-        """Wait until so many are ready; gives their numbers."""
+        """Wait until that many processes are ready, and return their ids."""
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             found = {int(path.stem.rpartition("_")[2]) for path in folder.glob("gauge_livemin_*.db")} - others_than

@@ -29,7 +29,7 @@ PATIENCE_S = 60
 
 
 class Receiver(LocalServer):
-    """Takes what a webhook posts, but not at the first attempt."""
+    """Receives webhook messages, after rejecting the first attempt."""
 
     def __init__(self) -> None:
         self.received: list[tuple[Mapping[str, str], bytes]] = []
@@ -37,13 +37,13 @@ class Receiver(LocalServer):
         self.url += "/alarms?of=drift"
 
     def reply_to(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Keep it."""
+        """Record a message."""
         self.received.append((headers, body))
         return Reply(503 if len(self.received) == 1 else 200)
 
 
 def noise(seed: int) -> bytes:
-    """A picture that is no scan, PNG."""
+    """Return a PNG of noise instead of a scan."""
     file = BytesIO()
     pixels = np.random.default_rng(seed).integers(256, size=(64, 64), dtype=np.uint8)
     Image.fromarray(pixels).save(file, "PNG")
@@ -86,7 +86,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(scope="module")
 def watching(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> Iterator[RunningServer]:
-    """A server that watches drift, and tells of it."""
+    """A server with drift monitoring and a webhook."""
     hook = {
         "DRIFT_WEBHOOK_URL": receiver.url,
         "DRIFT_WEBHOOK_SECRET": SECRET,
@@ -98,8 +98,8 @@ def watching(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> It
 
 
 @pytest.fixture
-def anew(watching: RunningServer) -> Iterator[httpx.Client]:
-    """A client of that server, which has counted nothing."""
+def restarted(watching: RunningServer) -> Iterator[httpx.Client]:
+    """A client of that server after a restart of the drift test."""
     with watching.client() as client:
         client.delete(DRIFT, params={"model": "cnn"}).raise_for_status()
         yield client
@@ -120,28 +120,28 @@ def alarmed(watching: RunningServer) -> DriftReport:
 
 
 class TestCounting:
-    def test_a_few_scans_are_collected_without_alarm(self, anew: httpx.Client):
+    def test_a_few_scans_are_collected_without_alarm(self, restarted: httpx.Client):
         for path in sample_paths()[:12]:
-            send(anew, path.read_bytes())
-        report = wait_until(anew, 12)
+            send(restarted, path.read_bytes())
+        report = wait_until(restarted, 12)
         assert (report.status, report.alarm, report.check, report.histograms) == ("collecting", None, None, ())
         assert report.p_value > FALSE_ALARM
 
-    def test_repeated_scans_and_samples_do_not_count(self, anew: httpx.Client):
+    def test_repeated_scans_and_samples_do_not_count(self, restarted: httpx.Client):
         content = noise(1_000_001)
         for _ in range(3):
-            send(anew, content)
-        anew.post("/api/v1/samples/Te-me_0016.jpg/predictions", params={"model": "cnn"}).raise_for_status()
-        assert drift(anew).answers == 1
+            send(restarted, content)
+        restarted.post("/api/v1/samples/Te-me_0016.jpg/predictions", params={"model": "cnn"}).raise_for_status()
+        assert drift(restarted).answers == 1
 
-    def test_each_model_has_its_own_state(self, anew: httpx.Client):
-        send(anew, noise(1_000_002))
-        assert drift(anew).answers == 1
-        other = anew.get(DRIFT).raise_for_status().json()
+    def test_each_model_has_its_own_state(self, restarted: httpx.Client):
+        send(restarted, noise(1_000_002))
+        assert drift(restarted).answers == 1
+        other = restarted.get(DRIFT).raise_for_status().json()
         assert (other["reference"]["model"], other["answers"]) == ("xception", 0)
 
-    def test_an_unknown_model_is_404(self, anew: httpx.Client):
-        assert anew.get(DRIFT, params={"model": "resnet"}).status_code == 404
+    def test_an_unknown_model_is_404(self, restarted: httpx.Client):
+        assert restarted.get(DRIFT, params={"model": "resnet"}).status_code == 404
 
     def test_drift_is_off_by_default(self, client: httpx.Client):
         answer = client.get(DRIFT)
@@ -216,7 +216,7 @@ class TestStorage:
         with sqlite3.connect(tmp_path / "data" / "service.db") as database:
             (state,) = database.execute("SELECT state FROM drift_states WHERE answers = 1").fetchone()
         with np.load(BytesIO(state)) as arrays:
-            # Counts of bins, the wealth of bets, and of this answer 39 numbers.
+            # The state holds bin counts, the bets' wealth, and 39 numbers of this answer.
             assert arrays["window"].shape == (1, 39)
             assert set(arrays.files) == {"counts", "log_bets", "log_best", "answers", "window"}
 

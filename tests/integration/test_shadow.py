@@ -51,7 +51,7 @@ def compared(found: dict[str, Any]) -> int:
 
 
 def caught_up(client: httpx.Client, scans: int) -> dict[str, Any]:
-    """What is known once so many scans were looked at."""
+    """Return the overview once that many scans were classified."""
     deadline = time.monotonic() + PATIENCE_S
     while compared(found := overview(client)) < scans:
         assert time.monotonic() < deadline, found
@@ -60,7 +60,7 @@ def caught_up(client: httpx.Client, scans: int) -> dict[str, Any]:
 
 
 def blobs(rng: np.random.Generator) -> bytes:
-    """A picture of nothing, on which networks disagree."""
+    """Return noise, on which the networks disagree."""
     noise = Image.fromarray(rng.integers(0, 255, (200, 200), np.uint8)).filter(ImageFilter.GaussianBlur(9))
     return encode(noise.point(lambda value: min(255, max(0, 8 * (value - 110)))), "PNG")
 
@@ -72,7 +72,7 @@ def test_shadow_predictions_equal_the_models_own(server: RunningServer, rng: np.
             scan = blobs(rng)
             served = predict(client, scan)
             found = caught_up(client, done)
-            # The shadow model itself is not asked twice.
+            # An answer of the shadow model itself is not classified again.
             asked = predict(client, scan, model="cnn")
             if served["prediction"]["class"] != asked["prediction"]["class"]:
                 apart[served["id"]] = (served, asked)
@@ -97,7 +97,7 @@ def test_shadow_predictions_equal_the_models_own(server: RunningServer, rng: np.
         assert len(overview(client, limit=1)["disagreements"]) == 1
         counted = client.get("/metrics").text
         assert f'btc_shadow_total{{outcome="different",served="xception",shadow="cnn"}} {len(apart)}.0' in counted
-        # It goes with its record.
+        # Its row is deleted with the record.
         client.delete(f"/api/v1/history/{next(iter(apart))}").raise_for_status()
         assert compared(overview(client)) == done - 1
 
@@ -109,7 +109,7 @@ def test_a_busy_service_drops_shadow_scans_and_rejects_no_request(tmp_path: Path
         found = overview(client)
         assert found["waiting"] <= MOST_WAITING
         assert found["dropped"] > 0
-        # What has waited is looked at once it is quiet.
+        # Waiting scans are classified once the service is idle.
         found = caught_up(client, 60 - found["dropped"])
         assert found["waiting"] == 0
 
@@ -120,7 +120,7 @@ def test_shadow_does_not_delay_shutdown(tmp_path: Path):
             predict(client, GLIOMA)
         assert server.stop() == 0
         assert "Traceback" not in server.log
-    # What was waiting is let go of; what was kept is whole.
+    # Waiting scans are dropped; stored rows are intact.
     with shadowed(tmp_path) as server, server.client() as client:
         assert compared(overview(client)) <= MOST_WAITING
         assert len(client.get("/api/v1/history").json()["records"]) == MOST_WAITING

@@ -51,7 +51,7 @@ class TestSpans:
             for name, span in steps.items():
                 assert span.trace_id == request.trace_id
                 assert attributes(span.attributes) == {"model": "xception"}
-                # The service's clocks are good to a microsecond here; what is told is rounded to ten of them.
+                # The service's clocks are good to a microsecond here; the response rounds to 10 of them.
                 took = (span.end_time_unix_nano - span.start_time_unix_nano) / 1e6
                 assert abs(took - answer["timing_ms"][name]) < 0.01
                 assert request.start_time_unix_nano <= span.start_time_unix_nano
@@ -65,12 +65,12 @@ class TestSpans:
             assert attributes(refused.attributes)["http.response.status_code"] == 400
             assert refused.status.code == Status.STATUS_CODE_UNSET
             assert refused.trace_id.hex() != TRACE
-            # Neither a caller's other words nor a parent that is none get in.
+            # Other headers of the client and an invalid parent are ignored.
             send(server, traceparent="00-patient-name-01")
             [resource] = {tuple(attributes(one.resource.attributes).items()) for one in self.resources(collector)}
             assert dict(resource).keys() == {"service.name", "service.version"}
             assert server.stop() == 0
-            # What waited was sent before the end.
+            # Waiting spans were exported before the end.
             assert sum(span.name == f"POST {URL}" for span in collector.spans) == 3
 
     def resources(self, collector: OtlpServer):
@@ -98,7 +98,7 @@ class TestCollector:
         ):
             collector.gate.clear()
             with server.client() as client:
-                # More spans than fit into the queue.
+                # More spans than the queue holds.
                 assert {client.get("/health/live").status_code for _ in range(2500)} == {200}
             assert send(server).status_code == 200
             assert server.stop() == 0

@@ -28,7 +28,7 @@ class Paired:
 
     Attributes:
         first, second: the accuracy of each.
-        first_alone, second_alone: cases that only the first, or only the second, model classified correctly.
+        only_first, only_second: cases that only the first, or only the second, model classified correctly.
         difference: accuracy of the second minus that of the first.
         low, high: its 95 % interval (Agresti and Min 2005, https://doi.org/10.1002/sim.1781).
         p: of McNemar's test, mid-p (Fagerland et al. 2013, https://doi.org/10.1186/1471-2288-13-91).
@@ -36,8 +36,8 @@ class Paired:
 
     first: Proportion
     second: Proportion
-    first_alone: int
-    second_alone: int
+    only_first: int
+    only_second: int
     difference: float
     low: float
     high: float
@@ -125,8 +125,8 @@ def paired(first: Sequence[bool], second: Sequence[bool]) -> Paired:
     return Paired(
         first=wilson(sum(first), cases),
         second=wilson(sum(second), cases),
-        first_alone=b,
-        second_alone=c,
+        only_first=b,
+        only_second=c,
         difference=shift / cases,
         low=max(-1.0, shift / total - margin),
         high=min(1.0, shift / total + margin),

@@ -32,7 +32,7 @@ def trusted(metadata: ModelMetadata) -> ModelMetadata:
 
 
 def draw(rng: np.random.Generator, count: int, temperature: float, served: float) -> list[EvaluatedScan]:
-    """Scans of which a network that needs `temperature` is served at another one."""
+    """Simulate scans of a network that needs `temperature` but is served at another."""
     logits = rng.normal(0, 3, (count, 4))
     right = calibrated_probabilities(logits, temperature)
     labels = (right.cumsum(axis=1) > rng.random((count, 1))).argmax(axis=1)
@@ -61,7 +61,7 @@ class TestBootstrap:
         assert found.accuracy.high - found.accuracy.low == pytest.approx(2 * half, rel=0.2)
 
     def test_identical_scans_of_a_patient_count_once(self, rng: np.random.Generator):
-        """Sixteen copies of each scan say no more than one."""
+        """Sixteen copies of each scan carry no more information than one."""
         labels = rng.integers(4, size=50)
         predicted = np.where(rng.random(50) < 0.8, labels, (labels + 1) % 4)
         once = patient_intervals(np.eye(4)[predicted], labels, [str(number) for number in range(50)])
@@ -76,7 +76,7 @@ class TestBootstrap:
     def test_full_accuracy_has_an_interval(self):
         labels = np.array([0, 0, 1, 1])
         found = patient_intervals(np.eye(4)[labels], labels, ["a", "a", "b", "b"])
-        # Wilson's of two patients.
+        # Wilson's interval of two patients.
         assert found.accuracy.low == pytest.approx(0.342, abs=1e-3)
         assert found.accuracy.high == 1
         assert found.missed_tumors is not None and found.missed_tumors.low == 0 < found.missed_tumors.high
@@ -117,7 +117,7 @@ class TestFit:
         assert report.fit is None and "several patients in each class" in (report.no_fit or "")
 
     def test_few_scans_fit_only_the_coverages_they_allow(self, rng: np.random.Generator, trusted: ModelMetadata):
-        """Sixty scans of a class cannot hold 99 %: there the model's own thresholds stay."""
+        """Sixty scans of a class are too few for 99 %: the model's own thresholds stay."""
         report = report_of(draw(rng, 240, 1, 1), [], trusted, copies_looked_for=True)
         assert report.fit is not None and report.fit.file.thresholds is not None
         assert [of_coverage.fitted for of_coverage in report.fit.sets] == [True, False]
@@ -126,7 +126,7 @@ class TestFit:
         assert "not refitted: too few scans" in render_evaluation(report).decode()
 
     def test_without_mistakes_the_temperature_is_unchanged(self, rng: np.random.Generator, trusted: ModelMetadata):
-        """The likeliest would be 0, at which the service would be sure of everything."""
+        """The maximum-likelihood temperature would be 0, which makes every answer certain."""
         scans = [
             scan.model_copy(update={"tumor": CLASSES[int(np.argmax(scan.probabilities))]})
             for scan in draw(rng, 400, 1, 1)

@@ -29,7 +29,7 @@ class TestPaired:
     def test_published_example(self):
         # Fagerland, Lydersen and Laake 2013, table 2 (Bentur et al. 2009): exact 0.0703, mid-p 0.0391.
         found = paired(*outcomes(1, 1, 7, 12))
-        assert (found.first_alone, found.second_alone) == (1, 7)
+        assert (found.only_first, found.only_second) == (1, 7)
         assert round(found.p, 4) == 0.0391
         assert found.difference == pytest.approx(6 / 21)
         # Agresti and Min 2005: (c - b) / (n + 2), with half a case added to each cell.
@@ -105,7 +105,7 @@ def test_cases_count_whichever_model_was_the_shadow(settings: Settings):
     assert found.everywhere is not None
     assert found.named is not None
     assert (found.everywhere.first.count, found.everywhere.second.count, found.everywhere.first.total) == (3, 2, 4)
-    assert (found.everywhere.first_alone, found.everywhere.second_alone) == (2, 1)
+    assert (found.everywhere.only_first, found.everywhere.only_second) == (2, 1)
     assert (found.named.first.count, found.named.second.count, found.named.first.total) == (2, 2, 3)
     turned = compare_models(settings, CNN, XCEPTION)
     assert turned.everywhere is not None

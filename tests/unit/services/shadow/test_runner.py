@@ -16,7 +16,7 @@ __all__ = ["database", "history", "storage"]
 
 @pytest.fixture
 def thirty(database: Database, history: Records) -> None:
-    """Thirty answers, the shadow model of another mind on each third."""
+    """Thirty answers; the shadow model disagrees on every third."""
     made = [prediction(NOW - timedelta(days=number)) for number in range(30)]
     keep(history, *made)
     rows = [
