@@ -3,7 +3,7 @@
 import argparse
 
 from app.cli.support import Commands
-from app.config.settings import settings_table
+from app.config.reference import settings_table
 
 
 def add_to(commands: Commands) -> None:

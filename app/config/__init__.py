@@ -1,1 +1,1 @@
-"""What an operator can set, and how the service writes its log."""
+"""Settings and logging."""

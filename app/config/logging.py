@@ -1,6 +1,6 @@
-"""Structured logs: one line an event, for people or for machines, the server's own lines included.
+"""Structured logs: one line for each event, including those of the server and of libraries.
 
-Nothing about an image goes into them: no file name, no content, no result.
+No log line contains anything about an image: no file name, no content, no result.
 """
 
 import logging
@@ -12,7 +12,11 @@ from app.config.settings import LogFormat, Settings
 
 
 def configure_logging(settings: Settings) -> None:
-    """Send structlog's and the standard library's lines to standard error in one form."""
+    """Send the logs of structlog and of the standard library to standard error, in one form.
+
+    Args:
+        settings: give the form and the lowest severity.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -23,7 +27,7 @@ def configure_logging(settings: Settings) -> None:
         shared.append(structlog.processors.format_exc_info)
         renderer = structlog.processors.JSONRenderer()
     else:
-        # The plain traceback: the pretty ones print local variables, and with them pixels and file names.
+        # Plain tracebacks: structlog's pretty ones print local variables, which contain pixels and file names.
         renderer = structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
@@ -41,14 +45,14 @@ def configure_logging(settings: Settings) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
-    # Libraries whose chatter would repeat requests or responses, or drown ours.
+    # At lower levels these libraries log requests and responses, or too much.
     for name in ("httpx", "httpx2", "google_genai", "tensorflow", "absl", "h5py", "PIL", "fontTools", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    # uvicorn's own log of requests has their paths and queries, where a person may have typed a name.
+    # uvicorn's access log has paths and queries, which may contain a patient's name.
     access = logging.getLogger("uvicorn.access")
     access.handlers.clear()
     access.propagate = False
-    # It warns of every malformed form, which is the client's fault and told to the client.
+    # It warns about every malformed form, which is the client's fault; the client gets a problem document.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
-    # It names the characters of an explanation that its font lacks.
+    # It logs the characters of an explanation that are missing in its font.
     logging.getLogger("fpdf").setLevel(logging.ERROR)

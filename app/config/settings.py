@@ -1,4 +1,4 @@
-"""Every environment variable the service reads, typed, with its default and meaning."""
+"""Every environment variable that the service reads, with its type, default and meaning."""
 
 import base64
 import binascii
@@ -9,8 +9,9 @@ from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.config.accepted import accepted
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 # Folder of models, sample images, uploads and data: an installed package never writes into site-packages.
@@ -21,7 +22,7 @@ _TOKEN_LENGTH = 16
 
 
 class LogLevel(StrEnum):
-    """Least severity that is written."""
+    """The lowest severity to log."""
 
     DEBUG = "debug"
     INFO = "info"
@@ -30,14 +31,14 @@ class LogLevel(StrEnum):
 
 
 class LogFormat(StrEnum):
-    """How a log line is written."""
+    """The form of a log line."""
 
     CONSOLE = "console"
     JSON = "json"
 
 
 class EngineChoice(StrEnum):
-    """What computes the forward pass."""
+    """The library for the forward pass."""
 
     AUTO = "auto"
     TENSORFLOW = "tensorflow"
@@ -45,21 +46,21 @@ class EngineChoice(StrEnum):
 
 
 class Precision(StrEnum):
-    """What OpenVINO computes with."""
+    """The number format of OpenVINO."""
 
     AUTO = "auto"
     F32 = "f32"
 
 
 class Switch(StrEnum):
-    """Whether a part of the service is there."""
+    """Whether a part of the service is on."""
 
     OFF = "off"
     ON = "on"
 
 
 class GateChoice(StrEnum):
-    """What becomes of an image that is no brain MRI."""
+    """What happens to an image that is out of distribution."""
 
     WARN = "warn"
     ENFORCE = "enforce"
@@ -67,7 +68,7 @@ class GateChoice(StrEnum):
 
 
 class SignUp(StrEnum):
-    """Who may make an account."""
+    """Who may create an account."""
 
     CLOSED = "closed"
     INVITATION = "invitation"
@@ -75,7 +76,7 @@ class SignUp(StrEnum):
 
 
 class HistoryChoice(StrEnum):
-    """Whether predictions are kept."""
+    """Whether predictions are stored."""
 
     AUTO = "auto"
     ON = "on"
@@ -83,86 +84,89 @@ class HistoryChoice(StrEnum):
 
 
 class ConfigurationError(Exception):
-    """The service cannot start as it is configured; the message is one line for the operator."""
+    """A setting, file or folder is wrong; the message is one line for the operator."""
 
 
 class Settings(BaseSettings):
     """The service's configuration, read once from the environment.
 
-    Use `Settings.from_environment()` where a person reads the error: it turns a wrong value into
-    one line.
+    `Settings.from_environment()` reports a wrong value in one line.
     """
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
-    host: str = Field("127.0.0.1", description="Address to listen on. The container sets `0.0.0.0`.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one. Render sets it.")
+    host: str = Field("127.0.0.1", description="Address to listen on. The container image sets `0.0.0.0`.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 chooses a free port. Render sets it.")
     auth: Switch = Field(
         Switch.OFF,
-        description="`on` asks everyone to sign in, or for a key. The container sets `on`.",
+        description="`on` requires every client to sign in or to send a key. The container image sets `on`.",
     )
     allow_anonymous: bool = Field(
         False,
-        description="Whether to listen where others reach the service with `AUTH=off`: all of them may use it.",
+        description="Whether the service may listen on an address that other machines can reach with `AUTH=off`. "
+        "Everyone who can reach it may then use it.",
     )
-    data_dir: Path = Field(PROJECT_DIR / "data", description="Folder of what is kept: accounts, history, audit trail.")
+    data_dir: Path = Field(PROJECT_DIR / "data", description="Folder for stored data: accounts, history, audit trail.")
     database_url: SecretStr | None = Field(
         None,
-        description="Database, as in `postgresql://user:password@host/name`. Without it a SQLite file in `DATA_DIR`.",
+        description="Database, for example `postgresql://user:password@host/name`. If not set, a SQLite file in "
+        "`DATA_DIR`.",
     )
     public_url: AnyHttpUrl | None = Field(
         None,
-        description="Where people reach the service, as in `https://mri.example.org`: for links that it hands out, and "
-        "for cookies. Without it, `http://HOST:PORT` for links, and cookies for TLS alone unless `HOST` is loopback.",
+        description="The service's address for its users, for example `https://mri.example.org`, used in links and "
+        "for cookies. If not set, links start with `http://HOST:PORT`, and cookies need TLS unless `HOST` is a "
+        "loopback address.",
     )
     session_idle_minutes: float = Field(
-        60, gt=0, le=1440, description="Minutes after which a session ends that is not used."
+        60, gt=0, le=1440, description="Minutes without a request after which a session ends."
     )
     session_hours: float = Field(12, gt=0, le=720, description="Hours after which every session ends.")
     admin_second_factor: bool = Field(
-        False, description="Whether administrators need a second factor to do what they alone may do."
+        False, description="Whether administrators need a second factor for administrative actions."
     )
     sign_up: SignUp = Field(
         SignUp.CLOSED,
-        description="Who may make an account: nobody (administrators add them on the command line), whoever has an "
-        "invitation, or everyone.",
+        description="Who may create an account: nobody (administrators add accounts on the command line), people "
+        "with an invitation, or everyone.",
     )
     smtp_url: SecretStr | None = Field(
         None,
-        description="Mail server for one-time links, as in `smtp://user:password@host:587`; `smtps://` for TLS from "
-        "the start. Without it links are handed out by administrators.",
+        description="Mail server for one-time links, for example `smtp://user:password@host:587`; `smtps://` uses "
+        "TLS from the start. If not set, administrators pass links on themselves.",
     )
-    mail_from: str = Field(
-        "noreply@localhost", pattern=r"^[^\s@]+@[^\s@]+$", description="Sender of the service's mail."
-    )
-    log_level: LogLevel = Field(LogLevel.INFO, description="Least severity that is logged.")
+    mail_from: str = Field("noreply@localhost", pattern=r"^[^\s@]+@[^\s@]+$", description="Sender address of e-mails.")
+    log_level: LogLevel = Field(LogLevel.INFO, description="Lowest severity to log.")
     log_format: LogFormat = Field(
-        LogFormat.CONSOLE, description="`console` for people, `json` for machines (one object a line)."
+        LogFormat.CONSOLE, description="`console` for people, `json` for programs (one JSON object a line)."
     )
-    api_docs: bool = Field(True, description="Serve Swagger UI at `/docs`, ReDoc at `/redoc`, and `/openapi.json`.")
+    api_docs: bool = Field(
+        True, description="Whether to serve Swagger UI at `/docs`, ReDoc at `/redoc`, and `/openapi.json`."
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         ("http://localhost:3000", "http://127.0.0.1:3000"),
-        description="Origins of front ends that may call the API from a browser, separated by commas; `*` for any.",
+        description="Origins of front ends that may call the API from a browser, separated by commas; `*` allows "
+        "every origin.",
     )
     max_upload_mb: float = Field(
-        10.0, gt=0, le=1000, description="Largest image file that is accepted, in megabytes (10^6 bytes)."
+        10.0, gt=0, le=1000, description="Largest accepted image file, in megabytes (10^6 bytes)."
     )
     max_megapixels: float = Field(
-        25.0, gt=0, le=1000, description="Largest image that is decoded, in megapixels (10^6 pixels)."
+        25.0, gt=0, le=1000, description="Largest accepted image, in megapixels (10^6 pixels); checked before decoding."
     )
-    max_batch_files: int = Field(16, ge=1, le=1000, description="Most images in one batch request.")
+    max_batch_files: int = Field(16, ge=1, le=1000, description="Largest number of images in one batch request.")
     upload_timeout_s: float = Field(
-        60.0, gt=0, le=3600, description="Seconds a client may take to send a request's body."
+        60.0, gt=0, le=3600, description="Seconds in which a client must send a request body."
     )
     queue_size: int = Field(
         32,
         ge=0,
         le=10_000,
-        description="Requests that may wait while others are computed; beyond that the answer is 503.",
+        description="Requests that may wait while others are computed. Further requests are answered with 503.",
     )
     engine: EngineChoice = Field(
         EngineChoice.AUTO,
-        description="What computes the forward pass; `auto` takes OpenVINO where it is installed, else TensorFlow.",
+        description="Library for the forward pass; `auto` uses OpenVINO if it is installed, otherwise TensorFlow.",
     )
     precision: Precision = Field(
         Precision.AUTO,
@@ -173,141 +177,148 @@ class Settings(BaseSettings):
         32.0,
         ge=0,
         le=10_000,
-        description="Memory for the latest answers, in megabytes: the same file sent again is not computed again. "
-        "0 keeps none.",
+        description="Memory for the latest predictions, in megabytes: the same file is not computed again. 0 turns "
+        "the cache off.",
     )
     gate: GateChoice = Field(
         GateChoice.WARN,
-        description="What becomes of an image that is no brain MRI like those the model knows: `warn` answers and says "
-        "so, `enforce` refuses it, `off` does not look.",
+        description="What happens to an image that is out of distribution, such as a photograph: `warn` marks the "
+        "prediction, `enforce` rejects the image, `off` does not check.",
     )
     models_dir: Path = Field(PROJECT_DIR / "models", description="Folder of the trained weights and their metadata.")
     default_model: str | None = Field(
         None,
         pattern=r"^[a-z0-9-]+$",
-        description="Model that answers where a request names none. Without it, the one whose metadata says so.",
+        description="Model for requests that name none. If not set, the model whose metadata has `default: true`.",
     )
     shadow_model: str | None = Field(
         None,
         pattern=r"^[a-z0-9-]+$",
-        description="Model that is asked about some of the scans too, after the answer and when nobody waits, to be "
-        "compared with the one that answered. Needs a history.",
+        description="Model that also classifies a share of the scans in the background, for comparison with the "
+        "model that answered. Needs a history.",
     )
-    shadow_share: float = Field(0.1, ge=0, le=1, description="Share of the answers that `SHADOW_MODEL` is asked about.")
+    shadow_share: float = Field(
+        0.1, ge=0, le=1, description="Share of the predictions that `SHADOW_MODEL` also classifies."
+    )
     site_file: Path | None = Field(
         None,
-        description="What `python -m app evaluate --fit` wrote: a temperature and thresholds that fit one's own scans, "
-        "in the place of the model's.",
+        description="File written by `python -m app evaluate --fit`: a temperature and thresholds fitted to your own "
+        "scans, which replace the model's.",
     )
     samples_dir: Path = Field(PROJECT_DIR / "sample_images", description="Folder of the sample images.")
     uploads_dir: Path = Field(
         PROJECT_DIR / "uploads",
-        description="Folder for the temporary files of requests in flight. Everything in it is deleted at start.",
+        description="Folder for the temporary files of requests in flight. The service deletes everything in it at "
+        "start.",
     )
     history: HistoryChoice = Field(
         HistoryChoice.AUTO,
-        description="Keep what was predicted, for each account its own: `auto` does so with `AUTH=on`. Neither file "
-        "name nor image is kept.",
+        description="Whether to store predictions, for each account separately: `auto` stores them with `AUTH=on`. "
+        "Neither the file name nor, without `KEEP_IMAGES`, the image is stored.",
     )
-    history_days: int = Field(365, ge=1, le=36_500, description="Days after which what was kept is deleted.")
+    history_days: int = Field(365, ge=1, le=36_500, description="Days after which stored predictions are deleted.")
     keep_images: Switch = Field(
         Switch.OFF,
-        description="Keep the pictures in the history too, encrypted, at most 1024 pixels a side. "
-        "Needs `ENCRYPTION_KEYS`.",
+        description="Whether to store images in the history too, encrypted, with at most 1024 pixels a side. Needs "
+        "`ENCRYPTION_KEYS`.",
     )
     encryption_keys: SecretStr | None = Field(
         None,
-        description="Keys for pictures that are kept, 32 bytes in base64 each (`openssl rand -base64 32`), separated "
-        "by commas. The first encrypts, all decrypt: put a new one before the old ones to change keys.",
+        description="Keys for stored images, each 32 bytes in base64 (`openssl rand -base64 32`), separated by "
+        "commas. The first encrypts, all decrypt: to change keys, put the new key first.",
     )
     s3_bucket: str | None = Field(
         None,
         min_length=3,
-        description="Bucket for pictures, of S3 or a server that speaks its protocol, in the place of `DATA_DIR`. It "
-        "has to be the service's own: what no record names is deleted from it.",
+        description="Bucket for stored images on S3 or a compatible server, instead of `DATA_DIR`. Nothing else may "
+        "use it: the service deletes objects that belong to no record.",
     )
-    s3_endpoint_url: AnyHttpUrl | None = Field(None, description="Where the bucket's server is, if not at Amazon.")
+    s3_endpoint_url: AnyHttpUrl | None = Field(
+        None, description="Address of the bucket's server, if it is not Amazon's."
+    )
     s3_region: str = Field("us-east-1", min_length=1, description="Region of the bucket.")
     s3_access_key_id: SecretStr | None = Field(
-        None, description="Key of the bucket's owner. Without it the machine's own role is used."
+        None, description="Access key of the bucket. If not set, the service uses the role of its machine."
     )
-    s3_secret_access_key: SecretStr | None = Field(None, description="The secret that belongs to it.")
+    s3_secret_access_key: SecretStr | None = Field(None, description="Secret of the access key.")
     rate_per_address: str | None = Field(
         None,
         examples=["60/minute"],
-        description="Most predictions and reports from one address; of IPv6, from one network of 64 bits.",
+        description="Limit on predictions and reports from one address (IPv6: from one /64 network).",
     )
     rate_per_account: str | None = Field(
-        None, examples=["600/hour"], description="Most predictions and reports of one account."
+        None, examples=["600/hour"], description="Limit on predictions and reports of one account."
     )
     rate_per_key: str | None = Field(
-        None, examples=["600/hour"], description="Most predictions and reports with one key."
+        None, examples=["600/hour"], description="Limit on predictions and reports with one key."
     )
     redis_url: SecretStr | None = Field(
         None,
-        description="Redis server that counts requests, as in `redis://host:6379/0`, where several processes share "
-        "a limit. Without it each counts by itself.",
+        description="Redis server for rate limits that several processes share, for example `redis://host:6379/0`. "
+        "If not set, each process counts separately.",
     )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (),
         examples=["10.0.0.0/8"],
-        description="Networks of the proxies in front, separated by commas. From them alone `X-Forwarded-For` and "
-        "`X-Forwarded-Proto` are believed.",
+        description="Networks of the reverse proxies in front of the service, separated by commas. The service accepts "
+        "`X-Forwarded-For` and `X-Forwarded-Proto` only from them.",
     )
     metrics: Switch = Field(
         Switch.OFF,
-        description="`on` serves numbers for Prometheus at `/metrics`. Needs `METRICS_TOKEN` with `AUTH=on`, and where "
-        "others reach the service.",
+        description="`on` serves Prometheus metrics at `/metrics`. Needs `METRICS_TOKEN` if `AUTH=on`, or if other "
+        "machines can reach the service.",
     )
     metrics_token: SecretStr | None = Field(
         None,
         min_length=_TOKEN_LENGTH,
-        description="What whoever reads `/metrics` has to send, as `Authorization: Bearer …`; 16 characters or more.",
+        description="Token that clients of `/metrics` send as `Authorization: Bearer …`; at least 16 characters.",
     )
     prometheus_multiproc_dir: Path | None = Field(
         None,
-        description="Folder in which several processes count together, best in memory, as in `/dev/shm/metrics`. It "
-        "has to be the service's own: its `.db` files are deleted.",
+        description="Folder for metrics that several processes share, preferably in memory, for example "
+        "`/dev/shm/metrics`. Nothing else may use it: the service deletes its `.db` files.",
     )
     otel_exporter_otlp_endpoint: AnyHttpUrl | None = Field(
         None,
-        description="OpenTelemetry collector that traces are sent to by OTLP over HTTP, as in `http://collector:4318`.",
+        description="OpenTelemetry collector for traces (OTLP over HTTP), for example `http://collector:4318`.",
     )
     drift: Switch = Field(
         Switch.OFF,
-        description="Watch whether what comes in still looks to the model as its validation images did. Keeps counts, "
-        "and 39 numbers each of the latest answers: neither images nor names.",
+        description="Whether to monitor if incoming scans still resemble the model's validation images. Stores "
+        "counts, and 39 numbers for each of the latest predictions, but no images and no names.",
     )
-    drift_window: int = Field(
-        500, ge=50, le=2000, description="How many of the latest answers are tested, and shown, at a time."
-    )
+    drift_window: int = Field(500, ge=50, le=2000, description="Number of latest predictions to test and to show.")
     drift_check_minutes: float = Field(
-        60, gt=0, le=10_080, description="Minutes from one test of the window to the next."
+        60, gt=0, le=10_080, description="Minutes between two tests of the latest predictions."
     )
     drift_webhook_url: AnyHttpUrl | None = Field(
         None,
-        description="Where an alarm is posted to, signed as Standard Webhooks has it, and again until it is taken.",
+        description="Address to which alarms are posted, signed according to Standard Webhooks, and posted again "
+        "until accepted.",
     )
     drift_webhook_secret: SecretStr | None = Field(
         None,
         min_length=16,
-        description="What the alarm is signed with: 16 characters or more (`openssl rand -hex 32`).",
+        description="Secret that signs alarms; at least 16 characters (`openssl rand -hex 32`).",
     )
     drift_webhook_local: bool = Field(
-        False, description="Whether the webhook may be at an address of this machine or of a private network."
+        False, description="Whether the webhook may be on this machine or in a private network."
     )
     gemini_api_key: SecretStr | None = Field(
-        None, description="Key of the Gemini API. Without it explanations are written by the service itself."
+        None, description="Key of the Gemini API. If not set, the service writes explanations itself."
     )
     gemini_model: str = Field(
         "gemini-3.5-flash-lite", min_length=1, description="Gemini model that writes explanations."
     )
     gemini_base_url: AnyHttpUrl = Field(
-        AnyHttpUrl("https://generativelanguage.googleapis.com"), description="Where the Gemini API is reached."
+        AnyHttpUrl("https://generativelanguage.googleapis.com"), description="Address of the Gemini API."
     )
     gemini_api_version: str = Field("v1beta", min_length=1, description="Version of the Gemini API.")
     gemini_timeout_s: float = Field(
-        15.0, gt=0, le=120, description="Seconds Gemini may take, retries included, before the built-in text answers."
+        15.0,
+        gt=0,
+        le=120,
+        description="Seconds for Gemini to answer, retries included, before the service writes the explanation itself.",
     )
 
     @field_validator("cors_origins", "trusted_proxies", mode="before")
@@ -324,7 +335,9 @@ class Settings(BaseSettings):
         for origin in value:
             scheme, _, host = origin.partition("://")
             if origin != "*" and (scheme not in {"http", "https"} or not host or "/" in host):
-                raise ValueError(f"{origin!r} is no origin; write scheme://host[:port], as in https://example.org")
+                raise ValueError(
+                    f"{origin!r} is not an origin; write scheme://host[:port], for example https://example.org"
+                )
         return value
 
     @field_validator("database_url")
@@ -333,7 +346,7 @@ class Settings(BaseSettings):
         scheme, _, rest = (value.get_secret_value() if value else "").partition("://")
         if value is not None and (scheme not in DATABASE_SCHEMES or not rest):
             raise ValueError(
-                f"a database's URL begins with one of {', '.join(f'{name}://' for name in DATABASE_SCHEMES)}"
+                f"the URL of a database starts with one of {', '.join(f'{name}://' for name in DATABASE_SCHEMES)}"
             )
         return value
 
@@ -343,17 +356,17 @@ class Settings(BaseSettings):
         if value is not None:
             url = urlsplit(value.get_secret_value())
             if url.scheme not in ("smtp", "smtps") or not url.hostname or url.port == 0:
-                raise ValueError("a mail server's URL is smtp://host:port or smtps://host:port")
+                raise ValueError("the URL of a mail server is smtp://host:port or smtps://host:port")
         return value
 
     @property
     def base_url(self) -> str:
-        """Where people reach the service, without a slash at its end."""
+        """The service's address for its users, without a trailing slash."""
         return str(self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
     def on_loopback(self) -> bool:
-        """Whether only this machine reaches the service."""
+        """Whether only this machine can reach the service."""
         try:
             return ip_address(self.host).is_loopback
         except ValueError:
@@ -364,21 +377,23 @@ class Settings(BaseSettings):
     def _check_rate(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        # Imported where a limit is set alone.
+        # Lazy import: needed only where a limit is set.
         from limits import parse_many
 
         try:
             if [rate.amount > 0 for rate in parse_many(value)] != [True]:
                 raise ValueError
         except ValueError:
-            raise ValueError("write a number of predictions and a time, as in 60/minute or 1000/5 hours") from None
+            raise ValueError(
+                "write a number of predictions and a time, for example 60/minute or 1000/5 hours"
+            ) from None
         return value
 
     @field_validator("redis_url")
     @classmethod
     def _check_redis_url(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not value.get_secret_value().startswith(("redis://", "rediss://")):
-            raise ValueError("the URL of a Redis server begins with redis:// or rediss://")
+            raise ValueError("the URL of a Redis server starts with redis:// or rediss://")
         return value
 
     @field_validator("encryption_keys")
@@ -393,7 +408,7 @@ class Settings(BaseSettings):
         if self.keep_images is Switch.ON and not self.keeps_history:
             raise ValueError("KEEP_IMAGES=on needs a history: set AUTH=on or HISTORY=on")
         if self.keep_images is Switch.ON and not self.encryption_keys:
-            raise ValueError("KEEP_IMAGES=on needs ENCRYPTION_KEYS: make a key with `openssl rand -base64 32`")
+            raise ValueError("KEEP_IMAGES=on needs ENCRYPTION_KEYS: create a key with `openssl rand -base64 32`")
         if self.shadow_model and not self.keeps_history:
             raise ValueError("SHADOW_MODEL needs a history: set AUTH=on or HISTORY=on")
         return self
@@ -402,40 +417,40 @@ class Settings(BaseSettings):
     def _check_metrics(self) -> Self:
         if self.metrics is Switch.ON and not self.metrics_token and (self.auth is Switch.ON or not self.on_loopback):
             raise ValueError(
-                "METRICS=on needs METRICS_TOKEN with AUTH=on, and where others reach the service: make one with "
-                "`openssl rand -base64 32`"
+                "METRICS=on needs METRICS_TOKEN if AUTH=on, or if other machines can reach the service: create one "
+                "with `openssl rand -base64 32`"
             )
         return self
 
     @model_validator(mode="after")
     def _check_webhook(self) -> Self:
         if self.drift_webhook_url and not self.drift_webhook_secret:
-            raise ValueError("DRIFT_WEBHOOK_URL needs DRIFT_WEBHOOK_SECRET: make one with `openssl rand -hex 32`")
+            raise ValueError("DRIFT_WEBHOOK_URL needs DRIFT_WEBHOOK_SECRET: create one with `openssl rand -hex 32`")
         return self
 
     @property
     def keeps_history(self) -> bool:
-        """Whether predictions are kept."""
+        """Whether predictions are stored."""
         return self.history is HistoryChoice.ON or (self.history is HistoryChoice.AUTO and self.auth is Switch.ON)
 
     @property
     def image_keys(self) -> tuple[bytes, ...]:
-        """The keys that images are encrypted with; the first is the current one."""
+        """The keys of stored images, 32 bytes each. The first encrypts; all decrypt."""
         return _keys(self.encryption_keys) if self.encryption_keys else ()
 
     @property
     def max_upload_bytes(self) -> int:
-        """Most bytes of one image file."""
+        """Largest image file, in bytes."""
         return int(self.max_upload_mb * 1e6)
 
     @property
     def cache_bytes(self) -> int:
-        """Most bytes of answers that are kept."""
+        """Size of the cache of predictions, in bytes."""
         return int(self.cache_mb * 1e6)
 
     @property
     def max_pixels(self) -> int:
-        """Most pixels of one image."""
+        """Largest image, in pixels."""
         return int(self.max_megapixels * 1e6)
 
     @classmethod
@@ -443,7 +458,8 @@ class Settings(BaseSettings):
         """Read the environment.
 
         Raises:
-            ConfigurationError: a variable has a wrong value; names it, the fault and what is accepted.
+            ConfigurationError: a variable has a wrong value; the message names the variable, the fault and the accepted
+                values.
         """
         try:
             return cls()
@@ -455,63 +471,18 @@ class Settings(BaseSettings):
                     continue
                 name = str(fault["loc"][0])
                 field = cls.model_fields[name]
-                # A secret that is wrong stays a secret.
+                # Do not print a secret, even a wrong one.
                 given = "" if field.annotation == SecretStr | None else f"={fault['input']!r}"
                 faults.append(f"{name.upper()}{given}: {fault['msg']} (accepted: {accepted(field)})")
             raise ConfigurationError("; ".join(faults)) from None
 
 
 def _keys(value: SecretStr) -> tuple[bytes, ...]:
-    """Keys for AES-256, written in base64 and separated by commas."""
+    """Decode keys for AES-256, in base64 and separated by commas."""
     try:
         keys = tuple(base64.b64decode(key, validate=True) for key in value.get_secret_value().split(","))
     except (binascii.Error, ValueError):
         keys = ()
     if not keys or {len(key) for key in keys} != {_KEY_BYTES}:
-        raise ValueError(f"a key is {_KEY_BYTES} random bytes in base64, as `openssl rand -base64 32` writes them")
+        raise ValueError(f"a key is {_KEY_BYTES} random bytes in base64, for example from `openssl rand -base64 32`")
     return keys
-
-
-def accepted(field: FieldInfo) -> str:
-    """What a setting takes, in words: its choices, or its type and range."""
-    kind = field.annotation
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return ", ".join(kind)
-    words = {
-        bool: "true, false",
-        int: "a whole number",
-        float: "a number",
-        str: "text",
-        Path: "a path",
-        Path | None: "a path",
-        AnyHttpUrl: "a URL",
-        AnyHttpUrl | None: "a URL",
-        tuple[str, ...]: "origins separated by commas",
-        tuple[IPv4Network | IPv6Network, ...]: "networks separated by commas",
-    }.get(kind, "text")  # type: ignore[arg-type]
-    bounds = {type(limit).__name__.lower(): limit for limit in field.metadata}
-    symbols = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
-    limits = [f"{symbols[name]} {getattr(limit, name):g}" for name, limit in bounds.items() if name in symbols]
-    examples = [f"as in {example}" for example in field.examples or []]
-    return ", ".join([words, *limits, *examples])
-
-
-def settings_table() -> str:
-    """The README's table of settings, as Markdown."""
-    rows = ["| variable | default | accepted | meaning |", "| --- | --- | --- | --- |"]
-    for name, field in Settings.model_fields.items():
-        rows.append(f"| `{name.upper()}` | {_default(field)} | {accepted(field)} | {field.description} |")
-    return "\n".join(rows)
-
-
-def _default(field: FieldInfo) -> str:
-    value = field.default
-    if value is None or value == ():
-        return "not set"
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if isinstance(value, Path):
-        return f"`{value.relative_to(PROJECT_DIR)}/`"
-    if isinstance(value, tuple):
-        return f"`{','.join(value)}`"
-    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"

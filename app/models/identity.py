@@ -1,4 +1,4 @@
-"""Who asks, and what that allows."""
+"""The identity of a client, and its permissions."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 class Scope(StrEnum):
-    """What an identity may do."""
+    """A permission."""
 
     PREDICT = "predict"
     READ = "read"
@@ -14,7 +14,7 @@ class Scope(StrEnum):
 
 
 class SignedInBy(StrEnum):
-    """How a request showed who sends it."""
+    """How a request authenticated its client."""
 
     NOTHING = "nothing"
     SESSION = "session"
@@ -23,14 +23,14 @@ class SignedInBy(StrEnum):
 
 @dataclass(frozen=True)
 class Identity:
-    """Who sends a request.
+    """The client of a request.
 
     Attributes:
-        account: whose request it is; None where accounts are off.
-        admin: whether that account is an administrator's.
-        scopes: what the request may do, which for a key is less than what its account may.
-        by: how the request showed it.
-        credential: the session or key it came with.
+        account: the client's account; None where accounts are off.
+        admin: whether it is an administrator's account.
+        scopes: permissions of the request; a key can have fewer than its account.
+        by: how the request authenticated the client.
+        credential: id of the session or key.
     """
 
     account: UUID | None
@@ -40,18 +40,18 @@ class Identity:
     credential: UUID | None = None
 
 
-# Everyone, where accounts are off.
+# Every client, where accounts are off.
 ANYONE = Identity(None, False, frozenset({Scope.PREDICT, Scope.READ}), SignedInBy.NOTHING)
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """What is known of whoever sends a request, whether signed in or not.
+    """The sender of a request, signed in or not.
 
     Attributes:
         address: the network address.
-        user_agent: what the browser calls itself.
-        device: the token by which a browser that has signed in before is known, or nothing.
+        user_agent: the header `User-Agent`.
+        device: token of a browser that has signed in before; empty for any other.
     """
 
     address: str

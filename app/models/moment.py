@@ -1,4 +1,4 @@
-"""A time in a request."""
+"""A point in time in a request: ISO 8601 with a time zone, converted to UTC."""
 
 import re
 from datetime import UTC, datetime
@@ -10,9 +10,9 @@ _YEAR = re.compile(r"\d{4}-")
 
 
 def _written_out(value: object) -> object:
-    # Pydantic would take a number for seconds or milliseconds since 1970, whichever seems likelier.
+    # Pydantic reads a number as seconds or milliseconds since 1970, depending on its size.
     if isinstance(value, int | float) or (isinstance(value, str) and not _YEAR.match(value)):
-        raise ValueError("a time is written as in 2026-11-25T00:00:00Z")
+        raise ValueError("write a time as in 2026-11-25T00:00:00Z")
     return value
 
 

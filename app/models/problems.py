@@ -1,4 +1,4 @@
-"""The service's errors: each carries its own HTTP status and wording, and one handler renders them all.
+"""The service's errors: each class has an HTTP status, a type and a title, and one handler renders them all.
 
 The format is RFC 9457, `application/problem+json`. `type` is a stable URN that programs may rely on.
 """
@@ -17,38 +17,38 @@ HOW_TO_SEND = (
 class FieldFault(BaseModel):
     """One thing wrong with a request's parameters or body."""
 
-    location: str = Field(description="Where it is, as in `query.target`.")
-    message: str = Field(description="What is wrong with it.")
+    location: str = Field(description="Location of the fault, for example `query.target`.")
+    message: str = Field(description="Description of the fault.")
 
 
 class ProblemBody(BaseModel):
-    """An error, as RFC 9457 has it, plus what helps to mend the request."""
+    """An error according to RFC 9457, with what helps to correct the request."""
 
     model_config = ConfigDict(extra="forbid")
 
-    type: str = Field(description="Stable identifier of the kind of error.")
-    title: str = Field(description="The kind of error, in words.")
-    status: int = Field(description="The HTTP status, again.")
-    detail: str = Field(description="What was wrong this time, and what would be right.")
-    instance: str = Field(description="The path that was asked for.")
-    request_id: str = Field(description="The response's X-Request-ID, to quote when asking for help.")
-    accepted: list[str] | None = Field(None, description="What would have been accepted.")
-    limit: float | None = Field(None, description="The limit that was passed.")
-    score: float | None = Field(None, description="What passed the limit, where it was measured of the image.")
-    errors: list[FieldFault] | None = Field(None, description="Each fault, where there can be several.")
+    type: str = Field(description="Stable identifier of the type of error.")
+    title: str = Field(description="The type of error, in words.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What was wrong with this request, and how to correct it.")
+    instance: str = Field(description="The requested path.")
+    request_id: str = Field(description="The response's X-Request-ID; quote it in a support request.")
+    accepted: list[str] | None = Field(None, description="The accepted values.")
+    limit: float | None = Field(None, description="The limit that was exceeded.")
+    score: float | None = Field(None, description="The value that exceeded the limit, if it was measured on the image.")
+    errors: list[FieldFault] | None = Field(None, description="Every fault, if there can be several.")
 
 
 class Problem(Exception):
-    """Base of the errors a client can meet.
+    """Base class of the errors that a client can receive.
 
     Args:
-        detail: what was wrong this time, for a person.
-        accepted: what would have been accepted.
-        limit: the limit that was passed.
-        score: what passed it, where it was measured of the image.
-        errors: each fault, where there can be several.
-        retry_after: seconds after which trying again makes sense.
-        headers: that the answer carries besides.
+        detail: what was wrong with this request, for a person.
+        accepted: the accepted values.
+        limit: the limit that was exceeded.
+        score: the value that exceeded it, if it was measured on the image.
+        errors: every fault, if there can be several.
+        retry_after: seconds to wait before the next attempt.
+        headers: additional headers of the response.
     """
 
     status: ClassVar[int]
@@ -93,7 +93,7 @@ class Problem(Exception):
 
 
 class UnreadableImage(Problem):
-    """The bytes are no image, or a damaged one."""
+    """The file is not an image, or is damaged."""
 
     status = 400
     slug = "unreadable-image"
@@ -102,7 +102,7 @@ class UnreadableImage(Problem):
 
 
 class MalformedRequest(Problem):
-    """The request's body is not the form that the route takes."""
+    """The request body does not have the form that the route accepts."""
 
     status = 400
     slug = "malformed-request"
@@ -111,43 +111,43 @@ class MalformedRequest(Problem):
 
 
 class SignInRequired(Problem):
-    """Nobody is signed in, or what showed it is no longer good."""
+    """The client is not signed in, or its session or key is no longer valid."""
 
     status = 401
     slug = "sign-in-required"
     title = "Sign in first"
-    example = "Nobody is signed in. Sign in on the page, or send a key as `Authorization: Bearer btc_…`."
+    example = "You are not signed in. Sign in on the page, or send a key as `Authorization: Bearer btc_…`."
 
 
 class WrongCredentials(Problem):
-    """E-mail and password, or a code, do not match."""
+    """The e-mail address and password, or the code, are wrong."""
 
     status = 401
     slug = "wrong-credentials"
-    title = "Not signed in"
+    title = "Wrong credentials"
     example = "There is no account with this e-mail and password."
 
 
 class Forbidden(Problem):
-    """Whoever is signed in may not do this."""
+    """The client is signed in but lacks the permission."""
 
     status = 403
     slug = "forbidden"
     title = "Not allowed"
-    example = "This key has not the scope 'predict'."
+    example = "This key does not have the scope 'predict', or its account lacks the permission."
 
 
 class CrossSiteRequest(Problem):
-    """Another site had a browser send it."""
+    """A page of another site made the browser send the request."""
 
     status = 403
     slug = "cross-site-request"
     title = "Sent by another site"
-    example = "A page of another site has sent this request. Use the service's own page, or a key."
+    example = "A page of another site sent this request. Use the service's own pages, or a key."
 
 
 class NotFound(Problem):
-    """No such sample, model or path."""
+    """The sample, model, record or path does not exist."""
 
     status = 404
     slug = "not-found"
@@ -156,7 +156,7 @@ class NotFound(Problem):
 
 
 class MethodNotAllowed(Problem):
-    """The path exists, with other methods."""
+    """The path exists, but not with this method."""
 
     status = 405
     slug = "method-not-allowed"
@@ -165,43 +165,43 @@ class MethodNotAllowed(Problem):
 
 
 class NotAcceptable(Problem):
-    """The answer has no form that the client's `Accept` allows."""
+    """The route cannot produce a media type that the client accepts."""
 
     status = 406
     slug = "not-acceptable"
-    title = "No acceptable form"
-    example = "A report is application/pdf or text/html; the request's Accept allows neither."
+    title = "No acceptable media type"
+    example = "A report is application/pdf or text/html; the request's Accept header allows neither."
 
 
 class UploadTimeout(Problem):
-    """The client took too long to send the body."""
+    """The client took too long to send the request body."""
 
     status = 408
     slug = "upload-timeout"
     title = "The upload took too long"
-    example = "The request's body did not arrive within 60 seconds."
+    example = "The request body did not arrive within 60 seconds."
 
 
 class Conflict(Problem):
-    """It does not go together with how things are."""
+    """The request conflicts with the current state."""
 
     status = 409
     slug = "conflict"
-    title = "Not possible as things are"
+    title = "Conflict with the current state"
     example = "This is the last administrator."
 
 
 class LinkSpent(Problem):
-    """A one-time link was used before, has run out, or never was."""
+    """A one-time link was used, has expired, or never existed."""
 
     status = 410
     slug = "link-spent"
-    title = "The link is no longer good"
+    title = "The link is no longer valid"
     example = "This link was used already, or is too old. Ask for a new one."
 
 
 class TooLarge(Problem):
-    """More bytes, pixels or files than allowed."""
+    """The request has more bytes, pixels or files than allowed."""
 
     status = 413
     slug = "too-large"
@@ -210,12 +210,12 @@ class TooLarge(Problem):
 
 
 class UnsupportedFormat(Problem):
-    """An image format that is not accepted."""
+    """The image has a format that is not accepted."""
 
     status = 415
     slug = "unsupported-format"
     title = "Unsupported image format"
-    example = "The file is a DICOM file. Export the slice as PNG and send that."
+    example = "The file's format is DICOM, which is not accepted. Export the slice as PNG and send that."
 
 
 class InvalidParameters(Problem):
@@ -228,7 +228,7 @@ class InvalidParameters(Problem):
 
 
 class NotABrainMri(Problem):
-    """The image is unlike every brain MRI that the model knows, and the operator has such images refused."""
+    """The image is out of distribution, and the operator has the service reject such images (`GATE=enforce`)."""
 
     status = 422
     slug = "not-a-brain-mri"
@@ -240,7 +240,7 @@ class NotABrainMri(Problem):
 
 
 class TooManyAttempts(Problem):
-    """Too many failures of late from here."""
+    """Too many recent attempts from this address or for this account."""
 
     status = 429
     slug = "too-many-attempts"
@@ -249,19 +249,19 @@ class TooManyAttempts(Problem):
 
 
 class TooManyRequests(Problem):
-    """The caller has asked for more than its share; the headers say how much that is."""
+    """The client exceeded a rate limit; the response headers report the limit."""
 
     status = 429
     slug = "too-many-requests"
     title = "Too many requests"
     example = (
-        "At most 60 predictions in a minute are allowed for one address; 1 was asked for, and 0 are left. "
+        "At most 60 predictions in a minute are allowed for one address; 1 was requested, and 0 are left. "
         "Try again in 12 s."
     )
 
 
 class InternalError(Problem):
-    """A fault of the service; the log has the rest under the request id."""
+    """An error in the service; the log has the details under the request id."""
 
     status = 500
     slug = "internal-error"
@@ -270,16 +270,16 @@ class InternalError(Problem):
 
 
 class DatabaseUnavailable(Problem):
-    """The database cannot be reached, is too busy, or is full."""
+    """The database cannot be reached, is too busy, or has no space left."""
 
     status = 503
     slug = "database-unavailable"
     title = "The database is not available"
-    example = "The database cannot be reached or written to at the moment. Nothing was changed. Try again in a while."
+    example = "The database is not available at the moment. Nothing was changed. Try again later."
 
 
 class ModelNotReady(Problem):
-    """The network is still being loaded."""
+    """The models are still loading."""
 
     status = 503
     slug = "model-not-ready"
@@ -288,27 +288,27 @@ class ModelNotReady(Problem):
 
 
 class QueueFull(Problem):
-    """As many requests are in flight as the service takes at once."""
+    """The request queue is full."""
 
     status = 503
     slug = "queue-full"
     title = "Too many requests in flight"
-    example = "34 requests are in flight already. Try again in 3 seconds."
+    example = "34 requests are in flight already. Try again in 3 s."
 
 
 class StorageFull(Problem):
-    """There is no room for the upload, or for what is to be kept of it."""
+    """The disk has no space for the upload, or for the data to store."""
 
     status = 503
     slug = "storage-full"
-    title = "No room"
+    title = "No space left"
     example = "The upload could not be stored: the disk is full. Try again later, or send a smaller file."
 
 
 class StorageUnavailable(Problem):
-    """The storage of images does not answer."""
+    """The storage for images cannot be reached."""
 
     status = 503
     slug = "storage-unavailable"
-    title = "The storage does not answer"
-    example = "The storage of images does not answer as it should. Try again later."
+    title = "The storage is not available"
+    example = "The storage for images is not available. Try again later."

@@ -1,4 +1,4 @@
-"""What bodies and files have in common."""
+"""The base class of request bodies, response bodies and files."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
 class Strict(BaseModel):
-    """A body that knows all its fields and does not change."""
+    """A model that rejects unknown fields and cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

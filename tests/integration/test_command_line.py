@@ -11,7 +11,8 @@ from PIL import Image
 
 from app import __version__
 from app.cli.main import main
-from app.config.settings import PROJECT_DIR, settings_table
+from app.config.reference import settings_table
+from app.config.settings import PROJECT_DIR
 from app.models.classes import DISCLAIMER
 from app.models.site_file import SiteFile
 from app.services.evaluation.schemas import EvaluationReport

@@ -13,8 +13,8 @@ from app.services.network.weights import file_sha256
 from tests.conftest import MODEL_FILE, MODELS, sample_paths
 from tests.support.likeness import alike
 from tools.docs.accounts import account_answers
-from tools.docs.drift import drift_answers
 from tools.docs.answers import real_answers
+from tools.docs.drift import drift_answers
 
 
 class TestHeaders:

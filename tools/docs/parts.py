@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.main import _parser
-from app.config.settings import PROJECT_DIR, settings_table
+from app.config.reference import settings_table
+from app.config.settings import PROJECT_DIR
 from app.routes.api_docs import EXAMPLES_FILE
 from benchmarks.support.plot import summary, tables
 from tools.docs import contract, figures, reference

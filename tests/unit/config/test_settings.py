@@ -2,10 +2,11 @@ import base64
 
 import pytest
 
-from app.config.settings import ConfigurationError, Settings, settings_table
+from app.config.reference import settings_table
+from app.config.settings import ConfigurationError, Settings
 
 
-def test_defaults_hold_without_any_variable(monkeypatch):
+def test_defaults_apply_without_variables(monkeypatch):
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     settings = Settings.from_environment()
@@ -21,7 +22,7 @@ def test_defaults_hold_without_any_variable(monkeypatch):
         ("LOG_LEVEL", "loud", ["LOG_LEVEL='loud'", "debug, info, warning, error"]),
         ("MAX_UPLOAD_MB", "-1", ["MAX_UPLOAD_MB='-1'", "above 0"]),
         ("API_DOCS", "perhaps", ["API_DOCS='perhaps'", "true, false"]),
-        ("CORS_ORIGINS", "example.org", ["CORS_ORIGINS=", "'example.org' is no origin", "https://example.org"]),
+        ("CORS_ORIGINS", "example.org", ["CORS_ORIGINS=", "'example.org' is not an origin", "https://example.org"]),
         ("RATE_PER_ADDRESS", "fast", ["RATE_PER_ADDRESS='fast'", "60/minute"]),
         ("RATE_PER_KEY", "0/minute", ["RATE_PER_KEY='0/minute'", "a number of predictions and a time"]),
         ("RATE_PER_KEY", "1/second;9/minute", ["RATE_PER_KEY="]),
@@ -34,7 +35,7 @@ def test_defaults_hold_without_any_variable(monkeypatch):
         ("GEMINI_BASE_URL", "nowhere", ["GEMINI_BASE_URL='nowhere'", "a URL"]),
     ],
 )
-def test_a_wrong_value_is_one_line_that_names_variable_fault_and_what_is_accepted(monkeypatch, name, value, words):
+def test_a_wrong_value_is_one_line_that_names_variable_fault_and_accepted_values(monkeypatch, name, value, words):
     monkeypatch.setenv(name, value)
     with pytest.raises(ConfigurationError) as caught:
         Settings.from_environment()
@@ -44,7 +45,7 @@ def test_a_wrong_value_is_one_line_that_names_variable_fault_and_what_is_accepte
         assert word in message
 
 
-def test_every_fault_is_told_at_once(monkeypatch):
+def test_all_wrong_values_are_reported_together(monkeypatch):
     monkeypatch.setenv("PORT", "x")
     monkeypatch.setenv("QUEUE_SIZE", "-3")
     with pytest.raises(ConfigurationError, match=r"PORT.*QUEUE_SIZE"):
@@ -64,7 +65,7 @@ def test_origins_are_split_and_trimmed(monkeypatch):
     assert Settings.from_environment().cors_origins == ("https://a.example", "http://localhost:3000")
 
 
-def test_the_key_is_never_shown(monkeypatch):
+def test_a_secret_is_not_in_the_representation(monkeypatch):
     monkeypatch.setenv("GEMINI_API_KEY", "very-secret")
     assert "very-secret" not in repr(Settings.from_environment())
 
@@ -99,7 +100,7 @@ def test_another_wrong_secret_is_not_repeated(monkeypatch, name, value, words):
     assert "secret" not in str(caught.value)
 
 
-def test_pictures_are_not_kept_without_a_key(monkeypatch):
+def test_storing_images_needs_a_key(monkeypatch):
     monkeypatch.setenv("HISTORY", "on")
     monkeypatch.setenv("KEEP_IMAGES", "on")
     with pytest.raises(ConfigurationError, match="needs ENCRYPTION_KEYS"):
@@ -115,7 +116,7 @@ def test_keys_and_networks_are_split(monkeypatch):
 
 
 @pytest.mark.parametrize("others", [{"AUTH": "on"}, {"HOST": "0.0.0.0", "ALLOW_ANONYMOUS": "true"}])
-def test_metrics_that_others_reach_need_a_token(monkeypatch, others):
+def test_metrics_that_others_can_reach_need_a_token(monkeypatch, others):
     monkeypatch.setenv("METRICS", "on")
     Settings.from_environment()
     for name, value in others.items():

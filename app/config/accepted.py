@@ -1,0 +1,32 @@
+"""The accepted values of a setting, in words: for error messages and for the reference."""
+
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+
+from pydantic import AnyHttpUrl
+from pydantic.fields import FieldInfo
+
+
+def accepted(field: FieldInfo) -> str:
+    """Describe the accepted values of a setting: its choices, or its type and range."""
+    kind = field.annotation
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return ", ".join(kind)
+    words = {
+        bool: "true, false",
+        int: "a whole number",
+        float: "a number",
+        str: "text",
+        Path: "a path",
+        Path | None: "a path",
+        AnyHttpUrl: "a URL",
+        AnyHttpUrl | None: "a URL",
+        tuple[str, ...]: "origins separated by commas",
+        tuple[IPv4Network | IPv6Network, ...]: "networks separated by commas",
+    }.get(kind, "text")  # type: ignore[arg-type]
+    bounds = {type(limit).__name__.lower(): limit for limit in field.metadata}
+    symbols = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
+    limits = [f"{symbols[name]} {getattr(limit, name):g}" for name, limit in bounds.items() if name in symbols]
+    examples = [f"for example {example}" for example in field.examples or []]
+    return ", ".join([words, *limits, *examples])

@@ -1,0 +1,29 @@
+"""The reference of all settings, generated from the settings themselves."""
+
+from pathlib import Path
+
+from pydantic.fields import FieldInfo
+
+from app.config.accepted import accepted
+from app.config.settings import PROJECT_DIR, Settings
+
+
+def settings_table() -> str:
+    """The reference of all settings, as a Markdown table."""
+    rows = ["| variable | default | accepted | meaning |", "| --- | --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        rows.append(f"| `{name.upper()}` | {_default(field)} | {accepted(field)} | {field.description} |")
+    return "\n".join(rows)
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if value is None or value == ():
+        return "not set"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, Path):
+        return f"`{value.relative_to(PROJECT_DIR)}/`"
+    if isinstance(value, tuple):
+        return f"`{','.join(value)}`"
+    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
