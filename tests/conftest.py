@@ -10,6 +10,7 @@ import pytest
 
 from app.config.settings import PROJECT_DIR, GateChoice, Precision
 from app.models.model_file import ModelMetadata, read_metadata
+from app.services.imaging.pillow import prepare_pillow
 from app.services.imaging.reading import Limits
 from app.services.inference.cache import AnswerCache
 from app.services.inference.predictor import Predictor
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 MODEL_FILE = PROJECT_DIR / "models" / "xception_model.json"
 MODELS = {metadata.name: metadata for metadata in map(read_metadata, sorted(MODEL_FILE.parent.glob("*_model.json")))}
 SAMPLES_DIR = PROJECT_DIR / "sample_images"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pillow() -> None:
+    """Prepare Pillow as every program does that reads scans."""
+    prepare_pillow()
 
 
 @pytest.fixture(scope="session")
