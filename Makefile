@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 MODEL ?= xception
 BASE ?= imagenet
 PEERS ?= research/runs/peers/peers.json
-GUIDE_SOURCES := zensical.toml $(wildcard *.md docs/*/*.md docs/*.png research/documentation/*.md research/documentation/*.png)
+GUIDE_SOURCES := zensical.toml tools/docs/guide.css tools/docs/guide.py $(wildcard *.md docs/*/*.md docs/*.png research/documentation/*.md research/documentation/*.png)
 # The lock files name everything: with --no-deps pip does not look for releases newer than theirs.
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps

@@ -16,6 +16,8 @@ SOURCE = PROJECT_DIR / "build" / "guide"
 SITE = PROJECT_DIR / "app" / "guide"
 DOCUMENTS = ("*.md", "docs/**/*.md", "research/documentation/*.md")
 
+STYLE = Path(__file__).with_name("guide.css")
+
 _LINK = re.compile(r"\]\(([^)#\s]+)")
 
 
@@ -29,6 +31,7 @@ def main() -> int:
                 copy = SOURCE / file.relative_to(PROJECT_DIR)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, copy)
+    shutil.copy(STYLE, SOURCE)
     command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
     code = subprocess.run(command, cwd=PROJECT_DIR, check=False).returncode  # noqa: S603
     if code:
