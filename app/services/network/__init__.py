@@ -1,1 +1,1 @@
-"""Loads the weights and computes the forward pass, with Grad-CAM from the same pass."""
+"""Loads the weights, runs the forward pass, and computes Grad-CAM from the same pass."""

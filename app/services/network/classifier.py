@@ -1,4 +1,4 @@
-"""The network at work: weights loaded once, one forward pass a scan."""
+"""A network with its weights, loaded once: one forward pass per scan."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,12 @@ from app.services.network.weights import read_head
 
 @dataclass(frozen=True)
 class ForwardPass:
-    """One forward pass.
+    """The result of one forward pass.
 
     Attributes:
         logits: float32 `[4]`, in the order of `CLASSES`.
-        feature_map: float32 `[rows, columns, channels]`, not negative; what Grad-CAM reads.
-        features: float32 `[n]`, not negative, what the scan is like at several layers; see
+        feature_map: float32 `[rows, columns, channels]`, not negative; the input of Grad-CAM.
+        features: float32 `[n]`, not negative: summaries of several layers, the input of the gate; see
             `app.services.network.architectures.catalogue.features`.
     """
 
@@ -29,11 +29,11 @@ class ForwardPass:
 
 
 class Classifier:
-    """A network with its weights, ready to answer. Safe to call from several threads.
+    """A network with its weights. Safe to use from several threads.
 
     Attributes:
-        head: what follows the feature map.
-        features: how many features it tells of a scan.
+        head: the dense layers after the feature map.
+        features: number of features per scan.
     """
 
     def __init__(
@@ -45,8 +45,15 @@ class Classifier:
     ) -> None:
         """Load the network.
 
+        Args:
+            metadata: of the model.
+            weights: the weights file.
+            engine: computes the forward pass.
+            precision: of the computation in OpenVINO.
+
         Raises:
-            ConfigurationError: the weights are missing, truncated or another network's, or the engine is not there.
+            ConfigurationError: the weights are missing, truncated or of another network, or the engine is not
+                installed.
         """
         self._engine = open_engine(engine, precision, metadata, weights)
         self.head = read_head(weights, metadata.architecture)
@@ -60,12 +67,12 @@ class Classifier:
             network_input: float32 `[1, height, width, channels]` in `[0, 1]`.
 
         Raises:
-            ValueError: another shape, or values outside `[0, 1]` (an image that was not divided by 255).
+            ValueError: wrong shape, or values outside `[0, 1]` (an image that was not divided by 255).
         """
         if network_input.shape != self._shape:
-            raise ValueError(f"input has shape {network_input.shape}, the network takes {self._shape}")
+            raise ValueError(f"the input has the shape {network_input.shape}; the network needs {self._shape}")
         low, high = float(network_input.min()), float(network_input.max())
         if not (low >= 0 and high <= 1):
-            raise ValueError(f"input ranges from {low:g} to {high:g}, the network takes 0 to 1")
+            raise ValueError(f"the input ranges from {low:g} to {high:g}; the network needs 0 to 1")
         logits, feature_map, features = self._engine(network_input)
         return ForwardPass(logits[0], feature_map[0], features[0])

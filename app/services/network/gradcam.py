@@ -1,9 +1,10 @@
 """Grad-CAM (Selvaraju et al. 2017, https://arxiv.org/abs/1610.02391), exact and in closed form.
 
-After the last feature map the network is global max pooling, Dense(relu), Dense. The gradient of a class's logit
-with respect to a channel is then the pooled unit's gradient through the two dense layers, placed where the channel
-has its maximum; its mean over all positions, Grad-CAM's weight, is that gradient divided by their number. The logit
-is differentiated, not the softmax, whose gradient vanishes where the network is sure.
+After the last feature map the network consists of global max pooling, Dense(relu) and Dense. The gradient of a class's
+logit with respect to a channel is therefore zero everywhere except at the channel's maximum, where it is the gradient
+of the pooled value through the two dense layers. Grad-CAM's weight of a channel, the mean gradient over all positions,
+is that value divided by the number of positions. The logit is differentiated, not the softmax, whose gradient vanishes
+for confident predictions.
 """
 
 from dataclasses import dataclass
@@ -25,11 +26,11 @@ _FOCUS_GRID = 100
 
 @dataclass(frozen=True)
 class Focus:
-    """Where the heat lies, in fractions of the image.
+    """Centre and extent of a heat-map, in fractions of the image.
 
     Attributes:
-        x, y: centre of mass, from the left and from the top.
-        area: share of the image at half the maximum heat or more.
+        x, y: centre of mass, from the left and from the top, 0 to 1.
+        area: share of the image with at least half the maximum heat, 0 to 1.
     """
 
     x: float
@@ -38,15 +39,15 @@ class Focus:
 
 
 def heatmap(feature_map: NDArray[np.float32], head: ClassifierHead, target: int) -> NDArray[np.float32]:
-    """How much each position speaks for a class.
+    """The evidence for a class at each position.
 
     Args:
-        feature_map: float32 `[rows, columns, channels]`, the layer that is pooled.
-        head: the dense layers behind it.
+        feature_map: float32 `[rows, columns, channels]`, the input of the global max pooling.
+        head: the dense layers after it.
         target: index of the class.
 
     Returns:
-        float32 `[rows, columns]` in `[0, 1]`, its maximum 1; all zero where nothing speaks for the class.
+        float32 `[rows, columns]` in `[0, 1]`, with the maximum 1; all zero where there is no evidence for the class.
     """
     rows, columns, _ = feature_map.shape
     pooled = feature_map.max(axis=(0, 1))
@@ -60,7 +61,13 @@ def heatmap(feature_map: NDArray[np.float32], head: ClassifierHead, target: int)
 
 
 def focus(heat: NDArray[np.float32], grid: FeatureMapSpec, spec: InputSpec) -> Focus | None:
-    """Centre and extent of a heat-map, None where it is all zero."""
+    """Centre and extent of a heat-map; None where it is all zero.
+
+    Args:
+        heat: float32 `[rows, columns]` in `[0, 1]`.
+        grid: positions of the cells of `heat` in the network's input.
+        spec: the network's input.
+    """
     total = float(heat.sum())
     if total <= 0:
         return None
@@ -72,17 +79,20 @@ def focus(heat: NDArray[np.float32], grid: FeatureMapSpec, spec: InputSpec) -> F
 
 
 def overlay(image: Image.Image, heat: NDArray[np.float32], grid: FeatureMapSpec, spec: InputSpec) -> bytes:
-    """Lay a heat-map over a scan, as PNG.
+    """Draw a heat-map over a scan.
 
-    The tint is the stronger the hotter, so that what the network did not look at stays as it was.
+    The opacity grows with the heat, so that areas without evidence stay unchanged.
 
     Args:
         image: 8-bit, RGB or gray.
         heat: float32 `[rows, columns]` in `[0, 1]`.
-        grid: where the cells of `heat` lie in the network's input.
+        grid: positions of the cells of `heat` in the network's input.
         spec: the network's input.
+
+    Returns:
+        PNG, RGB, of the image's size.
     """
-    # Pillow cuts fractions off, and what lies beyond 0 and 255.
+    # Adding 0.5 rounds: Pillow truncates fractions, and clips values to 0 to 255.
     level = _stretch(heat * 255 + 0.5, image.size, grid, spec).convert("L")
     mask = level.point(_OPACITY)
     level.putpalette(INFERNO)
@@ -90,15 +100,15 @@ def overlay(image: Image.Image, heat: NDArray[np.float32], grid: FeatureMapSpec,
 
 
 def _centres(cells: int, grid: FeatureMapSpec, size: int) -> NDArray[np.float64]:
-    """Centres of a row's cells, as fractions of the input's side."""
+    """Centres of the cells of a row or column, as fractions of the input's side."""
     return (grid.stride * np.arange(cells) + grid.offset + 0.5) / size
 
 
 def _stretch(heat: NDArray[np.float32], size: tuple[int, int], grid: FeatureMapSpec, spec: InputSpec) -> Image.Image:
-    """Bring a heat-map to `size`, each cell where its receptive field has its centre."""
+    """Resize a heat-map to `size`, with each cell at the centre of its receptive field."""
 
     def to_padded(position: int) -> float:
-        # The outermost cells' values hold on to the input's edge, which lies within one cell of them.
+        # The outermost cells extend to the input's edge, at most one cell away.
         return (position - grid.offset - 0.5) / grid.stride + 0.5 + 1
 
     padded = np.pad(heat, 1, mode="edge")

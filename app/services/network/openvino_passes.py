@@ -1,8 +1,8 @@
-"""An exported graph as a processor computes it fastest: without transpositions, normalizations in the kernels.
+"""Rewrites an exported graph for speed: removes transpositions, and folds normalizations into the kernels.
 
-Keras' layers hand on channels-last tensors, so that each of them stands between two transpositions. OpenVINO lays
-tensors out in memory as it likes, whichever way they are written, but it carries out most of these transpositions, and
-they keep it from computing a convolution in one go with what follows.
+Keras uses channels-last tensors, so that the export puts each layer between two transpositions. OpenVINO chooses its
+own memory layout, but it executes most of these transpositions, and they prevent it from fusing a convolution with the
+operations after it.
 """
 
 from typing import Any
@@ -18,9 +18,10 @@ _OVER_AXES = ("ReduceMax", "ReduceMean")
 
 
 def without_transpositions(graph: openvino.Model) -> None:
-    """Move every transposition on in place, until it meets another that undoes it, a sum over axes, or an output.
+    """Move every transposition behind later operations, in place, until it cancels out or reaches an output.
 
-    Convolutions and pooling, which take channels first, stay where they are; what is put out stays as it was.
+    A transposition ends at its inverse, at a reduction over axes, or at an output. Convolutions and pooling, which take
+    channels first, do not move. The outputs do not change.
     """
     for node in graph.get_ordered_ops():
         kind = node.get_type_name()
@@ -38,7 +39,7 @@ def without_transpositions(graph: openvino.Model) -> None:
 
 
 def fold_normalizations(graph: openvino.Model) -> None:
-    """Put each batch normalization of a convolution into its kernel and a bias, in place."""
+    """Fold each batch normalization after a convolution into its kernel and a bias, in place."""
     for node in graph.get_ordered_ops():
         if node.get_type_name() != _NORMALIZATION:
             continue
@@ -55,7 +56,7 @@ def fold_normalizations(graph: openvino.Model) -> None:
 
 
 def _join(transposition: openvino.Node) -> None:
-    """Make a transposition and the one before it a single one, or none."""
+    """Merge a transposition with the one before it; remove both where they cancel out."""
     before = transposition.input_value(0)
     first, second = _order(before), _order(transposition.output(0))
     if not first or not second:
@@ -69,17 +70,17 @@ def _join(transposition: openvino.Node) -> None:
 
 
 def _put_before_transposition(node: openvino.Node) -> None:
-    """Carry out an operation before the transposition of what it is given, where that changes nothing."""
-    places = [place for place in node.inputs() if not _is_constant(place.get_source_output())]
-    order, *others = (_order(place.get_source_output()) for place in places)
+    """Move an operation before the transposition of its inputs, where the result is the same."""
+    inputs = [each for each in node.inputs() if not _is_constant(each.get_source_output())]
+    order, *others = (_order(each.get_source_output()) for each in inputs)
     if not order or any(other != order for other in others):
         return
     constants = [_value(value) for value in node.input_values() if _is_constant(value)]
     if order[1] != 1 if node.get_type_name() == _NORMALIZATION else any(value.size > 1 for value in constants):
         return
     readers = node.output(0).get_target_inputs()
-    for place in places:
-        place.replace_source_output(place.get_source_output().get_node().input_value(0))
+    for each in inputs:
+        each.replace_source_output(each.get_source_output().get_node().input_value(0))
     node.validate_and_infer_types()
     transposed = ops.transpose(node, ops.constant(order, np.int64)).output(0)
     for reader in readers:
@@ -87,7 +88,7 @@ def _put_before_transposition(node: openvino.Node) -> None:
 
 
 def _order(value: openvino.Output) -> list[int]:
-    """The axes of what a value is the transposition of, in the value's order; empty where it is none."""
+    """The axes of a transposed value in terms of its source; empty where the value is not a transposition."""
     node = value.get_node()
     return _value(node.input_value(1)).tolist() if node.get_type_name() == "Transpose" else []
 

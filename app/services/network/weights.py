@@ -1,4 +1,4 @@
-"""A weights file: whether it is whole, the network it belongs to, and the head that Grad-CAM reads."""
+"""Reads weights files: the whole network, and the dense layers that Grad-CAM needs."""
 
 import hashlib
 import warnings
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ClassifierHead:
-    """What follows the pooled feature map: Dense(relu), Dense.
+    """Weights of the two dense layers after the pooled feature map: Dense(relu), Dense.
 
     Attributes:
         hidden_kernel: float32 `[channels, hidden]`.
@@ -35,10 +35,10 @@ class ClassifierHead:
 
 
 def read_head(weights: Path, architecture: str) -> ClassifierHead:
-    """The head of a weights file, read without the network.
+    """Read the dense layers of a weights file, without building the network.
 
     Raises:
-        ConfigurationError: the file has none.
+        ConfigurationError: the file does not contain them.
     """
     try:
         with h5py.File(weights) as file:
@@ -49,10 +49,10 @@ def read_head(weights: Path, architecture: str) -> ClassifierHead:
 
 
 def load_network(metadata: ModelMetadata, weights: Path) -> "keras.Sequential":
-    """The Keras network of a weights file that holds every weight of it.
+    """Build the Keras network and load all its weights.
 
     Raises:
-        ConfigurationError: the architecture is not known, or the file does not hold its weights.
+        ConfigurationError: the architecture is unknown, or the file does not contain all its weights.
     """
     import keras
 
@@ -63,7 +63,7 @@ def load_network(metadata: ModelMetadata, weights: Path) -> "keras.Sequential":
             f"{metadata.name}: unknown architecture {metadata.architecture!r} (known: {', '.join(ARCHITECTURES)})"
         )
     network = ARCHITECTURES[metadata.architecture].build(metadata.input.width)
-    # Keras merely warns of layers that a file has not, and leaves them random. What it did not fill stays NaN.
+    # Keras only warns of layers that are missing in a file, and leaves them random. Here they remain NaN.
     for variable in network.weights:
         variable.assign(np.full(variable.shape, np.nan, np.float32))
     try:
@@ -81,13 +81,13 @@ def load_network(metadata: ModelMetadata, weights: Path) -> "keras.Sequential":
 def _foreign(weights: Path, architecture: str) -> ConfigurationError:
     return ConfigurationError(
         f"{weights} does not hold the weights of {architecture}: the file is truncated or was written for another "
-        "network. Put the project's own file back (`git checkout models/`), or save the weights again with the "
-        "network of app/models."
+        "network. Restore the project's file (`git checkout models/`), or save the weights again with the network of "
+        "app/services/network/architectures."
     )
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, as hex.
+    """SHA-256 of a file, 64 hexadecimal digits.
 
     Raises:
         ConfigurationError: the file is missing or cannot be read.
@@ -97,6 +97,6 @@ def file_sha256(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ConfigurationError(
-            f"the weights file {path} cannot be read ({error.strerror}). Put it back (`git checkout models/`), "
-            "or set MODELS_DIR to the folder that has it."
+            f"the weights file {path} cannot be read ({error.strerror}). Restore it (`git checkout models/`), or set "
+            "MODELS_DIR to the folder that contains it."
         ) from error

@@ -1,1 +1,1 @@
-"""The network architectures that weights can belong to."""
+"""The supported network architectures."""

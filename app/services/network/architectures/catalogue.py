@@ -1,4 +1,4 @@
-"""The architectures that weights may belong to: how each is built, what it takes, and where Grad-CAM reads it."""
+"""The supported architectures: how to build each, its input, and the layers that Grad-CAM and the gate read."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from app.services.network.architectures.xception import (
 class Architecture:
     """A kind of network.
 
-    All end alike, which is what the closed form of Grad-CAM relies on: a backbone with global max pooling, then
-    Flatten, Dropout, Dense(relu), Dropout, Dense(softmax).
+    Every architecture is a backbone with global max pooling, then Flatten, Dropout, Dense(relu), Dropout and
+    Dense(softmax). The closed form of Grad-CAM depends on this.
 
     Attributes:
-        build: gives the network for inputs of a side, any side where it is None.
-        input: what it takes when it serves.
-        feature_map: the layer that is pooled, and where its cells lie.
-        summarised: the layers that `features` tells of.
+        build: returns the network, with random weights, for an input side in pixels; None leaves the side open.
+        input: the network's input when it serves.
+        feature_map: the layer that is pooled, and the positions of its cells.
+        summarised: the layers that `features` summarises.
     """
 
     build: Callable[[int | None], keras.Sequential]
@@ -43,12 +43,12 @@ ARCHITECTURES = {
 
 @dataclass(frozen=True)
 class Parts:
-    """A network, cut where Grad-CAM reads it.
+    """The parts of a network.
 
     Attributes:
-        input: of the whole.
-        feature_map: what is pooled; symbolic, as the input is.
-        hidden, softmax: the dense layers behind.
+        input: the network's input, symbolic.
+        feature_map: the input of the global max pooling, symbolic.
+        hidden, softmax: the dense layers.
     """
 
     input: keras.KerasTensor
@@ -58,16 +58,16 @@ class Parts:
 
 
 def parts_of(network: keras.Sequential, feature_map: FeatureMapSpec) -> Parts:
-    """Cut a network that ends as all do."""
+    """Find the parts of a network of any supported architecture."""
     backbone = network.layers[0]
     return Parts(backbone.input, backbone.get_layer(feature_map.layer).output, network.layers[-3], network.layers[-1])
 
 
 def features(network: keras.Sequential, layers: Sequence[str]) -> keras.KerasTensor:
-    """What a scan is like at each of some layers: symbolic, float32 `[n, 2 * channels of all]`.
+    """Summaries of several layers: symbolic, float32 `[n, 2 * channels of all layers]`.
 
-    Layer by layer, the spatial mean of every channel and then its root mean square, which unlike a variance loses
-    nothing where the processor computes with bfloat16.
+    For each layer, the spatial mean of every channel, then its root mean square, which unlike a variance stays accurate
+    in bfloat16.
     """
     backbone = network.layers[0]
     summaries = []

@@ -1,8 +1,8 @@
-"""A compact network of our own: residual blocks of depthwise separable convolutions, one channel in.
+"""A compact network of this project: residual blocks of depthwise separable convolutions, one input channel.
 
 Separable convolutions as in Xception (Chollet 2017), in residual blocks whose shortcuts pool before they project and
-whose last normalization starts at zero (He et al. 2019, https://arxiv.org/abs/1812.01187); the head is of the form of
-`xception.py`'s, so that the same closed form of Grad-CAM holds.
+whose last normalization starts at zero (He et al. 2019, https://arxiv.org/abs/1812.01187). The head has the form of
+Xception's, so that the same closed form of Grad-CAM applies.
 """
 
 import keras
@@ -11,11 +11,11 @@ from app.models.model_file import FeatureMapSpec, InputSpec
 from app.services.network.architectures.head import head
 
 CNN_INPUT = InputSpec(height=224, width=224, channels=1)
-# Where a block halves the side, its convolutions are centred half a cell further on than its shortcut: cell 0 of the
-# feature map on pixel 15 by the ones, on 8 by the other. On the sample images the trained network's squared gradients
-# have their centre between the two.
+# Where a block halves the side, its convolutions are centred half a cell further than its shortcut: cell 0 of the
+# feature map is centred on pixel 15 through the convolutions and on pixel 8 through the shortcuts. On the sample
+# images the squared gradients of the trained network have their centre in between.
 CNN_FEATURE_MAP = FeatureMapSpec(layer="stage3_block4", stride=16, offset=10)
-# Of each, what a convolution puts out behind its activation; see `xception.py`.
+# Outputs of convolutions after their activation; see `xception.py`.
 CNN_SUMMARISED = (
     "stage1_block2_sepconv1_relu",
     "stage2_block1_sepconv1_relu",
@@ -27,14 +27,17 @@ CNN_SUMMARISED = (
 
 _STEM_FILTERS = 32
 _STAGES = ((96, 2), (192, 3), (320, 4))
-# The head's inputs are all positive: were they large at first, its hidden units would die in the first epoch.
+# The head's inputs are all positive: if they started large, its hidden units would die in the first epoch.
 _SMALL = keras.initializers.Constant(0.2)
 
 
 def build_cnn(side: int | None = CNN_INPUT.width) -> keras.Sequential:
-    """The network, with random weights.
+    """Build the network with random weights.
 
-    Takes float32 `[n, side, side, 1]` in `[0, 1]`, gives float32 `[n, 4]`, a softmax. None leaves the side open.
+    Its input is float32 `[n, side, side, 1]` in `[0, 1]`, its output a softmax, float32 `[n, 4]`.
+
+    Args:
+        side: of the input in pixels; None leaves it open.
     """
     scan = keras.Input((side, side, CNN_INPUT.channels))
     x = keras.layers.Conv2D(_STEM_FILTERS, 5, strides=2, padding="same", use_bias=False, name="stem")(scan)
@@ -54,7 +57,7 @@ def build_cnn(side: int | None = CNN_INPUT.width) -> keras.Sequential:
 
 
 def _residual_block(x: keras.KerasTensor, filters: int, strides: int, name: str) -> keras.KerasTensor:
-    """Two separable convolutions, added to their input; where that has another shape it is pooled and projected."""
+    """Two separable convolutions, added to their input, which is pooled and projected where its shape differs."""
     shortcut = x
     if strides > 1:
         shortcut = keras.layers.AveragePooling2D(strides, padding="same", name=f"{name}_pool")(shortcut)

@@ -7,8 +7,8 @@ from app.services.network.architectures.head import head
 
 XCEPTION_INPUT = InputSpec(height=299, width=299, channels=3)
 XCEPTION_FEATURE_MAP = FeatureMapSpec(layer="block14_sepconv2_act", stride=32, offset=7)
-# From texture to what the head is given. Of each block what a convolution puts out behind its activation, which is at
-# hand, while a sum of branches would have to be computed a second time.
+# From texture to the input of the head. Each is the output of a convolution after its activation, which exists
+# anyway; the sum of a block's branches would have to be computed a second time.
 XCEPTION_SUMMARISED = (
     "block6_sepconv2_act",
     "block12_sepconv2_act",
@@ -18,11 +18,14 @@ XCEPTION_SUMMARISED = (
 
 
 def build_xception(side: int | None = XCEPTION_INPUT.width) -> keras.Sequential:
-    """The network, with random weights.
+    """Build the network with random weights.
 
-    Takes float32 `[n, side, side, 3]` in `[0, 1]`, gives float32 `[n, 4]`, a softmax. The layers are the
-    original recipe's, so that a weights file written by it loads. None leaves the side open: the weights fit any,
-    and training begins with small pictures.
+    Its input is float32 `[n, side, side, 3]` in `[0, 1]`, its output a softmax, float32 `[n, 4]`. The layers are those
+    of the original recipe, so that weights files written by it load.
+
+    Args:
+        side: of the input in pixels; None leaves it open. The weights fit any side, and training starts with small
+            images.
     """
     shape = (side, side, XCEPTION_INPUT.channels)
     return keras.Sequential(

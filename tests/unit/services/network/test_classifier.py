@@ -25,7 +25,7 @@ def classifier(request: pytest.FixtureRequest, metadata: ModelMetadata) -> Class
     return Classifier(metadata, MODEL_FILE.parent / metadata.weights, EngineChoice(request.param), Precision.F32)
 
 
-class TestForward:
+class TestForwardPass:
     def test_it_equals_the_keras_network(self, classifier, metadata, rng):
         network = build_xception()
         network.load_weights(MODEL_FILE.parent / metadata.weights)
@@ -33,19 +33,19 @@ class TestForward:
         probabilities = calibrated_probabilities(classifier.classify(scan).logits, temperature=1)
         assert probabilities == pytest.approx(network(scan, training=False).numpy()[0], abs=1e-6)
 
-    def test_the_same_scan_twice_is_the_same_answer(self, classifier, rng):
+    def test_the_same_scan_gives_the_same_answer_twice(self, classifier, rng):
         scan = rng.random((1, 299, 299, 3), np.float32)
         assert (classifier.classify(scan).logits == classifier.classify(scan).logits).all()
 
-    def test_an_image_that_was_not_divided_by_255_is_noticed(self, classifier):
+    def test_an_image_that_was_not_divided_by_255_is_rejected(self, classifier):
         with pytest.raises(ValueError, match="ranges from 0 to 255"):
             classifier.classify(np.linspace(0, 255, 299 * 299 * 3, dtype=np.float32).reshape(1, 299, 299, 3))
 
-    def test_not_a_number_is_noticed(self, classifier):
+    def test_not_a_number_is_rejected(self, classifier):
         with pytest.raises(ValueError, match="ranges from nan"):
             classifier.classify(np.full((1, 299, 299, 3), np.nan, np.float32))
 
-    def test_another_shape_is_noticed(self, classifier):
+    def test_another_shape_is_rejected(self, classifier):
         with pytest.raises(ValueError, match="shape"):
             classifier.classify(np.zeros((299, 299, 3), np.float32))
 
@@ -55,7 +55,7 @@ class TestCalibration:
         logits = np.array([1.0, 2.0, 3.0, 4.0], np.float32)
         assert calibrated_probabilities(logits, 1) == pytest.approx(np.exp(logits) / np.exp(logits).sum())
 
-    def test_a_lower_temperature_is_surer_and_the_order_stays(self):
+    def test_a_lower_temperature_gives_more_confidence_and_the_same_order(self):
         logits = np.array([1.0, 2.0, 0.5, -1.0], np.float32)
         sharp, soft = calibrated_probabilities(logits, 0.5), calibrated_probabilities(logits, 2)
         assert sharp.max() > soft.max()
@@ -74,7 +74,7 @@ def folder(tmp_path: Path) -> Path:
 
 class TestWeightsFiles:
     def test_a_file_written_by_the_original_recipe_loads(self, folder: Path, metadata: ModelMetadata):
-        """Compiled with Adamax, trained a step, saved whole: the optimizer's state is inside."""
+        """A model compiled with Adamax, trained one step and saved with its optimizer state."""
         keras.utils.set_random_seed(1)
         network = build_xception()
         network.compile(
@@ -98,41 +98,41 @@ class TestWeightsFiles:
         forward = registry.predictor(None).classifier.classify(scan[:1])
         assert calibrated_probabilities(forward.logits, 1) == pytest.approx(expected, abs=1e-5)
 
-    def test_missing(self, folder: Path):
+    def test_a_missing_file_is_rejected(self, folder: Path):
         with pytest.raises(
             ConfigurationError, match=r"xception_model.weights.h5 cannot be read.*git checkout"
         ) as caught:
             registry_of(folder)
         assert "\n" not in str(caught.value)
 
-    def test_truncated(self, folder: Path, metadata: ModelMetadata):
+    def test_a_truncated_file_is_rejected(self, folder: Path, metadata: ModelMetadata):
         whole = (MODEL_FILE.parent / metadata.weights).read_bytes()
         (folder / metadata.weights).write_bytes(whole[: len(whole) // 2])
         self.refused(folder)
 
-    def test_no_hdf5_at_all(self, folder: Path, metadata: ModelMetadata):
+    def test_a_file_that_is_not_hdf5_is_rejected(self, folder: Path, metadata: ModelMetadata):
         (folder / metadata.weights).write_text("not found")
         self.refused(folder)
 
-    def test_another_networks(self, folder: Path, metadata: ModelMetadata):
+    def test_weights_of_another_network_are_rejected(self, folder: Path, metadata: ModelMetadata):
         other = keras.Sequential([keras.Input((8,)), keras.layers.Dense(4)])
         other.save_weights(folder / metadata.weights)
         self.refused(folder)
 
-    def test_the_right_layers_with_another_number_of_classes(self, folder: Path, metadata: ModelMetadata):
+    def test_weights_with_another_number_of_classes_are_rejected(self, folder: Path, metadata: ModelMetadata):
         layers = build_xception().layers[:-1]
         other = keras.Sequential([keras.Input((299, 299, 3)), *layers, keras.layers.Dense(2, activation="softmax")])
         other.save_weights(folder / metadata.weights)
         self.refused(folder)
 
     @pytest.mark.parametrize("lacking", ["layers/functional/layers/conv2d", "layers/dense/vars", "layers/functional"])
-    def test_a_file_that_lacks_some_layers(self, folder: Path, metadata: ModelMetadata, lacking: str):
+    def test_a_file_without_some_layers_is_rejected(self, folder: Path, metadata: ModelMetadata, lacking: str):
         weights = shutil.copy(MODEL_FILE.parent / metadata.weights, folder)
         with h5py.File(weights, "r+") as file:
             del file[lacking]
         self.refused(folder)
 
-    def test_weights_that_are_not_numbers(self, folder: Path, metadata: ModelMetadata):
+    def test_weights_with_not_a_number_are_rejected(self, folder: Path, metadata: ModelMetadata):
         weights = shutil.copy(MODEL_FILE.parent / metadata.weights, folder)
         with h5py.File(weights, "r+") as file:
             file["layers/dense_1/vars/1"][0] = np.nan
@@ -147,39 +147,39 @@ class TestWeightsFiles:
 
 
 class TestMetadata:
-    def test_no_model(self, tmp_path: Path):
+    def test_a_folder_without_a_model_is_rejected(self, tmp_path: Path):
         with pytest.raises(ConfigurationError, match="there is no model in"):
             registry_of(tmp_path)
 
-    def test_no_valid_json(self, folder: Path):
+    def test_invalid_json_is_rejected(self, folder: Path):
         (folder / MODEL_FILE.name).write_text('{"name": "xception"')
         with pytest.raises(ConfigurationError, match="is not valid") as caught:
             registry_of(folder)
         assert "\n" not in str(caught.value)
 
-    def test_other_classes(self, folder: Path, metadata: ModelMetadata):
+    def test_other_classes_are_rejected(self, folder: Path, metadata: ModelMetadata):
         reordered = metadata.model_copy(update={"classes": tuple(reversed(metadata.classes))})
         (folder / MODEL_FILE.name).write_text(reordered.model_dump_json())
         with pytest.raises(ConfigurationError, match="classes are"):
             registry_of(folder)
 
-    def test_two_defaults(self, folder: Path, metadata: ModelMetadata):
+    def test_two_default_models_are_rejected(self, folder: Path, metadata: ModelMetadata):
         shutil.copy(MODEL_FILE.parent / metadata.weights, folder)
         second = metadata.model_copy(update={"name": "second"})
         (folder / "second_model.json").write_text(second.model_dump_json())
         with pytest.raises(ConfigurationError, match="exactly one model"):
             registry_of(folder)
 
-    def test_a_report_beside_it_is_no_model(self, folder: Path, metadata: ModelMetadata):
+    def test_a_report_beside_the_weights_is_not_taken_for_a_model(self, folder: Path, metadata: ModelMetadata):
         shutil.copy(MODEL_FILE.parent / metadata.weights, folder)
         shutil.copy(MODEL_FILE.parent / f"{metadata.name}_report.json", folder)
         assert list(registry_of(folder).catalogue) == [metadata.name]
 
-    def test_an_unknown_architecture(self, folder: Path, metadata: ModelMetadata):
+    def test_an_unknown_architecture_is_rejected(self, folder: Path, metadata: ModelMetadata):
         with pytest.raises(ConfigurationError, match=r"unknown architecture 'vgg' \(known: xception, cnn\)"):
             Classifier(
                 metadata.model_copy(update={"architecture": "vgg"}), folder / metadata.weights, EngineChoice.TENSORFLOW
             )
 
-    def test_the_shipped_weights_are_those_the_metadata_speaks_of(self, metadata: ModelMetadata):
+    def test_the_shipped_weights_have_the_sha256_of_their_metadata(self, metadata: ModelMetadata):
         assert file_sha256(MODEL_FILE.parent / metadata.weights) == metadata.sha256

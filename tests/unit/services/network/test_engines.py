@@ -1,4 +1,4 @@
-"""The two engines against each other, and the graph that one of them reads."""
+"""Compares the two engines, and tests the graph that one of them reads."""
 
 import os
 import subprocess
@@ -63,7 +63,7 @@ class TestChoice:
         assert isinstance(open_engine(EngineChoice.AUTO, Precision.AUTO, metadata, weights), TensorFlowEngine)
 
     @pytest.mark.parametrize("choice", [EngineChoice.OPENVINO, EngineChoice.TENSORFLOW])
-    def test_one_that_is_not_installed_is_named(
+    def test_an_engine_that_is_not_installed_is_named(
         self, choice: EngineChoice, metadata: ModelMetadata, monkeypatch: pytest.MonkeyPatch
     ):
         monkeypatch.setitem(sys.modules, choice.value, None)
@@ -99,7 +99,7 @@ class TestMemory:
 
 
 @pytest.mark.parametrize("metadata", MODELS.values(), ids=MODELS)
-def test_a_graph_transposes_what_comes_in_and_what_goes_out_and_nothing_between(metadata: ModelMetadata):
+def test_a_graph_transposes_only_its_input_and_outputs(metadata: ModelMetadata):
     kinds = Counter(
         node.get_type_name() for node in read_graph(metadata, MODEL_FILE.parent / metadata.weights).get_ops()
     )
@@ -118,17 +118,17 @@ class TestGraph:
     def opened(self, folder: Path, metadata: ModelMetadata) -> None:
         open_engine(EngineChoice.OPENVINO, Precision.AUTO, metadata, folder / metadata.weights)
 
-    def test_one_that_is_missing_is_named_with_the_command_that_makes_it(self, folder: Path, metadata: ModelMetadata):
+    def test_a_missing_graph_is_reported_with_the_command_that_makes_it(self, folder: Path, metadata: ModelMetadata):
         graph_path(folder / metadata.weights).unlink()
         with pytest.raises(ConfigurationError, match=r"has no OpenVINO graph .*python -m app export"):
             self.opened(folder, metadata)
 
-    def test_one_of_other_weights_is_refused(self, folder: Path, metadata: ModelMetadata):
+    def test_a_graph_of_other_weights_is_rejected(self, folder: Path, metadata: ModelMetadata):
         with pytest.raises(ConfigurationError, match=r"is of other weights than .*python -m app export"):
             self.opened(folder, metadata.model_copy(update={"sha256": "0" * 64}))
 
     @pytest.mark.parametrize("part", [".xml", ".bin"])
-    def test_one_that_is_cut_off_is_refused(self, folder: Path, metadata: ModelMetadata, part: str):
+    def test_a_truncated_graph_is_rejected(self, folder: Path, metadata: ModelMetadata, part: str):
         whole = graph_path(folder / metadata.weights).with_suffix(part)
         data = whole.read_bytes()
         whole.unlink()
@@ -137,7 +137,7 @@ class TestGraph:
             self.opened(folder, metadata)
         assert "\n" not in str(caught.value)
 
-    def test_the_command_writes_those_that_are_missing_alone(self, folder: Path, metadata: ModelMetadata, rng):
+    def test_the_export_command_writes_only_missing_graphs(self, folder: Path, metadata: ModelMetadata, rng):
         scan = rng.random((1, 299, 299, 3), np.float32)
         before = open_engine(EngineChoice.OPENVINO, Precision.AUTO, metadata, folder / metadata.weights)(scan)
         graph = graph_path(folder / metadata.weights)

@@ -19,7 +19,7 @@ from tests.conftest import MODEL_FILE, sample_paths
 
 @pytest.fixture(scope="module")
 def network(metadata: ModelMetadata) -> keras.Sequential:
-    """The network as Keras has it, for reference."""
+    """The Keras network, as a reference."""
     network = build_xception()
     network.load_weights(MODEL_FILE.parent / metadata.weights)
     return network
@@ -27,7 +27,7 @@ def network(metadata: ModelMetadata) -> keras.Sequential:
 
 @pytest.fixture(scope="module")
 def scans(metadata: ModelMetadata) -> list[np.ndarray]:
-    """A sample of each class, as network input."""
+    """A sample of each class, as the network's input."""
     firsts = {path.name[3:5]: path for path in reversed(sample_paths())}
     return [
         to_input(read_scan(BytesIO(path.read_bytes()), Limits(10**7, 10**7)).image, metadata.input)
@@ -49,14 +49,14 @@ def reference(network: keras.Sequential, feature_map: np.ndarray, target: int) -
 
 
 def random_head(head: ClassifierHead, rng: np.random.Generator) -> ClassifierHead:
-    """A head with weights drawn anew, as large as the trained ones."""
+    """A head with random weights of the same standard deviation as the trained ones."""
     return ClassifierHead(
         *(rng.normal(0, weights.std(), weights.shape).astype(np.float32) for weights in vars(head).values())
     )
 
 
 def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
-    """Spearman's."""
+    """Spearman's rank correlation."""
     ranks = np.array([values.ravel().argsort().argsort() for values in (a, b)], float)
     return float(np.corrcoef(ranks)[0, 1])
 
@@ -65,13 +65,13 @@ class TestHeatmap:
     @pytest.mark.parametrize("target", range(len(CLASSES)), ids=CLASSES)
     def test_it_equals_automatic_differentiation(self, classifier: Classifier, network, scans, target):
         for scan in scans:
-            # Of the same feature map: what two engines differ in is not Grad-CAM's.
+            # From the same feature map: differences between the two engines are no fault of Grad-CAM.
             feature_map = classifier.classify(scan).feature_map
             heat = gradcam.heatmap(feature_map, classifier.head, target)
             expected = reference(network, feature_map, target)
             assert np.abs(heat - expected).max() < 1e-5
 
-    def test_random_weights_give_other_maps(self, classifier, metadata, scans, rng):
+    def test_random_weights_give_different_heatmaps(self, classifier, metadata, scans, rng):
         """Adebayo et al. 2018: an explanation that survives a random network explains nothing.
 
         Their measure: the rank correlation with the trained network's map, for a random head and for a random
@@ -93,25 +93,25 @@ class TestHeatmap:
         assert np.mean(with_random_head) < 0.5
         assert np.mean(with_random_backbone) < 0.5
 
-    def test_another_class_has_another_map(self, classifier, scans):
+    def test_another_class_has_another_heatmap(self, classifier, scans):
         features = classifier.classify(scans[0]).feature_map
         maps = [gradcam.heatmap(features, classifier.head, target) for target in range(4)]
         assert all(np.abs(a - b).max() > 0.1 for i, a in enumerate(maps) for b in maps[:i])
 
-    def test_nothing_in_favour_is_all_zero_and_never_nan(self):
+    def test_a_heatmap_without_evidence_is_all_zero_and_never_nan(self):
         head = ClassifierHead(
             np.ones((3, 2), np.float32), np.zeros(2, np.float32), -np.ones((2, 4), np.float32), np.zeros(4, np.float32)
         )
         heat = gradcam.heatmap(np.ones((5, 5, 3), np.float32), head, 0)
         assert (heat == 0).all()
 
-    def test_a_dead_feature_map_is_all_zero(self, classifier):
+    def test_the_heatmap_of_an_all_zero_feature_map_is_all_zero(self, classifier):
         heat = gradcam.heatmap(np.zeros((10, 10, 2048), np.float32), classifier.head, 1)
         assert (heat == 0).all()
 
 
 class TestGrid:
-    def test_each_cell_lies_where_its_receptive_field_does(self, network, metadata):
+    def test_each_cell_is_at_the_centre_of_its_receptive_field(self, network, metadata):
         """Gradients of single cells, averaged over noise images, have their centre of mass at the stated pixel."""
         backbone = network.layers[0]
         to_features = keras.Model(backbone.input, backbone.get_layer(metadata.feature_map.layer).output)
@@ -128,7 +128,7 @@ class TestGrid:
 
 
 class TestFocus:
-    def test_one_hot_cell(self, metadata):
+    def test_the_focus_of_one_cell_is_that_cell(self, metadata):
         heat = np.zeros((10, 10), np.float32)
         heat[2, 7] = 1
         focus = gradcam.focus(heat, metadata.feature_map, metadata.input)
@@ -137,13 +137,13 @@ class TestFocus:
         assert focus.y == pytest.approx((32 * 2 + 7.5) / 299)
         assert 0.005 < focus.area < 0.03
 
-    def test_heat_everywhere(self, metadata):
+    def test_uniform_heat_has_its_focus_in_the_middle(self, metadata):
         focus = gradcam.focus(np.ones((10, 10), np.float32), metadata.feature_map, metadata.input)
         assert focus is not None
         assert focus.area == 1
         assert focus.x == pytest.approx(0.5, abs=0.02)
 
-    def test_no_heat_has_no_focus(self, metadata):
+    def test_an_empty_heatmap_has_no_focus(self, metadata):
         assert gradcam.focus(np.zeros((10, 10), np.float32), metadata.feature_map, metadata.input) is None
 
 
@@ -154,14 +154,14 @@ class TestOverlay:
             assert overlay.format == "PNG"
             return np.asarray(overlay.convert("RGB"))
 
-    def test_it_has_the_images_size(self, metadata):
+    def test_the_overlay_has_the_images_size(self, metadata):
         assert self.draw(metadata, Image.new("RGB", (123, 77)), np.ones((10, 10), np.float32)).shape == (77, 123, 3)
 
     def test_without_heat_the_scan_is_unchanged(self, metadata, rng):
         image = Image.fromarray(rng.integers(0, 255, (50, 60, 3), np.uint8))
         assert (self.draw(metadata, image, np.zeros((10, 10), np.float32)) == np.asarray(image)).all()
 
-    def test_the_hottest_pixel_is_where_the_cell_is(self, metadata):
+    def test_the_hottest_pixel_is_in_the_hottest_cell(self, metadata):
         heat = np.zeros((10, 10), np.float32)
         heat[2, 7] = 1
         drawn = self.draw(metadata, Image.new("RGB", (299, 299)), heat).astype(int).sum(axis=-1)
