@@ -12,7 +12,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 UV_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run guide test browser servers client check prose format lock dist torch download audit train calibrate peers evaluate trust figures docs benchmark clean
+.PHONY: help run guide test browser servers client check prose format lock dist torch download audit train publish calibrate peers evaluate trust figures docs benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ audit: $(VENV)/dev  ## find copies in the data set: make audit DATA=folder UNKNO
 train: audit  ## train, or go on training: make train MODEL=xception BASE=imagenet DATA=folder UNKNOWN=folder
 	$(BIN)/python -m research.pipeline train $(MODEL) --base-weights $(BASE) --data $(DATA) --unknown-tumors $(UNKNOWN)
 
+publish: $(VENV)/dev  ## check a trained model and copy it to models/: make publish MODEL=xception
+	$(BIN)/python -m research.pipeline publish $(MODEL)
+
 calibrate: audit  ## fit a model's temperature anew: make calibrate MODEL=xception DATA=folder UNKNOWN=folder
 	$(BIN)/python -m app export
 	$(BIN)/python -m research.pipeline calibrate $(MODEL) --data $(DATA) --unknown-tumors $(UNKNOWN)
@@ -89,8 +92,9 @@ trust: evaluate  ## fit and measure gate, sets and drift: make trust MODEL=xcept
 peers: audit  ## measure two published packages on the test images: make peers DATA=folder UNKNOWN=folder
 	$(BIN)/python -m research.pipeline peers --data $(DATA) --unknown-tumors $(UNKNOWN)
 
-figures: $(VENV)/dev  ## draw the pictures and write model card and findings from the reports
+figures: $(VENV)/dev  ## draw the pictures; write model card, findings and appendices from the reports
 	$(BIN)/python -m research.pipeline figures
+	$(BIN)/python -m research.pipeline documents
 
 docs: $(VENV)/dev  ## write the generated parts of the documentation again
 	$(BIN)/python -m tools.docs.generate

@@ -1,0 +1,1 @@
+"""The pipeline's command line, one file a group of commands."""

@@ -1,0 +1,90 @@
+"""Commands that fit thresholds to a model: `trust`, `reference`, `drift`."""
+
+import argparse
+from pathlib import Path
+
+from app.config.settings import Settings
+from research.pipeline.cli.arguments import (
+    RUNS,
+    Commands,
+    add_data,
+    add_manifest,
+    add_model,
+    add_unknown_tumors,
+    metadata_path,
+)
+
+
+def add(commands: Commands) -> None:
+    """Add the commands of this group."""
+    command = commands.add_parser(
+        "trust", help="fit a model's gate, prediction sets and confidence threshold; write their report"
+    )
+    add_model(command)
+    add_data(command)
+    add_unknown_tumors(command)
+    add_manifest(command)
+    command.add_argument(
+        "--outsiders", type=Path, required=True, help="folder of pictures that are not brain MRI, a sub-folder a kind"
+    )
+    command.set_defaults(run=_trust)
+
+    command = commands.add_parser("reference", help="make the reference that a model's drift is measured against")
+    add_model(command)
+    add_data(command)
+    add_manifest(command)
+    command.set_defaults(run=_reference)
+
+    command = commands.add_parser("drift", help="measure false drift alarms and detection delays")
+    add_model(command)
+    add_data(command)
+    add_manifest(command)
+    command.add_argument("--outside", type=Path, required=True, help="folder of images that are not brain MRI")
+    command.add_argument("--no-peers", action="store_true", help="skip the detectors of alibi-detect")
+    command.set_defaults(run=_drift)
+
+
+def _trust(options: argparse.Namespace) -> None:
+    # Lazy imports: TensorFlow takes seconds to import, and most commands do not need it.
+    from research.pipeline.trust.fit import trust
+
+    report = trust(
+        metadata_path(options),
+        options.data,
+        options.unknown_tumors,
+        options.outsiders,
+        options.manifest,
+        RUNS / "evaluation",
+        RUNS / "trust",
+        engine=Settings.from_environment().engine,
+    )
+    for method in report.methods:
+        print(
+            f"{method.name}: AUROC {method.mean_auroc:.4f}, rejects {method.mean_refused:.1%} of outsiders and "
+            f"{method.test_refused.value:.1%} of test scans"
+        )
+
+
+def _reference(options: argparse.Namespace) -> None:
+    from research.pipeline.drift.reference import make_reference
+
+    cache = RUNS / "drift" / options.name
+    engine = Settings.from_environment().engine
+    print(make_reference(metadata_path(options), options.data, options.manifest, cache, engine))
+
+
+def _drift(options: argparse.Namespace) -> None:
+    from research.pipeline.drift.measure import evaluate_drift
+
+    measured = evaluate_drift(
+        metadata_path(options),
+        options.data,
+        options.outside,
+        options.manifest,
+        RUNS / "drift" / options.name,
+        peers=None if options.no_peers else RUNS / "drift_peers",
+        engine=Settings.from_environment().engine,
+    )
+    out = options.models / f"{options.name}_drift.json"
+    out.write_text(measured.model_dump_json(indent=2) + "\n")
+    print(out)
