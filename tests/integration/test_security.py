@@ -1,4 +1,4 @@
-"""What the checklist in docs/security.md asks for beyond the tests of each part: every route, time, and rest."""
+"""What the checklist in docs/explanation/security.md lists beyond the tests of each part: every route, time, and rest."""
 
 import asyncio
 import re

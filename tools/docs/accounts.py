@@ -1,4 +1,4 @@
-"""Real answers of the operations that need accounts, with what is other every time replaced: it is to stay the same."""
+"""Real answers of the operations that need accounts, with random values and times replaced by constant ones."""
 
 import json
 import re
@@ -22,7 +22,7 @@ _SAMPLE = "/api/v1/samples/Te-me_0016.jpg/predictions"
 _BEGUN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _TIMES = {"wait": 0.1, "read": 2.8, "forward": 37.2, "heatmap": 2.9, "explanation": 0.1, "total": 43.1}
 _CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-# What random values look like, and how others of that kind are made.
+# Patterns of random values, and functions that make constant ones.
 _RANDOM: dict[str, Callable[[Random], str]] = {
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}": lambda chance: str(UUID(int=chance.getrandbits(128), version=4)),
     r"(?<=[_=])[\w-]{43}(?=\")": lambda chance: urlsafe_b64encode(chance.randbytes(32)).decode().rstrip("="),
@@ -68,7 +68,7 @@ def account_answers() -> dict[str, Any]:
         record = browser.post("/api/v1/predictions", files=scan).raise_for_status().json()["id"]
         ask("give_feedback", {"verdict": "glioma", "note": "Histology: astrocytoma, grade 3."}, record=record)
         ask("get_feedback_statistics")["periods"][0]["begin"] = "2026-01-01"
-        # Until the second model has been asked about both scans.
+        # Wait until the shadow model has classified both scans.
         while sum(pair["disagreement"]["total"] for pair in ask("get_shadow")["pairs"]) < 2:
             time.sleep(0.1)
         expires = (begun + timedelta(days=90)).isoformat()
@@ -97,7 +97,7 @@ def account_answers() -> dict[str, Any]:
 
 
 def _made_up(text: str, begun: datetime) -> str:
-    """A text with other ids, tokens and codes, and with times as if it had all begun at one hour."""
+    """Replace ids, tokens and codes, and shift all times to a fixed start."""
     chance = Random(0)  # noqa: S311
     for pattern, make in _RANDOM.items():
         for found in dict.fromkeys(re.findall(pattern, text)):

@@ -1,7 +1,7 @@
-"""The API's contract: the document that describes it, and whether a newer one still keeps an older one's promises.
+"""The contract of the API: its description, and a check that a new description does not break an old one.
 
-A client relies on what it may send and on what it gets. So what a request may be must not become narrower, and what an
-answer may be must not become wider, as long as the version stays.
+Within a version, a request must not become narrower (a client may send what it could send before), and an answer must not
+become wider (a client gets nothing that it could not get before).
 """
 
 import json
@@ -12,7 +12,7 @@ from app import __version__
 from app.config.settings import PROJECT_DIR
 
 DOCUMENT = PROJECT_DIR / "docs" / "openapi.json"
-# What was promised when a version began.
+# The description at the start of the version.
 RELEASED = PROJECT_DIR / "docs" / "contracts" / f"{__version__}.json"
 
 _WORDS = ("description", "summary", "title", "example", "examples", "tags", "externalDocs")
@@ -25,7 +25,7 @@ _OTHER_VALUES: dict[Direction, str] = {"sent": "no longer takes other values", "
 
 
 def write(document: Document) -> None:
-    """Write what the service answers at `/openapi.json`, and where its version is new, what that promises."""
+    """Write the description, and for a new version also its contract."""
     DOCUMENT.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
     if not RELEASED.exists():
         RELEASED.parent.mkdir(exist_ok=True)
@@ -33,7 +33,7 @@ def write(document: Document) -> None:
 
 
 def without_words(node: Any, *, names: bool = False) -> Any:
-    """A document without what is for people alone. Under `names` the keys are names, not keywords."""
+    """A description without the texts for people. With `names`, the keys are names of fields, not keywords."""
     if isinstance(node, list):
         return [without_words(item) for item in node]
     if not isinstance(node, dict):
@@ -46,7 +46,7 @@ def without_words(node: Any, *, names: bool = False) -> Any:
 
 
 def breaks(old: Document, new: Document) -> list[str]:
-    """Every way in which `new` breaks what `old` promised to clients."""
+    """Every way in which `new` breaks the contract of `old`."""
     return list(_Comparison(old, new).operations())
 
 
@@ -162,7 +162,7 @@ def _resolved(schema: Document, document: Document) -> Document:
 
 
 def _covers(wide: Document, narrow: Document) -> bool:
-    """Whether every value that `narrow` allows is of the values or the type that `wide` allows."""
+    """Whether `wide` allows every value that `narrow` allows, by type or list of values."""
     listed = _listed(narrow)
     allowed = _listed(wide)
     if allowed is not None:

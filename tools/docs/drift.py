@@ -1,4 +1,4 @@
-"""A real answer about drift, with what is other every time replaced: it is to stay the same."""
+"""A real answer about drift, with times replaced by constant ones."""
 
 import time
 from io import BytesIO
@@ -16,7 +16,7 @@ _DAY = "2026-01-05T09:00:00Z"
 
 
 def drift_answers() -> dict[str, Any]:
-    """An answer of the operation that shows drift, by its id, after the samples were sent as they are and mirrored."""
+    """The answer of the drift operation, by its id, after sending all samples, unchanged and mirrored."""
     with (
         TemporaryDirectory() as folder,
         RunningServer(
@@ -33,7 +33,7 @@ def drift_answers() -> dict[str, Any]:
                     client.post("/api/v1/predictions", params=query, files={"file": file.getvalue()}).raise_for_status()
         deadline = time.monotonic() + _PATIENCE_S
         while (answer := client.get("/api/v1/monitoring/drift").raise_for_status().json())["check"] is None:
-            assert time.monotonic() < deadline, "there was no check"
+            assert time.monotonic() < deadline, "no check was made in time"
             time.sleep(1)
     answer["since"] = answer["check"]["at"] = answer["past"][0]["at"] = _DAY
     if answer["alarm"]:
