@@ -71,7 +71,7 @@ class Container:
         services = self.services
         async with self.closing as closing:
             if services.membership:
-                await _print_setup_link(services.membership, services.settings)
+                await _print_setup_link(services.membership, services.settings.base_url)
             if services.history:
                 services.history.start()
                 closing.push_async_callback(services.history.close)
@@ -258,8 +258,8 @@ def _shadow(
     )
 
 
-async def _print_setup_link(membership: "Membership", settings: Settings) -> None:
-    link = await asyncio.to_thread(membership.setup_link, settings)
+async def _print_setup_link(membership: "Membership", base_url: str) -> None:
+    link = await asyncio.to_thread(membership.setup_link, base_url)
     if link:
         print(
             f"There is no account yet. Create the first at {link}\nor with `python -m app users add --admin`.",

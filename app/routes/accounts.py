@@ -1,4 +1,4 @@
-"""Accounts, as their owners meet them."""
+"""Sign-up, and changes to one's own account."""
 
 from fastapi import APIRouter, Request, Response
 
@@ -48,9 +48,9 @@ _CONFIRMED = documented(
 @router.post(
     "/accounts",
     status_code=204,
-    summary="Make an account",
-    description="With the token of an invitation, or of the link for setting the service up; without one where sign-up "
-    "is open. Then sign in. Without a link the answer is the same where there is an account already.",
+    summary="Create an account",
+    description="Needs the token of an invitation or of the setup link, unless sign-up is open. Sign in afterwards. "
+    "Without a token, the response does not reveal whether the account existed before.",
     responses=_BY_LINK,
 )
 async def create_account(membership: MembershipDep, visitor: VisitorDep, given: SignUpRequest) -> None:
@@ -58,15 +58,17 @@ async def create_account(membership: MembershipDep, visitor: VisitorDep, given: 
     await membership.accounts.sign_up(given.email, given.password.get_secret_value(), token, visitor)
 
 
-@router.get("/account", summary="Get one's account", description="Of whoever is signed in.", dependencies=_IN_PERSON)
+@router.get(
+    "/account", summary="Get your account", description="The account that is signed in.", dependencies=_IN_PERSON
+)
 async def get_account(membership: MembershipDep, identity: IdentityDep) -> AccountBody:
     return account_body(await membership.accounts.own(identity))
 
 
 @router.put(
     "/account/password",
-    summary="Change one's password",
-    description="Every session ends; the answer begins a new one.",
+    summary="Change your password",
+    description="Every session ends; the response begins a new one.",
     dependencies=_IN_PERSON,
     responses=_CONFIRMED,
 )
@@ -86,8 +88,8 @@ async def change_password(
 
 @router.post(
     "/account/second-factor",
-    summary="Begin a second factor",
-    description="Gives a secret for an authenticator app. Nothing changes before a code confirms it.",
+    summary="Set up a second factor",
+    description="Returns a secret for an authenticator app. It takes effect once a code confirms it.",
     dependencies=_IN_PERSON,
     responses=_CONFIRMED,
 )
@@ -95,13 +97,13 @@ async def begin_second_factor(
     membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, given: PasswordGiven
 ) -> SecondFactorBegun:
     begun = await membership.accounts.begin_second_factor(identity, given.password.get_secret_value(), visitor)
-    return SecondFactorBegun.model_validate(begun)
+    return SecondFactorBegun.model_validate(begun, from_attributes=True)
 
 
 @router.post(
     "/account/second-factor/confirmation",
-    summary="Switch the second factor on",
-    description="Every session ends; the answer begins a new one, and has recovery codes.",
+    summary="Activate the second factor",
+    description="Every session ends; the response begins a new one and contains recovery codes.",
     dependencies=_IN_PERSON,
     responses=_CONFIRMED,
 )
@@ -120,8 +122,8 @@ async def confirm_second_factor(
 
 @router.post(
     "/account/second-factor/removal",
-    summary="Switch the second factor off",
-    description="Every session ends; the answer begins a new one.",
+    summary="Remove the second factor",
+    description="Every session ends; the response begins a new one.",
     dependencies=_IN_PERSON,
     responses=_CONFIRMED,
 )
@@ -139,8 +141,8 @@ async def remove_second_factor(
 
 @router.post(
     "/account/recovery-codes",
-    summary="Make new recovery codes",
-    description="The old ones are worthless from then on.",
+    summary="Replace the recovery codes",
+    description="The old codes stop working.",
     dependencies=_IN_PERSON,
     responses=_CONFIRMED,
 )
@@ -154,8 +156,8 @@ async def create_recovery_codes(
 @router.post(
     "/account/deletion",
     status_code=204,
-    summary="End one's account",
-    description="Deletes it, and everything of it.",
+    summary="Delete your account",
+    description="Permanently, with sessions, keys and history.",
     dependencies=_IN_PERSON,
     responses=_CONFIRMED,
 )
@@ -174,19 +176,18 @@ async def delete_account(
 @router.post(
     "/password-resets",
     status_code=204,
-    summary="Ask for a new password",
-    description="Sends a link by e-mail, if there is such an account; the answer does not tell. 404 where the service "
-    "sends no mail.",
+    summary="Request a new password",
+    description="E-mails a link if the account exists; the response does not reveal that. 404 without a mail server.",
     responses=_BY_LINK,
 )
 async def create_password_reset(membership: MembershipDep, visitor: VisitorDep, given: ResetRequest) -> None:
-    await membership.accounts.ask_for_reset(given.email, visitor)
+    await membership.accounts.request_reset(given.email, visitor)
 
 
 @router.post(
     "/password-resets/completion",
     status_code=204,
-    summary="Set a new password by a link",
+    summary="Set a new password with a link",
     description="Every session of the account ends.",
     responses=_BY_LINK,
 )

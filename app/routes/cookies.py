@@ -1,4 +1,4 @@
-"""The cookies of a browser that is signed in."""
+"""Session and device cookies."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from app.routes.guards import membership_of
 from app.services.accounts.schemas import AccountBody, SessionBody
 
-if TYPE_CHECKING:  # SQLAlchemy comes with these
+if TYPE_CHECKING:  # they import SQLAlchemy
     from app.services.accounts.sessions import SignedIn
     from app.services.database.tables import Account
 
@@ -16,7 +16,7 @@ _DEVICE_S = 90 * 24 * 3600
 
 
 def give_session(request: Request, response: Response, begun: "SignedIn") -> SessionBody:
-    """Have the browser keep a session that was just begun; gives what the answer says of it."""
+    """Set the cookies of a new session; returns the response's body."""
     membership = membership_of(request)
     left = begun.row.expires_at - datetime.now(UTC)
     _set(request, response, membership.cookies.session, begun.token, int(left.total_seconds()))
@@ -30,7 +30,7 @@ def give_session(request: Request, response: Response, begun: "SignedIn") -> Ses
 
 
 def session_body(request: Request, account: "Account", expires_at: datetime) -> SessionBody:
-    """A complete session, as answers show it."""
+    """The response body for a complete session."""
     scopes = membership_of(request).authenticator.scopes(account)
     return SessionBody(
         complete=True,
@@ -42,7 +42,7 @@ def session_body(request: Request, account: "Account", expires_at: datetime) -> 
 
 
 def account_body(account: "Account") -> AccountBody:
-    """An account, as answers show it."""
+    """The response body for an account."""
     return AccountBody(
         id=account.id,
         email=account.email,
@@ -54,7 +54,7 @@ def account_body(account: "Account") -> AccountBody:
 
 
 def end_session(request: Request, response: Response) -> None:
-    """Have the browser forget its session."""
+    """Delete the session cookie."""
     _set(request, response, membership_of(request).cookies.session, "", 0)
 
 

@@ -1,4 +1,4 @@
-"""Readers' feedback: what they say of predictions once they know, and how the answers did by that."""
+"""Readers' feedback on predictions, and statistics of it."""
 
 from typing import Annotated
 from uuid import UUID
@@ -46,10 +46,10 @@ statistics_router = APIRouter(
 
 @router.post(
     "/{record:uuid}/feedback",
-    summary="Say whether a prediction was right",
-    description="For a prediction of one's own history: that its reader agrees, or the class that was confirmed. What "
-    "is said later takes the place of what was said before, and the audit trail has both classes. It is deleted with "
-    "its record. Answers to samples take none.",
+    summary="Give feedback on a prediction",
+    description="Agree with a prediction in your history, or report the confirmed class. New feedback replaces old "
+    "feedback; the audit trail records both classes. Feedback is deleted with its record. Predictions of sample images "
+    "take no feedback.",
 )
 async def give_feedback(
     request: Request, feedback: FeedbackDep, identity: IdentityDep, record: UUID, given: FeedbackRequest
@@ -59,14 +59,14 @@ async def give_feedback(
 
 @statistics_router.get(
     "/feedback",
-    summary="How the answers did on confirmed cases",
-    description="Accuracy, calibration and coverage of the conformal sets where a reader has said what the scan is of: "
-    "altogether, for each version of a model, and for each month or week, with 95 % intervals. Administrators may ask "
-    "for all accounts; they get figures, and no cases.",
+    summary="Get the performance on confirmed cases",
+    description="Accuracy, calibration and coverage of the conformal prediction sets on cases with feedback: in total, "
+    "per model version, and per month or week, with 95 % intervals. Administrators may request the figures of all "
+    "accounts; individual cases are not included.",
 )
 async def get_feedback_statistics(
     feedback: FeedbackDep, identity: IdentityDep, query: Annotated[FeedbackQuery, Query()]
 ) -> FeedbackStatistics:
     if query.whose is Whose.ALL and identity.account is not None and Scope.ADMIN not in identity.scopes:
-        raise Forbidden("Only an administrator may see the figures of all accounts.")
+        raise Forbidden("Only administrators may see the figures of all accounts.")
     return await feedback.statistics(identity.account, query)

@@ -1,4 +1,4 @@
-"""Who may call a route: a guard on each, which looks before the request's body is read."""
+"""Guards: who may call a route, checked before the request's body is read."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from app.models.problems import CrossSiteRequest, DatabaseUnavailable, Forbidden
 from app.routes.dependencies import services
 from app.routes.errors import documented
 
-if TYPE_CHECKING:  # SQLAlchemy comes with it
+if TYPE_CHECKING:  # it imports SQLAlchemy
     from app.services.accounts.membership import Membership
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
-# What every guarded route can answer where accounts are on.
+# Problems of every guarded route if accounts are on.
 GUARDED = documented(SignInRequired, Forbidden, CrossSiteRequest, DatabaseUnavailable)
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -28,35 +28,35 @@ _BEARER = "bearer "
 _SESSION = APIKeyCookie(
     name="__Host-session",
     scheme_name="session",
-    description="A browser's session: `POST /api/v1/sessions` sets the cookie.",
+    description="Session of a browser: `POST /api/v1/sessions` sets the cookie.",
     auto_error=False,
 )
-_KEY = HTTPBearer(scheme_name="key", description="A program's key, `btc_…`.", auto_error=False)
+_KEY = HTTPBearer(scheme_name="key", description="Key of a program, `btc_…`.", auto_error=False)
 
 
 @dataclass(frozen=True)
 class Guard:
-    """A route's dependency: who may call it.
+    """A dependency that restricts who may call a route.
 
     Attributes:
-        scope: what the caller has to be allowed to do.
-        in_person: whether it takes somebody who has signed in; a key is not enough.
+        scope: the scope that the caller needs.
+        in_person: whether the caller must have signed in; a key is not enough.
     """
 
     scope: Scope
     in_person: bool = False
 
     def check(self, identity: Identity) -> None:
-        """Refuse an identity that is not enough.
+        """Check an identity.
 
         Raises:
-            Forbidden: it is not.
+            Forbidden: it may not call the route.
         """
         if self.scope not in identity.scopes:
             if identity.by is SignedInBy.KEY:
-                raise Forbidden(f"This key has not the scope '{self.scope}', or its account may not do this.")
+                raise Forbidden(f"This key does not have the scope '{self.scope}', or its account lacks it.")
             if identity.admin:
-                raise Forbidden("An administrator needs a second factor here. Set one up first.")
+                raise Forbidden("Administrators of this service need a second factor. Set one up first.")
             raise Forbidden("Only an administrator may do this.")
         if self.in_person and identity.by is SignedInBy.KEY:
             raise Forbidden("A key is not enough for this. Sign in.")
@@ -67,25 +67,25 @@ class Guard:
         _session: Annotated[str | None, Security(_SESSION)],
         _key: Annotated[HTTPAuthorizationCredentials | None, Security(_KEY)],
     ) -> Identity:
-        """Give the identity that `GuardedRoute` has let in; the schemes are for the API's description."""
+        """Return the authenticated identity. The security schemes only document the API."""
         return identity_of(request)
 
 
 def require(scope: Scope, *, in_person: bool = False) -> DependsMarker:
-    """Guard a route, or every route of a router, which needs `GuardedRoute` as its class."""
+    """Guard a route or a router, whose route class must be `GuardedRoute`."""
     marker: DependsMarker = Depends(Guard(scope, in_person))
     return marker
 
 
 class GuardedRoute(APIRoute):
-    """A route with guards. FastAPI reads a body before it asks dependencies, hence the class."""
+    """A route with guards. It checks them itself, since FastAPI reads the body before it calls dependencies."""
 
     def handler(self) -> Handler:
-        """What handles a request that the guards have let in."""
+        """The handler of requests that pass the guards."""
         return super().get_route_handler()
 
     def get_route_handler(self) -> Handler:
-        """Put the guards before the handler."""
+        """The handler with the guards in front."""
         handle = self.handler()
         guards = [entry.dependency for entry in self.dependencies if isinstance(entry.dependency, Guard)]
 
@@ -97,7 +97,7 @@ class GuardedRoute(APIRoute):
 
 
 def membership_of(request: Request) -> "Membership":
-    """What answers about accounts.
+    """The account services.
 
     Raises:
         NotFound: accounts are off.
@@ -109,13 +109,13 @@ def membership_of(request: Request) -> "Membership":
 
 
 async def is_signed_in(request: Request) -> bool:
-    """Whether a browser comes with a session that is complete and good."""
+    """Whether the request has the cookie of a complete, valid session."""
     membership = membership_of(request)
     return await membership.authenticator.of_session(request.cookies.get(membership.cookies.session, "")) is not None
 
 
 def identity_of(request: Request) -> Identity:
-    """Who sends a request that a guard has let in."""
+    """The identity of a request that has passed the guards."""
     identity: Identity = request.state.identity
     return identity
 
@@ -124,12 +124,12 @@ IdentityDep = Annotated[Identity, Depends(identity_of)]
 
 
 def address_of(request: Request) -> str:
-    """The network address that a request comes from."""
+    """The client's network address."""
     return request.client.host if request.client else "unknown"
 
 
 def visitor_of(request: Request) -> Visitor:
-    """What is known of whoever sends a request about accounts."""
+    """Address, browser and device token of a request."""
     device = request.cookies.get(membership_of(request).cookies.device, "")
     return Visitor(address_of(request), request.headers.get("user-agent", ""), device)
 
@@ -143,9 +143,9 @@ async def _admitted(request: Request, guards: list[Guard]) -> Identity | None:
     if membership is None:
         return ANYONE
     key = _key_of(request)
-    # Where nobody need be signed in, a key makes no difference: the answer may set a cookie.
+    # A route without guards may set a cookie, so a key does not exempt it from this check.
     if request.method not in _SAFE and (key is None or not guards):
-        _refuse_other_sites(request)
+        _require_same_site(request)
     if not guards:
         return None
     if key is not None:
@@ -164,11 +164,14 @@ def _key_of(request: Request) -> str | None:
     return authorization[len(_BEARER) :].strip() if authorization.lower().startswith(_BEARER) else None
 
 
-def _refuse_other_sites(request: Request) -> None:
-    """Refuse what another site has a browser send along with our cookie, or to set one.
+def _require_same_site(request: Request) -> None:
+    """Reject requests that another site makes a browser send (CSRF).
 
-    Every browser of today says with `Sec-Fetch-Site` where a request comes from; older ones say it with `Origin`.
-    Who sends neither is no browser, and has no cookies that others could use.
+    Browsers send `Sec-Fetch-Site`, older ones `Origin`. A client that sends neither is not a browser and has no cookies
+    that another site could use.
+
+    Raises:
+        CrossSiteRequest: another site sent the request.
     """
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
@@ -181,6 +184,6 @@ def _refuse_other_sites(request: Request) -> None:
 
 
 def _own_hosts(request: Request) -> tuple[str | None, ...]:
-    """Names and ports under which browsers know this service: a proxy may have put its own into `Host`."""
+    """Host names and ports of this service in browsers; a proxy may have replaced `Host`."""
     public = services(request).settings.public_url
     return request.headers.get("host"), str(public).partition("://")[2].rstrip("/") if public else None

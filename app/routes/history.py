@@ -1,4 +1,4 @@
-"""The history: what was predicted, to look through, take away and delete."""
+"""The history: list, export and delete predictions."""
 
 from datetime import UTC, datetime
 from itertools import chain
@@ -37,7 +37,7 @@ router = APIRouter(
     dependencies=[require(Scope.READ)],
     responses=_RESPONSES,
 )
-# A key can be stolen: it reads, and destroys nothing.
+# Keys cannot delete: a stolen key must not destroy data.
 deletion_router = APIRouter(
     prefix="/api/v1/history",
     tags=["history"],
@@ -56,9 +56,9 @@ _MEDIA_TYPES = {
 
 @router.get(
     "",
-    summary="List what was predicted",
-    description="Newest first, for each account its own. `next` of a page is the `cursor` of the one after it. Where "
-    "accounts are off, everyone has one history.",
+    summary="List predictions",
+    description="Predictions of your account, newest first. Pass `next` of a page as `cursor` to get the next page. If "
+    "accounts are off, all clients share one history.",
 )
 async def list_records(
     request: Request, history: HistoryDep, identity: IdentityDep, query: Annotated[RecordQuery, Query()]
@@ -72,9 +72,9 @@ async def list_records(
 
 @router.get(
     "/export",
-    summary="Take the history away",
-    description="All of it, or what the filters choose, newest first: as JSON, as CSV, or as a ZIP archive that has "
-    "both in it, and the pictures that were kept.",
+    summary="Export the history",
+    description="All records, or those that match the filters, newest first: as JSON, as CSV, or as a ZIP archive of "
+    "both and the stored pictures.",
     response_class=StreamingResponse,
     responses={
         200: {
@@ -90,15 +90,15 @@ async def list_records(
 async def export_records(
     request: Request, history: HistoryDep, identity: IdentityDep, query: Annotated[ExportQuery, Query()]
 ) -> StreamingResponse:
-    # Imported where it is asked for: it brings the history's own imports, which a service without one need not pay.
+    # Lazy import: it imports SQLAlchemy, which a service without a history does not need.
     from app.services.history.export import export
 
     await history.note_export(identity.account, address_of(request), query.format)
     now = datetime.now(UTC)
-    # What is predicted meanwhile stays out, so that all parts of an archive have the same records.
+    # Predictions made during the export stay out, so that all files in an archive have the same records.
     chosen = query.model_copy(update={"until": min(query.until or now, now)})
     pieces = export(query.format, lambda: history.pages(identity.account, chosen), history.picture)
-    # The first piece is made before the answer begins: what fails until then is told as a problem.
+    # The first piece is computed before the response begins, so that an early failure becomes a problem response.
     first = await run_in_threadpool(next, pieces)
     return StreamingResponse(
         chain((first,), pieces),
@@ -107,11 +107,11 @@ async def export_records(
     )
 
 
-# A UUID alone, so that `export` beside it is no record, and has no methods of one.
+# Matches only UUIDs: otherwise `export` would match too, and allow DELETE.
 @router.get(
     "/{record:uuid}",
-    summary="Show a prediction",
-    description="One record of the history. Another account's is answered as one that never was.",
+    summary="Get a prediction",
+    description="One record of the history. 404 also for records of other accounts.",
 )
 async def get_record(request: Request, history: HistoryDep, identity: IdentityDep, record: UUID) -> RecordBody:
     return _body(request, await history.get(identity.account, record))
@@ -119,8 +119,8 @@ async def get_record(request: Request, history: HistoryDep, identity: IdentityDe
 
 @router.get(
     "/{record:uuid}/picture",
-    summary="Show the picture of a prediction",
-    description="As it was kept with `KEEP_IMAGES=on`: JPEG, at most 1024 pixels a side, or a thumbnail of it.",
+    summary="Get the picture of a prediction",
+    description="The picture stored with `KEEP_IMAGES=on`, or its thumbnail: JPEG, at most 1024 pixels a side.",
     response_class=Response,
     responses={
         200: {"description": "The picture.", "content": {"image/jpeg": _BINARY}},
@@ -131,7 +131,7 @@ async def get_record_picture(
     history: HistoryDep,
     identity: IdentityDep,
     record: UUID,
-    size: Annotated[PictureSize, Query(description="How large.")] = PictureSize.FULL,
+    size: Annotated[PictureSize, Query(description="Size of the picture.")] = PictureSize.FULL,
 ) -> Response:
     found = await history.get(identity.account, record)
     picture = await run_in_threadpool(history.picture, found, thumbnail=size is PictureSize.THUMBNAIL)
@@ -141,7 +141,7 @@ async def get_record_picture(
 @deletion_router.delete(
     "/{record:uuid}",
     summary="Delete a prediction",
-    description="For good, with its picture.",
+    description="Permanently, with its picture.",
     status_code=204,
 )
 async def delete_record(request: Request, history: HistoryDep, identity: IdentityDep, record: UUID) -> None:
@@ -151,7 +151,7 @@ async def delete_record(request: Request, history: HistoryDep, identity: Identit
 @deletion_router.delete(
     "",
     summary="Delete the history",
-    description="All that was predicted until now, for good.",
+    description="Permanently: all predictions until now, with their pictures.",
 )
 async def delete_records(request: Request, history: HistoryDep, identity: IdentityDep) -> Deleted:
     return Deleted(deleted=await history.delete_all(identity.account, address_of(request)))

@@ -1,4 +1,4 @@
-"""Keys for programs, which send them as `Authorization: Bearer btc_…`."""
+"""Access keys of programs, sent as `Authorization: Bearer btc_…`."""
 
 from uuid import UUID
 
@@ -20,25 +20,27 @@ router = APIRouter(
 )
 
 
-@router.get("", summary="List one's keys", description="The newest first, and none of them in full.")
+@router.get("", summary="List your keys", description="Newest first, without the secrets.")
 async def list_keys(membership: MembershipDep, identity: IdentityDep) -> KeyList:
-    return KeyList(keys=[KeyBody.model_validate(row) for row in await membership.keys.of(identity)])
+    return KeyList(
+        keys=[KeyBody.model_validate(row, from_attributes=True) for row in await membership.keys.of(identity)]
+    )
 
 
 @router.post(
     "",
     status_code=201,
-    summary="Make a key",
-    description="The answer shows the key, this once.",
+    summary="Create a key",
+    description="Only this response contains the key itself.",
     responses=documented(Conflict, MalformedRequest, TooLarge),
 )
 async def create_key(
     membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, given: KeyRequest
 ) -> NewKey:
     row, key = await membership.keys.make(identity, given.name, given.scopes, given.expires_at, visitor)
-    return NewKey(**KeyBody.model_validate(row).model_dump(), key=key)
+    return NewKey(**KeyBody.model_validate(row, from_attributes=True).model_dump(), key=key)
 
 
-@router.delete("/{key}", status_code=204, summary="Revoke a key", description="It is refused from now on.")
+@router.delete("/{key}", status_code=204, summary="Revoke a key", description="The key stops working immediately.")
 async def delete_key(membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, key: UUID) -> None:
     await membership.keys.revoke(identity, key, visitor)

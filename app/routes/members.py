@@ -32,11 +32,11 @@ router = APIRouter(
 _CHANGES = documented(Conflict, MalformedRequest, TooLarge)
 
 
-@router.get("/members", summary="List the members", description="The oldest first.")
+@router.get("/members", summary="List the members", description="Oldest first.")
 async def list_members(
     membership: MembershipDep,
-    after: Annotated[UUID | None, Query(description="Those that come after this one.")] = None,
-    limit: Annotated[int, Query(ge=1, le=200, description="At most so many.")] = 100,
+    after: Annotated[UUID | None, Query(description="Return the members after this one.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="Maximum number of members.")] = 100,
 ) -> MemberList:
     members = await membership.members.all(after, limit)
     return MemberList(members=list(map(account_body, members)), next=members[-1].id if len(members) == limit else None)
@@ -45,7 +45,7 @@ async def list_members(
 @router.patch(
     "/members/{member}",
     summary="Change a member",
-    description="Makes it an administrator or not, closes it or opens it again. Its sessions end.",
+    description="Grants or revokes administrator rights, disables or enables the account. Its sessions end.",
     responses=_CHANGES,
 )
 async def change_member(
@@ -60,7 +60,7 @@ async def change_member(
     "/members/{member}",
     status_code=204,
     summary="Delete a member",
-    description="For good, with sessions, keys and history.",
+    description="Permanently, with sessions, keys and history.",
     responses=_CHANGES,
 )
 async def delete_member(membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, member: UUID) -> None:
@@ -71,7 +71,7 @@ async def delete_member(membership: MembershipDep, identity: IdentityDep, visito
     "/members/{member}/sessions",
     status_code=204,
     summary="Sign a member out everywhere",
-    description="Its keys stay good.",
+    description="Ends every session of the member. Keys keep working.",
 )
 async def delete_member_sessions(
     membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, member: UUID
@@ -82,8 +82,8 @@ async def delete_member_sessions(
 @router.delete(
     "/members/{member}/second-factor",
     status_code=204,
-    summary="Take away a member's second factor",
-    description="For a member who has lost it, recovery codes and all. The sessions end.",
+    summary="Remove a member's second factor",
+    description="For a member who has lost the second factor and the recovery codes. The member's sessions end.",
 )
 async def delete_member_second_factor(
     membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, member: UUID
@@ -94,8 +94,8 @@ async def delete_member_second_factor(
 @router.post(
     "/members/{member}/password-reset",
     status_code=201,
-    summary="Make a link that sets a member's password",
-    description="To be handed to the member; good for an hour, once.",
+    summary="Create a link that sets a member's password",
+    description="Send the link to the member. It works once, within an hour.",
 )
 async def create_member_reset(
     membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, member: UUID
@@ -104,19 +104,21 @@ async def create_member_reset(
     return LinkBody(id=row.id, link=link, expires_at=row.expires_at)
 
 
-@router.get("/invitations", summary="List the invitations", description="Those that nobody has used yet.")
+@router.get("/invitations", summary="List the invitations", description="Unused invitations, newest first.")
 async def list_invitations(membership: MembershipDep) -> InvitationList:
     return InvitationList(
-        invitations=[InvitationBody.model_validate(row) for row in await membership.members.invitations()]
+        invitations=[
+            InvitationBody.model_validate(row, from_attributes=True) for row in await membership.members.invitations()
+        ]
     )
 
 
 @router.post(
     "/invitations",
     status_code=201,
-    summary="Invite somebody",
-    description="The link is good for a week, once, and for this e-mail alone. It is sent as well, where the service "
-    "sends mail.",
+    summary="Invite a person",
+    description="The link works once, within a week, for this e-mail address only. The service e-mails it if mail is "
+    "configured.",
     responses=_CHANGES,
 )
 async def create_invitation(
@@ -130,7 +132,7 @@ async def create_invitation(
     "/invitations/{invitation}",
     status_code=204,
     summary="Withdraw an invitation",
-    description="Its link is worthless from now on.",
+    description="The link stops working immediately.",
 )
 async def delete_invitation(
     membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, invitation: UUID

@@ -1,4 +1,4 @@
-"""Signing in and out, and the sessions of an account."""
+"""Sign-in, sign-out and the sessions of an account."""
 
 from uuid import UUID
 
@@ -35,8 +35,8 @@ _WRONG = documented(WrongCredentials, MalformedRequest, TooLarge, TooManyAttempt
     "",
     status_code=201,
     summary="Sign in",
-    description="Sets the session's cookie. Where the account has a second factor, the session is not complete before "
-    "that is shown. The answer for an account that does not exist is the one for a wrong password.",
+    description="Sets the session cookie. If the account has a second factor, the session is incomplete until the "
+    "second factor is shown. An unknown account gets the same response as a wrong password.",
     responses=_WRONG,
 )
 async def create_session(
@@ -52,8 +52,8 @@ async def create_session(
 @router.post(
     "/second-factor",
     summary="Show the second factor",
-    description="Completes the session that a password has begun, with a code of the authenticator app or a recovery "
-    "code, and sets a new cookie. After three wrong codes the password is asked for again.",
+    description="Completes a session with a code from the authenticator app or a recovery code, and sets a new cookie. "
+    "After three wrong codes the session ends: sign in again.",
     responses=_WRONG,
 )
 async def show_second_factor(
@@ -65,7 +65,7 @@ async def show_second_factor(
 
 
 @router.get(
-    "", summary="List one's sessions", description="Those that can be used; the latest first.", dependencies=_IN_PERSON
+    "", summary="List your sessions", description="Usable sessions, most recently used first.", dependencies=_IN_PERSON
 )
 async def list_sessions(membership: MembershipDep, identity: IdentityDep) -> SessionList:
     return SessionList(
@@ -84,14 +84,19 @@ async def list_sessions(membership: MembershipDep, identity: IdentityDep) -> Ses
     )
 
 
-@router.get("/current", summary="Get the present session", description="Who is signed in.", dependencies=_IN_PERSON)
+@router.get(
+    "/current",
+    summary="Get the current session",
+    description="Session, account and permissions.",
+    dependencies=_IN_PERSON,
+)
 async def get_session(request: Request, membership: MembershipDep, identity: IdentityDep) -> SessionBody:
     account, row = await membership.sessions.current(identity)
     return session_body(request, account, row.expires_at)
 
 
 @router.delete(
-    "/current", status_code=204, summary="Sign out", description="Ends the present session.", dependencies=_IN_PERSON
+    "/current", status_code=204, summary="Sign out", description="Ends the current session.", dependencies=_IN_PERSON
 )
 async def delete_current_session(
     request: Request, response: Response, membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep
@@ -104,20 +109,20 @@ async def delete_current_session(
 @router.delete(
     "",
     status_code=204,
-    summary="End one's other sessions",
-    description="All but the present one.",
+    summary="End your other sessions",
+    description="All except the current one.",
     dependencies=_IN_PERSON,
 )
 async def delete_other_sessions(membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep) -> None:
     await membership.sessions.end_others(identity, visitor)
 
 
-# A UUID alone, so that `second-factor` beside it is no session, and has no methods of one.
+# Matches only UUIDs: otherwise `second-factor` would match too, and allow DELETE.
 @router.delete(
     "/{session:uuid}",
     status_code=204,
-    summary="End one of one's sessions",
-    description="Whoever has it is signed out with the next request.",
+    summary="End one of your sessions",
+    description="Its browser is signed out at its next request.",
     dependencies=_IN_PERSON,
 )
 async def delete_session(membership: MembershipDep, identity: IdentityDep, visitor: VisitorDep, session: UUID) -> None:

@@ -218,7 +218,7 @@ class TestSigningIn:
             other.goto(link)
             other.get_by_label("New password").fill("password1234")
             other.get_by_role("button", name="Set the password").click()
-            expect(other.get_by_text("among those that are tried first")).to_be_visible()
+            expect(other.get_by_text("too easy to guess")).to_be_visible()
             expect(other.get_by_label("New password")).to_be_focused()
             other.get_by_label("New password").fill(NEW_PASSWORD)
             other.get_by_role("button", name="Set the password").click()

@@ -122,7 +122,7 @@ class TestScopes:
         assert (answer.status_code == 403) is not allowed
         if not allowed:
             assert kind(answer) == "forbidden"
-            assert "has not the scope" in answer.json()["detail"]
+            assert "does not have the scope" in answer.json()["detail"]
 
     @pytest.mark.parametrize(
         ("method", "path"),

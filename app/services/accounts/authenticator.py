@@ -1,4 +1,4 @@
-"""From a session's token or a key to an identity, with every request that carries one."""
+"""Authenticates requests by session token or key."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -8,28 +8,32 @@ from uuid import UUID
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from app.config.settings import Settings
 from app.models.identity import Identity, Scope, SignedInBy
 from app.services.database.database import Database
 from app.services.database.tables import Account, KeyRow, SessionRow
 from app.services.database.tokens import KEY_PREFIX, hashed, is_token
 
-# The last use is written down at most this often, so that requests hardly ever pay for it.
+# The time of the last use is stored at most this often, so that few requests cause a write.
 _NOTED_EVERY = timedelta(minutes=1)
 
 Row = TypeVar("Row", SessionRow, KeyRow)
 
 
 class Authenticator:
-    """Tells who shows a token."""
+    """Maps session tokens and keys to identities.
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    Args:
+        idle: a session that is not used for this long ends.
+        admin_second_factor: whether administrators need a second factor to administer.
+    """
+
+    def __init__(self, database: Database, *, idle: timedelta, admin_second_factor: bool) -> None:
         self._database = database
-        self._idle = timedelta(minutes=settings.session_idle_minutes)
-        self._admins_need_second_factor = settings.admin_second_factor
+        self._idle = idle
+        self._admins_need_second_factor = admin_second_factor
 
     async def of_session(self, token: str) -> Identity | None:
-        """Whose session a token opens, if it is one that is complete, and neither too old nor unused for too long."""
+        """The identity behind a session token; None if the session is incomplete or has ended."""
         if not is_token(token):
             return None
         now = datetime.now(UTC)
@@ -42,7 +46,7 @@ class Authenticator:
         return Identity(account.id, account.admin, self.scopes(account), SignedInBy.SESSION, row.id)
 
     async def of_key(self, key: str) -> Identity | None:
-        """Whose key it is, unless it has expired."""
+        """The identity behind a key; None if the key is unknown or has expired."""
         if not key.startswith(KEY_PREFIX) or not is_token(key.removeprefix(KEY_PREFIX)):
             return None
         now = datetime.now(UTC)
@@ -56,7 +60,7 @@ class Authenticator:
         return Identity(account.id, account.admin, scopes, SignedInBy.KEY, row.id)
 
     def scopes(self, account: Account) -> frozenset[Scope]:
-        """What an account may do. An administrator who lacks a second factor where one is asked for is none yet."""
+        """The scopes of an account. An administrator without a required second factor does not have `admin`."""
         everyone = frozenset({Scope.PREDICT, Scope.READ})
         if account.admin and (account.totp_secret or not self._admins_need_second_factor):
             return everyone | {Scope.ADMIN}
@@ -64,7 +68,7 @@ class Authenticator:
 
 
 def select_session(token: str, now: datetime, idle: timedelta) -> Select[SessionRow, Account]:
-    """The session that a token opens, if it has not run out."""
+    """A query for the session with this token and its account, unless the session has ended."""
     return (
         select(SessionRow, Account)
         .join(Account, SessionRow.account_id == Account.id)

@@ -1,7 +1,7 @@
-"""One-time links: to set the service up, to sign up, to set a password anew.
+"""One-time links: to set up the service, to sign up, to set a new password.
 
-A link's token stands behind the `#`, which browsers send to nobody: it is in no log, and no other site learns it.
-The page there sends it in a request's body.
+The token is in the URL's fragment (after `#`), which browsers do not send to servers: it appears in no log and no
+`Referer`. The page sends it in the body of a request.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -11,14 +11,13 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.config.settings import Settings
 from app.models.problems import LinkSpent
 from app.services.database.tables import LinkRow
 from app.services.database.tokens import hashed, new_token
 
 
 class LinkKind(StrEnum):
-    """What a link is for."""
+    """Purpose of a link."""
 
     SETUP = "setup"
     INVITATION = "invitation"
@@ -40,7 +39,7 @@ def make(
     email: str | None = None,
     admin: bool = False,
 ) -> tuple[LinkRow, str]:
-    """Make a link; gives its row and its token, which is known here and now alone."""
+    """Create a link; returns its row and its token, of which only the hash is stored."""
     now = datetime.now(UTC)
     session.execute(delete(LinkRow).where(LinkRow.expires_at <= now))
     token = new_token()
@@ -59,10 +58,10 @@ def make(
 
 
 def find(session: Session, token: str, *kinds: LinkKind) -> LinkRow:
-    """The link of a token, locked; whoever uses it deletes it.
+    """The link with this token, locked; the caller deletes it after use.
 
     Raises:
-        LinkSpent: it was used, has run out, or never was.
+        LinkSpent: the link was used, has expired, or never existed.
     """
     query = select(LinkRow).where(LinkRow.token_hash == hashed(token)).with_for_update()
     row = session.scalars(query).one_or_none()
@@ -72,10 +71,10 @@ def find(session: Session, token: str, *kinds: LinkKind) -> LinkRow:
 
 
 def withdraw_resets(session: Session, account: UUID) -> None:
-    """Make every link worthless that sets an account's password."""
+    """Delete the links that set an account's password."""
     session.execute(delete(LinkRow).where(LinkRow.account_id == account, LinkRow.kind == LinkKind.RESET.value))
 
 
-def address(settings: Settings, kind: LinkKind, token: str) -> str:
-    """A link as a person follows it."""
-    return f"{settings.base_url}/sign-in#{kind.value}={token}"
+def url(base_url: str, kind: LinkKind, token: str) -> str:
+    """The URL of a link."""
+    return f"{base_url}/sign-in#{kind.value}={token}"

@@ -1,4 +1,4 @@
-"""Mail: one-time links, sent by the operator's mail server."""
+"""Sends one-time links through the operator's mail server."""
 
 import smtplib
 import ssl
@@ -9,8 +9,6 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 
-from app.config.settings import Settings
-
 _TIMEOUT_S = 20
 _MOST_WAITING = 100
 _PORTS = {"smtp": 587, "smtps": 465}
@@ -19,23 +17,28 @@ log = structlog.get_logger()
 
 
 class Mailer:
-    """Sends mail in the background, one after the other: nobody's answer waits for a mail server, or tells of it."""
+    """Sends mail in the background, one message at a time. Responses do not depend on it.
 
-    def __init__(self, settings: Settings) -> None:
-        self._url = urlsplit(settings.smtp_url.get_secret_value()) if settings.smtp_url else None
-        self._sender = settings.mail_from
+    Args:
+        url: the mail server, as `smtp://user:password@host:port` or `smtps://…`; None to send no mail.
+        sender: the e-mail address in `From`.
+    """
+
+    def __init__(self, url: str | None, sender: str) -> None:
+        self._url = urlsplit(url) if url else None
+        self._sender = sender
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="mail")
         self._waiting = 0
 
     @property
     def works(self) -> bool:
-        """Whether there is a mail server."""
+        """Whether a mail server is configured."""
         return self._url is not None
 
     def send(self, recipient: str, subject: str, text: str) -> None:
-        """Have a message sent; one that cannot be sent is a line in the log, without its recipient."""
+        """Queue a message. A failure is logged without the recipient."""
         if self._waiting >= _MOST_WAITING:
-            log.error("mail_not_sent", reason="too much mail waits already")
+            log.error("mail_not_sent", reason="too many messages are queued")
             return
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._sender, recipient, subject
@@ -45,7 +48,7 @@ class Mailer:
         self._thread.submit(self._deliver, message)
 
     def close(self) -> None:
-        """End the thread, once what waits is sent."""
+        """Send the queued messages, then end the thread."""
         self._thread.shutdown()
 
     def _deliver(self, message: EmailMessage) -> None:
@@ -75,6 +78,6 @@ class Mailer:
                 encrypted = True
             if url.username:
                 if not encrypted:
-                    raise smtplib.SMTPNotSupportedError("a password goes over TLS alone")
+                    raise smtplib.SMTPNotSupportedError("a password is sent only over TLS")
                 server.login(unquote(url.username), unquote(url.password or ""))
             server.send_message(message)

@@ -1,6 +1,7 @@
-"""Everything about accounts, put together. Imported where `AUTH=on` alone, since SQLAlchemy comes with it."""
+"""The account services as one object. Lazy import: only `AUTH=on` needs them, and they import SQLAlchemy."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 
 from sqlalchemy import select
@@ -21,26 +22,26 @@ from app.services.database.tables import Account
 
 @dataclass(frozen=True)
 class Cookies:
-    """How cookies are set.
+    """Names and attributes of the cookies.
 
-    Browsers take a `__Host-` cookie only with `Secure`, and send that over TLS alone. So names and flag follow from
-    where people reach the service, which the settings tell: nothing in a request can talk the service out of them.
+    Browsers accept a `__Host-` cookie only with `Secure`, and send a `Secure` cookie only over TLS. Both follow from
+    the settings (`PUBLIC_URL`, else `HOST`), so that nothing in a request can weaken them.
 
     Attributes:
-        secure: whether they are sent over TLS alone: yes, unless `PUBLIC_URL`, or without it a loopback `HOST`, says
-            that people reach the service by plain http.
+        secure: whether the cookies are sent only over TLS: yes, unless `PUBLIC_URL` (or, without it, a loopback
+            `HOST`) shows that people use plain HTTP.
     """
 
     secure: bool
 
     @property
     def session(self) -> str:
-        """Name of the session's cookie. With the prefix, browsers let no other host and no page without TLS set it."""
+        """Name of the session cookie. The `__Host-` prefix keeps other hosts and pages without TLS from setting it."""
         return self._named("session")
 
     @property
     def device(self) -> str:
-        """Name of the cookie by which a browser that has signed in is known again."""
+        """Name of the cookie that identifies a browser which has signed in before."""
         return self._named("device")
 
     def _named(self, name: str) -> str:
@@ -49,15 +50,15 @@ class Cookies:
 
 @dataclass(frozen=True)
 class Membership:
-    """What answers requests about accounts.
+    """The account services.
 
     Attributes:
         authenticator: maps session tokens and keys to identities.
-        sessions: of browsers.
-        accounts: for their owners.
-        members: for administrators.
-        keys: of programs.
-        cookies: how they are set.
+        sessions: sessions of browsers.
+        accounts: what people do with their own account.
+        members: what administrators do with all accounts.
+        keys: access keys of programs.
+        cookies: names and attributes of the cookies.
     """
 
     authenticator: Authenticator
@@ -72,31 +73,39 @@ class Membership:
 
     @classmethod
     def open(cls, settings: Settings, database: Database) -> Self:
-        """Put together what `AUTH=on` needs."""
-        passwords, mailer = Passwords(), Mailer(settings)
-        sessions = Sessions(settings, database, passwords)
-        secure = settings.public_url.scheme == "https" if settings.public_url else not settings.on_loopback
+        """Build the services from the settings."""
+        passwords = Passwords()
+        mailer = Mailer(settings.smtp_url.get_secret_value() if settings.smtp_url else None, settings.mail_from)
+        idle = timedelta(minutes=settings.session_idle_minutes)
+        sessions = Sessions(database, passwords, idle=idle, longest=timedelta(hours=settings.session_hours))
         return cls(
-            Authenticator(settings, database),
-            sessions,
-            Accounts(settings, database, passwords, sessions, mailer),
-            Members(settings, database, mailer),
-            Keys(database),
-            Cookies(secure),
-            database,
-            passwords,
-            mailer,
+            authenticator=Authenticator(database, idle=idle, admin_second_factor=settings.admin_second_factor),
+            sessions=sessions,
+            accounts=Accounts(
+                database=database,
+                passwords=passwords,
+                sessions=sessions,
+                mailer=mailer,
+                base_url=settings.base_url,
+                sign_up=settings.sign_up,
+            ),
+            members=Members(database, mailer, base_url=settings.base_url, sign_up=settings.sign_up),
+            keys=Keys(database),
+            cookies=Cookies(settings.public_url.scheme == "https" if settings.public_url else not settings.on_loopback),
+            _database=database,
+            _passwords=passwords,
+            _mailer=mailer,
         )
 
-    def setup_link(self, settings: Settings) -> str | None:
-        """A one-time link that makes the first account, an administrator's; none where there is an account."""
+    def setup_link(self, base_url: str) -> str | None:
+        """Create a one-time link for the first account, an administrator's; None if an account exists."""
         with self._database.writing() as session:
             if session.scalars(select(Account.id).limit(1)).first():
                 return None
             _, token = links.make(session, LinkKind.SETUP, admin=True)
-        return links.address(settings, LinkKind.SETUP, token)
+        return links.url(base_url, LinkKind.SETUP, token)
 
     def close(self) -> None:
-        """End the threads, once they have finished what they are at."""
+        """Finish queued hashes and mail, then end the threads."""
         self._passwords.close()
         self._mailer.close()

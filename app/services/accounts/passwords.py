@@ -1,4 +1,4 @@
-"""Passwords: which are good enough, and their hashes."""
+"""Password strength and password hashes."""
 
 import asyncio
 import secrets
@@ -13,45 +13,45 @@ from app.models.classes import CLASSES
 from app.models.problems import FieldFault, InvalidParameters, QueueFull
 from app.services.accounts.schemas import LONGEST_PASSWORD, SHORTEST_PASSWORD
 
-# Each takes 64 MB while it is computed.
+# Each hash takes 64 MB while it is computed.
 _THREADS = 2
 _MOST_WAITING = 32
 _RETRY_S = 2
-# As many characters are looked at for whether they are common: looking takes time with the square of their number.
-_LOOKED_AT = 32
+# zxcvbn rates only this many characters: its time grows with the square of their number.
+_RATED_CHARACTERS = 32
 _GOOD_ENOUGH = 2
-# Whoever guesses here tries these first.
-_OF_THE_SERVICE = ("brain", "tumor", "braintumor", "mri", "scan", "classification", "radiology", "hospital", *CLASSES)
+# Words of this service that an attacker would try first.
+_SERVICE_WORDS = ("brain", "tumor", "braintumor", "mri", "scan", "classification", "radiology", "hospital", *CLASSES)
 
 T = TypeVar("T")
 
 
 class Passwords:
-    """Hashes with Argon2id, on threads of its own: it takes time and memory by design."""
+    """Computes and verifies Argon2id hashes in a small thread pool: they take time and memory by design."""
 
     def __init__(self) -> None:
         self._hasher = PasswordHash((Argon2Hasher(),))
-        self._nobodys = self._hasher.hash(secrets.token_urlsafe())
+        self._dummy_hash = self._hasher.hash(secrets.token_urlsafe())
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="password")
         self._waiting = 0
 
     def hash(self, password: str) -> str:
-        """A password's hash."""
+        """The hash of a password."""
         return self._hasher.hash(password)
 
     def matches(self, password: str, hashed: str | None) -> bool:
-        """Whether a password is the one of a hash; where there is none it takes the same time to say no."""
-        return self._hasher.verify(password, hashed or self._nobodys) and hashed is not None
+        """Whether a password matches a hash. Without a hash, the result is False after the same time."""
+        return self._hasher.verify(password, hashed or self._dummy_hash) and hashed is not None
 
     async def off_loop(self, job: Callable[[], T]) -> T:
-        """Do one of the above off the event loop.
+        """Run a job that hashes or verifies off the event loop.
 
         Raises:
-            QueueFull: too many wait already.
+            QueueFull: too many jobs are waiting.
         """
         if self._waiting >= _MOST_WAITING:
             raise QueueFull(
-                f"{self._waiting} people sign in at this moment. Try again in {_RETRY_S} s.",
+                f"{self._waiting} sign-ins are in progress. Try again in {_RETRY_S} s.",
                 limit=_MOST_WAITING,
                 retry_after=_RETRY_S,
             )
@@ -62,24 +62,24 @@ class Passwords:
             self._waiting -= 1
 
     def close(self) -> None:
-        """End the threads, once they have finished what they are at."""
+        """Finish the queued jobs, then end the threads."""
         self._threads.shutdown()
 
 
-def refuse_weak(password: str, email: str) -> None:
-    """Refuse a password that is too short or long, or that guessers try first.
+def require_strong(password: str, email: str) -> None:
+    """Check the length of a password, and that it is hard to guess (zxcvbn score of at least 2 of 4).
 
     Raises:
-        InvalidParameters: it is not good enough.
+        InvalidParameters: the password is too short, too long or too easy to guess.
     """
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise _weak(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
-    # Imported where a password is set: the lists of common ones take 15 MB.
+        raise _weak(f"A password must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
+    # Lazy import: the lists of common passwords take 15 MB.
     from zxcvbn import zxcvbn
 
-    words = [*_OF_THE_SERVICE, email, *email.partition("@")[::2]]
-    if zxcvbn(password[:_LOOKED_AT], user_inputs=words)["score"] < _GOOD_ENOUGH:
-        raise _weak("This password is among those that are tried first. Take one that is harder to guess.")
+    words = [*_SERVICE_WORDS, email, *email.partition("@")[::2]]
+    if zxcvbn(password[:_RATED_CHARACTERS], user_inputs=words)["score"] < _GOOD_ENOUGH:
+        raise _weak("This password is too easy to guess. Common passwords are not allowed.")
 
 
 def _weak(message: str) -> InvalidParameters:

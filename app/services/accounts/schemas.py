@@ -1,24 +1,25 @@
-"""What requests and answers about accounts are made of. Requests with anything else in them are refused."""
+"""Request and response bodies of the account routes. Requests with unknown fields are rejected."""
 
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StrictBool
+from pydantic import AfterValidator, Field, SecretStr, StrictBool
 
 from app.models.identity import Scope
 from app.models.moment import Moment
+from app.models.strict import Strict
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128
 
 
 def checked_email(value: str) -> str:
-    """An e-mail address in the one form that accounts have: in lower case. A hospital's own domains are good.
+    """An e-mail address in lower case, the form that accounts store. Domains of an intranet are accepted.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the text is not an e-mail address.
     """
-    # Imported where an e-mail is given: a service without accounts need not have it.
+    # Lazy import: a service without accounts does not need it.
     import email_validator
 
     if "local" in email_validator.SPECIAL_USE_DOMAIN_NAMES:
@@ -32,199 +33,195 @@ def checked_email(value: str) -> str:
 
 
 Email = Annotated[
-    str, AfterValidator(checked_email), Field(max_length=254, examples=["reader@example.org"], description="An e-mail.")
+    str,
+    AfterValidator(checked_email),
+    Field(max_length=254, examples=["reader@example.org"], description="An e-mail address."),
 ]
 NewPassword = Annotated[
     SecretStr,
     Field(
         min_length=SHORTEST_PASSWORD,
         max_length=LONGEST_PASSWORD,
-        description="The password; those that are tried first are refused.",
+        description="The password. Common passwords are not allowed.",
     ),
 ]
 GivenPassword = Annotated[
-    SecretStr, Field(min_length=1, max_length=LONGEST_PASSWORD, description="The present password.")
+    SecretStr, Field(min_length=1, max_length=LONGEST_PASSWORD, description="The current password.")
 ]
-LinkToken = Annotated[SecretStr, Field(min_length=1, max_length=64, description="What stands behind a link's `=`.")]
+LinkToken = Annotated[SecretStr, Field(min_length=1, max_length=64, description="The part of a link after `=`.")]
 Code = Annotated[
     SecretStr,
-    Field(min_length=6, max_length=24, description="Six digits of the authenticator app, or a recovery code."),
+    Field(min_length=6, max_length=24, description="Six digits from the authenticator app, or a recovery code."),
 ]
-Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$", description="What it is for.")]
+Name = Annotated[
+    str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$", description="Purpose of the key.")
+]
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class SignInRequest(Strict):
+    """E-mail address and password."""
 
-
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid", from_attributes=True)
-
-
-class SignInRequest(_Request):
-    """What signs in."""
-
-    email: str = Field(min_length=1, max_length=254, description="The account's e-mail.")
+    email: str = Field(min_length=1, max_length=254, description="E-mail address of the account.")
     password: GivenPassword
 
 
-class CodeGiven(_Request):
-    """What shows the second factor."""
+class CodeGiven(Strict):
+    """A code of the second factor."""
 
     code: Code
 
 
-class PasswordGiven(_Request):
-    """The password again, for what a browser left alone must not do."""
+class PasswordGiven(Strict):
+    """The password again, for changes that an unattended browser must not allow."""
 
     password: GivenPassword
 
 
-class SignUpRequest(_Request):
+class SignUpRequest(Strict):
     """A new account."""
 
     email: Email
     password: NewPassword
-    token: LinkToken | None = Field(None, description="Of a link for setting up or an invitation.")
+    token: LinkToken | None = Field(None, description="Token of a setup link or an invitation.")
 
 
-class PasswordChange(_Request):
-    """A new password in the place of the present one."""
+class PasswordChange(Strict):
+    """A new password to replace the current one."""
 
     password: GivenPassword
     new_password: NewPassword
 
 
-class ResetRequest(_Request):
-    """Who has forgotten the password."""
+class ResetRequest(Strict):
+    """The account whose password was forgotten."""
 
     email: Email
 
 
-class PasswordReset(_Request):
-    """A new password by a link."""
+class PasswordReset(Strict):
+    """A new password, set with a link."""
 
     token: LinkToken
     password: NewPassword
 
 
-class KeyRequest(_Request):
+class KeyRequest(Strict):
     """A new key."""
 
     name: Name
     scopes: frozenset[Scope] = Field(
-        frozenset({Scope.PREDICT}), min_length=1, description="What it may do; no more than whoever makes it."
+        frozenset({Scope.PREDICT}), min_length=1, description="Permissions of the key; at most its creator's."
     )
-    expires_at: Moment | None = Field(None, description="When it ends; never, where absent.")
+    expires_at: Moment | None = Field(None, description="When the key expires; never if absent.")
 
 
-class MemberChange(_Request):
-    """What changes of a member; what is absent stays."""
+class MemberChange(Strict):
+    """A change to a member. Absent fields stay unchanged."""
 
-    admin: StrictBool | None = Field(None, description="Whether it is an administrator.")
-    disabled: StrictBool | None = Field(None, description="Whether it is closed.")
+    admin: StrictBool | None = Field(None, description="Whether the member is an administrator.")
+    disabled: StrictBool | None = Field(None, description="Whether the account is disabled.")
 
 
-class InvitationRequest(_Request):
-    """Who is invited."""
+class InvitationRequest(Strict):
+    """The person to invite."""
 
     email: Email
-    admin: StrictBool = Field(False, description="Whether an administrator is invited.")
+    admin: StrictBool = Field(False, description="Whether the account becomes an administrator's.")
 
 
-class AccountBody(_Answer):
+class AccountBody(Strict):
     """An account."""
 
     id: UUID
     email: str
     admin: bool
-    disabled: bool = Field(description="Whether an administrator has closed it.")
-    second_factor: bool = Field(description="Whether it has a second factor.")
+    disabled: bool = Field(description="Whether an administrator has disabled the account.")
+    second_factor: bool = Field(description="Whether the account has a second factor.")
     created_at: datetime
 
 
-class MemberList(_Answer):
-    """Members."""
+class MemberList(Strict):
+    """A page of members."""
 
     members: list[AccountBody]
-    next: UUID | None = Field(description="What to give as `after` for those that follow; null at the end.")
+    next: UUID | None = Field(description="Value of `after` for the next page; null on the last page.")
 
 
-class SessionBody(_Answer):
-    """The session that a request came with, or has begun."""
+class SessionBody(Strict):
+    """The current session."""
 
-    complete: bool = Field(description="False where the second factor is still to be shown.")
-    account: AccountBody | None = Field(description="Whose it is; null while it is not complete.")
-    scopes: list[Scope] = Field(description="What it may do.")
-    second_factor_needed: bool = Field(description="True for an administrator who must set one up to administer.")
+    complete: bool = Field(description="False until the second factor is shown.")
+    account: AccountBody | None = Field(description="The session's account; null while the session is incomplete.")
+    scopes: list[Scope] = Field(description="Permissions of the session.")
+    second_factor_needed: bool = Field(description="True for an administrator who must set up a second factor first.")
     expires_at: datetime
 
 
-class SessionInfo(_Answer):
-    """A session, as a list shows it."""
+class SessionInfo(Strict):
+    """A session in a list."""
 
     id: UUID
-    current: bool = Field(description="Whether it is the one that asks.")
-    address: str = Field(description="Where it was begun from.")
-    user_agent: str = Field(description="What the browser called itself then.")
+    current: bool = Field(description="Whether it is the session of this request.")
+    address: str = Field(description="Network address that began the session.")
+    user_agent: str = Field(description="`User-Agent` of the browser that began the session.")
     created_at: datetime
-    used_at: datetime = Field(description="The last use, to the minute.")
+    used_at: datetime = Field(description="Time of the last use, accurate to a minute.")
     expires_at: datetime
 
 
-class SessionList(_Answer):
-    """One's sessions."""
+class SessionList(Strict):
+    """Sessions of the caller's account."""
 
     sessions: list[SessionInfo]
 
 
-class SecondFactorBegun(_Answer):
-    """What an authenticator app is given."""
+class SecondFactorBegun(Strict):
+    """A secret for an authenticator app."""
 
     secret: str
-    uri: str = Field(description="The same, as it is in the QR code.")
-    qr_code: str = Field(pattern="^data:image/svg", description="The QR code to show, as a data URL of an SVG.")
+    uri: str = Field(description="The secret as an `otpauth://` URI, the content of the QR code.")
+    qr_code: str = Field(pattern="^data:image/svg", description="The QR code, as a data URL of an SVG.")
 
 
-class RecoveryCodes(_Answer):
-    """Codes that sign in once each in the place of the second factor; they are shown this once."""
+class RecoveryCodes(Strict):
+    """One-time codes that replace the second factor. They are shown only once."""
 
     recovery_codes: list[str]
 
 
-class KeyBody(_Answer):
-    """A key, without what makes it one."""
+class KeyBody(Strict):
+    """A key, without its secret."""
 
     id: UUID
     name: str
     scopes: list[Scope]
     created_at: datetime
     expires_at: datetime | None
-    used_at: datetime | None = Field(description="The last use, to the minute.")
+    used_at: datetime | None = Field(description="Time of the last use, accurate to a minute.")
 
 
 class NewKey(KeyBody):
-    """A key that was just made."""
+    """A new key."""
 
-    key: str = Field(description="The key itself. It is shown this once.")
+    key: str = Field(description="The key itself. It is shown only once.")
 
 
-class KeyList(_Answer):
-    """One's keys."""
+class KeyList(Strict):
+    """Keys of the caller's account."""
 
     keys: list[KeyBody]
 
 
-class LinkBody(_Answer):
-    """A one-time link that was just made."""
+class LinkBody(Strict):
+    """A new one-time link."""
 
     id: UUID
-    link: str = Field(description="The link, to be handed on. It is shown this once.")
+    link: str = Field(description="The link, to send to its recipient. It is shown only once.")
     expires_at: datetime
 
 
-class InvitationBody(_Answer):
-    """An invitation that nobody has used yet."""
+class InvitationBody(Strict):
+    """An unused invitation."""
 
     id: UUID
     email: str
@@ -233,7 +230,7 @@ class InvitationBody(_Answer):
     expires_at: datetime
 
 
-class InvitationList(_Answer):
-    """Invitations that nobody has used yet."""
+class InvitationList(Strict):
+    """Unused invitations."""
 
     invitations: list[InvitationBody]

@@ -1,4 +1,4 @@
-"""The second factor: six digits that change every half minute (TOTP, RFC 6238), or a recovery code, once each."""
+"""The second factor: a six-digit code that changes every 30 s (TOTP, RFC 6238), or a one-time recovery code."""
 
 import secrets
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from app.services.database.tokens import hashed
 
 ISSUER = "Brain Tumor Classification"
 _STEP_S = 30
-# A clock may be half a minute off.
+# A clock may be 30 s off.
 _STEPS = (-1, 0, 1)
 _CODES = 10
-# More than 112 random bits each, so that a plain hash hides them.
+# More than 112 random bits each: too many to find from an unsalted SHA-256 hash.
 _CODE_CHARACTERS = 23
 _HALF = 12
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -29,13 +29,13 @@ def new_secret() -> str:
 
 
 @dataclass(frozen=True)
-class Begun:
-    """What an authenticator app is given.
+class Enrolment:
+    """A secret for an authenticator app, in three forms.
 
     Attributes:
-        secret: to type in.
-        uri: to open.
-        qr_code: to scan: an SVG, as a data URL.
+        secret: to type in, base32.
+        uri: to open, `otpauth://totp/…`.
+        qr_code: to scan: an SVG as a data URL.
     """
 
     secret: str
@@ -43,14 +43,14 @@ class Begun:
     qr_code: str
 
 
-def begin(secret: str, email: str) -> Begun:
-    """A secret in the forms that authenticator apps take."""
+def enrolment(secret: str, email: str) -> Enrolment:
+    """A secret in the forms that authenticator apps accept."""
     uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
-    return Begun(secret, uri, segno.make(uri, micro=False).svg_data_uri(scale=4, light="#fff"))
+    return Enrolment(secret, uri, segno.make(uri, micro=False).svg_data_uri(scale=4, light="#fff"))
 
 
 def step_of(secret: str, code: str, now: datetime) -> int | None:
-    """The time step that a code is of, if it is one of now."""
+    """The time step of a code; None if the code is not valid now."""
     totp = pyotp.TOTP(secret)
     current = int(now.timestamp()) // _STEP_S
     steps = [current + offset for offset in _STEPS]
@@ -58,7 +58,7 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
 
 
 def spend(session: Session, account: Account, code: str, now: datetime) -> bool:
-    """Whether a code is good for an account; it is not a second time."""
+    """Whether a code is valid for an account. Each code is accepted once."""
     code = code.replace(" ", "").replace("-", "").lower()
     if account.totp_secret is None or not code.isascii():
         return False
@@ -73,7 +73,7 @@ def spend(session: Session, account: Account, code: str, now: datetime) -> bool:
 
 
 def new_recovery_codes(session: Session, account: Account) -> list[str]:
-    """New codes, which make the old ones worthless; the database has their hashes alone."""
+    """Replace the recovery codes. Only their hashes are stored."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     codes = ["".join(secrets.choice(_ALPHABET) for _ in range(_CODE_CHARACTERS)) for _ in range(_CODES)]
     session.add_all(RecoveryCode(code_hash=_code_hash(account, code), account_id=account.id) for code in codes)
@@ -81,7 +81,7 @@ def new_recovery_codes(session: Session, account: Account) -> list[str]:
 
 
 def remove(session: Session, account: Account) -> None:
-    """Take the second factor away."""
+    """Remove the second factor."""
     account.totp_secret = account.totp_pending = account.totp_step = None
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
 

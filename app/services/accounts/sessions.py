@@ -1,22 +1,22 @@
-"""Signing in and out: sessions of browsers."""
+"""Sessions of browsers: sign in, sign out, list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.config.settings import Settings
 from app.models.identity import Identity, Visitor
 from app.models.problems import NotFound, SignInRequired, WrongCredentials
 from app.services.accounts import second_factor
 from app.services.accounts.authenticator import select_session
 from app.services.accounts.passwords import Passwords
-from app.services.database.audit import Event, append
+from app.services.database.audit import Event
 from app.services.database.database import Database
 from app.services.database.tables import Account, SessionRow
 from app.services.database.tokens import hashed, is_token, new_token
+from app.services.database.unit_of_work import UnitOfWork, unit_of_work
 from app.services.throttling.sign_in import (
     Attempt,
     attempt_of,
@@ -25,8 +25,8 @@ from app.services.throttling.sign_in import (
     remember_browser,
 )
 
-# Between the password and the second factor.
-_PATIENCE = timedelta(minutes=10)
+# Time between the password and the second factor.
+_SECOND_FACTOR_WITHIN = timedelta(minutes=10)
 _WRONG_CODES = 3
 _MOST_PER_ACCOUNT = 50
 _USER_AGENT_LENGTH = 200
@@ -34,13 +34,13 @@ _USER_AGENT_LENGTH = 200
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A session that was just begun, with what its browser is given.
+    """A new session, with the cookies for its browser.
 
     Attributes:
-        account: whose it is.
+        account: the session's account.
         row: the session.
-        token: the session's, known here and now alone.
-        device: by which the browser is known when it signs in again; only where the session is complete.
+        token: the session's token, of which only the hash is stored.
+        device: the token that identifies the browser at its next sign-in; None if the session is incomplete.
     """
 
     account: Account
@@ -50,82 +50,56 @@ class SignedIn:
 
 
 class Sessions:
-    """Begins, lists and ends sessions. A token is never taken over from a request: each is made here."""
+    """Begins, lists and ends sessions. Tokens are generated here and never adopted from a request.
 
-    def __init__(self, settings: Settings, database: Database, passwords: Passwords) -> None:
+    Args:
+        idle: a session that is not used for this long ends.
+        longest: every session ends after this time.
+    """
+
+    def __init__(self, database: Database, passwords: Passwords, *, idle: timedelta, longest: timedelta) -> None:
         self._database = database
         self._passwords = passwords
-        self._idle = timedelta(minutes=settings.session_idle_minutes)
-        self._longest = timedelta(hours=settings.session_hours)
+        self._idle = idle
+        self._longest = longest
 
     async def sign_in(self, email: str, password: str, visitor: Visitor, earlier: str) -> SignedIn:
         """Begin a session; it is complete unless the account has a second factor.
 
         Args:
-            email: the account's.
-            password: the account's.
-            visitor: who asks.
-            earlier: the token of the session that the browser has had so far, which ends.
+            email: the account's e-mail address.
+            password: the account's password.
+            visitor: the sender of the request.
+            earlier: the token of the browser's current session, which ends.
 
         Raises:
-            WrongCredentials: there is no such account, or it has another password.
-            TooManyAttempts: too many were wrong of late.
+            WrongCredentials: there is no such account, or the password is wrong.
+            TooManyAttempts: too many recent attempts have failed.
         """
         account, attempt = await self.check_password(email, password, visitor)
-
-        def begin(session: Session) -> SignedIn:
-            now = datetime.now(UTC)
-            session.execute(
-                delete(SessionRow).where((SessionRow.token_hash == hashed(earlier)) | (SessionRow.expires_at <= now))
-            )
-            # It may have been closed, or its password changed, since that was checked.
-            current = session.get(Account, account.id, with_for_update=True)
-            if current is None or current.disabled or current.password_hash != account.password_hash:
-                raise WrongCredentials(WrongCredentials.example)
-            if current.totp_secret:
-                return self._begin(session, current, visitor, complete=False)
-            return self._complete(session, current, visitor, attempt)
-
-        return await self._database.write(begin)
+        return await self._sign_in(account, visitor, earlier, attempt)
 
     async def show_second_factor(self, token: str, code: str, visitor: Visitor) -> SignedIn:
-        """Complete a session, which gets a new token.
+        """Complete a session with a code; the session gets a new token.
 
         Raises:
-            SignInRequired: no password was given before, or too long ago, or too many codes were wrong.
+            SignInRequired: no session waits for a code: none was begun, it expired, or too many codes were wrong.
             WrongCredentials: the code is wrong.
         """
-
-        def show(session: Session) -> SignedIn | WrongCredentials:
-            now = datetime.now(UTC)
-            found = session.execute(select_session(token, now, self._idle).with_for_update()).one_or_none()
-            if not is_token(token) or found is None or found[0].complete:
-                raise SignInRequired("The password comes first, and the code within ten minutes of it.")
-            row, account = found
-            if second_factor.spend(session, account, code, now):
-                session.delete(row)
-                attempt = attempt_of(session, account.email, visitor)
-                return self._complete(session, account, visitor, attempt)
-            row.failures += 1
-            if row.failures >= _WRONG_CODES:
-                session.delete(row)
-            append(session, Event.SIGN_IN_FAILED, subject=account.id, address=visitor.address, reason="second factor")
-            return WrongCredentials("This code is wrong, was used already, or has run out.")
-
-        shown = await self._database.write(show)
-        # Raised here, since a wrong code has to be counted.
-        if isinstance(shown, WrongCredentials):
-            raise shown
-        return shown
+        begun = await self._spend_code(token, code, visitor)
+        # Raised after the transaction, which has to count the wrong code.
+        if begun is None:
+            raise WrongCredentials("This code is wrong, was used already, or has expired.")
+        return begun
 
     async def check_password(self, email: str, password: str, visitor: Visitor) -> tuple[Account, Attempt]:
-        """The account of an e-mail and a password.
+        """The account with this e-mail address and password.
 
-        Whether an account is there or not, the same steps are taken, so that neither answer nor time tells.
+        The steps are the same whether the account exists or not, so that neither response nor time reveals it.
 
         Raises:
-            WrongCredentials: there is none.
-            TooManyAttempts: too many were wrong of late.
+            WrongCredentials: there is no such account.
+            TooManyAttempts: too many recent attempts have failed.
         """
 
         def find(session: Session) -> tuple[Account | None, Attempt]:
@@ -137,17 +111,12 @@ class Sessions:
             lambda: self._passwords.matches(password, account.password_hash if account else None)
         )
         if account is None or not right or account.disabled:
-            subject = account.id if account else None
-            await self._database.write(
-                lambda session: append(
-                    session, Event.SIGN_IN_FAILED, subject=subject, address=visitor.address, reason="password"
-                )
-            )
+            await self._record_failure(account.id if account else None, visitor)
             raise WrongCredentials(WrongCredentials.example)
         return account, attempt
 
     async def of(self, identity: Identity) -> list[SessionRow]:
-        """An account's sessions, the latest first."""
+        """An account's usable sessions, most recently used first."""
         now = datetime.now(UTC)
         query = (
             select(SessionRow)
@@ -162,10 +131,10 @@ class Sessions:
         return await self._database.read(lambda session: list(session.scalars(query)))
 
     async def current(self, identity: Identity) -> tuple[Account, SessionRow]:
-        """The account that is signed in, and its session.
+        """The caller's account and current session.
 
         Raises:
-            SignInRequired: it has ended since the request was let in.
+            SignInRequired: the session ended after the request was authenticated.
         """
         query = (
             select(Account, SessionRow)
@@ -181,47 +150,75 @@ class Sessions:
 
         return await self._database.read(find)
 
-    async def end(self, identity: Identity, row: UUID, visitor: Visitor) -> None:
-        """End a session of one's own.
+    @unit_of_work
+    def end(self, work: UnitOfWork, identity: Identity, row: UUID, visitor: Visitor) -> None:
+        """End one of the caller's sessions.
 
         Raises:
-            NotFound: there is none of that id, or it is another's.
+            NotFound: there is no session with this id, or it belongs to another account.
         """
+        own = delete(SessionRow).where(SessionRow.id == row, SessionRow.account_id == identity.account)
+        if work.session.connection().execute(own).rowcount == 0:
+            raise NotFound("There is no such session.")
+        event = Event.SIGNED_OUT if row == identity.credential else Event.SESSION_ENDED
+        work.record(event, actor=identity.account, subject=row, address=visitor.address)
 
-        def end(session: Session) -> None:
-            own = delete(SessionRow).where(SessionRow.id == row, SessionRow.account_id == identity.account)
-            if session.connection().execute(own).rowcount == 0:
-                raise NotFound("There is no such session.")
-            event = Event.SIGNED_OUT if row == identity.credential else Event.SESSION_ENDED
-            append(session, event, actor=identity.account, subject=row, address=visitor.address)
-
-        await self._database.write(end)
-
-    async def end_others(self, identity: Identity, visitor: Visitor) -> None:
-        """End every session of one's own but the present one."""
-
-        def end(session: Session) -> None:
-            session.execute(
-                delete(SessionRow).where(
-                    SessionRow.account_id == identity.account, SessionRow.id != identity.credential
-                )
-            )
-            append(session, Event.SESSION_ENDED, actor=identity.account, address=visitor.address, all_others=True)
-
-        await self._database.write(end)
+    @unit_of_work
+    def end_others(self, work: UnitOfWork, identity: Identity, visitor: Visitor) -> None:
+        """End all of the caller's sessions except the current one."""
+        others = (SessionRow.account_id == identity.account, SessionRow.id != identity.credential)
+        work.session.execute(delete(SessionRow).where(*others))
+        work.record(Event.SESSION_ENDED, actor=identity.account, address=visitor.address, all_others=True)
 
     def renew(self, session: Session, account: Account, visitor: Visitor) -> SignedIn:
-        """End every session of an account, and begin one: what a change of rights asks for."""
+        """End every session of an account and begin a new one, as after a change of password or rights."""
         end_all(session, account)
         return self._begin(session, account, visitor, complete=True)
 
-    def _complete(self, session: Session, account: Account, visitor: Visitor, attempt: Attempt) -> SignedIn:
+    @unit_of_work
+    def _sign_in(
+        self, work: UnitOfWork, account: Account, visitor: Visitor, earlier: str, attempt: Attempt
+    ) -> SignedIn:
+        session, now = work.session, datetime.now(UTC)
+        session.execute(
+            delete(SessionRow).where((SessionRow.token_hash == hashed(earlier)) | (SessionRow.expires_at <= now))
+        )
+        # The account may have been disabled or its password changed after the password was checked.
+        current = session.get(Account, account.id, with_for_update=True)
+        if current is None or current.disabled or current.password_hash != account.password_hash:
+            raise WrongCredentials(WrongCredentials.example)
+        if current.totp_secret:
+            return self._begin(session, current, visitor, complete=False)
+        return self._complete(work, current, visitor, attempt)
+
+    @unit_of_work
+    def _spend_code(self, work: UnitOfWork, token: str, code: str, visitor: Visitor) -> SignedIn | None:
+        """The completed session; None if the code is wrong."""
+        session, now = work.session, datetime.now(UTC)
+        found = session.execute(select_session(token, now, self._idle).with_for_update()).one_or_none()
+        if not is_token(token) or found is None or found[0].complete:
+            raise SignInRequired("Sign in with the password first, and enter the code within ten minutes.")
+        row, account = found
+        if second_factor.spend(session, account, code, now):
+            session.delete(row)
+            return self._complete(work, account, visitor, attempt_of(session, account.email, visitor))
+        row.failures += 1
+        if row.failures >= _WRONG_CODES:
+            session.delete(row)
+        work.record(Event.SIGN_IN_FAILED, subject=account.id, address=visitor.address, reason="second factor")
+        return None
+
+    @unit_of_work
+    def _record_failure(self, work: UnitOfWork, account: UUID | None, visitor: Visitor) -> None:
+        work.record(Event.SIGN_IN_FAILED, subject=account, address=visitor.address, reason="password")
+
+    def _complete(self, work: UnitOfWork, account: Account, visitor: Visitor, attempt: Attempt) -> SignedIn:
         device = visitor.device if is_token(visitor.device) else new_token()
-        mark_successful(session, attempt, datetime.now(UTC))
-        remember_browser(session, account.email, device, datetime.now(UTC))
-        begun = self._begin(session, account, visitor, complete=True)
-        append(session, Event.SIGNED_IN, actor=account.id, address=visitor.address)
-        return SignedIn(account, begun.row, begun.token, device)
+        mark_successful(work.session, attempt, datetime.now(UTC))
+        remember_browser(work.session, account.email, device, datetime.now(UTC))
+        begun = self._begin(work.session, account, visitor, complete=True)
+        work.record(Event.SIGNED_IN, actor=account.id, address=visitor.address)
+        return replace(begun, device=device)
 
     def _begin(self, session: Session, account: Account, visitor: Visitor, *, complete: bool) -> SignedIn:
         now = datetime.now(UTC)
@@ -234,7 +231,7 @@ class Sessions:
             user_agent=visitor.user_agent[:_USER_AGENT_LENGTH],
             created_at=now,
             used_at=now,
-            expires_at=now + (self._longest if complete else _PATIENCE),
+            expires_at=now + (self._longest if complete else _SECOND_FACTOR_WITHIN),
         )
         session.add(row)
         session.flush()
@@ -248,7 +245,7 @@ class Sessions:
             delete(SessionRow).where(SessionRow.account_id == account.id, SessionRow.id.not_in(kept)),
             execution_options={"synchronize_session": False},
         )
-        return SignedIn(account, row, token, None)
+        return SignedIn(account, row, token, device=None)
 
 
 def end_all(session: Session, account: Account) -> None:

@@ -1,15 +1,16 @@
-"""The audit trail: what was done, by whom, when; each entry chained to the one before by its hash.
+"""The audit trail: who did what and when, as a hash chain.
 
-An entry's hash covers its content and the hash before, so that changing, removing or inserting one breaks the chain
-from there on. One row, the head, has the last entry's number and hash: writers lock it, which gives them their order
-in any number of processes, and it shows when entries at the end are gone. Whoever may write to the database can make
-all of it anew, head included: `python -m app audit verify` therefore prints the head, to be kept elsewhere, and takes
-an older one to hold the trail against.
+An entry's hash covers its content and the hash of the previous entry, so changing, removing or inserting an entry
+breaks the chain from there on. One row, the head, stores the number and hash of the last entry: writers lock it, which
+orders them across processes, and it reveals that entries at the end are missing. Anyone who can write to the database
+could rebuild the whole chain, head included. `python -m app audit verify` therefore prints the head, to be stored
+elsewhere, and compares the trail with an earlier head.
 """
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -25,7 +26,7 @@ _ROWS_AT_A_TIME = 1000
 
 
 class Event(StrEnum):
-    """What an entry is about."""
+    """What an entry reports."""
 
     SIGNED_IN = "signed-in"
     SIGN_IN_FAILED = "sign-in-failed"
@@ -49,9 +50,31 @@ class Event(StrEnum):
     SETTINGS_CHANGED = "settings-changed"
 
 
+# A value among an entry's details.
+Detail = str | bool | list[str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry to append.
+
+    Attributes:
+        actor: the account that acts; None if there is none, as on the command line.
+        subject: the account or object that the event concerns.
+        address: the network address of the request.
+        details: more values, stored as JSON.
+    """
+
+    event: Event
+    actor: UUID | None = None
+    subject: UUID | None = None
+    address: str | None = None
+    details: Mapping[str, Detail] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class ChainHead:
-    """The last entry's number and hash; written as `12:3f…`."""
+    """Number and hash of the last entry, written as `12:3f…`."""
 
     sequence: int
     hash: str
@@ -61,29 +84,21 @@ class ChainHead:
 
 
 class BrokenTrail(Exception):
-    """The trail is not what was written; the message says where."""
+    """The trail was tampered with; the message says where."""
 
 
-def append(
-    session: Session,
-    event: Event,
-    *,
-    actor: UUID | None = None,
-    subject: UUID | None = None,
-    address: str | None = None,
-    **details: str | bool | list[str],
-) -> None:
-    """Add an entry, at the end of the transaction that does what it tells of: other writers wait from here on."""
+def append(session: Session, entry: Entry) -> None:
+    """Append an entry. It locks the head until the transaction ends, so append at the end of the transaction."""
     session.flush()
     head = _locked_head(session)
     row = AuditRow(
         sequence=head.sequence + 1,
         at=datetime.now(UTC),
-        event=event.value,
-        actor=actor,
-        subject=str(subject) if subject else None,
-        address=address,
-        details=json.dumps(details, sort_keys=True),
+        event=entry.event.value,
+        actor=entry.actor,
+        subject=str(entry.subject) if entry.subject else None,
+        address=entry.address,
+        details=json.dumps(dict(entry.details), sort_keys=True),
     )
     row.hash = _hash(row, head.hash)
     head.sequence, head.hash = row.sequence, row.hash
@@ -92,30 +107,31 @@ def append(
 
 
 def note_settings(session: Session, settings: Settings) -> None:
-    """Have it in the trail that the service starts with other settings than the last time, and which they are.
+    """Append an entry if the service starts with different settings than last time.
 
-    Of a secret it says whether it is set, and neither what it is nor that it is another one.
+    For a secret, the entry shows only whether it is set: neither its value nor that the value has changed.
     """
     values = settings.model_dump(mode="json")
     now = sorted(f"{name.upper()}={json.dumps(value)}" for name, value in values.items())
-    # Processes that start together take turns, so that one alone notes it.
+    # Processes that start together take turns, so that only one appends the entry.
     _locked_head(session)
     entries = select(AuditRow.details).where(AuditRow.event == Event.SETTINGS_CHANGED.value)
     last = session.scalars(entries.order_by(AuditRow.sequence.desc()).limit(1)).one_or_none()
     before = json.loads(last)["settings"] if last else []
     if now != before:
-        append(session, Event.SETTINGS_CHANGED, settings=now, changed=sorted(set(now) - set(before)) if before else [])
+        changed = sorted(set(now) - set(before)) if before else []
+        append(session, Entry(Event.SETTINGS_CHANGED, details={"settings": now, "changed": changed}))
 
 
-def verify(session: Session, kept: ChainHead | None = None) -> ChainHead:
-    """Go through the whole trail; gives its head.
+def verify(session: Session, earlier: ChainHead | None = None) -> ChainHead:
+    """Check the whole trail and return its head.
 
     Args:
         session: a reading one.
-        kept: an earlier head, kept elsewhere.
+        earlier: a head of the same trail, stored elsewhere.
 
     Raises:
-        BrokenTrail: an entry was changed, removed or put in.
+        BrokenTrail: an entry was changed, removed or inserted.
     """
     last = ChainHead(0, "")
     rows = session.scalars(select(AuditRow).order_by(AuditRow.sequence).execution_options(yield_per=_ROWS_AT_A_TIME))
@@ -123,16 +139,16 @@ def verify(session: Session, kept: ChainHead | None = None) -> ChainHead:
         if row.sequence != last.sequence + 1:
             raise BrokenTrail(f"entry {last.sequence + 1} is missing")
         if row.hash != _hash(row, last.hash):
-            raise BrokenTrail(f"entry {row.sequence}, or the one before it, was changed")
+            raise BrokenTrail(f"entry {row.sequence} or the one before it was changed")
         last = ChainHead(row.sequence, row.hash)
-        if kept and kept.sequence == last.sequence and kept != last:
-            raise BrokenTrail(f"entry {row.sequence} is not the one that was there when its head was kept")
+        if earlier and earlier.sequence == last.sequence and earlier != last:
+            raise BrokenTrail(f"entry {row.sequence} does not match the given head")
         session.expunge(row)
     head = session.scalars(select(AuditHead).where(AuditHead.id == _HEAD)).one_or_none()
     if head is None or ChainHead(head.sequence, head.hash) != last:
         raise BrokenTrail(f"entries after {last.sequence} are missing, or the head was changed")
-    if kept and kept.sequence > last.sequence:
-        raise BrokenTrail(f"entries after {last.sequence} are missing: there were {kept.sequence}")
+    if earlier and earlier.sequence > last.sequence:
+        raise BrokenTrail(f"entries after {last.sequence} are missing: there were {earlier.sequence}")
     return last
 
 

@@ -1,15 +1,15 @@
-"""The database: SQLite in a file of the service's own, or PostgreSQL.
+"""The database: a SQLite file or PostgreSQL.
 
-Imported only where something is kept: SQLAlchemy takes time and memory that a service without accounts need not spend.
+Imported lazily: a service that stores nothing does not spend the time and memory that SQLAlchemy takes.
 """
 
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from app.config.settings import ConfigurationError, Settings
 from app.models.problems import DatabaseUnavailable
+from app.services.database.unit_of_work import UnitOfWork
 
 _THREADS = 4
 _MOST_WAITING = 200
@@ -28,16 +29,17 @@ _BUSY_S = 10
 _CONNECT_S = 5
 _RETRY_S = 2
 _MIGRATIONS = Path(__file__).parents[2] / "migrations"
-# Any number, the same in every process: who holds it migrates.
+# An arbitrary number, the same in every process: the process that holds this advisory lock migrates.
 _MIGRATION_LOCK = 6_241_709
 
 T = TypeVar("T")
+W = TypeVar("W", Session, UnitOfWork)
 # Alembic's `upgrade` or `downgrade`.
 MigrationStep = Callable[[Config, str], None]
 
 
 class Database:
-    """Transactions, in the caller's thread or, for the event loop, on threads of its own."""
+    """Runs transactions, in the calling thread or, for the event loop, in a small thread pool."""
 
     def __init__(self, url: URL) -> None:
         if url.get_backend_name() == "sqlite":
@@ -58,10 +60,10 @@ class Database:
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
-        """Connect to the database of the settings, and bring it to the newest revision.
+        """Connect to the configured database and migrate it to the newest revision.
 
         Raises:
-            ConfigurationError: it cannot be reached or used.
+            ConfigurationError: the database cannot be reached or used.
         """
         url = _url(settings)
         database = cls(url)
@@ -69,7 +71,7 @@ class Database:
             database.migrate()
         except DBAPIError as error:
             database.close()
-            # The database's own words; SQLAlchemy's would add the statement. Neither has the password in it.
+            # The driver's message; SQLAlchemy's would add the statement. Neither contains the password.
             reason = str(error.orig).strip().replace("\n", " ")
             raise ConfigurationError(
                 f"the database {url.render_as_string(hide_password=True)} cannot be used ({reason}): see DATABASE_URL "
@@ -78,11 +80,11 @@ class Database:
         return database
 
     def migrate(self, revision: str = "head", step: MigrationStep = command.upgrade) -> None:
-        """Bring the tables to a revision, all or nothing. Processes that start together take turns."""
+        """Migrate the tables to a revision, in one transaction. Processes that start together take turns."""
         with self._writer.connect() as connection:
             sqlite = connection.dialect.name == "sqlite"
             if sqlite:
-                # Altering a table there means dropping it, which must not take with it what refers to it.
+                # SQLite alters a table by dropping it, which must not delete the rows that refer to it.
                 connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
             with connection.begin():
                 if not sqlite:
@@ -93,37 +95,49 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that only reads."""
-        with _refused_politely(), Session(self._engine, expire_on_commit=False) as session, session.begin():
+        with _report_unavailable(), Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A transaction that writes: kept when the block ends well, and undone otherwise."""
-        with _refused_politely(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        """A transaction that writes: committed at the end of the block, rolled back on an exception."""
+        with _report_unavailable(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextmanager
+    def changing(self) -> Iterator[UnitOfWork]:
+        """A transaction that writes, with the audit entries that the block records."""
+        with self.writing() as session:
+            work = UnitOfWork(session)
+            yield work
+            work.append_entries()
+
     async def read(self, work: Callable[[Session], T]) -> T:
-        """Do some reading off the event loop."""
+        """Run a reading transaction off the event loop."""
         return await self._run(lambda: _within(self.reading, work))
 
     async def write(self, work: Callable[[Session], T]) -> T:
-        """Do some writing off the event loop, in one transaction."""
+        """Run a writing transaction off the event loop."""
         return await self._run(lambda: _within(self.writing, work))
 
+    async def change(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run a unit of work off the event loop."""
+        return await self._run(lambda: _within(self.changing, work))
+
     def close(self) -> None:
-        """End the threads once they have finished what they are at, and the connections."""
+        """Finish the running transactions, then end the threads and connections."""
         self._threads.shutdown()
         self._engine.dispose()
 
     async def _run(self, job: Callable[[], T]) -> T:
         if self._waiting >= _MOST_WAITING:
             raise DatabaseUnavailable(
-                f"{self._waiting} requests wait for the database already. Try again in {_RETRY_S} s.",
+                f"{self._waiting} requests are already waiting for the database. Try again in {_RETRY_S} s.",
                 retry_after=_RETRY_S,
             )
         self._waiting += 1
         try:
-            # What was begun is finished, also where the client has hung up: half of it would not be kept.
+            # A transaction that has begun runs to its end, even if the client disconnects.
             return await asyncio.get_running_loop().run_in_executor(self._threads, job)
         finally:
             self._waiting -= 1
@@ -134,12 +148,12 @@ def _url(settings: Settings) -> URL:
         return make_url(settings.database_url.get_secret_value().replace("postgres://", "postgresql://", 1))
     folder = settings.data_dir
     try:
-        # What is kept is nobody else's business on a machine with several users.
+        # Other users of the machine must not read the data.
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise ConfigurationError(
-            f"the folder for data {folder} cannot be made ({error.strerror}): set DATA_DIR to one that this user may "
-            "write to."
+            f"the data folder {folder} cannot be created ({error.strerror}): set DATA_DIR to a folder that this user "
+            "can write to."
         ) from error
     return URL.create("sqlite", database=str(folder / "service.db"))
 
@@ -151,14 +165,14 @@ def _migrate(connection: Connection, revision: str, step: MigrationStep) -> None
     step(config, revision)
 
 
-def _within(transaction: Callable[[], Any], work: Callable[[Session], T]) -> T:
-    with transaction() as session:
-        return work(session)
+def _within(transaction: Callable[[], AbstractContextManager[W]], work: Callable[[W], T]) -> T:
+    with transaction() as opened:
+        return work(opened)
 
 
 @contextmanager
-def _refused_politely() -> Iterator[None]:
-    """Make a problem of a database that cannot be reached, is busy for too long, or has no room left."""
+def _report_unavailable() -> Iterator[None]:
+    """Raise `DatabaseUnavailable` if the database cannot be reached, is busy for too long, or is full."""
     try:
         yield
     except (OperationalError, InterfaceError, NoConnection) as error:
@@ -166,14 +180,14 @@ def _refused_politely() -> Iterator[None]:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # Transactions begin where `_begin_sqlite` says so, not where Python's module thinks.
+    # `_begin_sqlite` starts transactions, not Python's sqlite3 module.
     connection.isolation_level = None
     for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL", f"busy_timeout = {_BUSY_S * 1000}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that begins as a reader and then writes fails at once where another has written meanwhile,
-    # whatever the busy time-out; one that begins as a writer waits its turn.
+    # A transaction that begins as a reader and then writes fails at once if another has written in between, whatever
+    # the busy time-out is; one that begins as a writer waits its turn.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

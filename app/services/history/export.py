@@ -1,4 +1,4 @@
-"""A history to take away, as JSON, CSV or ZIP: written while it is read, whatever its length."""
+"""Export of a history as JSON, CSV or ZIP, streamed while the records are read."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
@@ -42,12 +42,12 @@ _COLUMNS = (
 
 
 def export(chosen: ExportFormat, pages: Pages, picture_of: PictureOf) -> Iterator[bytes]:
-    """Write records in a format, piece by piece. Blocks.
+    """Write records in a file format, piece by piece. Blocks.
 
     Args:
-        chosen: the format.
-        pages: gives the records each time it is called.
-        picture_of: gives a record's picture, or raises `NotFound`.
+        chosen: the file format.
+        pages: returns all records at each call.
+        picture_of: returns a record's picture, or raises `NotFound`.
     """
     if chosen is ExportFormat.ZIP:
         return _zip(pages, picture_of)
@@ -106,47 +106,47 @@ def _row(kept: StoredRecord) -> list[object]:
 
 
 def _zip(pages: Pages, picture_of: PictureOf) -> Iterator[bytes]:
-    outlet = _Outlet()
-    with ZipFile(outlet, "w", ZIP_DEFLATED) as archive:
+    buffer = _Buffer()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
         for name, pieces in (("records.json", _json(pages())), ("records.csv", _csv(pages()))):
             with archive.open(name, "w", force_zip64=True) as entry:
                 for piece in pieces:
                     entry.write(piece)
-                    yield outlet.taken()
+                    yield buffer.taken()
         for page in pages():
             for record in page:
                 if record.picture is None:
                     continue
                 try:
                     picture = picture_of(record)
-                except NotFound:  # deleted meanwhile, or kept under a key that is no longer set
+                except NotFound:  # deleted since, or encrypted with a key that is no longer configured
                     continue
                 info = ZipInfo(f"pictures/{record.kept.id}.jpg", record.kept.created_at.timetuple()[:6])
                 info.compress_type = ZIP_STORED
                 archive.writestr(info, picture)
-                yield outlet.taken()
-    yield outlet.taken()
+                yield buffer.taken()
+    yield buffer.taken()
 
 
-class _Outlet:
-    """A file that an archive is written to, and that what was written is taken from."""
+class _Buffer:
+    """A file object that buffers an archive until `taken` returns what was written."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
 
     def write(self, piece: bytes) -> int:
-        """Add to what was written."""
+        """Append to the buffer."""
         self._pieces.append(bytes(piece))
         return len(piece)
 
     def flush(self) -> None:
-        """Do nothing, as for `close`: an archive wants to call both."""
+        """Do nothing; `ZipFile` calls it."""
 
     def close(self) -> None:
-        """Do nothing."""
+        """Do nothing; `ZipFile` calls it."""
 
     def taken(self) -> bytes:
-        """What was written since it was asked last."""
+        """Everything written since the previous call."""
         taken = b"".join(self._pieces)
         self._pieces.clear()
         return taken

@@ -1,17 +1,17 @@
-"""Readers' feedback: what they say of predictions once they know."""
+"""Readers' feedback: stores it and computes statistics of it."""
 
 import asyncio
 from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
 
 from app.models.classes import TumorClass
 from app.models.problems import Conflict
-from app.services.database.audit import Event, append
+from app.services.database.audit import Event
 from app.services.database.database import Database
 from app.services.database.tables import FeedbackRow, RecordRow
+from app.services.database.unit_of_work import UnitOfWork, unit_of_work
 from app.services.history.performance import newest_cases, performance_statistics
 from app.services.history.records import feedback_body, owned, unknown
 from app.services.history.schemas import (
@@ -26,24 +26,50 @@ from app.services.history.schemas import (
 
 
 class Feedback:
-    """Feedback on records of the history. The owner is an account, or None: everyone, where accounts are off."""
+    """Feedback on records of the history. The owner is an account, or None for everyone if accounts are off."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        # Bootstrapping takes a processor's time: one at a time is enough of that.
-        self._alone = asyncio.Lock()
+        # The bootstrap occupies a processor: one at a time.
+        self._computing = asyncio.Lock()
 
-    async def give(self, owner: UUID | None, record: UUID, given: FeedbackRequest, address: str) -> FeedbackBody:
-        """Take feedback on a record, in the place of what was said of it before; the audit trail tells of both.
+    @unit_of_work
+    def give(
+        self, work: UnitOfWork, owner: UUID | None, record: UUID, given: FeedbackRequest, address: str
+    ) -> FeedbackBody:
+        """Store feedback on a record; it replaces earlier feedback. The audit trail records both classes.
 
         Raises:
-            NotFound: there is no record of this id, or it is another's.
-            Conflict: it is of a sample image, whose class is known.
+            NotFound: there is no record with this id, or it belongs to another account.
+            Conflict: the record is of a sample image, whose class is known.
         """
-        return await self._database.write(lambda session: _give(session, owner, record, given, address))
+        # The lock makes the second of two concurrent requests see the feedback of the first.
+        statement = select(RecordRow).where(RecordRow.id == record, owned(owner)).with_for_update()
+        found = work.session.scalars(statement).one_or_none()
+        if found is None:
+            raise unknown(record)
+        if StoredPrediction.model_validate_json(found.body).source is PredictionSource.SAMPLE:
+            raise Conflict("This is a prediction of a sample image, whose class is known. It takes no feedback.")
+        row = work.session.get(FeedbackRow, record)
+        if row and (row.verdict, row.note) == (given.verdict, given.note):
+            return feedback_body(row)
+        replaced = {"replaced": row.confirmed} if row else {}
+        row = row or FeedbackRow(record_id=record)
+        row.verdict, row.note, row.given_at = given.verdict.value, given.note, datetime.now(UTC)
+        row.confirmed = given.verdict.of(TumorClass(found.predicted)).value
+        work.session.add(row)
+        work.record(
+            Event.FEEDBACK_GIVEN,
+            actor=owner,
+            subject=record,
+            address=address,
+            confirmed=row.confirmed,
+            **replaced,
+        )
+        return feedback_body(row)
 
     async def statistics(self, owner: UUID | None, query: FeedbackQuery) -> FeedbackStatistics:
-        """How the answers did, of one account or of all."""
+        """Performance on the confirmed cases of one owner or of all."""
         chosen: list[ColumnElement[bool]] = []
         if query.whose is Whose.OWN:
             chosen.append(owned(owner))
@@ -52,34 +78,6 @@ class Feedback:
         if query.until:
             chosen.append(RecordRow.created_at < query.until)
 
-        async with self._alone:
-            selection, found = await self._database.read(lambda session: newest_cases(session, *chosen))
-            return await asyncio.to_thread(performance_statistics, selection, found, query.period)
-
-
-def _give(session: Session, owner: UUID | None, record: UUID, given: FeedbackRequest, address: str) -> FeedbackBody:
-    # Locked, so that of two at a time the second finds what the first has said.
-    statement = select(RecordRow).where(RecordRow.id == record, owned(owner)).with_for_update()
-    found = session.scalars(statement).one_or_none()
-    if found is None:
-        raise unknown(record)
-    if StoredPrediction.model_validate_json(found.body).source is PredictionSource.SAMPLE:
-        raise Conflict("This is an answer to a sample image, whose class is known. It is no case to be confirmed.")
-    row = session.get(FeedbackRow, record)
-    if row and (row.verdict, row.note) == (given.verdict, given.note):
-        return feedback_body(row)
-    replaced = {"replaced": row.confirmed} if row else {}
-    row = row or FeedbackRow(record_id=record)
-    row.verdict, row.note, row.given_at = given.verdict.value, given.note, datetime.now(UTC)
-    row.confirmed = given.verdict.of(TumorClass(found.predicted)).value
-    session.add(row)
-    append(
-        session,
-        Event.FEEDBACK_GIVEN,
-        actor=owner,
-        subject=record,
-        address=address,
-        confirmed=row.confirmed,
-        **replaced,
-    )
-    return feedback_body(row)
+        async with self._computing:
+            selection, cases = await self._database.read(lambda session: newest_cases(session, *chosen))
+            return await asyncio.to_thread(performance_statistics, selection, cases, query.period)

@@ -1,4 +1,4 @@
-"""Confirmed cases: predictions of which a reader has said what they are, and how the answers did by that."""
+"""Performance on confirmed cases: predictions for which a reader has confirmed the class."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,23 +32,24 @@ MOST_CASES = 5000
 _ROWS_AT_A_TIME = 500
 _RESAMPLES = 1000
 CAUTION = (
-    "Only cases count of which a reader has said what they are, and readers do not choose them at random: what is "
-    "doubtful is looked into more often, and who agrees has seen the answer first. The accuracy of all answers lies "
-    "between `lowest` and `highest`; where it lies there, these cases cannot tell."
+    "Only cases with feedback count, and readers do not choose them at random: they check doubtful cases more often, "
+    "and they know the prediction when they agree with it. The accuracy over all predictions is between `lowest` and "
+    "`highest`; these cases do not narrow it down further."
 )
 
 
 _Key = TypeVar("_Key", bound=Hashable)
-_Thing = TypeVar("_Thing")
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
 class Case:
-    """A prediction of which a reader has said what it is.
+    """A prediction with feedback.
 
     Attributes:
-        named: whether the reader has named the class, and not only agreed with the answer.
-        confirmed: the class that the scan is of, by that.
+        kept: the prediction.
+        named: whether the reader named the class instead of agreeing with the prediction.
+        confirmed: the class of the scan according to the reader.
     """
 
     kept: StoredPrediction
@@ -57,12 +58,12 @@ class Case:
 
     @property
     def right(self) -> bool:
-        """Whether the answer was that class."""
+        """Whether the prediction is correct."""
         return self.kept.prediction.tumor is self.confirmed
 
 
 def cases(session: Session, *chosen: ColumnElement[bool]) -> Iterator[Case]:
-    """Confirmed cases, the newest first, read while they are asked for."""
+    """Confirmed cases, newest first, read from the database in batches."""
     statement = select(RecordRow.body, FeedbackRow.verdict, FeedbackRow.confirmed).join(FeedbackRow).where(*chosen)
     newest_first = statement.order_by(RecordRow.created_at.desc(), RecordRow.id)
     for body, verdict, confirmed in session.execute(newest_first.execution_options(yield_per=_ROWS_AT_A_TIME)):
@@ -70,7 +71,7 @@ def cases(session: Session, *chosen: ColumnElement[bool]) -> Iterator[Case]:
 
 
 def newest_cases(session: Session, *chosen: ColumnElement[bool]) -> tuple[Selection, list[Case]]:
-    """What the confirmed cases are a part of, and the newest 5,000 of them."""
+    """Counts of all and of confirmed predictions, and the newest 5,000 confirmed cases."""
     return _selection(session, *chosen), list(islice(cases(session, *chosen), MOST_CASES))
 
 
@@ -90,17 +91,17 @@ def _selection(session: Session, *chosen: ColumnElement[bool]) -> Selection:
 
 
 def performance_statistics(selection: Selection, found: Sequence[Case], period: Period) -> FeedbackStatistics:
-    """How the answers did, altogether, for each version of a model, and over time. Blocks while it computes."""
+    """Performance in total, per model version and per period. Blocks while it computes."""
     return FeedbackStatistics(
         selection=selection,
         overall=_performance(found) if found else None,
         models=[
             ModelPerformance(model=model, performance=_performance(part))
-            for model, part in _parts(found, lambda case: case.kept.model)
+            for model, part in _grouped(found, lambda case: case.kept.model)
         ],
         periods=[
             PeriodPerformance(begin=begin, model=model, performance=_performance(part))
-            for (begin, model), part in _parts(
+            for (begin, model), part in _grouped(
                 reversed(found), lambda case: (_begin(case.kept.created_at, period), case.kept.model)
             )
         ],
@@ -108,9 +109,9 @@ def performance_statistics(selection: Selection, found: Sequence[Case], period: 
     )
 
 
-def _parts(found: Iterable[_Thing], key: Callable[[_Thing], _Key]) -> Iterable[tuple[_Key, list[_Thing]]]:
-    """Things by what they have in common, in the order in which that first comes up."""
-    parts: dict[_Key, list[_Thing]] = {}
+def _grouped(found: Iterable[_Item], key: Callable[[_Item], _Key]) -> Iterable[tuple[_Key, list[_Item]]]:
+    """Items grouped by a key, in the order in which the keys first occur."""
+    parts: dict[_Key, list[_Item]] = {}
     for one in found:
         parts.setdefault(key(one), []).append(one)
     return parts.items()
@@ -136,18 +137,18 @@ def _performance(found: Sequence[Case]) -> Performance:
 def _calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> Estimate:
     """Expected calibration error over 15 bins of equal width (Naeini et al. 2015), with its 95 % interval.
 
-    The interval is between percentiles of 1,000 bootstrap samples, which are always the same. Few cases give too high
-    an error, and an interval that is too high with it: within a bin, chance does not cancel out.
+    The interval consists of percentiles of 1,000 bootstrap samples with a fixed seed. With few cases, error and
+    interval are biased upwards: within a bin, chance does not cancel out.
 
     Args:
-        confidence: `[n]`, in `[0, 1]`, of at least one case.
-        right: `[n]`, whether what it is the confidence of is so.
+        confidence: float64 `[n]`, in `[0, 1]`, of at least one case.
+        right: bool `[n]`, whether the prediction is correct.
     """
     bins = bins_of(confidence)
     gaps = right - confidence
 
     def error(chosen: NDArray[np.int_]) -> float:
-        # A bin's share of the cases times its gap between accuracy and confidence is the sum of its gaps, over all.
+        # A bin's share of the cases, times its gap between accuracy and confidence, is its sum of gaps over all cases.
         return float(np.abs(np.bincount(bins[chosen], gaps[chosen], ECE_BINS)).sum() / len(chosen))
 
     everything = np.arange(len(bins))
@@ -165,5 +166,5 @@ def _coverage(found: Sequence[Case]) -> list[ConfirmedSetCoverage]:
             held=wilson(sum(confirmed in one.classes for confirmed, one in part), len(part)),
             mean_size=sum(len(one.classes) for _, one in part) / len(part),
         )
-        for promised, part in _parts(sets, lambda pair: pair[1].coverage)
+        for promised, part in _grouped(sets, lambda pair: pair[1].coverage)
     ]

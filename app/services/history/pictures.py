@@ -1,4 +1,4 @@
-"""Pictures of scans that are kept: made small, encrypted, and put into storage."""
+"""Stored pictures of scans: compressed, encrypted and put into storage."""
 
 import asyncio
 import hashlib
@@ -18,7 +18,7 @@ from app.services.history.storage import ObjectMissing, Storage, open_storage
 _QUALITY = 92
 _THUMBNAIL_PIXELS = 160
 _THREADS = 4
-# Each holds a picture of up to 3 MB in memory.
+# Each waiting request holds a picture of up to 3 MB in memory.
 _MOST_WAITING = 64
 _RETRY_S = 5
 
@@ -26,11 +26,10 @@ log = structlog.get_logger()
 
 
 class Pictures:
-    """Pictures by name.
+    """Encrypted pictures by name.
 
-    A name is the hash of the picture and of the id of the record that it belongs to. So no two records share a
-    picture, and whoever deletes a record need not ask who else has it; and to whoever sees names alone they do not
-    tell which scans these are.
+    A name is the SHA-256 of the record's id and the picture. Records therefore never share a picture, so that
+    a deletion does not affect others, and a name does not reveal the scan.
     """
 
     def __init__(self, storage: Storage, keys: Keyring) -> None:
@@ -40,14 +39,15 @@ class Pictures:
         self._waiting = 0
 
     async def keep(self, record: UUID, picture: Image.Image) -> str:
-        """Keep a record's picture; gives its name.
+        """Store a record's picture; returns its name.
 
         Raises:
-            StorageFull, StorageUnavailable: it could not be kept.
+            StorageFull, StorageUnavailable: the picture could not be stored.
         """
         if self._waiting >= _MOST_WAITING:
             raise StorageUnavailable(
-                f"{self._waiting} pictures wait to be kept already. Try again in {_RETRY_S} s.", retry_after=_RETRY_S
+                f"{self._waiting} pictures are already waiting to be stored. Try again in {_RETRY_S} s.",
+                retry_after=_RETRY_S,
             )
         self._waiting += 1
         try:
@@ -59,24 +59,24 @@ class Pictures:
         """A picture, as JPEG. Blocks.
 
         Raises:
-            NotFound: it is gone, or was kept under a key that is no longer set.
+            NotFound: it is missing, or encrypted with a key that is no longer configured.
         """
         try:
             return self._keys.open(self.storage.get(name), name)
         except ObjectMissing as error:
-            raise NotFound("This record's picture is no longer there.") from error
+            raise NotFound("The picture of this record no longer exists.") from error
         except CannotDecrypt as error:
             log.warning("picture_cannot_be_decrypted", name=name, reason=str(error))
-            raise NotFound("This record's picture cannot be read with the keys that are set.") from error
+            raise NotFound("The picture of this record cannot be decrypted with the configured keys.") from error
 
     def thumbnail(self, name: str) -> bytes:
-        """A picture made small enough for a list of them, as JPEG. Blocks."""
+        """A picture of at most 160 pixels a side, as JPEG. Blocks."""
         with Image.open(BytesIO(self.get(name))) as picture:
             picture.thumbnail((_THUMBNAIL_PIXELS, _THUMBNAIL_PIXELS))
             return _jpeg(picture)
 
     def delete(self, names: Iterable[str]) -> None:
-        """Delete pictures whose records are gone. What cannot be deleted now, the next sweep finds. Blocks."""
+        """Delete pictures whose records were deleted. The next sweep retries failed deletions. Blocks."""
         for name in names:
             try:
                 self.storage.delete(name)
@@ -84,7 +84,7 @@ class Pictures:
                 log.warning("picture_not_deleted", name=name, reason=problem.detail)
 
     def close(self) -> None:
-        """End the threads once they have finished what they are at."""
+        """Finish storing pictures, then end the threads."""
         self._threads.shutdown()
 
     def _keep(self, record: UUID, picture: Image.Image) -> str:
@@ -95,10 +95,10 @@ class Pictures:
 
 
 def open_pictures(settings: Settings) -> Pictures:
-    """The pictures that the settings tell of.
+    """The pictures in the configured storage.
 
     Raises:
-        ConfigurationError: their folder cannot be used.
+        ConfigurationError: the folder cannot be used.
     """
     return Pictures(open_storage(settings), Keyring(settings.image_keys))
 

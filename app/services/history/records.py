@@ -1,7 +1,7 @@
-"""The history: what was predicted, for each account its own, until it is deleted or too old."""
+"""The history: stored predictions of each account, until they are deleted or expire."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,36 +15,35 @@ from sqlalchemy.orm import Session
 
 from app.config.settings import Settings, Switch
 from app.models.problems import NotFound, Problem, SignInRequired
-from app.services.database.audit import Event, append
+from app.services.database.audit import Event
 from app.services.database.database import Database
 from app.services.database.tables import FeedbackRow, RecordRow
+from app.services.database.unit_of_work import UnitOfWork, unit_of_work
 from app.services.history.pictures import Pictures, open_pictures
 from app.services.history.schemas import Cursor, FeedbackBody, RecordFilter, StoredPrediction
 from app.services.history.storage import SHARDS
 
 _BATCH = 500
 _SWEEP_EVERY_S = 3600
-# A picture is put into storage seconds before the record that names it; one this old without a record has none.
+# A picture is stored seconds before its record; a picture of this age without a record is an orphan.
 _GRACE = timedelta(minutes=15)
-# Comes after every hexadecimal digit.
+# Sorts after every hexadecimal digit.
 _AFTER_HEX = "g"
 
 _RecordColumns = Select[str, str | None, FeedbackRow | None]
 _RECORDS: _RecordColumns = select(RecordRow.body, RecordRow.picture, FeedbackRow).outerjoin(FeedbackRow)
-
-# Writes an entry about so many records.
-Note = Callable[[Session, int], None]
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Record:
-    """A prediction that was kept.
+    """A stored prediction.
 
     Attributes:
-        picture: the name of its picture, if that was kept too.
-        feedback: what its reader says of it, if anything.
+        kept: the prediction.
+        picture: the name of its picture; None if no picture was stored.
+        feedback: the reader's feedback, if any.
     """
 
     kept: StoredPrediction
@@ -53,50 +52,57 @@ class Record:
 
     @property
     def cursor(self) -> Cursor:
-        """Its place in the history."""
+        """The record's position in the history."""
         return Cursor(created_at=self.kept.created_at, id=self.kept.id)
 
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep has deleted, and how many records name a picture that is not there."""
+    """The deleted records and pictures of a sweep, and the number of records whose picture is missing."""
 
     records: int
     pictures: int
     missing: int
 
 
+@dataclass(frozen=True)
+class _Requester:
+    """The owner of a history, and the network address of the request."""
+
+    owner: UUID | None
+    address: str
+
+
 class Records:
-    """Records of predictions. The owner is an account, or None: everyone, where accounts are off."""
+    """Records of predictions. The owner is an account, or None for everyone if accounts are off.
 
-    def __init__(self, settings: Settings, database: Database, pictures: Pictures) -> None:
-        """Make one.
+    Args:
+        pictures: the stored pictures. They are needed even if no new ones are stored: old ones have to be deleted.
+        keep_pictures: whether to store pictures with new records.
+        days: age in days at which records are deleted.
+    """
 
-        Args:
-            settings: tell how long records are kept, and whether with their pictures.
-            database: where they are.
-            pictures: where their pictures are; also where none are kept any more, those of before are deleted.
-        """
+    def __init__(self, database: Database, pictures: Pictures, *, keep_pictures: bool, days: int) -> None:
         self._database = database
         self._pictures = pictures
-        self._keeps_pictures = settings.keep_images is Switch.ON
-        self._days = timedelta(days=settings.history_days)
+        self._keep_pictures = keep_pictures
+        self._days = timedelta(days=days)
         self._closed = asyncio.Event()
 
     async def keep(self, owner: UUID | None, predictions: Sequence[tuple[StoredPrediction, Image.Image]]) -> None:
-        """Keep predictions, all or none; once this returns they outlive a crash.
+        """Store predictions, all or none. They survive a crash after this returns.
 
         Args:
-            owner: whose they are.
+            owner: the account that made them.
             predictions: each with the picture of its scan.
 
         Raises:
-            StorageFull, StorageUnavailable, DatabaseUnavailable: they could not be kept.
-            SignInRequired: the owner was deleted meanwhile.
+            StorageFull, StorageUnavailable, DatabaseUnavailable: the predictions could not be stored.
+            SignInRequired: the account was deleted in the meantime.
         """
         names: Sequence[str | None] = [None] * len(predictions)
-        if self._keeps_pictures:
-            # Before the records, so that no record names a picture that is not there.
+        if self._keep_pictures:
+            # Pictures first, so that no record names a missing picture.
             names = await asyncio.gather(*(self._pictures.keep(kept.id, picture) for kept, picture in predictions))
         rows = [
             {
@@ -113,18 +119,18 @@ class Records:
         try:
             await self._database.write(lambda session: session.execute(insert(RecordRow), rows))
         except IntegrityError as error:
-            raise SignInRequired("This account was deleted while its prediction was made.") from error
+            raise SignInRequired("This account was deleted while the prediction was computed.") from error
 
     async def page(
         self, owner: UUID | None, wanted: RecordFilter, after: Cursor | None, limit: int
     ) -> tuple[list[Record], Cursor | None]:
-        """The newest records after a place in the history, and where the next page begins, if there is one."""
+        """One page of records, newest first, and the cursor of the next page, if there is one."""
         statement = _page(owner, wanted, after, limit + 1)
         found = await self._database.read(lambda session: _records(session, statement))
         return found[:limit], found[limit - 1].cursor if len(found) > limit else None
 
     def pages(self, owner: UUID | None, wanted: RecordFilter) -> Iterator[list[Record]]:
-        """Every record, newest first, a few hundred at a time. Blocks, and holds no transaction between pages."""
+        """All records, newest first, 500 at a time. Blocks; no transaction stays open between pages."""
         after = None
         while True:
             with self._database.reading() as session:
@@ -138,7 +144,7 @@ class Records:
         """One record.
 
         Raises:
-            NotFound: there is none of this id, or it is another's.
+            NotFound: there is no record with this id, or it belongs to another account.
         """
         statement = _RECORDS.where(RecordRow.id == record, owned(owner))
         found = await self._database.read(lambda session: _records(session, statement))
@@ -150,52 +156,49 @@ class Records:
         """A record's picture, as JPEG. Blocks.
 
         Raises:
-            NotFound: it was not kept.
+            NotFound: no picture was stored, or it cannot be read.
         """
         if record.picture is None:
-            raise NotFound("The picture of this record was not kept.")
+            raise NotFound("No picture was stored with this record.")
         return self._pictures.thumbnail(record.picture) if thumbnail else self._pictures.get(record.picture)
 
-    async def note_export(self, owner: UUID | None, address: str, chosen: str) -> None:
-        """Have it in the audit trail that somebody takes a history away."""
-        await self._database.write(
-            lambda session: append(
-                session, Event.HISTORY_EXPORTED, actor=owner, subject=owner, address=address, format=chosen
-            )
-        )
+    @unit_of_work
+    def note_export(self, work: UnitOfWork, owner: UUID | None, address: str, chosen: str) -> None:
+        """Record in the audit trail that a history is exported in the format `chosen`."""
+        work.record(Event.HISTORY_EXPORTED, actor=owner, subject=owner, address=address, format=chosen)
 
     async def delete(self, owner: UUID | None, record: UUID, address: str) -> None:
-        """Delete a record, and its picture.
+        """Delete a record and its picture.
 
         Raises:
-            NotFound: there is none of this id, or it is another's.
+            NotFound: there is no record with this id, or it belongs to another account.
         """
         chosen = (RecordRow.id == record, owned(owner))
-        if not await asyncio.to_thread(self._delete, *chosen, note=_deletion(owner, address)):
+        if not await asyncio.to_thread(self._delete, *chosen, requester=_Requester(owner, address)):
             raise unknown(record)
 
     async def delete_all(self, owner: UUID | None, address: str) -> int:
-        """Delete all that was kept of an owner until now; gives how many records that was."""
+        """Delete all records of an owner until now; returns their number."""
         chosen = (owned(owner), RecordRow.created_at <= datetime.now(UTC))
-        return await asyncio.to_thread(self._delete, *chosen, note=_deletion(owner, address))
+        return await asyncio.to_thread(self._delete, *chosen, requester=_Requester(owner, address))
 
     def start(self) -> None:
-        """Sweep now and every hour. Several processes may do so at the same time."""
+        """Sweep now and every hour. Several processes may sweep at the same time."""
         self._sweeping = asyncio.create_task(self._sweep_until_closed())
 
     async def close(self) -> None:
-        """End sweeping, and let go of the storage."""
+        """Stop sweeping and close the storage."""
         self._closed.set()
         await self._sweeping
         self._pictures.close()
 
     def sweep(self, grace: timedelta = _GRACE) -> Swept:
-        """Delete records that are too old, and pictures without a record. Blocks.
+        """Delete expired records, and pictures without a record. Blocks.
 
-        A record whose picture is missing stays as it is: the picture is back once a folder is mounted again.
+        A record whose picture is missing stays unchanged: the picture may return, for example when a folder is mounted.
 
         Args:
-            grace: how long a picture may be without a record, since it is put before it.
+            grace: minimum age of a picture without a record, since a picture is stored before its record.
         """
         now = datetime.now(UTC)
         expired = self._delete(RecordRow.created_at < now - self._days)
@@ -203,8 +206,8 @@ class Records:
         for shard in SHARDS:
             if self._closed.is_set():
                 break
-            alone, lost = self._sweep_pictures(shard, now - grace)
-            orphans += alone
+            deleted, lost = self._sweep_pictures(shard, now - grace)
+            orphans += deleted
             missing += lost
         return Swept(expired, orphans, missing)
 
@@ -222,34 +225,41 @@ class Records:
                 async with asyncio.timeout(_SWEEP_EVERY_S):
                     await self._closed.wait()
 
-    def _delete(self, *chosen: ColumnElement[bool], note: Note | None = None) -> int:
-        """Delete records, some hundred in a transaction, each time with their pictures; gives how many.
+    def _delete(self, *chosen: ColumnElement[bool], requester: _Requester | None = None) -> int:
+        """Delete records and their pictures, up to 500 per transaction; returns their number.
 
         Args:
-            chosen: which records.
-            note: what is written in the audit trail of so many, in their transaction.
+            chosen: conditions on the records.
+            requester: who requests the deletion, for the audit trail; None for a sweep, which it does not record.
         """
         deleted = 0
         while True:
-            with self._database.writing() as session:
-                rows = session.execute(select(RecordRow.id, RecordRow.picture).where(*chosen).limit(_BATCH)).all()
-                session.execute(delete(RecordRow).where(RecordRow.id.in_([row.id for row in rows])))
-                if rows and note:
-                    note(session, len(rows))
+            with self._database.changing() as work:
+                wanted = select(RecordRow.id, RecordRow.picture).where(*chosen).limit(_BATCH)
+                rows = work.session.execute(wanted).all()
+                work.session.execute(delete(RecordRow).where(RecordRow.id.in_([row.id for row in rows])))
+                if rows and requester:
+                    work.record(
+                        Event.HISTORY_DELETED,
+                        actor=requester.owner,
+                        subject=requester.owner,
+                        address=requester.address,
+                        records=str(len(rows)),
+                    )
             self._pictures.delete(row.picture for row in rows if row.picture)
             deleted += len(rows)
             if len(rows) < _BATCH:
                 return deleted
 
     def _sweep_pictures(self, shard: str, before: datetime) -> tuple[int, int]:
-        """Delete a shard's pictures without a record; gives how many, and how many records miss theirs."""
-        # The records first: whatever picture they name was put before this list of pictures begins.
+        """Delete a shard's orphans; returns their number and the number of records whose picture is missing."""
+        # Records first: the pictures they name were stored before the listing of pictures begins.
         known = self._names(RecordRow.picture >= shard, RecordRow.picture < shard + _AFTER_HEX)
         there = {stored.name: stored.written for stored in self._pictures.storage.list(shard)}
         orphans = [name for name, written in there.items() if name not in known and written < before]
         self._pictures.delete(orphans)
         lost = list(known - there.keys())
-        # Of these, what was deleted meanwhile is not missing.
+        # Exclude records that were deleted in the meantime.
         return len(orphans), len(self._names(RecordRow.picture.in_(lost))) if lost else 0
 
     def _names(self, *chosen: ColumnElement[bool]) -> set[str]:
@@ -258,30 +268,21 @@ class Records:
 
 
 def open_records(settings: Settings, database: Database) -> Records:
-    """The history that the settings tell of.
+    """The history with the configured storage.
 
     Raises:
         ConfigurationError: the folder of pictures cannot be used.
     """
-    return Records(settings, database, open_pictures(settings))
-
-
-def _deletion(owner: UUID | None, address: str) -> Note:
-    def note(session: Session, count: int) -> None:
-        append(
-            session,
-            Event.HISTORY_DELETED,
-            actor=owner,
-            subject=owner,
-            address=address,
-            records=str(count),
-        )
-
-    return note
+    return Records(
+        database,
+        open_pictures(settings),
+        keep_pictures=settings.keep_images is Switch.ON,
+        days=settings.history_days,
+    )
 
 
 def owned(owner: UUID | None) -> ColumnElement[bool]:
-    """Whether a record is an owner's."""
+    """The condition that a record belongs to an owner."""
     return RecordRow.account_id.is_(None) if owner is None else RecordRow.account_id == owner
 
 
@@ -310,10 +311,10 @@ def _records(session: Session, statement: _RecordColumns) -> list[Record]:
 
 
 def feedback_body(row: FeedbackRow) -> FeedbackBody:
-    """What a reader has said, as it is shown."""
+    """The response body for feedback."""
     return FeedbackBody.model_validate(row, from_attributes=True)
 
 
 def unknown(record: UUID) -> NotFound:
-    """What is said of a record that there is none of, or that is another's."""
+    """The problem for a record that does not exist or belongs to another account."""
     return NotFound(f"There is no record {record} in your history.")

@@ -1,4 +1,4 @@
-"""Where objects lie that are too large for the database: in a folder, or in a bucket of S3's protocol."""
+"""Storage of objects that are too large for the database: a folder or an S3 bucket."""
 
 import errno
 import os
@@ -17,9 +17,9 @@ from app.models.problems import StorageFull, StorageUnavailable
 if TYPE_CHECKING:
     from obstore.store import S3Config
 
-# Objects lie in shards, by the first character of their names, so that no list of them is long.
+# Objects are grouped by the first character of their names, which keeps listings short.
 SHARDS = tuple("0123456789abcdef")
-# The content's SHA-256, and while it is being written to a folder, a suffix.
+# A SHA-256 in hexadecimal digits, with a suffix while the object is written to a folder.
 _NAME = re.compile(r"[0-9a-f]{64}(\.[0-9a-f]{8})?")
 _TIMEOUT = timedelta(seconds=10)
 _RETRY_AFTER_S = 30
@@ -27,41 +27,41 @@ _RETRY_AFTER_S = 30
 
 @dataclass(frozen=True)
 class Stored:
-    """An object's name, and when it was written."""
+    """Name and modification time of an object."""
 
     name: str
     written: datetime
 
 
 class ObjectMissing(Exception):
-    """There is no object of this name."""
+    """There is no object with this name."""
 
 
 class Storage(Protocol):
-    """Objects by name. Its methods block, and may be called from several threads and processes.
+    """Objects by name. Methods block and can be called from several threads and processes.
 
-    A write is all or nothing. Each method raises `StorageFull` or `StorageUnavailable` where it cannot do its work.
+    Writes are atomic. Every method raises `StorageFull` or `StorageUnavailable` if it fails.
     """
 
     def put(self, name: str, content: bytes) -> None:
-        """Write an object; once this returns it outlives a crash."""
+        """Write an object durably: it survives a crash after this returns."""
 
     def get(self, name: str) -> bytes:
         """Read an object.
 
         Raises:
-            ObjectMissing: there is none.
+            ObjectMissing: there is no such object.
         """
 
     def delete(self, name: str) -> None:
-        """Delete an object, if it is there."""
+        """Delete an object if it exists."""
 
     def list(self, shard: str) -> Iterator[Stored]:
-        """Every object of a shard, and what a crash left of one, in no order."""
+        """The objects in a shard, and partial ones that a crash left, in any order."""
 
 
 def open_storage(settings: Settings) -> Storage:
-    """The storage that the settings name.
+    """The configured storage.
 
     Raises:
         ConfigurationError: the folder cannot be used.
@@ -70,18 +70,18 @@ def open_storage(settings: Settings) -> Storage:
 
 
 def disk_is_full(error: OSError) -> bool:
-    """Whether a write failed for want of room: on the disk, in a quota, or under a limit on file sizes."""
+    """Whether a write failed because of a full disk, a quota or a file-size limit."""
     return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Folder:
-    """Objects as files, each shard a folder."""
+    """Objects as files, one folder per shard."""
 
     def __init__(self, root: Path) -> None:
-        """Make the folder if need be.
+        """Create the folder if it does not exist.
 
         Raises:
-            ConfigurationError: it cannot be made or written to.
+            ConfigurationError: the folder cannot be created or written to.
         """
         self._root = root
         try:
@@ -90,12 +90,12 @@ class Folder:
             (root / ".writable").unlink(missing_ok=True)
         except OSError as error:
             raise ConfigurationError(
-                f"the folder for images {root} cannot be used ({error.strerror}): set DATA_DIR to one that this "
-                "user may write to."
+                f"the image folder {root} cannot be used ({error.strerror}): set DATA_DIR to a folder that this "
+                "user can write to."
             ) from error
 
     def put(self, name: str, content: bytes) -> None:
-        """Write an object under another name, then rename it."""
+        """Write an object to a temporary name, then rename it."""
         target = self._path(name)
         part = target.with_name(f"{name}.{token_hex(4)}")
         with _problems_of_a_folder():
@@ -122,17 +122,17 @@ class Folder:
                 raise ObjectMissing(name) from error
 
     def delete(self, name: str) -> None:
-        """Delete an object; its folder stays, since another process may be writing to it."""
+        """Delete an object. Its folder remains, since another process may be writing to it."""
         path = self._path(name)
         with _problems_of_a_folder(), suppress(FileNotFoundError):
             path.unlink()
             _sync(path.parent)
 
     def list(self, shard: str) -> Iterator[Stored]:
-        """A shard's objects, and parts that a crash left."""
+        """The objects in a shard, and partial ones that a crash left."""
         with _problems_of_a_folder():
             for path in self._root.glob(f"{shard}/*"):
-                # What was deleted meanwhile is not listed.
+                # Skip files that were deleted during the listing.
                 with suppress(FileNotFoundError):
                     if _NAME.fullmatch(path.name):
                         yield Stored(path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC))
@@ -142,12 +142,12 @@ class Folder:
 
 
 class Bucket:
-    """Objects in a bucket, reached by path (`https://endpoint/bucket/name`), as every server of the protocol allows."""
+    """Objects in an S3 bucket, with path-style URLs (`https://endpoint/bucket/name`), which every server supports."""
 
     _PREFIX = "images"
 
     def __init__(self, settings: Settings) -> None:
-        # Imported where it is set up alone: obstore is 16 MB of machine code.
+        # Lazy import: needed only for S3, and obstore is 16 MB of machine code.
         import obstore
         from obstore.store import S3Store
 
@@ -180,7 +180,7 @@ class Bucket:
             self._obstore.delete(self._store, _key(name))
 
     def list(self, shard: str) -> Iterator[Stored]:
-        """A shard's objects."""
+        """The objects in a shard."""
         with self._problems():
             for page in self._obstore.list(self._store, shard, chunk_size=1000):
                 for entry in page:
@@ -197,7 +197,7 @@ class Bucket:
 
 
 def _config(settings: Settings) -> "S3Config":
-    """What is set; without a key obstore looks where every client of S3 does, as for a machine's role."""
+    """The configured options. Without a key, obstore looks for credentials as other S3 clients do."""
     config: S3Config = {"region": settings.s3_region}
     if settings.s3_endpoint_url:
         config["endpoint"] = str(settings.s3_endpoint_url).rstrip("/")
@@ -210,12 +210,12 @@ def _config(settings: Settings) -> "S3Config":
 
 def _key(name: str) -> str:
     if not _NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no object's name")
+        raise ValueError(f"{name!r} is not an object name")
     return f"{name[:1]}/{name}"
 
 
 def _sync(folder: Path) -> None:
-    """Have a folder's entries outlive a loss of power."""
+    """Make a folder's entries survive a loss of power."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -230,7 +230,7 @@ def _problems_of_a_folder() -> Iterator[None]:
     except OSError as error:
         if disk_is_full(error):
             raise StorageFull(
-                "The image could not be kept: the disk is full. Nothing of this request was kept; try again later.",
+                "The image could not be stored: the disk is full. Nothing of this request was stored. Try again later.",
                 retry_after=_RETRY_AFTER_S,
             ) from error
         raise _unavailable() from error
@@ -238,5 +238,5 @@ def _problems_of_a_folder() -> Iterator[None]:
 
 def _unavailable() -> StorageUnavailable:
     return StorageUnavailable(
-        "The storage of images does not answer as it should. Try again later.", retry_after=_RETRY_AFTER_S
+        "The image storage does not respond as expected. Try again later.", retry_after=_RETRY_AFTER_S
     )

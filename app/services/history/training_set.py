@@ -1,4 +1,4 @@
-"""Confirmed cases as a labelled set: pictures in folders named by class, as the data set for training has them."""
+"""Export of confirmed cases as a labelled data set in the layout of the training data."""
 
 import csv
 from contextlib import suppress
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.config.settings import ConfigurationError, Settings
 from app.models.classes import CLASSES
 from app.models.problems import NotFound, Problem
-from app.services.database.audit import Event, append
+from app.services.database.audit import Event
 from app.services.database.database import Database
 from app.services.database.tables import FeedbackRow, RecordRow
 from app.services.history.pictures import Pictures, open_pictures
@@ -24,33 +24,32 @@ _COLUMNS = ("file", "class", "verdict", "given_at", "model", "model_version", "p
 
 @dataclass(frozen=True)
 class Exported:
-    """How many confirmed cases were written, and how many have no picture that can be read."""
+    """Number of exported cases, and of cases without a readable picture."""
 
     written: int
     without_picture: int
 
 
 def export_labelled(settings: Settings, folder: Path, *, notes: bool) -> Exported:
-    """Write every confirmed case whose picture was kept into a folder in the layout of the Kaggle data set.
+    """Write every confirmed case with a stored picture into a folder in the layout of the Kaggle data set.
 
-    A picture goes to `Training/<confirmed class>/<id of the prediction>.jpg`; `confirmed.csv` tells where each comes
-    from. A folder that has the data set already is added to; a case that an earlier export has put under another class
-    is moved.
+    A picture goes to `Training/<confirmed class>/<id of the prediction>.jpg`; `confirmed.csv` lists the origin of each.
+    The folder may already contain the data set. A case that an earlier export put under another class is moved.
 
     Args:
-        settings: tell of database and storage.
-        folder: is made where it is not there.
-        notes: whether the readers' notes are written too.
+        settings: name the database and the storage.
+        folder: created if it does not exist.
+        notes: whether to include the readers' notes.
 
     Raises:
-        ConfigurationError: the folder cannot be written to, or database or storage cannot be used.
+        ConfigurationError: the folder cannot be written to, or the database or storage cannot be used.
     """
     database = Database.open(settings)
     pictures = open_pictures(settings)
     try:
         exported = _export(database, pictures, folder, notes)
-        with database.writing() as session:
-            append(session, Event.FEEDBACK_EXPORTED, images=str(exported.written), notes=notes, by="command line")
+        with database.changing() as work:
+            work.record(Event.FEEDBACK_EXPORTED, images=str(exported.written), notes=notes, by="command line")
     except Problem as problem:
         raise ConfigurationError(problem.detail) from problem
     except OSError as error:
@@ -100,7 +99,7 @@ def _export(database: Database, pictures: Pictures, folder: Path, notes: bool) -
 
 
 def _picture(pictures: Pictures, name: str | None) -> bytes | None:
-    """A picture, as JPEG; None where it was not kept, or cannot be read."""
+    """A picture, as JPEG; None if it was not stored or cannot be read."""
     if name is None:
         return None
     with suppress(NotFound):

@@ -17,7 +17,7 @@ from sqlalchemy import inspect, select, text
 
 from app.config.settings import PROJECT_DIR, ConfigurationError, Settings
 from app.models.problems import DatabaseUnavailable
-from app.services.database.audit import Event, append, verify
+from app.services.database.audit import Entry, Event, append, verify
 from app.services.database.database import Database
 from app.services.database.tables import Account, AuditRow, KeyRow, LinkRow, RecoveryCode, SessionRow, Table
 from tests.support.databases import run_together
@@ -58,7 +58,7 @@ def fill(database: Database) -> None:
                 RecoveryCode(account_id=account.id, code_hash="d"),
             ]
         )
-        append(session, Event.ACCOUNT_MADE, actor=account.id, subject=account.id)
+        append(session, Entry(Event.ACCOUNT_MADE, actor=account.id, subject=account.id))
 
 
 class TestMigrations:
@@ -127,7 +127,7 @@ class TestSqlite:
 
     def test_a_reader_sees_no_half_of_what_is_written(self, database: Database):
         with database.writing() as writer:
-            append(writer, Event.SIGNED_IN)
+            append(writer, Entry(Event.SIGNED_IN))
             with database.reading() as reader:
                 assert reader.scalars(select(AuditRow)).all() == []
         with database.reading() as reader:
@@ -140,7 +140,7 @@ class TestSqlite:
             pages = session.execute(text("PRAGMA page_count")).scalar_one()
             session.execute(text(f"PRAGMA max_page_count = {pages}"))
             for _ in range(1000):
-                append(session, Event.SIGNED_IN, address="x" * 60, details="y" * 1000)
+                append(session, Entry(Event.SIGNED_IN, address="x" * 60, details={"details": "y" * 1000}))
         with database.reading() as session:
             assert verify(session).sequence == 1
         with sqlite3.connect(settings.data_dir / "service.db") as connection:

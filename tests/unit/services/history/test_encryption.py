@@ -32,7 +32,7 @@ def test_keys_are_changed_one_at_a_time():
     after = changed.seal(b"scan", "name")
     assert Keyring([NEW]).open(after, "name") == b"scan"
     for ring, sealed in ((Keyring([NEW]), before), (Keyring([OLD]), after)):
-        with pytest.raises(CannotDecrypt, match="no key that is set"):
+        with pytest.raises(CannotDecrypt, match="a key that is not configured"):
             ring.open(sealed, "name")
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from pydantic import SecretStr
 from sqlalchemy import inspect
 
-from app.config.settings import Settings, Switch
+from app.config.settings import Settings
 from app.models.classes import CLASSES, FACTS
 from app.models.problems import NotFound, SignInRequired
 from app.services.database.database import Database
@@ -71,8 +71,7 @@ def history(database: Database, storage: Storage) -> Records:
 
 
 def history_in(database: Database, storage: Storage, *keys: bytes, days: int = 365) -> Records:
-    settings = Settings(history_days=days).model_copy(update={"keep_images": Switch.ON})
-    return Records(settings, database, Pictures(storage, Keyring(keys or (OLD,))))
+    return Records(database, Pictures(storage, Keyring(keys or (OLD,))), keep_pictures=True, days=days)
 
 
 def keep(history: Records, *kept: StoredPrediction, owner: UUID | None = None) -> None:
@@ -106,7 +105,7 @@ class TestPages:
 
     def test_more_than_fits_a_batch_is_exported_and_deleted(self, history: Records, storage: Storage):
         made = [prediction(NOW - timedelta(seconds=number)) for number in range(1, 1101)]
-        history_without = Records(Settings(), history._database, history._pictures)
+        history_without = Records(history._database, history._pictures, keep_pictures=False, days=365)
         keep(history_without, *made)
         keep(history, prediction())
         assert kept_in(history)[1:] == [one.id for one in made]
@@ -140,7 +139,7 @@ class TestSweep:
         storage.delete(stored.name)
         assert history.sweep(AT_ONCE) == Swept(0, 0, 1)
         record = asyncio.run(history.get(None, kept.id))
-        with pytest.raises(NotFound, match="no longer there"):
+        with pytest.raises(NotFound, match="no longer exists"):
             history.picture(record)
 
     def test_what_could_not_be_deleted_in_storage_is_later(self, database: Database):
@@ -196,7 +195,7 @@ class TestKeys:
             if readable:
                 assert history.picture(record).startswith(b"\xff\xd8")
             else:
-                with pytest.raises(NotFound, match="cannot be read with the keys that are set"):
+                with pytest.raises(NotFound, match="cannot be decrypted with the configured keys"):
                     history.picture(record)
 
 
