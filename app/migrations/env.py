@@ -1,4 +1,4 @@
-"""What Alembic runs a migration in: the connection, with its transaction, that `services/database.py` hands over."""
+"""Alembic's environment: runs migrations in the connection and transaction that `Database.migrate` passes."""
 
 from alembic import context
 
@@ -7,7 +7,7 @@ from app.services.database.tables import Table
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Table.metadata,
-    # SQLite cannot alter a column: such a table is made anew, and its rows copied.
+    # SQLite cannot alter a column: Alembic creates a new table and copies the rows.
     render_as_batch=True,
 )
 context.run_migrations()

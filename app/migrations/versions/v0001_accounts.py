@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Go up."""
+    """Apply the revision."""
     op.create_table(
         "accounts",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -123,7 +123,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Go down."""
+    """Revert the revision."""
     op.drop_table("sessions")
     op.drop_table("recovery_codes")
     op.drop_table("links")
@@ -136,7 +136,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION refuse_change")
 
 
-# Entries of the audit trail are added, and nothing else.
+# The audit trail is append-only.
 _GUARDS = {
     "sqlite": [
         f"CREATE TRIGGER audit_{verb} BEFORE {verb} ON audit BEGIN SELECT RAISE(ABORT, 'entries stay as they are'); END"

@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Go up."""
+    """Apply the revision."""
     op.create_table(
         "records",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -34,5 +34,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Go down. Pictures that were kept have no record then, and the next sweep after going up deletes them."""
+    """Revert the revision. Stored pictures lose their records; the next sweep after an upgrade deletes them."""
     op.drop_table("records")

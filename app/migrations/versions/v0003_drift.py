@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Go up."""
+    """Apply the revision."""
     op.create_table(
         "drift_states",
         sa.Column("model", sa.String(length=80), nullable=False),
@@ -49,6 +49,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Go down."""
+    """Revert the revision."""
     op.drop_table("drift_checks")
     op.drop_table("drift_states")

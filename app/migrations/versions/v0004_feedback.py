@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Go up."""
+    """Apply the revision."""
     op.create_table(
         "feedback",
         sa.Column("record_id", sa.Uuid(), nullable=False),
@@ -27,5 +27,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Go down."""
+    """Revert the revision."""
     op.drop_table("feedback")

@@ -1,4 +1,4 @@
-"""What the shadow model says.
+"""Predictions of the shadow model.
 
 Revision 0005.
 """
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Go up."""
+    """Apply the revision."""
     op.create_table(
         "shadow",
         sa.Column("record_id", sa.Uuid(), nullable=False),
@@ -30,5 +30,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Go down."""
+    """Revert the revision."""
     op.drop_table("shadow")

@@ -1,4 +1,4 @@
-"""The database's tables. A change here needs a migration in `app/migrations/versions`."""
+"""The tables. A change here needs a migration in `app/migrations/versions`."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -25,22 +25,22 @@ HASH_LENGTH = 64
 
 
 class Instant(TypeDecorator[datetime]):
-    """A time with its zone, which SQLite does not keep: it is always UTC."""
+    """A UTC time. SQLite does not store time zones, so this type restores them."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database."""
+        """Convert a value for the database."""
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """From the database."""
+        """Convert a value from the database."""
         return value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC) if value else None
 
 
 class Table(DeclarativeBase):
-    """Base of the tables. Constraints have names, so that migrations can change them on either database."""
+    """Base of the tables. Constraints are named, so that migrations can change them on both databases."""
 
     metadata = MetaData(
         naming_convention={
@@ -50,19 +50,19 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: dict[Any, Any] = {datetime: Instant}  # noqa: RUF012 (SQLAlchemy reads it so)
+    type_annotation_map: dict[Any, Any] = {datetime: Instant}  # noqa: RUF012 (the form that SQLAlchemy reads)
 
 
 class Account(Table):
-    """Someone who may sign in.
+    """An account.
 
     Attributes:
         email: in lower case.
-        password_hash: Argon2id, or None until a password is set by a link.
-        totp_secret: of the second factor, or None where there is none.
-        totp_pending: a second factor's secret that no code has confirmed yet.
-        totp_step: the time step of the last code that was used: none is taken twice.
-        disabled: whether an administrator has closed it.
+        password_hash: Argon2id; None until a password is set with a link.
+        totp_secret: secret of the second factor; None if there is none.
+        totp_pending: secret of a second factor that no code has confirmed yet.
+        totp_step: time step of the last accepted code, which is not accepted again.
+        disabled: whether an administrator has disabled the account.
     """
 
     __tablename__ = "accounts"
@@ -79,7 +79,7 @@ class Account(Table):
 
 
 class RecoveryCode(Table):
-    """Signs in once in the place of the second factor."""
+    """A one-time code that replaces the second factor."""
 
     __tablename__ = "recovery_codes"
 
@@ -88,11 +88,11 @@ class RecoveryCode(Table):
 
 
 class SessionRow(Table):
-    """A browser that is signed in, or is about to be.
+    """A session of a browser.
 
     Attributes:
-        complete: whether the second factor, where there is one, was shown.
-        failures: wrong codes of the second factor so far.
+        complete: False until the second factor is shown, if the account has one.
+        failures: number of wrong codes of the second factor.
     """
 
     __tablename__ = "sessions"
@@ -110,11 +110,11 @@ class SessionRow(Table):
 
 
 class KeyRow(Table):
-    """A program's key.
+    """An access key of a program.
 
     Attributes:
         scopes: names of scopes.
-        used_at: the last use, to the minute.
+        used_at: time of the last use, accurate to a minute.
     """
 
     __tablename__ = "keys"
@@ -130,13 +130,13 @@ class KeyRow(Table):
 
 
 class LinkRow(Table):
-    """A one-time link: to set up the service, to sign up, or to set a password anew.
+    """A one-time link: to set up the service, to sign up, or to set a new password.
 
     Attributes:
         kind: a `LinkKind`.
-        account_id: whose password it sets.
-        email: who is invited.
-        admin: whether who is invited becomes an administrator.
+        account_id: the account whose password the link sets.
+        email: the invited e-mail address.
+        admin: whether the new account is an administrator's.
     """
 
     __tablename__ = "links"
@@ -152,11 +152,11 @@ class LinkRow(Table):
 
 
 class AttemptRow(Table):
-    """Failures of late that slow something down, and browsers that need not suffer for the failures of others.
+    """Recent failures that delay further attempts, and browsers that are exempt from the delays of others.
 
     Attributes:
-        subject: what failed, or which browser it is: a hash, since it is made of names and addresses.
-        known: whether it is a browser that has signed in to the account before.
+        subject: hash of what the failures count for, such as an account or an address, or of a known browser.
+        known: whether the subject is a browser that has signed in to the account before.
     """
 
     __tablename__ = "attempts"
@@ -168,13 +168,13 @@ class AttemptRow(Table):
 
 
 class AuditRow(Table):
-    """An entry of the audit trail; the database refuses to change or delete it.
+    """An entry of the audit trail. Triggers of the database reject changes and deletions.
 
     Attributes:
         sequence: 1, 2, 3 and so on without a gap.
-        actor: the account that did it, which may be gone by now.
-        subject: what or whom it was done to.
-        hash: of this entry and the hash of the one before.
+        actor: the account that acted; it may have been deleted since.
+        subject: the account or object that the event concerns.
+        hash: SHA-256 of this entry and of the previous entry's hash.
     """
 
     __tablename__ = "audit"
@@ -190,7 +190,7 @@ class AuditRow(Table):
 
 
 class AuditHead(Table):
-    """The audit trail's last entry, in the one row: writers lock it, and it shows when entries at the end are gone."""
+    """The audit trail's last entry, in a single row. Writers lock it, and it reveals missing entries at the end."""
 
     __tablename__ = "audit_head"
 
@@ -200,14 +200,14 @@ class AuditHead(Table):
 
 
 class RecordRow(Table):
-    """A prediction of the history.
+    """A record of the history.
 
     Attributes:
-        account_id: whose it is; None where it was made with accounts off.
+        account_id: the owner; None if the prediction was made with accounts off.
         model: name of the model.
         predicted: the predicted class.
-        body: a `StoredPrediction`, as JSON.
-        picture: name of the picture in storage, if it was kept.
+        body: a `StoredPrediction` as JSON.
+        picture: name of the stored picture; None if there is none.
     """
 
     __tablename__ = "records"
@@ -223,12 +223,12 @@ class RecordRow(Table):
 
 
 class FeedbackRow(Table):
-    """What a reader says of a prediction, once the reader knows.
+    """A reader's feedback on a prediction.
 
     Attributes:
-        verdict: `agree`, or the class that was named.
-        confirmed: the class that the scan is of, by that.
-        note: the reader's words.
+        verdict: `agree`, or the class that the reader named.
+        confirmed: the class of the scan according to the verdict.
+        note: free text by the reader.
     """
 
     __tablename__ = "feedback"
@@ -241,14 +241,14 @@ class FeedbackRow(Table):
 
 
 class ShadowRow(Table):
-    """What the shadow model says of a scan that another model was asked about.
+    """The shadow model's prediction for a scan that the served model has classified.
 
     Attributes:
-        record_id: of the prediction that was answered.
-        at: when the shadow model came to it.
-        served_version: version of the model that answered; its name and answer are the record's.
+        record_id: the served prediction.
+        at: time of the shadow prediction.
+        served_version: version of the served model; the record has its name and prediction.
         model, version: of the shadow model.
-        predicted, confidence: its class, and the probability it gives that.
+        predicted, confidence: the shadow model's class and its probability, in `[0, 1]`.
     """
 
     __tablename__ = "shadow"
@@ -263,23 +263,23 @@ class ShadowRow(Table):
 
 
 class DriftStateRow(Table):
-    """Drift of one model against one reference. Nothing in it is of a single image but the window's descriptors.
+    """Drift of one model relative to one reference. Only the window's descriptors come from single images.
 
     Attributes:
         model: name of the model.
-        reference: which reference it is held against, by its hash.
-        state: the sequential test, and the descriptors of the latest answers.
-        answers: how many were counted.
-        since: since when.
-        updated_at: when the latest came.
-        log_evidence: logarithm of the greatest wealth that the test has had.
-        alarm_at: when an alarm was raised.
-        alarm_answers: after how many answers.
-        alarm_score: what gave it away.
-        next_check_at: when the window is tested again.
-        checked_answers: how many answers there were when it was last tested.
-        notify_at: when the webhook is told, or told again; None where there is nothing to tell.
-        notify_attempts: how often that was tried.
+        reference: SHA-256 of the reference.
+        state: the sequential test and the descriptors of the latest predictions, serialized.
+        answers: number of predictions counted.
+        since: time of the first prediction.
+        updated_at: time of the latest prediction.
+        log_evidence: logarithm of the test martingale's maximum so far.
+        alarm_at: time of the alarm; None if there is none.
+        alarm_answers: number of predictions at the alarm.
+        alarm_score: the score that caused the alarm.
+        next_check_at: time of the next test of the window.
+        checked_answers: number of predictions at the last test of the window.
+        notify_at: time of the next call of the webhook; None if no call is due.
+        notify_attempts: number of attempts to call the webhook.
     """
 
     __tablename__ = "drift_states"
@@ -301,14 +301,14 @@ class DriftStateRow(Table):
 
 
 class DriftCheckRow(Table):
-    """A test of the window.
+    """One test of the window.
 
     Attributes:
-        daily: whether it was the first of its day: of older ones only those are kept.
-        answers: how many had been counted.
-        p_value: of the sequential test until then.
-        smallest: the least adjusted p-value of the window's tests.
-        body: a `DriftCheck`, as JSON.
+        daily: whether it is the first test of its day; of older days only these are stored.
+        answers: number of predictions at the test.
+        p_value: p-value of the sequential test at that time.
+        smallest: smallest adjusted p-value among the tests of the window.
+        body: a `DriftCheck` as JSON.
     """
 
     __tablename__ = "drift_checks"

@@ -1,4 +1,4 @@
-"""Random tokens: what a person or a program shows to be let in. The database has their hashes alone."""
+"""Random tokens of sessions, keys and links. The database stores only their hashes."""
 
 import re
 import secrets
@@ -10,15 +10,15 @@ KEY_PREFIX = "btc_"
 
 
 def new_token() -> str:
-    """256 random bits, as text that fits a cookie, a header and a link."""
+    """256 random bits as URL-safe text, for cookies, headers and links."""
     return secrets.token_urlsafe(_BYTES)
 
 
 def is_token(text: str) -> bool:
-    """Whether a text has a token's form. What has not is not looked for."""
+    """Whether a text has the form of a token."""
     return _TOKEN.fullmatch(text) is not None
 
 
 def hashed(token: str) -> str:
-    """What the database has of a token. It has so many random bits that a plain hash hides it."""
+    """The hash that the database stores. A token has 256 random bits, so SHA-256 without a salt is enough."""
     return sha256(token.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""How many predictions a caller may ask for in a time: counted in memory, or in Redis for several processes."""
+"""Rate limits on predictions, counted in memory or, for several processes, in Redis."""
 
 from collections.abc import Mapping
 from math import ceil
@@ -16,18 +16,18 @@ from redis.retry import Retry
 from app.config.settings import Settings
 from app.models.problems import TooManyRequests
 
-# A counter must not hold up what it counts.
+# A slow counter must not delay predictions.
 _REDIS_TIMEOUT_S = 0.5
 
 log = structlog.get_logger()
 
 
 class RateLimits:
-    """The limits that are set, each by what it counts: `address`, `account`, `key`.
+    """The configured limits per `address`, `account` and `key`.
 
-    A caller is counted in two numbers a limit, whatever the limit is, so that many callers fit into memory.
-    Where Redis does not answer, each process counts by itself: a limit is there to share the service fairly, and no
-    reason to refuse everyone.
+    A sliding-window counter takes two numbers per caller and limit, so that many callers fit into memory. If Redis does
+    not respond, each process counts separately: limits exist to share the service fairly, and rejecting every request
+    would not.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -58,14 +58,14 @@ class RateLimits:
             )
 
     async def count(self, callers: Mapping[str, str], cost: int = 1) -> dict[str, str]:
-        """Count a request of so many predictions; gives the headers that tell the caller where it stands.
+        """Count a request; returns the rate-limit headers for its response.
 
         Args:
-            callers: who asks, by what is counted.
-            cost: predictions asked for.
+            callers: the caller's address, account and key, by the kind of limit.
+            cost: number of predictions requested.
 
         Raises:
-            TooManyRequests: that is more than a limit allows.
+            TooManyRequests: the request exceeds a limit.
         """
         policies, standings, refused = [], [], None
         for what, limit in self._limits.items():
@@ -77,13 +77,13 @@ class RateLimits:
             if not hit:
                 refused = (what, limit, remaining, reset_s)
                 break
-        # As draft-ietf-httpapi-ratelimit-headers-10 has them.
+        # Format: draft-ietf-httpapi-ratelimit-headers-10.
         headers = {"RateLimit-Policy": ", ".join(policies), "RateLimit": ", ".join(standings)} if policies else {}
         if refused:
             what, limit, remaining, reset_s = refused
             raise TooManyRequests(
                 f"At most {limit.amount} predictions in {_time(limit)} are allowed for one {what}; {cost} "
-                f"{'was' if cost == 1 else 'were'} asked for, and {remaining} {'is' if remaining == 1 else 'are'} "
+                f"{'was' if cost == 1 else 'were'} requested, and {remaining} {'is' if remaining == 1 else 'are'} "
                 f"left. Try again in {reset_s} s.",
                 limit=limit.amount,
                 retry_after=reset_s,
@@ -92,15 +92,15 @@ class RateLimits:
         return headers
 
     async def close(self) -> None:
-        """Let go of Redis."""
+        """Close the connections to Redis."""
         if self._pool:
             await self._pool.aclose()
 
     async def _hit(self, limit: RateLimitItem, what: str, caller: str, cost: int) -> tuple[bool, int, int]:
-        """Whether the limit allows it, what remains, and seconds until more does."""
+        """Whether the limit allows the request, the predictions left, and the seconds until the window resets."""
         if self._shared:
             try:
-                answer = await _ask(self._shared, limit, what, caller, cost)
+                answer = await _count(self._shared, limit, what, caller, cost)
             except StorageError as error:
                 if not self._away:
                     log.warning("redis_does_not_answer", error=type(error.storage_error).__name__)
@@ -108,10 +108,10 @@ class RateLimits:
             else:
                 self._away = False
                 return answer
-        return await _ask(self._own, limit, what, caller, cost)
+        return await _count(self._own, limit, what, caller, cost)
 
 
-async def _ask(
+async def _count(
     limiter: SlidingWindowCounterRateLimiter, limit: RateLimitItem, what: str, caller: str, cost: int
 ) -> tuple[bool, int, int]:
     hit = await limiter.hit(limit, what, caller, cost=cost)
