@@ -1,4 +1,4 @@
-"""No route is open by mistake: with accounts on, each but a few asks who is there."""
+"""With accounts on, every route except a few requires authentication."""
 
 import re
 import socket
@@ -17,7 +17,7 @@ from app.config.settings import PROJECT_DIR, Settings
 from app.main import create_app
 from app.routes.guards import GuardedRoute
 from tests.support.browser import CHROMIUM, running_browser
-from tests.support.people import NOBODYS, People, kind
+from tests.support.people import UNKNOWN_ID, People, kind
 from tests.support.server import RunningServer
 
 OPEN = {
@@ -61,37 +61,37 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return list(routes_of(create_app(Settings(uploads_dir=tmp_path_factory.mktemp("uploads")))))
 
 
-def test_the_open_routes_are_all_there(routes: list[str]):
+def test_every_open_route_exists(routes: list[str]):
     assert set(routes) >= OPEN
 
 
-def test_a_route_with_a_guard_looks_before_it_reads(tmp_path: Path):
-    """A guard on a route of another class would look too late: FastAPI reads bodies first."""
+def test_guarded_routes_check_before_they_read_the_body(tmp_path: Path):
+    """A guard on a route of another class would run too late: FastAPI reads bodies first."""
     for route in iter_route_contexts(create_app(Settings(uploads_dir=tmp_path)).routes):
         original = route.original_route
         if isinstance(original, APIRoute) and original.path.startswith("/api/"):
             assert isinstance(original, GuardedRoute), original.path
 
 
-def test_every_other_route_asks_who_is_there(closed: RunningServer, routes: list[str]):
+def test_every_other_route_requires_authentication(closed: RunningServer, routes: list[str]):
     with closed.client() as client:
         for route in sorted(set(routes) - OPEN):
             method, path = route.split()
-            answer = client.request(method, re.sub(r"\{\w+\}", NOBODYS, path))
+            answer = client.request(method, re.sub(r"\{\w+\}", UNKNOWN_ID, path))
             assert answer.status_code == 401, route
             assert answer.json()["type"] == "urn:problem:sign-in-required"
             assert answer.headers["www-authenticate"] == "Bearer"
 
 
-def test_a_stranger_is_refused_before_anything_is_uploaded(closed: RunningServer):
-    """Nobody who has not signed in takes a place in the line, or room on the disk."""
+def test_an_unauthenticated_upload_is_rejected_before_its_body(closed: RunningServer):
+    """An unauthenticated client takes no slot in the queue and no disk space."""
     head = "POST /api/v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n"
     with socket.create_connection(("127.0.0.1", closed.port), timeout=30) as connection:
         connection.sendall(head.encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 401")
 
 
-def test_the_description_says_how_to_sign_in(closed: RunningServer):
+def test_openapi_lists_the_security_schemes(closed: RunningServer):
     with closed.client() as client:
         document = client.get("/openapi.json").json()
     assert document["components"]["securitySchemes"].keys() == {"session", "key"}
@@ -102,7 +102,7 @@ def test_the_description_says_how_to_sign_in(closed: RunningServer):
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: make browser")
-def test_a_key_works_on_the_documentations_page(people: People):
+def test_a_key_works_in_swagger_ui(people: People):
     key = people.key(people.person(), "read")["key"]
     with running_browser() as browser:
         page = browser.new_page()
@@ -120,9 +120,9 @@ def test_a_key_works_on_the_documentations_page(people: People):
 
 
 class TestOff:
-    """Without accounts nothing of them is in the way."""
+    """With accounts off, nothing requires authentication."""
 
-    def test_there_is_nothing_to_sign_in_to(self, server: RunningServer):
+    def test_account_routes_are_not_found(self, server: RunningServer):
         with server.client() as client:
             for method, path in (
                 ("POST", "/api/v1/sessions"),
@@ -137,7 +137,7 @@ class TestOff:
             cross = {"Sec-Fetch-Site": "cross-site"}
             assert client.post("/api/v1/samples/Te-me_0016.jpg/predictions", headers=cross).status_code == 200
 
-    def test_no_database_is_even_imported(self):
+    def test_database_packages_are_not_imported(self):
         program = (
             "import sys; from app.config.settings import Settings; from app.main import create_app; "
             "create_app(Settings()); "

@@ -1,4 +1,4 @@
-"""Making accounts, and what their owners do with them."""
+"""Sign-up, and changes to one's own account."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ OTHER_PASSWORD = "another sentence nobody guesses"
 
 
 def token_of(link: str) -> str:
-    """What the page reads behind a link's `#`, which no browser sends to a server."""
+    """The token in a link's fragment, which browsers do not send to servers."""
     _, _, fragment = link.partition("/sign-in#")
     return fragment.partition("=")[2]
 
@@ -30,7 +30,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
 
 
 class TestSettingUp:
-    def test_the_first_account_is_made_by_the_link_that_the_start_prints_once(self, fresh: People):
+    def test_the_printed_setup_link_creates_the_first_account_once(self, fresh: People):
         [link] = re.findall(r"http\S+#setup=\S+", fresh.server.log)
         assert link.startswith(f"{fresh.server.url}/sign-in#")
         given = {"email": "chief@example.org", "password": PASSWORD, "token": token_of(link)}
@@ -51,26 +51,26 @@ class TestSettingUp:
 
 
 class TestClosed:
-    def test_nobody_signs_up(self, people: People):
+    def test_sign_up_is_forbidden(self, people: People):
         with people.browser() as browser:
             answer = browser.post(ACCOUNTS, json={"email": "new@example.org", "password": PASSWORD})
             assert kind(answer) == "forbidden"
             answer = browser.post(ACCOUNTS, json={"email": "a@example.org", "password": PASSWORD, "token": "A" * 43})
             assert kind(answer) == "link-spent"
 
-    def test_nobody_is_invited(self, people: People):
+    def test_invitations_are_forbidden(self, people: People):
         with people.signed_in(people.person(admin=True)) as browser:
             answer = browser.post("/api/v1/invitations", json={"email": "new@example.org"})
             assert kind(answer) == "forbidden"
 
-    def test_without_mail_there_is_no_reset_by_mail(self, people: People):
+    def test_password_resets_are_not_found_without_mail(self, people: People):
         with people.browser() as browser:
             answer = browser.post("/api/v1/password-resets", json={"email": people.person().email})
             assert kind(answer) == "not-found"
 
 
 class TestPassword:
-    def test_a_change_ends_every_session_and_begins_one(self, people: People):
+    def test_a_change_replaces_all_sessions_by_a_new_one(self, people: People):
         person = people.person()
         with people.signed_in(person) as browser, people.signed_in(person) as elsewhere:
             before = browser.cookies["session"]
@@ -92,19 +92,19 @@ class TestPassword:
         "password",
         ["", "short", "x" * 129, "password1234", "qwertyuiop12", "123456789012", "aaaaaaaaaaaaaaaa", "hunter2hunter2"],
     )
-    def test_a_weak_one_is_refused_and_not_repeated(self, people: People, password: str):
+    def test_a_weak_password_is_rejected_and_not_echoed(self, people: People, password: str):
         with people.signed_in(people.person()) as browser:
             answer = browser.put("/api/v1/account/password", json={"password": PASSWORD, "new_password": password})
         assert answer.status_code == 422
         assert not password or password not in answer.text
 
-    def test_ones_own_email_is_none(self, people: People):
+    def test_the_own_email_address_is_rejected(self, people: People):
         person = people.person()
         with people.signed_in(person) as browser:
             given = {"password": PASSWORD, "new_password": person.email}
             assert browser.put("/api/v1/account/password", json=given).status_code == 422
 
-    def test_any_characters_are_good(self, people: People):
+    def test_all_characters_are_allowed(self, people: People):
         person = people.person()
         password = "Überraschung, 🧠 und Tee "
         with people.signed_in(person) as browser:
@@ -114,8 +114,8 @@ class TestPassword:
             assert sign_in(browser, person, password).status_code == 201
 
 
-class TestEnd:
-    def test_an_account_ends_with_all_that_is_its(self, people: People):
+class TestDeletion:
+    def test_deletion_removes_sessions_keys_and_links(self, people: People):
         person = people.person()
         people.key(person, "read")
         with people.signed_in(person) as browser:
@@ -139,7 +139,7 @@ class TestMassAssignment:
             ("POST", "/api/v1/account/second-factor", {"password": PASSWORD, "totp_secret": "A" * 32}),
         ],
     )
-    def test_what_no_request_has_is_refused(self, people: People, method: str, path: str, body: dict[str, object]):
+    def test_unknown_fields_are_rejected(self, people: People, method: str, path: str, body: dict[str, object]):
         with people.signed_in(people.person()) as browser:
             answer = browser.request(method, path, json=body)
         assert answer.status_code == 422
@@ -154,7 +154,7 @@ def mail() -> Iterator[MailServer]:
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory, mail: MailServer) -> Iterator[People]:
-    """A service that everyone may sign up to, and that sends mail."""
+    """A service with open sign-up and mail."""
     with People(
         tmp_path_factory.mktemp("open"),
         None,
@@ -167,7 +167,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory, mail: MailServer) -> Iterat
 
 
 class TestOpen:
-    def test_everyone_signs_up_and_learns_of_no_account(self, opened: People):
+    def test_sign_up_does_not_reveal_existing_accounts(self, opened: People):
         known = opened.person()
         answers = []
         for email in ("fresh@hospital.local", known.email):
@@ -182,7 +182,7 @@ class TestOpen:
             assert sign_in(browser, known, OTHER_PASSWORD).status_code == 401
             assert sign_in(browser, known).status_code == 201
 
-    def test_at_the_same_time_there_is_one_account(self, opened: People):
+    def test_simultaneous_sign_ups_create_one_account(self, opened: People):
         from concurrent.futures import ThreadPoolExecutor
 
         def sign_up(_: int) -> int:
@@ -195,7 +195,7 @@ class TestOpen:
         with opened.database.reading() as session:
             assert len(session.scalars(select(Account).where(Account.email == "twin@example.org")).all()) == 1
 
-    def test_one_address_makes_few(self, opened: People):
+    def test_sign_ups_from_one_address_are_limited(self, opened: People):
         with opened.browser() as browser:
             for number in range(5):
                 given = {"email": f"n{number}@example.org", "password": OTHER_PASSWORD}
@@ -206,11 +206,11 @@ class TestOpen:
     @pytest.mark.parametrize(
         "email", ["nobody", "a@b@c.org", "x@example.org\r\nBcc: y@example.org", "a" * 300 + "@x.org"]
     )
-    def test_an_email_that_is_none(self, opened: People, email: str):
+    def test_an_invalid_email_address_is_rejected(self, opened: People, email: str):
         with opened.browser() as browser:
             assert browser.post(ACCOUNTS, json={"email": email, "password": PASSWORD}).status_code == 422
 
-    def test_an_invitation_makes_the_account_that_it_is_for(self, opened: People, mail: MailServer):
+    def test_an_invitation_creates_the_invited_account(self, opened: People, mail: MailServer):
         with opened.signed_in(opened.person(admin=True)) as admin:
             made = admin.post("/api/v1/invitations", json={"email": "Invited@example.org", "admin": True})
             assert made.status_code == 201
@@ -236,7 +236,7 @@ class TestOpen:
             given = {"email": "withdrawn@example.org", "password": PASSWORD, "token": token_of(made["link"])}
             assert kind(admin.post(ACCOUNTS, json=given)) == "link-spent"
 
-    def test_a_link_that_is_too_old_is_spent(self, opened: People):
+    def test_an_expired_link_is_rejected(self, opened: People):
         with opened.signed_in(opened.person(admin=True)) as admin:
             made = admin.post("/api/v1/invitations", json={"email": "late@example.org"}).json()
             with opened.database.writing() as session:
@@ -249,12 +249,12 @@ class TestOpen:
 class TestReset:
     RESETS = "/api/v1/password-resets"
 
-    def test_by_mail_once_and_nobody_learns_of_an_account(self, opened: People, mail: MailServer):
+    def test_a_mailed_link_works_once_and_reveals_no_account(self, opened: People, mail: MailServer):
         person = opened.person()
         with opened.signed_in(person) as session, opened.browser() as browser:
             unknown = browser.post(self.RESETS, json={"email": "not-there@example.org"})
             known = browser.post(self.RESETS, json={"email": person.email})
-            # Asked for twice, it is sent once.
+            # Two requests, one mail.
             again = browser.post(self.RESETS, json={"email": person.email})
             assert unknown.status_code == known.status_code == again.status_code == 204
             assert sorted(unknown.headers) == sorted(known.headers)
@@ -272,7 +272,7 @@ class TestReset:
         assert token_of(link) not in opened.server.log
         assert person.email not in opened.server.log
 
-    def test_an_administrator_hands_a_link_on(self, opened: People):
+    def test_a_link_from_an_administrator_resets_the_password(self, opened: People):
         person = opened.person()
         with opened.signed_in(opened.person(admin=True)) as admin:
             made = admin.post(f"/api/v1/members/{person.id}/password-reset")
@@ -282,7 +282,7 @@ class TestReset:
             assert browser.post(f"{self.RESETS}/completion", json=given).status_code == 204
             assert sign_in(browser, person, OTHER_PASSWORD).status_code == 201
 
-    def test_one_kind_of_link_does_not_do_what_another_does(self, opened: People):
+    def test_links_work_only_for_their_purpose(self, opened: People):
         with opened.signed_in(opened.person(admin=True)) as admin:
             made = admin.post("/api/v1/invitations", json={"email": "confused@example.org"}).json()
             given = {"token": token_of(made["link"]), "password": OTHER_PASSWORD}

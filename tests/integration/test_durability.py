@@ -1,4 +1,4 @@
-"""What was answered is kept: through `kill -9`, with two processes at work, and on a full disk.
+"""No answered prediction is lost: after `kill -9`, with two processes, or on a full disk.
 
 `KILLS=20 pytest tests/integration/test_durability.py` kills the server twenty times.
 """
@@ -31,7 +31,7 @@ KEY = base64.b64encode(os.urandom(32)).decode()
 
 
 def keeping(data: Path, uploads: Path) -> RunningServer:
-    """A server that keeps predictions and pictures, and answers quickly: most of its work is to keep them."""
+    """A server that stores predictions and pictures; with a cache, storing is most of its work."""
     return RunningServer(
         HISTORY="on",
         KEEP_IMAGES="on",
@@ -44,7 +44,7 @@ def keeping(data: Path, uploads: Path) -> RunningServer:
 
 
 class Load:
-    """Clients that ask one after the other, and remember what they were answered, from `with` to its end."""
+    """Clients that send requests in a loop and remember the responses, for the length of a `with` block."""
 
     def __init__(self, *servers: RunningServer) -> None:
         self.acknowledged: list[str] = []
@@ -82,7 +82,7 @@ class Load:
 
 
 def in_database(data: Path) -> Counter[str]:
-    """The records' ids, from a database that passes its own checks."""
+    """The ids of the records, after SQLite's integrity check."""
     with closing(sqlite3.connect(data / "service.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -92,7 +92,7 @@ def in_database(data: Path) -> Counter[str]:
 
 
 def check_pictures(data: Path) -> None:
-    """After a sweep, every record has its picture, and every picture its record."""
+    """After a sweep, every record has its picture and every picture its record."""
     settings = Settings(data_dir=data)
     database = Database.open(settings)
     assert open_records(settings, database).sweep(timedelta(0)).missing == 0
@@ -102,11 +102,11 @@ def check_pictures(data: Path) -> None:
     assert {path.name for path in (data / "images").rglob("*") if path.is_file()} == named
 
 
-def test_killed_under_load(tmp_path: Path):
+def test_no_record_is_lost_when_killed_under_load(tmp_path: Path):
     data, acknowledged = tmp_path / "data", list[str]()
     for round_ in range(KILLS):
         with keeping(data, tmp_path / "uploads") as server, Load(server) as load:
-            # Each time at another moment of the work.
+            # Each time after a different delay.
             load.wait_for(20 + 7 * round_)
             server.process.kill()
         acknowledged += load.acknowledged
@@ -117,7 +117,7 @@ def test_killed_under_load(tmp_path: Path):
     assert set(acknowledged) <= set(in_database(data))
 
 
-def test_two_processes_at_work(tmp_path: Path):
+def test_two_processes_share_one_history(tmp_path: Path):
     data = tmp_path / "data"
     with keeping(data, tmp_path / "1") as first, keeping(data, tmp_path / "2") as second:
         with Load(first, second) as load:
@@ -125,7 +125,7 @@ def test_two_processes_at_work(tmp_path: Path):
         kept = in_database(data)
         assert set(kept.values()) == {1}
         assert set(load.acknowledged) == set(kept)
-        # What one has kept, the other finds and deletes.
+        # One process finds and deletes the records of the other.
         for record in load.acknowledged[:4]:
             assert httpx.get(f"{first.url}{HISTORY}/{record}").status_code == 200
             assert httpx.delete(f"{second.url}{HISTORY}/{record}").status_code == 204
@@ -145,7 +145,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_on_a_full_disk_nothing_is_lost(small_disk: Path, tmp_path: Path):
+def test_a_full_disk_loses_no_record(small_disk: Path, tmp_path: Path):
     with ExitStack() as stack:
         server = stack.enter_context(keeping(small_disk / "data", tmp_path / "uploads"))
         client = stack.enter_context(server.client())
@@ -158,7 +158,7 @@ def test_on_a_full_disk_nothing_is_lost(small_disk: Path, tmp_path: Path):
             assert refused.status_code == 503
             assert refused.json()["type"] in ("urn:problem:storage-full", "urn:problem:database-unavailable")
             assert int(refused.headers["retry-after"]) > 0
-        # What reads still answers.
+        # Reading still works.
         assert client.get(HISTORY).status_code == 200
 
         subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)

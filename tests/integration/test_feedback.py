@@ -1,4 +1,4 @@
-"""Feedback over HTTP: who may give it, what is kept of it, and what follows from it."""
+"""Feedback over HTTP: permissions, storage and statistics."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.services.database.audit import Event, verify
 from app.services.database.tables import AuditRow, FeedbackRow
 from tests.conftest import SAMPLES_DIR
-from tests.support.people import NOBODYS, People, Person, kind
+from tests.support.people import UNKNOWN_ID, People, Person, kind
 from tests.support.server import RunningServer
 
 HISTORY = "/api/v1/history"
@@ -37,7 +37,7 @@ def browser(people: People, person: Person) -> Iterator[httpx.Client]:
 
 
 def predict(client: httpx.Client) -> str:
-    """Have a glioma classified; gives the prediction's id."""
+    """Classify a glioma; returns the prediction's id."""
     answer = client.post("/api/v1/predictions", params={"heatmap": "false"}, files={"file": ("x.jpg", GLIOMA)})
     answer.raise_for_status()
     return str(answer.json()["id"])
@@ -48,7 +48,7 @@ def give(client: httpx.Client, record: str, verdict: Any, **more: Any) -> httpx.
 
 
 def entries(people: People, record: str) -> list[dict[str, Any]]:
-    """What the audit trail has of feedback on a record, whole as it is."""
+    """The audit entries of feedback on a record, after verifying the trail."""
     with people.database.reading() as session:
         verify(session)
         rows = select(AuditRow.details).where(AuditRow.event == Event.FEEDBACK_GIVEN.value, AuditRow.subject == record)
@@ -56,7 +56,7 @@ def entries(people: People, record: str) -> list[dict[str, Any]]:
 
 
 class TestGiving:
-    def test_it_is_kept_with_the_record(self, browser: httpx.Client):
+    def test_feedback_is_stored_with_the_record(self, browser: httpx.Client):
         record = predict(browser)
         assert browser.get(f"{HISTORY}/{record}").json()["feedback"] is None
         given = give(browser, record, "agree", note="Biopsie bestätigt: ≥ Grad 2\n(8. 12.)")
@@ -67,7 +67,7 @@ class TestGiving:
         assert [one["feedback"] for one in exported] == [given.json()]
         assert "agree,glioma" in browser.get(f"{HISTORY}/export", params={"format": "csv"}).text
 
-    def test_a_later_one_takes_its_place_and_the_trail_has_both(self, people: People, browser: httpx.Client):
+    def test_new_feedback_replaces_old_and_both_are_audited(self, people: People, browser: httpx.Client):
         record = predict(browser)
         give(browser, record, "agree", note="sure")
         assert give(browser, record, "meningioma").json()["note"] is None
@@ -78,13 +78,13 @@ class TestGiving:
             {"confirmed": "meningioma", "replaced": "glioma"},
         ]
 
-    def test_the_same_again_changes_nothing(self, people: People, browser: httpx.Client):
+    def test_repeated_feedback_changes_nothing(self, people: People, browser: httpx.Client):
         record = predict(browser)
         first, second = give(browser, record, "agree"), give(browser, record, "agree")
         assert first.json() == second.json()
         assert len(entries(people, record)) == 1
 
-    def test_two_at_once_come_one_after_the_other(self, people: People, person: Person):
+    def test_concurrent_feedback_is_serialized(self, people: People, person: Person):
         with people.signed_in(person) as one, people.signed_in(person) as other, ThreadPoolExecutor(8) as pool:
             record = predict(one)
             verdicts = ["meningioma", "notumor", "pituitary", "glioma"] * 4
@@ -95,10 +95,10 @@ class TestGiving:
             kept = one.get(f"{HISTORY}/{record}").json()["feedback"]["confirmed"]
         trail = entries(people, record)
         assert trail[-1]["confirmed"] == kept
-        # Each has replaced what the one before it has said.
+        # Each replaced the previous one.
         assert [entry.get("replaced") for entry in trail] == [None, *(entry["confirmed"] for entry in trail[:-1])]
 
-    def test_it_goes_with_its_record(self, people: People, browser: httpx.Client):
+    def test_feedback_is_deleted_with_its_record(self, people: People, browser: httpx.Client):
         record = predict(browser)
         give(browser, record, "agree")
         assert browser.delete(f"{HISTORY}/{record}").status_code == 204
@@ -117,15 +117,15 @@ class TestGiving:
             ("agree", {"by": "somebody"}),
         ],
     )
-    def test_what_is_wrong_is_told(self, browser: httpx.Client, verdict: Any, more: dict[str, Any]):
-        answer = give(browser, NOBODYS, verdict, **more)
+    def test_invalid_feedback_is_rejected(self, browser: httpx.Client, verdict: Any, more: dict[str, Any]):
+        answer = give(browser, UNKNOWN_ID, verdict, **more)
         assert answer.status_code == 422
         assert kind(answer) == "invalid-parameters"
 
-    def test_a_body_that_is_too_large_is_not_read(self, browser: httpx.Client):
-        assert give(browser, NOBODYS, "agree", note="x" * 20_000).status_code == 413
+    def test_a_huge_body_is_rejected_unread(self, browser: httpx.Client):
+        assert give(browser, UNKNOWN_ID, "agree", note="x" * 20_000).status_code == 413
 
-    def test_a_sample_is_no_case(self, browser: httpx.Client):
+    def test_a_sample_takes_no_feedback(self, browser: httpx.Client):
         record = browser.post("/api/v1/samples/Te-gl_0010.jpg/predictions").json()["id"]
         answer = give(browser, record, "agree")
         assert answer.status_code == 409
@@ -133,12 +133,14 @@ class TestGiving:
 
 
 class TestPermission:
-    def test_another_s_record_is_as_one_that_never_was(self, people: People, browser: httpx.Client):
+    def test_a_record_of_another_account_is_not_found(self, people: People, browser: httpx.Client):
         record = predict(browser)
         with people.signed_in(people.person(admin=True)) as other:
             answer = give(other, record, "agree")
             assert answer.status_code == 404
-            assert answer.json()["detail"] == give(other, NOBODYS, "agree").json()["detail"].replace(NOBODYS, record)
+            assert answer.json()["detail"] == give(other, UNKNOWN_ID, "agree").json()["detail"].replace(
+                UNKNOWN_ID, record
+            )
         assert browser.get(f"{HISTORY}/{record}").json()["feedback"] is None
 
     def test_a_key_needs_the_scope(self, people: People, person: Person, browser: httpx.Client):
@@ -149,12 +151,12 @@ class TestPermission:
                 assert give(program, record, "agree").status_code == status
                 assert program.get(STATISTICS).status_code == (200 if scope == "read" else 403)
 
-    def test_without_anybody(self, people: People):
+    def test_unauthenticated_feedback_is_rejected(self, people: People):
         with people.browser() as nobody:
-            assert give(nobody, NOBODYS, "agree").status_code == 401
+            assert give(nobody, UNKNOWN_ID, "agree").status_code == 401
             assert nobody.get(STATISTICS).status_code == 401
 
-    def test_figures_of_all_accounts_are_for_administrators(self, people: People, browser: httpx.Client):
+    def test_only_administrators_see_figures_of_all_accounts(self, people: People, browser: httpx.Client):
         give(browser, predict(browser), "agree")
         assert browser.get(STATISTICS, params={"whose": "all"}).status_code == 403
         with people.signed_in(people.person(admin=True)) as admin:
@@ -165,7 +167,7 @@ class TestPermission:
 
 
 class TestStatistics:
-    def test_of_one_s_own_cases(self, browser: httpx.Client):
+    def test_own_cases_are_counted(self, browser: httpx.Client):
         records = [predict(browser) for _ in range(4)]
         for record, verdict in zip(records[:3], ("agree", "glioma", "pituitary"), strict=True):
             give(browser, record, verdict)
@@ -182,18 +184,22 @@ class TestStatistics:
         assert browser.get(STATISTICS, params={"until": "2020-01-01T00:00:00Z"}).json()["overall"] is None
 
     @pytest.mark.parametrize("query", [{"period": "day"}, {"whose": "theirs"}, {"since": "yesterday"}, {"x": "1"}])
-    def test_a_wrong_query_is_told(self, browser: httpx.Client, query: dict[str, str]):
+    def test_an_invalid_query_is_rejected(self, browser: httpx.Client, query: dict[str, str]):
         assert browser.get(STATISTICS, params=query).status_code == 422
 
 
-def test_without_a_history_there_is_none(server: RunningServer):
+def test_feedback_is_not_found_without_a_history(server: RunningServer):
     with server.client() as client:
-        for answer in (give(client, NOBODYS, "agree"), client.get(STATISTICS), client.get("/api/v1/monitoring/shadow")):
+        for answer in (
+            give(client, UNKNOWN_ID, "agree"),
+            client.get(STATISTICS),
+            client.get("/api/v1/monitoring/shadow"),
+        ):
             assert answer.status_code == 404
             assert "HISTORY=on" in answer.json()["detail"]
 
 
-def test_a_report_tells_where_to_give_it(people: People, browser: httpx.Client):
+def test_a_report_links_to_feedback(people: People, browser: httpx.Client):
     report = browser.post("/api/v1/reports", files={"file": ("x.jpg", GLIOMA)}, headers={"Accept": "text/html"})
     [record] = browser.get(HISTORY).json()["records"]
     assert f"{people.server.url}/history#{record['id']}" in report.text

@@ -1,4 +1,4 @@
-"""The history over HTTP: what is kept, found again, taken away and deleted, and by whom."""
+"""The history over HTTP: store, list, export and delete records, and the permissions for each."""
 
 import base64
 import csv
@@ -33,7 +33,7 @@ NAME = "Jane-Doe-1961.jpg"
 
 @pytest.fixture(scope="module")
 def keeping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """A server without accounts that keeps predictions and their pictures."""
+    """A server without accounts that stores predictions and their pictures."""
     folder = tmp_path_factory.mktemp("keeping")
     with RunningServer(
         HISTORY="on",
@@ -77,8 +77,8 @@ def records(client: httpx.Client, **query: str | int) -> list[dict[str, Any]]:
     return client.get(HISTORY, params=query).raise_for_status().json()["records"]  # type: ignore[no-any-return]
 
 
-class TestKeeping:
-    def test_every_way_to_ask_is_kept(self, client: httpx.Client):
+class TestStoring:
+    def test_every_kind_of_request_is_stored(self, client: httpx.Client):
         predict(client)
         client.post("/api/v1/predictions", files={"file": (NAME, MENINGIOMA)}).raise_for_status()
         batch = [("files", (NAME, MENINGIOMA)), ("files", ("b", b"no image")), ("files", ("c", MENINGIOMA))]
@@ -86,7 +86,7 @@ class TestKeeping:
         client.post("/api/v1/reports", files={"file": (NAME, MENINGIOMA)}, headers={"Accept": "text/html"})
         assert [record["source"] for record in records(client)] == ["report", "batch", "batch", "upload", "sample"]
 
-    def test_what_is_kept_is_what_was_answered(self, client: httpx.Client):
+    def test_a_record_equals_the_response(self, client: httpx.Client):
         answer = predict(client)
         kept = client.get(f"{HISTORY}/{answer['id']}").json()
         for left_out in ("explanation", "disclaimer", "agreement", "quality"):
@@ -94,11 +94,11 @@ class TestKeeping:
         del answer["heatmap"]["overlay"]
         assert kept == {**answer, "source": "sample", "feedback": None, "picture": f"{HISTORY}/{answer['id']}/picture"}
 
-    def test_without_heatmap(self, client: httpx.Client):
+    def test_a_prediction_without_heatmap_is_stored(self, client: httpx.Client):
         predict(client, heatmap="false")
         assert records(client)[0]["heatmap"] is None
 
-    def test_neither_name_nor_picture_can_be_read_on_disk(self, keeping: RunningServer, client: httpx.Client):
+    def test_file_names_and_pictures_are_unreadable_on_disk(self, keeping: RunningServer, client: httpx.Client):
         client.post("/api/v1/predictions", files={"file": (NAME, MENINGIOMA)}).raise_for_status()
         [record] = records(client)
         picture = client.get(record["picture"]).content
@@ -111,11 +111,11 @@ class TestKeeping:
             assert b"\xff\xd8\xff" not in content[:100]
         assert NAME not in keeping.log
 
-    def test_a_failed_prediction_is_not_kept(self, client: httpx.Client):
+    def test_a_failed_prediction_is_not_stored(self, client: httpx.Client):
         assert client.post("/api/v1/predictions", files={"file": (NAME, b"no image")}).status_code == 400
         assert records(client) == []
 
-    def test_by_default_nothing_is_kept_nor_imported(self, server: RunningServer):
+    def test_the_default_stores_and_imports_nothing(self, server: RunningServer):
         answer = httpx.get(server.url + HISTORY)
         assert answer.status_code == 404
         assert "keeps no history" in answer.json()["detail"]
@@ -133,7 +133,7 @@ class TestKeeping:
 
 
 class TestList:
-    def test_pages_follow_each_other(self, client: httpx.Client):
+    def test_pages_cover_all_records_in_order(self, client: httpx.Client):
         made = [predict(client)["id"] for _ in range(5)]
         found, cursor, pages = [], None, 0
         while True:
@@ -145,11 +145,11 @@ class TestList:
         assert found == made[::-1]
         assert pages == 3
 
-    def test_a_page_that_is_just_full_is_the_last(self, client: httpx.Client):
+    def test_an_exactly_full_page_is_the_last(self, client: httpx.Client):
         predict(client)
         assert client.get(HISTORY, params={"limit": 1}).json()["next"] is None
 
-    def test_filters(self, client: httpx.Client):
+    def test_filters_select_records(self, client: httpx.Client):
         predict(client)
         before = datetime.now(UTC)
         predict(client, "Te-gl_0010.jpg")
@@ -183,14 +183,14 @@ class TestList:
             {"account": str(uuid4())},
         ],
     )
-    def test_a_wrong_query_is_told(self, client: httpx.Client, query: dict[str, str]):
+    def test_an_invalid_query_is_rejected(self, client: httpx.Client, query: dict[str, str]):
         answer = client.get(HISTORY, params=query)
         assert answer.status_code == 422
         assert answer.json()["type"] == "urn:problem:invalid-parameters"
 
 
 class TestPicture:
-    def test_it_is_what_was_looked_at(self, client: httpx.Client):
+    def test_the_picture_is_the_classified_image(self, client: httpx.Client):
         answer = predict(client)
         shown = client.get(f"{HISTORY}/{answer['id']}/picture")
         assert shown.headers["content-type"] == "image/jpeg"
@@ -203,7 +203,7 @@ class TestPicture:
 
 
 class TestExport:
-    def test_each_format_has_every_record(self, client: httpx.Client):
+    def test_every_format_contains_all_records(self, client: httpx.Client):
         made = [predict(client)["id"], predict(client, "Te-gl_0010.jpg", heatmap="false")["id"]][::-1]
 
         as_json = client.get(f"{HISTORY}/export")
@@ -235,13 +235,13 @@ class TestExport:
             assert json.loads(archive.read("records.json")) == as_json.json()
             assert archive.read(f"pictures/{made[0]}.jpg") == client.get(f"{HISTORY}/{made[0]}/picture").content
 
-    def test_filters_hold(self, client: httpx.Client):
+    def test_filters_apply_to_exports(self, client: httpx.Client):
         predict(client)
         predict(client, "Te-gl_0010.jpg")
         chosen = client.get(f"{HISTORY}/export", params={"class": "glioma"}).json()["records"]
         assert [record["prediction"]["class"] for record in chosen] == ["glioma"]
 
-    def test_an_empty_history(self, client: httpx.Client):
+    def test_an_empty_history_is_exported(self, client: httpx.Client):
         assert client.get(f"{HISTORY}/export").json() == {"records": []}
         assert len(client.get(f"{HISTORY}/export", params={"format": "csv"}).text.splitlines()) == 1
         with ZipFile(BytesIO(client.get(f"{HISTORY}/export", params={"format": "zip"}).content)) as archive:
@@ -249,7 +249,7 @@ class TestExport:
 
 
 class TestDelete:
-    def test_one_goes_with_its_picture(self, client: httpx.Client, images: Path):
+    def test_a_record_is_deleted_with_its_picture(self, client: httpx.Client, images: Path):
         kept, deleted = predict(client)["id"], predict(client)["id"]
         assert len(pictures_in(images)) == 2
         assert client.delete(f"{HISTORY}/{deleted}").status_code == 204
@@ -262,7 +262,7 @@ class TestDelete:
         ):
             assert answer.status_code == 404
 
-    def test_all_go_with_their_pictures(self, client: httpx.Client, images: Path):
+    def test_all_records_are_deleted_with_their_pictures(self, client: httpx.Client, images: Path):
         for _ in range(3):
             predict(client)
         assert client.delete(HISTORY).json() == {"deleted": 3}
@@ -272,7 +272,7 @@ class TestDelete:
 
 @pytest.fixture(scope="module")
 def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningServer, list[dict[str, str]]]]:
-    """A server with accounts, and what two of them, an administrator and another, send with a request."""
+    """A server with accounts, and the session and key of an administrator and of another account."""
     folder = tmp_path_factory.mktemp("readers")
     data = folder / "data"
     shown = []
@@ -312,7 +312,7 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningS
 
 
 class TestAccounts:
-    def test_nobody_finds_what_is_another_s(self, readers: tuple[RunningServer, list[dict[str, str]]]):
+    def test_records_of_other_accounts_are_not_found(self, readers: tuple[RunningServer, list[dict[str, str]]]):
         server, shown = readers
         with (
             httpx.Client(base_url=server.url, cookies={"session": shown[0]["session"]}, timeout=60) as owner,
@@ -323,16 +323,16 @@ class TestAccounts:
             unknown = other.get(f"{HISTORY}/{uuid4()}").json()
             for answer in [*map(other.get, paths), other.delete(paths[0])]:
                 assert answer.status_code == 404
-            # The same words as for a record that never was.
+            # The same text as for a record that never existed.
             assert other.get(paths[0]).json()["title"] == unknown["title"]
             assert records(other) == []
             assert other.get(f"{HISTORY}/export").json() == {"records": []}
             assert other.delete(HISTORY).json() == {"deleted": 0}
             assert [kept["id"] for kept in records(owner)] == [record]
-            assert owner.get(paths[1]).status_code == 404  # no picture was kept
+            assert owner.get(paths[1]).status_code == 404  # no picture was stored
             assert records(owner)[0]["picture"] is None
 
-    def test_a_key_reads_and_destroys_nothing(self, readers: tuple[RunningServer, list[dict[str, str]]]):
+    def test_a_key_reads_but_cannot_delete(self, readers: tuple[RunningServer, list[dict[str, str]]]):
         server, shown = readers
         with httpx.Client(
             base_url=server.url, headers={"Authorization": f"Bearer {shown[0]['key']}"}, timeout=60

@@ -1,4 +1,4 @@
-"""Keys for programs."""
+"""Access keys of programs."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -13,14 +13,14 @@ from tests.support.people import People, kind
 KEYS = "/api/v1/keys"
 
 
-def ask(people: People, key: str, path: str = "/api/v1/classes", method: str = "GET") -> httpx.Response:
-    """A request of a program, which has a key and no cookies."""
+def send(people: People, key: str, path: str = "/api/v1/classes", method: str = "GET") -> httpx.Response:
+    """Send a request as a program does: with a key and without cookies."""
     headers = {"Authorization": f"Bearer {key}"}
     return httpx.request(method, people.server.url + path, headers=headers, timeout=120)
 
 
 class TestLife:
-    def test_it_is_shown_once_and_opens_until_it_is_revoked(self, people: People):
+    def test_a_key_is_shown_once_and_works_until_revoked(self, people: People):
         with people.signed_in(people.person()) as browser:
             made = browser.post(KEYS, json={"name": "night run", "scopes": ["read", "predict"]})
             assert made.status_code == 201
@@ -31,58 +31,58 @@ class TestLife:
             assert [entry["name"] for entry in listed.json()["keys"]] == ["night run"]
             assert key not in listed.text
             assert listed.json()["keys"][0]["used_at"] is None
-            assert ask(people, key).status_code == 200
+            assert send(people, key).status_code == 200
             assert browser.get(KEYS).json()["keys"][0]["used_at"] is not None
             assert browser.delete(f"{KEYS}/{made.json()['id']}").status_code == 204
             assert browser.delete(f"{KEYS}/{made.json()['id']}").status_code == 404
-        refused = ask(people, key)
+        refused = send(people, key)
         assert kind(refused) == "sign-in-required"
         assert refused.headers["www-authenticate"] == "Bearer"
         assert key not in people.server.log
 
-    def test_the_database_does_not_have_it(self, people: People):
+    def test_the_database_stores_only_a_hash(self, people: People):
         made = people.key(people.person(), "read")
         with people.database.reading() as session:
             row = session.get(KeyRow, UUID(made["id"]))
             assert row is not None
             assert made["key"].removeprefix("btc_") not in str(vars(row))
 
-    def test_one_that_has_run_out(self, people: People):
+    def test_an_expired_key_is_rejected(self, people: People):
         made = people.key(people.person(), "read", expires_at=(datetime.now(UTC) + timedelta(hours=1)).isoformat())
-        assert ask(people, made["key"]).status_code == 200
+        assert send(people, made["key"]).status_code == 200
         with people.database.writing() as session:
             past = datetime.now(UTC) - timedelta(seconds=1)
             session.execute(update(KeyRow).where(KeyRow.id == UUID(made["id"])).values(expires_at=past))
-        assert kind(ask(people, made["key"])) == "sign-in-required"
+        assert kind(send(people, made["key"])) == "sign-in-required"
 
-    def test_use_is_noted_once_a_minute(self, people: People):
+    def test_the_last_use_is_stored_once_a_minute(self, people: People):
         made = people.key(people.person(), "read")
         row = KeyRow.id == UUID(made["id"])
         for minutes, noted in ((0.5, False), (2, True)):
             before = datetime.now(UTC) - timedelta(minutes=minutes)
             with people.database.writing() as session:
                 session.execute(update(KeyRow).where(row).values(used_at=before))
-            assert ask(people, made["key"]).status_code == 200
+            assert send(people, made["key"]).status_code == 200
             with people.database.reading() as session:
                 used = session.scalars(select(KeyRow.used_at).where(row)).one()
                 assert used is not None
                 assert (used > before) is noted
 
-    def test_one_of_an_account_that_was_closed(self, people: People):
+    def test_a_key_of_a_disabled_account_is_rejected(self, people: People):
         person = people.person()
         made = people.key(person, "read")
         with people.database.writing() as session:
             session.execute(update(Account).where(Account.id == person.id).values(disabled=True))
-        assert kind(ask(people, made["key"])) == "sign-in-required"
+        assert kind(send(people, made["key"])) == "sign-in-required"
 
-    def test_anothers_is_not_there(self, people: People):
+    def test_other_accounts_cannot_see_or_revoke(self, people: People):
         made = people.key(people.person(), "read")
         with people.signed_in(people.person()) as stranger:
             assert stranger.get(KEYS).json() == {"keys": []}
             assert kind(stranger.delete(f"{KEYS}/{made['id']}")) == "not-found"
-        assert ask(people, made["key"]).status_code == 200
+        assert send(people, made["key"]).status_code == 200
 
-    def test_an_account_has_no_more_than_fifty(self, people: People):
+    def test_an_account_has_at_most_fifty(self, people: People):
         person = people.person()
         with people.database.writing() as session:
             session.add_all(
@@ -116,9 +116,9 @@ class TestScopes:
             ("admin", "GET", "/api/v1/models", False),
         ],
     )
-    def test_a_key_does_what_its_scopes_allow(self, people: People, scope: str, method: str, path: str, allowed: bool):
+    def test_a_key_is_limited_to_its_scopes(self, people: People, scope: str, method: str, path: str, allowed: bool):
         made = people.key(people.person(admin=True), scope)
-        answer = ask(people, made["key"], path, method)
+        answer = send(people, made["key"], path, method)
         assert (answer.status_code == 403) is not allowed
         if not allowed:
             assert kind(answer) == "forbidden"
@@ -138,22 +138,22 @@ class TestScopes:
             ("POST", "/api/v1/account/deletion"),
         ],
     )
-    def test_no_key_does_what_takes_a_person(self, people: People, method: str, path: str):
+    def test_account_routes_reject_keys(self, people: People, method: str, path: str):
         made = people.key(people.person(admin=True), "predict", "read", "admin")
-        answer = ask(people, made["key"], path, method)
+        answer = send(people, made["key"], path, method)
         assert kind(answer) == "forbidden"
 
-    def test_none_is_given_away_that_one_has_not(self, people: People):
+    def test_a_key_cannot_exceed_its_creators_scopes(self, people: People):
         with people.signed_in(people.person()) as browser:
             assert kind(browser.post(KEYS, json={"name": "x", "scopes": ["admin"]})) == "forbidden"
 
-    def test_it_loses_what_its_account_loses(self, people: People):
+    def test_a_key_loses_the_scopes_that_its_account_loses(self, people: People):
         person = people.person(admin=True)
         made = people.key(person, "admin")
-        assert ask(people, made["key"], "/api/v1/members").status_code == 200
+        assert send(people, made["key"], "/api/v1/members").status_code == 200
         with people.database.writing() as session:
             session.execute(update(Account).where(Account.id == person.id).values(admin=False))
-        assert kind(ask(people, made["key"], "/api/v1/members")) == "forbidden"
+        assert kind(send(people, made["key"], "/api/v1/members")) == "forbidden"
 
 
 class TestForm:
@@ -173,7 +173,7 @@ class TestForm:
         ],
         ids=str,
     )
-    def test_what_makes_no_key(self, people: People, body: dict[str, object]):
+    def test_an_invalid_key_request_is_rejected(self, people: People, body: dict[str, object]):
         with people.signed_in(people.person()) as browser:
             assert browser.post(KEYS, json=body).status_code == 422
 
@@ -190,12 +190,12 @@ class TestForm:
         ],
         ids=lambda value: value[:16],
     )
-    def test_what_is_no_key(self, people: People, authorization: str):
+    def test_an_invalid_key_is_rejected(self, people: People, authorization: str):
         answer = httpx.get(people.server.url + "/api/v1/classes", headers={"Authorization": authorization}, timeout=120)
         assert kind(answer) == "sign-in-required"
 
-    def test_a_sessions_token_is_none(self, people: People):
+    def test_a_session_token_is_not_a_key(self, people: People):
         with people.signed_in(people.person()) as browser:
             token = browser.cookies["session"]
         for key in (token, f"btc_{token}"):
-            assert ask(people, key).status_code == 401
+            assert send(people, key).status_code == 401

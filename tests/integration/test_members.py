@@ -1,4 +1,4 @@
-"""What administrators do with members, and nobody else."""
+"""Administrators, and only they, manage members."""
 
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ MEMBERS = "/api/v1/members"
 CURRENT = "/api/v1/sessions/current"
 
 
-class TestAlone:
+class TestPermission:
     @pytest.mark.parametrize(
         ("method", "path"),
         [
@@ -29,7 +29,7 @@ class TestAlone:
             ("DELETE", "/api/v1/invitations/{member}"),
         ],
     )
-    def test_nobody_else_does_it(self, people: People, method: str, path: str):
+    def test_only_administrators_may_manage_members(self, people: People, method: str, path: str):
         person = people.person()
         path = path.format(member=person.id)
         with people.signed_in(person) as browser:
@@ -51,7 +51,7 @@ class TestAlone:
             ("DELETE", "/api/v1/invitations/{id}"),
         ],
     )
-    def test_who_is_not_there(self, people: People, method: str, path: str):
+    def test_an_unknown_member_is_not_found(self, people: People, method: str, path: str):
         with people.signed_in(people.person(admin=True)) as admin:
             json: dict[str, bool] | None = {} if method == "PATCH" else None
             assert kind(admin.request(method, path.format(id=uuid4()), json=json)) == "not-found"
@@ -59,7 +59,7 @@ class TestAlone:
 
 
 class TestMembers:
-    def test_all_are_listed_page_by_page(self, people: People):
+    def test_pages_list_every_member_once(self, people: People):
         made = [people.person() for _ in range(3)]
         found: list[str] = []
         with people.signed_in(people.person(admin=True)) as admin:
@@ -85,7 +85,7 @@ class TestMembers:
             assert "admin" in sign_in(browser, person).json()["scopes"]
             assert admin.patch(f"{MEMBERS}/{person.id}", json={"email": "x@example.org"}).status_code == 422
 
-    def test_a_closed_account_is_shut_out_until_it_is_opened(self, people: People):
+    def test_a_disabled_account_cannot_sign_in_until_enabled(self, people: People):
         person = people.person()
         with people.signed_in(people.person(admin=True)) as admin, people.browser() as browser:
             assert admin.patch(f"{MEMBERS}/{person.id}", json={"disabled": True}).json()["disabled"] is True
@@ -103,7 +103,7 @@ class TestMembers:
             assert browser.get(CURRENT).status_code == 401
             assert admin.delete(f"{MEMBERS}/{person.id}").status_code == 404
 
-    def test_a_lost_second_factor_is_taken_away(self, people: People):
+    def test_an_administrator_removes_a_second_factor(self, people: People):
         person = people.person()
         with people.database.writing() as session:
             session.execute(update(Account).where(Account.id == person.id).values(totp_secret=pyotp.random_base32()))
@@ -113,8 +113,8 @@ class TestMembers:
             assert sign_in(browser, person).json()["complete"] is True
 
 
-def test_the_last_administrator_stays(tmp_path_factory: pytest.TempPathFactory):
-    """And one who must have a second factor administers nothing before it is set up."""
+def test_the_last_administrator_cannot_be_removed(tmp_path_factory: pytest.TempPathFactory):
+    """An administrator who needs a second factor must set it up first."""
     with People(tmp_path_factory.mktemp("last"), None, ADMIN_SECOND_FACTOR="true") as people:
         only = people.person(admin=True)
         with people.signed_in(only) as admin:

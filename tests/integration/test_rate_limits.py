@@ -1,4 +1,4 @@
-"""Limits on requests: of a real server, over real sockets, with and without Redis."""
+"""Rate limits on a real server over real sockets, with and without Redis."""
 
 import re
 from pathlib import Path
@@ -24,17 +24,17 @@ def ask_for_batch(server: RunningServer, count: int) -> httpx.Response:
 
 
 class TestNone:
-    def test_nothing_is_limited_unless_it_is_set(self, server: RunningServer):
+    def test_requests_are_unlimited_by_default(self, server: RunningServer):
         response = ask(server)
         assert response.status_code == 200
         assert "ratelimit" not in response.headers
 
 
 class TestAddress:
-    def test_more_than_allowed_is_refused_with_when_to_come_back(self, tmp_path: Path):
+    def test_excess_requests_are_rejected_with_retry_after(self, tmp_path: Path):
         with RunningServer(RATE_PER_ADDRESS="3/day", UPLOADS_DIR=str(tmp_path)) as server:
             for remaining in (2, 1, 0):
-                # Who asks cannot choose whom it is counted as: no proxy is trusted.
+                # Clients cannot choose their address: no proxy is trusted.
                 response = ask(server, f"192.0.2.{remaining}")
                 assert response.status_code == 200
                 assert response.headers["ratelimit-policy"] == '"address";q=3;w=86400'
@@ -50,10 +50,10 @@ class TestAddress:
 
             report = httpx.post(f"{server.url}/api/v1/reports", params={"sample": "Te-me_0016.jpg"})
             assert report.status_code == 429
-            # What computes nothing is not limited.
+            # Requests without a prediction are not limited.
             assert httpx.get(f"{server.url}/api/v1/samples").status_code == 200
 
-    def test_every_view_counts(self, tmp_path: Path):
+    def test_every_view_counts_as_a_prediction(self, tmp_path: Path):
         with RunningServer(RATE_PER_ADDRESS="9/day", UPLOADS_DIR=str(tmp_path)) as server:
             for views, status, left in (("3", 200, 6), (" +05 ", 200, 1), ("2", 429, 1), ("6", 422, 0), ("1", 429, 0)):
                 options = {"heatmap": "false", "views": views}
@@ -61,20 +61,20 @@ class TestAddress:
                 assert response.status_code == status
                 assert f"r={left};" in response.headers.get("ratelimit", f"r={left};")
 
-    def test_behind_a_trusted_proxy_each_address_counts_by_itself(self, tmp_path: Path):
+    def test_clients_of_a_trusted_proxy_are_counted_separately(self, tmp_path: Path):
         with RunningServer(
             RATE_PER_ADDRESS="1/day", TRUSTED_PROXIES="127.0.0.0/8,10.0.0.0/8", UPLOADS_DIR=str(tmp_path)
         ) as server:
             assert ask(server, "192.0.2.1").status_code == 200
             assert ask(server, "192.0.2.2").status_code == 200
-            # What stands before the last proxy that is not trusted is hearsay.
+            # Entries before the last untrusted proxy are ignored.
             assert ask(server, "203.0.113.9, 192.0.2.1").status_code == 429
             assert ask(server, "203.0.113.9, 192.0.2.1, 10.1.2.3").status_code == 429
             assert ask(server, "2001:db8:1:2::3").status_code == 200
             assert ask(server, "2001:db8:1:2:ffff::4").status_code == 429
             assert ask(server, "2001:db8:1:3::3").status_code == 200
 
-    def test_a_batch_counts_as_its_files(self, tmp_path: Path):
+    def test_a_batch_counts_each_file(self, tmp_path: Path):
         with RunningServer(RATE_PER_ADDRESS="5/day", UPLOADS_DIR=str(tmp_path)) as server:
             answer = ask_for_batch(server, 3)
             assert answer.status_code == 200
@@ -85,7 +85,7 @@ class TestAddress:
 
 
 class TestRedis:
-    def test_processes_share_a_limit_and_go_on_alone_where_redis_is_away(self, tmp_path: Path):
+    def test_processes_share_a_limit_and_count_separately_without_redis(self, tmp_path: Path):
         with RedisServer() as redis:
 
             def counting(uploads: Path) -> RunningServer:

@@ -1,4 +1,4 @@
-"""What the checklist in docs/explanation/security.md lists beyond the tests of each part: every route, time, and rest."""
+"""Requirements of docs/explanation/security.md that span several parts: every route, timing, stored data."""
 
 import asyncio
 import re
@@ -26,7 +26,7 @@ from app.services.accounts import second_factor
 from app.services.accounts.passwords import Passwords
 from app.services.database.tables import Account, KeyRow, SessionRow, Table
 from tests.support.mail_server import MailServer
-from tests.support.people import NOBODYS, PASSWORD, People, Person, kind, sign_in
+from tests.support.people import PASSWORD, UNKNOWN_ID, People, Person, kind, sign_in
 
 SESSIONS = "/api/v1/sessions"
 RESETS = "/api/v1/password-resets"
@@ -36,7 +36,7 @@ ROUNDS = 15
 
 @dataclass(frozen=True)
 class Route:
-    """A route of the API, and what its guards ask for; nothing where it is open."""
+    """A route of the API and the scopes of its guards; none if it is open."""
 
     method: str
     path: str
@@ -49,7 +49,7 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> list[Route]:
     found = [
         Route(
             method,
-            re.sub(r"\{\w+\}", NOBODYS, path),
+            re.sub(r"\{\w+\}", UNKNOWN_ID, path),
             frozenset(entry.dependency.scope for entry in route.dependencies if isinstance(entry.dependency, Guard)),
         )
         for context in iter_route_contexts(app.routes)
@@ -62,7 +62,7 @@ def routes(tmp_path_factory: pytest.TempPathFactory) -> list[Route]:
 
 
 def with_session(people: People, person: Person, **values: Any) -> dict[str, str]:
-    """What a browser sends whose session has these values."""
+    """Headers of a browser whose session has these values."""
     with people.signed_in(person) as browser:
         token = browser.cookies["session"]
     with people.database.writing() as session:
@@ -117,7 +117,7 @@ class TestEveryRoute:
         [not_used, too_old, half_signed_in, closed, deleted, revoked_key, old_key],
         ids=lambda made: made.__name__,
     )
-    def test_what_has_ended_opens_none(
+    def test_ended_credentials_give_no_access(
         self, people: People, routes: list[Route], made: Callable[[People, Person], dict[str, str]]
     ):
         sent = made(people, people.person(admin=True))
@@ -127,7 +127,7 @@ class TestEveryRoute:
                     answer = browser.request(route.method, route.path)
                     assert (answer.status_code, kind(answer)) == (401, "sign-in-required"), route
 
-    def test_a_key_without_its_scope_opens_none(self, people: People, routes: list[Route]):
+    def test_a_key_without_the_scope_gives_no_access(self, people: People, routes: list[Route]):
         chief = people.person(admin=True)
         with people.browser() as browser:
             for scope in Scope:
@@ -138,7 +138,7 @@ class TestEveryRoute:
                         answer = browser.request(route.method, route.path, headers=headers)
                         assert (answer.status_code, kind(answer)) == (403, "forbidden"), route
 
-    def test_none_takes_a_change_from_another_site(self, people: People, routes: list[Route]):
+    def test_no_route_accepts_a_cross_site_change(self, people: People, routes: list[Route]):
         with people.signed_in(people.person(admin=True)) as browser:
             for route in routes:
                 if route.method not in ("GET", "HEAD"):
@@ -146,8 +146,8 @@ class TestEveryRoute:
                     assert (answer.status_code, kind(answer)) == (403, "cross-site-request"), route
             assert browser.get(f"{SESSIONS}/current").status_code == 200
 
-    def test_no_body_takes_more_than_is_described(self, people: People):
-        """Mass assignment: the description is made of the models that the service reads bodies with."""
+    def test_no_body_accepts_unknown_fields(self, people: People):
+        """Mass assignment: the OpenAPI document comes from the models that validate bodies."""
         with people.browser() as browser:
             document = browser.get("/openapi.json").json()
         names = {
@@ -163,10 +163,10 @@ class TestEveryRoute:
 
 
 class SlowMailServer(MailServer):
-    """A mail server that whoever waits for it would notice."""
+    """A mail server that takes a second for each message."""
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        """Keep a message, in its own time."""
+        """Store a message after a delay."""
         await asyncio.sleep(1)
         return await super().handle_DATA(server, session, envelope)
 
@@ -179,7 +179,7 @@ def mail() -> Iterator[MailServer]:
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory, mail: MailServer) -> Iterator[People]:
-    """A service that everyone may sign up to, and that sends mail."""
+    """A service with open sign-up and mail."""
     with People(
         tmp_path_factory.mktemp("open"),
         None,
@@ -191,7 +191,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory, mail: MailServer) -> Iterat
 
 
 def seconds(people: People, path: str, given: dict[str, str], status: int) -> float:
-    """How long an answer takes to a visitor from an address of its own, who is connected already."""
+    """Response time in seconds for a client with its own address and an open connection."""
     with people.browser() as browser:
         browser.get("/health/live")
         started = perf_counter()
@@ -202,7 +202,7 @@ def seconds(people: People, path: str, given: dict[str, str], status: int) -> fl
 
 
 def medians(attempts: dict[str, Callable[[int], float]]) -> dict[str, float]:
-    """Medians of attempts that take turns in no order, so that whatever else goes on falls on all of them alike."""
+    """Medians of attempts in random order, so that other load affects all of them equally."""
     taken: dict[str, list[float]] = {name: [] for name in attempts}
     chance = Random(20261125)
     for number in range(ROUNDS):
@@ -211,13 +211,13 @@ def medians(attempts: dict[str, Callable[[int], float]]) -> dict[str, float]:
     return {name: median(times) for name, times in taken.items()}
 
 
-class TestTimeTellsNothing:
-    """A password's hash takes most of each answer: without it the answer would come in a tenth of the time."""
+class TestTiming:
+    """Hashing dominates the response time: without it a response takes a tenth of the time."""
 
-    def test_of_who_has_an_account(self, opened: People):
+    def test_sign_in_does_not_reveal_accounts(self, opened: People):
         known, closed = opened.person(), opened.person()
         with opened.database.writing() as session:
-            # As the service makes them: those of other tests' people are cheap.
+            # A hash with the service's parameters: those of other tests are cheap.
             session.execute(update(Account).values(password_hash=Passwords().hash(PASSWORD)))
             session.execute(update(Account).where(Account.id == closed.id).values(disabled=True))
 
@@ -233,7 +233,7 @@ class TestTimeTellsNothing:
         )
         assert max(found.values()) < 2 * min(found.values()), found
 
-    def test_of_who_has_signed_up(self, opened: People):
+    def test_sign_up_does_not_reveal_accounts(self, opened: People):
         known = opened.person()
 
         def attempt(email: str) -> Callable[[int], float]:
@@ -244,8 +244,8 @@ class TestTimeTellsNothing:
         found = medians({"known": attempt(known.email), "unknown": attempt("new{}@example.org")})
         assert max(found.values()) < 2 * min(found.values()), found
 
-    def test_of_who_is_sent_a_link(self, opened: People):
-        """The mail server takes a second for each message; nobody who asks waits for it."""
+    def test_a_reset_request_does_not_reveal_accounts(self, opened: People):
+        """The mail server takes a second for each message; the response does not wait for it."""
         people = [opened.person() for _ in range(ROUNDS)]
 
         found = medians(
@@ -258,14 +258,14 @@ class TestTimeTellsNothing:
 
 
 class TestLinks:
-    def test_where_they_lead_does_not_follow_the_request(self, opened: People, mail: MailServer):
-        """Or whoever asks for another's link could have it lead to a page of theirs."""
+    def test_links_ignore_the_host_header(self, opened: People, mail: MailServer):
+        """Otherwise an attacker could make another person's link lead to their own page."""
         person = opened.person()
         with opened.browser(Host="evil.example", **{"X-Forwarded-Host": "evil.example"}) as browser:
             assert browser.post(RESETS, json={"email": person.email}).status_code == 204
         assert mail.link(person.email).startswith("http://mri.example.org/")
 
-    def test_a_change_of_password_makes_those_before_it_worthless(self, people: People):
+    def test_a_password_change_invalidates_earlier_links(self, people: People):
         person = people.person()
         with people.signed_in(people.person(admin=True)) as admin:
             links = [admin.post(f"/api/v1/members/{person.id}/password-reset").json()["link"] for _ in range(3)]
@@ -282,7 +282,7 @@ class TestLinks:
             for token in (third, made["link"].rpartition("=")[2]):
                 assert kind(browser.post(f"{RESETS}/completion", json={**given, "token": token})) == "link-spent"
 
-    def test_one_that_two_use_at_once_is_good_once(self, people: People):
+    def test_simultaneous_uses_of_a_link_succeed_once(self, people: People):
         person = people.person()
         with people.signed_in(people.person(admin=True)) as admin:
             link = admin.post(f"/api/v1/members/{person.id}/password-reset").json()["link"]
@@ -292,7 +292,7 @@ class TestLinks:
 
 
 def at_once(people: People, ask: Callable[[httpx.Client], httpx.Response]) -> list[int]:
-    """What four browsers are answered that ask at the same time."""
+    """Statuses of four simultaneous requests from different browsers."""
 
     def one(_: int) -> int:
         with people.browser() as browser:
@@ -315,7 +315,7 @@ class TestSecondFactor:
         return totp, codes
 
     @pytest.mark.parametrize("recovery", [False, True])
-    def test_a_code_that_several_show_at_once_is_good_once(self, people: People, recovery: bool):
+    def test_simultaneous_uses_of_a_code_succeed_once(self, people: People, recovery: bool):
         person = people.person()
         totp, codes = self.set_up(people, person)
         code = codes[0] if recovery else totp.now()
@@ -326,14 +326,14 @@ class TestSecondFactor:
 
         assert sorted(at_once(people, show)) == [200, 401, 401, 401]
 
-    def test_recovery_codes_have_enough_chance_in_them_for_a_plain_hash(self, people: People):
+    def test_recovery_codes_have_at_least_112_random_bits(self, people: People):
         _, codes = self.set_up(people, people.person())
         letters = [code.replace("-", "") for code in codes]
         assert set("".join(letters)) <= set(second_factor._ALPHABET)
         for code in letters:
             assert len(code) * log2(len(second_factor._ALPHABET)) >= 112
 
-    def test_a_reset_does_not_get_around_it(self, people: People):
+    def test_a_password_reset_does_not_bypass_it(self, people: People):
         person = people.person()
         self.set_up(people, person)
         with people.signed_in(people.person(admin=True)) as admin:
@@ -345,7 +345,7 @@ class TestSecondFactor:
 
 
 class TestPasswords:
-    def test_a_long_one_counts_to_its_last_character(self, people: People):
+    def test_every_character_of_a_long_password_counts(self, people: People):
         person = people.person()
         chosen = ("Seven herons on a wire. " * 6)[:128]
         with people.signed_in(person) as browser:
@@ -358,7 +358,7 @@ class TestPasswords:
 
 
 class TestGuessing:
-    def test_an_address_that_a_visitor_claims_to_have_is_not_believed(self, people: People):
+    def test_forwarded_addresses_of_clients_are_ignored(self, people: People):
         person = people.person()
         with people.browser() as browser:
             for number in range(5):
@@ -370,7 +370,7 @@ class TestGuessing:
 
 
 class TestAtRest:
-    def test_nothing_in_the_database_lets_anyone_in(self, people: People):
+    def test_the_database_contains_no_usable_credentials(self, people: People):
         person = people.person()
         _, codes = TestSecondFactor.set_up(people, person)
         other = people.person()
@@ -397,11 +397,11 @@ class TestAtRest:
 
 class TestInTheBrowser:
     @pytest.mark.parametrize("path", ["/api/v1/account", "/api/v1/keys", SESSIONS, f"{SESSIONS}/current", "/"])
-    def test_no_answer_is_kept(self, people: People, path: str):
+    def test_responses_are_not_cached(self, people: People, path: str):
         with people.signed_in(people.person()) as browser:
             assert browser.get(path).headers["cache-control"] == "no-store"
 
-    def test_the_pages_keep_nothing(self):
+    def test_pages_store_nothing_in_the_browser(self):
         keeping = re.compile(r"localStorage|sessionStorage|indexedDB|document\.cookie|serviceWorker|\bcaches\.")
         scripts = list((PROJECT_DIR / "app" / "page").glob("*.*"))
         assert scripts

@@ -1,4 +1,4 @@
-"""Signing in and out: sessions, cookies, second factor, requests of other sites, guessing."""
+"""Sessions: sign-in, cookies, second factor, cross-site requests, guessing."""
 
 from datetime import UTC, datetime, timedelta
 from http.cookies import Morsel, SimpleCookie
@@ -28,7 +28,7 @@ def set_session(people: People, person: Person, **values: datetime) -> None:
 
 
 class TestSigningIn:
-    def test_it_opens_what_was_closed_and_out_closes_it(self, people: People):
+    def test_sign_in_grants_access_and_sign_out_ends_it(self, people: People):
         person = people.person()
         with people.browser() as browser:
             assert kind(browser.get("/api/v1/classes")) == "sign-in-required"
@@ -46,13 +46,13 @@ class TestSigningIn:
             browser.cookies.set("session", cookie(answer, "session").value)
             assert kind(browser.get(CURRENT)) == "sign-in-required"
 
-    def test_the_email_is_the_same_in_capitals(self, people: People):
+    def test_the_email_address_ignores_case(self, people: People):
         person = people.person()
         with people.browser() as browser:
             given = {"email": f" {person.email.upper()} ", "password": PASSWORD}
             assert browser.post(SESSIONS, json=given).status_code == 201
 
-    def test_unknown_known_and_closed_accounts_get_one_answer(self, people: People):
+    def test_unknown_wrong_and_disabled_get_the_same_response(self, people: People):
         known, closed = people.person(), people.person()
         with people.database.writing() as session:
             session.execute(update(Account).where(Account.id == closed.id).values(disabled=True))
@@ -83,7 +83,7 @@ class TestSigningIn:
             [],
         ],
     )
-    def test_a_body_of_another_form_is_refused_and_not_repeated(self, people: People, body: object):
+    def test_a_malformed_body_is_rejected_and_not_echoed(self, people: People, body: object):
         with people.browser() as browser:
             answer = browser.post(SESSIONS, json=body)
         assert answer.status_code == 422
@@ -92,17 +92,17 @@ class TestSigningIn:
         assert "multipart" not in answer.text
 
     @pytest.mark.parametrize("text", [r'{"email": "\ud800", "password": "\ud800"}', "{", "", "\x00"])
-    def test_text_that_is_none(self, people: People, text: str):
+    def test_text_that_is_not_json_is_rejected(self, people: People, text: str):
         with people.browser() as browser:
             answer = browser.post(SESSIONS, content=text, headers={"Content-Type": "application/json"})
         assert kind(answer) == "invalid-parameters"
 
-    def test_a_huge_body_is_not_read(self, people: People):
+    def test_a_huge_body_is_rejected_unread(self, people: People):
         with people.browser() as browser:
             answer = browser.post(SESSIONS, json={"email": "x" * 20_000, "password": PASSWORD})
         assert kind(answer) == "too-large"
 
-    def test_the_log_has_neither_email_nor_password_nor_token(self, people: People):
+    def test_the_log_contains_no_email_password_or_token(self, people: People):
         person = people.person()
         with people.signed_in(person) as browser:
             token = browser.cookies["session"]
@@ -111,7 +111,7 @@ class TestSigningIn:
 
 
 class TestCookies:
-    def test_on_loopback_it_goes_over_plain_http(self, people: People):
+    def test_cookies_work_over_http_on_loopback(self, people: People):
         with people.browser() as browser:
             answer = sign_in(browser, people.person())
         for name in ("session", "device"):
@@ -122,7 +122,7 @@ class TestCookies:
             assert not morsel["domain"]
             assert not morsel["secure"]
 
-    def test_elsewhere_it_goes_over_tls_alone(self, tmp_path_factory: pytest.TempPathFactory):
+    def test_cookies_require_tls_elsewhere(self, tmp_path_factory: pytest.TempPathFactory):
         with People(tmp_path_factory.mktemp("tls"), None, PUBLIC_URL="https://mri.example.org") as people:
             with people.browser() as browser:
                 answer = sign_in(browser, people.person())
@@ -138,13 +138,13 @@ class TestCookies:
                 for name, status in (("__Host-session", 200), ("session", 401)):
                     assert browser.get(CURRENT, headers={"Cookie": f"{name}={token}"}).status_code == status
             with people.browser() as browser:
-                # A proxy may have put another name into Host.
+                # A proxy may have replaced `Host`.
                 del browser.headers["sec-fetch-site"]
                 answer = browser.post(SESSIONS, json={}, headers={"Origin": "https://mri.example.org"})
                 assert kind(answer) == "invalid-parameters"
 
-    def test_a_token_that_a_browser_brings_along_is_never_taken_over(self, people: People):
-        """Session fixation: whoever has planted a token in a browser has nothing of it."""
+    def test_a_token_from_the_browser_is_never_adopted(self, people: People):
+        """Session fixation: an attacker gains nothing by planting a token in a browser."""
         planted = "A" * 43
         person = people.person()
         with people.browser() as browser:
@@ -155,7 +155,7 @@ class TestCookies:
             attacker.cookies.set("session", planted)
             assert attacker.get(CURRENT).status_code == 401
 
-    def test_a_session_that_was_there_before_ends(self, people: People):
+    def test_sign_in_ends_the_previous_session(self, people: People):
         person = people.person()
         with people.signed_in(person) as browser, people.browser() as old:
             old.cookies.set("session", browser.cookies["session"])
@@ -164,14 +164,14 @@ class TestCookies:
             assert old.get(CURRENT).status_code == 401
 
     @pytest.mark.parametrize("length", [42, 44, 4_000, 60_000])
-    def test_cookies_of_any_size(self, people: People, length: int):
+    def test_invalid_cookies_of_any_size_are_rejected(self, people: People, length: int):
         with people.browser() as browser:
             answer = browser.get(CURRENT, headers={"Cookie": f"session={'A' * length}"})
             assert 400 <= answer.status_code < 500
             assert browser.get("/health/live").status_code == 200
 
     @pytest.mark.parametrize("name", ["token", "access_token", "session", "key", "api_key"])
-    def test_a_token_in_the_url_opens_nothing(self, people: People, name: str):
+    def test_a_token_in_the_url_is_ignored(self, people: People, name: str):
         person = people.person()
         key = people.key(person, "read")["key"]
         with people.signed_in(person) as browser:
@@ -180,7 +180,7 @@ class TestCookies:
             for secret in (token, key):
                 assert stranger.get("/api/v1/classes", params={name: secret}).status_code == 401
 
-    def test_nothing_can_be_put_into_headers(self, people: People):
+    def test_headers_cannot_be_injected(self, people: People):
         with people.browser(**{"User-Agent": "x\tSet-Cookie: session=planted"}) as browser:
             answer = browser.post(
                 SESSIONS, json={"email": "x@example.org\r\nSet-Cookie: a=b", "password": "a wrong sentence\r\nX-A: b"}
@@ -191,13 +191,13 @@ class TestCookies:
 
 
 class TestTime:
-    def test_a_session_that_is_not_used_ends(self, people: People):
+    def test_an_unused_session_ends(self, people: People):
         person = people.person()
         with people.signed_in(person) as browser:
             set_session(people, person, used_at=datetime.now(UTC) - timedelta(minutes=61))
             assert kind(browser.get(CURRENT)) == "sign-in-required"
 
-    def test_every_session_ends(self, people: People):
+    def test_every_session_ends_after_its_maximum_time(self, people: People):
         person = people.person()
         with people.signed_in(person) as browser:
             set_session(people, person, expires_at=datetime.now(UTC) - timedelta(seconds=1))
@@ -205,7 +205,7 @@ class TestTime:
             answer = browser.post("/api/v1/predictions", files={"file": b""})
             assert kind(answer) == "sign-in-required"
 
-    def test_use_is_noted_once_a_minute(self, people: People):
+    def test_the_last_use_is_stored_once_a_minute(self, people: People):
         person = people.person()
         query = select(SessionRow.used_at).where(SessionRow.account_id == person.id)
         with people.signed_in(person) as browser:
@@ -218,7 +218,7 @@ class TestTime:
 
 
 class TestList:
-    def test_ones_own_are_listed_and_ended_one_by_one(self, people: People):
+    def test_own_sessions_are_listed_and_ended_singly(self, people: People):
         person = people.person()
         with people.signed_in(person) as one, people.signed_in(person) as other:
             listed = one.get(SESSIONS).json()["sessions"]
@@ -230,7 +230,7 @@ class TestList:
             assert other.get(CURRENT).status_code == 401
             assert one.delete(f"{SESSIONS}/{theirs}").status_code == 404
 
-    def test_all_others_are_ended_at_once(self, people: People):
+    def test_all_other_sessions_are_ended_at_once(self, people: People):
         person, stranger = people.person(), people.person()
         with (
             people.signed_in(person) as one,
@@ -242,13 +242,13 @@ class TestList:
             assert other.get(CURRENT).status_code == 401
             assert unconcerned.get(CURRENT).status_code == 200
 
-    def test_anothers_is_not_there(self, people: People):
+    def test_other_accounts_cannot_end_a_session(self, people: People):
         with people.signed_in(people.person()) as mine, people.signed_in(people.person()) as theirs:
             [row] = theirs.get(SESSIONS).json()["sessions"]
             assert kind(mine.delete(f"{SESSIONS}/{row['id']}")) == "not-found"
             assert theirs.get(CURRENT).status_code == 200
 
-    def test_an_account_has_no_more_than_fifty(self, people: People):
+    def test_an_account_has_at_most_fifty(self, people: People):
         person = people.person()
         with people.database.writing() as session:
             now = datetime.now(UTC)
@@ -281,7 +281,7 @@ class TestOtherSites:
         ],
         ids=str,
     )
-    def test_what_they_have_a_browser_send_is_refused(self, people: People, headers: dict[str, str]):
+    def test_cross_site_requests_are_rejected(self, people: People, headers: dict[str, str]):
         person = people.person()
         with people.signed_in(person) as browser:
             del browser.headers["sec-fetch-site"]
@@ -295,10 +295,10 @@ class TestOtherSites:
             for method, path in requests:
                 answer = browser.request(method, path, headers=headers)
                 assert kind(answer) == "cross-site-request", path
-            # To look is no harm: what is answered, the other site cannot read.
+            # Reading is harmless: the other site cannot see the response.
             assert browser.get(CURRENT, headers=headers).status_code == 200
 
-    def test_ones_own_page_and_programs_are_not(self, people: People):
+    def test_same_site_requests_and_programs_are_accepted(self, people: People):
         person = people.person()
         with people.signed_in(person) as browser:
             del browser.headers["sec-fetch-site"]
@@ -306,15 +306,15 @@ class TestOtherSites:
             for headers in ({}, {"Origin": own}, {"Sec-Fetch-Site": "same-origin", "Origin": own}):
                 assert browser.delete(SESSIONS, headers=headers).status_code == 204
 
-    def test_a_key_comes_from_anywhere(self, people: People):
+    def test_requests_with_a_key_may_be_cross_site(self, people: People):
         key = people.key(people.person(), "predict")["key"]
         with people.browser() as browser:
             headers = {"Authorization": f"Bearer {key}", "Sec-Fetch-Site": "cross-site"}
             assert kind(browser.post("/api/v1/samples/none/predictions", headers=headers)) != "cross-site-request"
-            # To sign somebody in unawares it is no help.
+            # It does not allow a cross-site sign-in.
             assert kind(browser.post(SESSIONS, headers=headers, json={})) == "cross-site-request"
 
-    def test_no_other_site_reads_answers_with_a_cookie(self, people: People):
+    def test_cors_does_not_allow_credentials(self, people: People):
         with people.signed_in(people.person()) as browser:
             answer = browser.get(CURRENT, headers={"Origin": "http://localhost:3000"})
             assert "access-control-allow-credentials" not in answer.headers
@@ -337,7 +337,7 @@ class TestSecondFactor:
             session.execute(update(Account).where(Account.id == person.id).values(totp_step=0))
         return totp, codes
 
-    def test_the_password_alone_opens_nothing(self, people: People):
+    def test_a_password_without_second_factor_gives_no_access(self, people: People):
         person = people.person()
         totp, _ = self.set_up(people, person)
         with people.browser() as browser:
@@ -358,7 +358,7 @@ class TestSecondFactor:
             sign_in(browser, person)
             assert kind(browser.post(f"{SESSIONS}/second-factor", json={"code": code})) == "wrong-credentials"
 
-    def test_a_recovery_code_is_good_once(self, people: People):
+    def test_a_recovery_code_works_once(self, people: People):
         person = people.person()
         _, codes = self.set_up(people, person)
         assert len(set(codes)) == 10
@@ -368,7 +368,7 @@ class TestSecondFactor:
                 answer = browser.post(f"{SESSIONS}/second-factor", json={"code": codes[0].upper()})
                 assert answer.status_code == status
 
-    def test_three_wrong_codes_ask_for_the_password_again(self, people: People):
+    def test_three_wrong_codes_end_the_session(self, people: People):
         person = people.person()
         totp, _ = self.set_up(people, person)
         with people.browser() as browser:
@@ -379,7 +379,7 @@ class TestSecondFactor:
             answer = browser.post(f"{SESSIONS}/second-factor", json={"code": totp.now()})
             assert kind(answer) == "sign-in-required"
 
-    def test_guessing_codes_with_the_right_password_is_slowed(self, people: People):
+    def test_guessing_codes_is_slowed_down(self, people: People):
         person = people.person()
         self.set_up(people, person)
         with people.browser() as browser:
@@ -387,11 +387,11 @@ class TestSecondFactor:
             people.have_failed_often()
             assert sign_in(browser, person).status_code == 429
 
-    def test_without_a_password_a_code_is_nothing(self, people: People):
+    def test_a_code_without_password_is_rejected(self, people: People):
         with people.browser() as browser:
             assert kind(browser.post(f"{SESSIONS}/second-factor", json={"code": "000000"})) == "sign-in-required"
 
-    def test_it_can_be_switched_off_and_codes_made_anew(self, people: People):
+    def test_it_can_be_removed_and_its_codes_replaced(self, people: People):
         person = people.person()
         totp, codes = self.set_up(people, person)
         with people.browser() as browser:
@@ -411,18 +411,18 @@ class TestSecondFactor:
 
 class TestGuessing:
     def guess(self, people: People, browser: httpx.Client, person: Person) -> None:
-        """Fail as often as one may without waiting."""
+        """Fail as often as possible without a wait."""
         for _ in range(5):
             assert sign_in(browser, person, "a wrong sentence").status_code == 401
         people.have_failed_often()
 
-    def test_one_who_guesses_waits_and_nobody_else(self, people: People):
+    def test_only_the_guesser_waits(self, people: People):
         person = people.person()
         with people.signed_in(person) as known:
             device = known.cookies["device"]
         with people.browser("127.9.0.1") as guesser:
             self.guess(people, guesser, person)
-            # The right password does not help there, until the time is over.
+            # There, even the correct password is rejected until the wait is over.
             refused = sign_in(guesser, person)
             assert kind(refused) == "too-many-attempts"
             assert 1 <= int(refused.headers["retry-after"]) <= 60
@@ -432,13 +432,13 @@ class TestGuessing:
         with people.browser("127.9.0.2") as elsewhere:
             assert sign_in(elsewhere, person).status_code == 201
 
-    def test_it_is_the_same_where_there_is_no_account(self, people: People):
+    def test_unknown_accounts_behave_the_same(self, people: People):
         nobody = Person(people.person().id, "nobody-at-all@example.org")
         with people.browser() as guesser:
             self.guess(people, guesser, nobody)
             assert kind(sign_in(guesser, nobody)) == "too-many-attempts"
 
-    def test_the_present_password_is_not_guessed_either(self, people: People):
+    def test_guessing_the_current_password_is_slowed_down(self, people: People):
         person = people.person()
         with people.browser() as browser:
             sign_in(browser, person)

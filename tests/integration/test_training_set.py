@@ -1,4 +1,4 @@
-"""Confirmed cases as a labelled set: what is written, and that training takes it."""
+"""Export of confirmed cases as a labelled data set, and training on it."""
 
 import base64
 import csv
@@ -51,7 +51,7 @@ def give(client: httpx.Client, record: str, verdict: str) -> None:
 
 @pytest.fixture(scope="module")
 def ids(client: httpx.Client) -> dict[str, str]:
-    """Predictions with feedback, and one without, by file."""
+    """Ids of predictions with feedback, and of one without, by file."""
     made = {}
     for name in [*SCANS, "Te-pi_0014.jpg"]:
         files = {"file": ("x.jpg", (SAMPLES_DIR / name).read_bytes())}
@@ -76,7 +76,7 @@ def export(folder: Path, environment: dict[str, str], *options: str) -> tuple[st
         return told, list(csv.DictReader(file))
 
 
-def test_each_confirmed_picture_is_under_its_class(
+def test_confirmed_pictures_are_in_the_folder_of_their_class(
     client: httpx.Client, ids: dict[str, str], environment: dict[str, str], tmp_path: Path
 ):
     folder = tmp_path / "new" / "set"
@@ -93,7 +93,7 @@ def test_each_confirmed_picture_is_under_its_class(
     assert {row["note"] for row in export(folder, environment, "--notes")[1]} == {NOTE}
 
 
-def test_what_was_corrected_meanwhile_is_moved(
+def test_a_corrected_picture_moves_to_its_new_class(
     client: httpx.Client, ids: dict[str, str], environment: dict[str, str], tmp_path: Path
 ):
     export(tmp_path, environment)
@@ -110,7 +110,7 @@ def test_without_the_key_no_picture_is_written(ids: dict[str, str], environment:
     assert rows == []
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(environment: dict[str, str], tmp_path: Path):
+def test_an_unwritable_folder_is_reported(environment: dict[str, str], tmp_path: Path):
     (tmp_path / "file").touch()
     ended = subprocess.run(
         [sys.executable, "-m", "app", "feedback", "export", tmp_path / "file" / "set"],
@@ -124,7 +124,7 @@ def test_a_folder_that_cannot_be_written_to_is_told(environment: dict[str, str],
     assert ended.stderr.startswith("error: ")
 
 
-def test_it_is_audited_and_trained_on_with_the_data_set(
+def test_data_audit_and_training_accept_the_export(
     ids: dict[str, str], environment: dict[str, str], tmp_path: Path, rng: np.random.Generator
 ):
     data = tmp_path / "dataset"
@@ -133,7 +133,7 @@ def test_it_is_audited_and_trained_on_with_the_data_set(
             (data / part / tumor).mkdir(parents=True)
             for number in range(count):
                 picture(rng).save(data / part / tumor / f"{number}.png")
-    # The test part has one of the confirmed scans already.
+    # The test split already contains one of the confirmed scans.
     with Image.open(SAMPLES_DIR / "Te-gl_0010.jpg") as image:
         image.save(data / "Testing" / "glioma" / "known.png")
     export(data, environment)

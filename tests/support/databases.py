@@ -1,4 +1,4 @@
-"""Real databases for tests: SQLite in a file, and a PostgreSQL server of the tests' own."""
+"""Real databases for tests: SQLite files and a PostgreSQL server."""
 
 import os
 import shutil
@@ -20,14 +20,14 @@ _SUPERUSER = "tester"
 
 
 def postgres_binaries() -> Path | None:
-    """Folder of PostgreSQL's programs; Debian puts them where no PATH leads."""
+    """Folder of PostgreSQL's programs. Debian installs them outside `PATH`."""
     found = shutil.which("initdb")
     folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     return folders[-1] if folders else None
 
 
 def run_together(program: str, settings: Settings, processes: int) -> None:
-    """Run a program in several processes at a time, for which `Settings()` names the same database."""
+    """Run a program in several processes at once, with `Settings()` that name the same database."""
     url = settings.database_url.get_secret_value() if settings.database_url else ""
     environment = {**os.environ, "DATA_DIR": str(settings.data_dir), "DATABASE_URL": url}
     command = [sys.executable, "-c", program]
@@ -41,7 +41,7 @@ def run_together(program: str, settings: Settings, processes: int) -> None:
 
 
 class PostgresServer:
-    """PostgreSQL on a free port, from `with` to its end. It refuses to run as root, and so runs as somebody else."""
+    """PostgreSQL on a free port for the length of a `with` block, as user `postgres`: it refuses to run as root."""
 
     def __init__(self, binaries: Path) -> None:
         self._binaries = binaries
@@ -50,7 +50,7 @@ class PostgresServer:
         self._made = 0
 
     def __enter__(self) -> Self:
-        # Where everybody may go: the tests' own folders, and what the service makes of `tempfile`, are root's alone.
+        # In /tmp, which every user can enter: the folders of tests are accessible only to root.
         self._folder = Path(tempfile.mkdtemp(prefix="postgres-", dir="/tmp"))
         if self._user:
             shutil.chown(self._folder, self._user, self._user)
@@ -106,7 +106,7 @@ class PostgresServer:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def new_database(self) -> str:
-        """An empty database's URL."""
+        """Create an empty database; returns its URL."""
         self._made += 1
         name = f"test{self._made}"
         self._execute(f"CREATE DATABASE {name}")

@@ -1,4 +1,4 @@
-"""A mail server on this machine, which keeps what it is sent."""
+"""A local mail server that stores the messages it receives."""
 
 import re
 import time
@@ -15,7 +15,7 @@ _PATIENCE_S = 60
 
 
 class MailServer:
-    """Takes mail by SMTP, from `with` to its end."""
+    """Receives mail by SMTP for the length of a `with` block."""
 
     def __init__(self) -> None:
         self._port = free_port()
@@ -24,17 +24,17 @@ class MailServer:
         self.messages: list[EmailMessage] = []
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        """Keep a message."""
+        """Store a message."""
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.messages.append(message)
-        return "250 kept"
+        return "250 OK"
 
     def link(self, recipient: str) -> str:
-        """The link in the one message to somebody, once it has come."""
+        """Wait for the one message to a recipient; returns the link in it."""
         deadline = time.monotonic() + _PATIENCE_S
         while not (found := [message for message in self.messages if message["To"] == recipient]):
-            assert time.monotonic() < deadline, "no mail has come"
+            assert time.monotonic() < deadline, "no mail has arrived"
             time.sleep(0.05)
         [message] = found
         [link] = re.findall(r"http\S+", message.get_content())

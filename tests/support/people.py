@@ -1,4 +1,4 @@
-"""People with accounts on a real server: each with a browser of their own."""
+"""Accounts on a real server, each with its own browser."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,9 +19,9 @@ from app.services.database.tables import AttemptRow
 from tests.support.server import RunningServer
 
 PASSWORD = "a sentence nobody guesses"
-# An id that nobody and nothing has.
-NOBODYS = "00000000-0000-4000-8000-000000000815"
-# As cheap as Argon2 can be: the service reads from a hash how it was made, and people sign in often here.
+# An id that does not exist.
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000815"
+# The cheapest Argon2 parameters: the service reads them from the hash, and tests sign in often.
 HASH = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
@@ -61,7 +61,7 @@ class People:
         self.server.__exit__(*ended)
 
     def person(self, *, admin: bool = False) -> Person:
-        """Somebody with an account, and the password that all have."""
+        """Create an account. All accounts have the same password."""
         self._made += 1
         email = f"person{self._made}@example.org"
         with self.database.writing() as session:
@@ -70,7 +70,7 @@ class People:
             return Person(account.id, email)
 
     def browser(self, address: str | None = None, **headers: str) -> httpx.Client:
-        """A browser on an address of its own, unless one is given: all of 127.0.0.0/8 is this machine."""
+        """A browser with its own address, unless one is given. All of 127.0.0.0/8 is this machine."""
         if address is None:
             self._addresses += 1
             address = f"127.0.{self._addresses // 250}.{self._addresses % 250 + 1}"
@@ -83,18 +83,18 @@ class People:
 
     @contextmanager
     def signed_in(self, person: Person) -> Iterator[httpx.Client]:
-        """A browser that somebody has signed in with."""
+        """A browser in which this person is signed in."""
         with self.browser() as browser:
             assert sign_in(browser, person).status_code == 201
             yield browser
 
     def have_failed_often(self) -> None:
-        """Have those with five failures, who must wait a second, wait for a minute, which no test takes."""
+        """Raise the wait of all who have five failures from a second to a minute, longer than any test."""
         with self.database.writing() as session:
             session.execute(update(AttemptRow).where(AttemptRow.failures >= 5).values(failures=20))
 
     def key(self, person: Person, *scopes: str, **more: Any) -> dict[str, Any]:
-        """A new key of somebody."""
+        """Create a key for a person."""
         with self.signed_in(person) as browser:
             answer = browser.post("/api/v1/keys", json={"name": "script", "scopes": scopes, **more})
             assert answer.status_code == 201, answer.text
@@ -107,5 +107,5 @@ def sign_in(browser: httpx.Client, person: Person, password: str = PASSWORD) -> 
 
 
 def kind(answer: httpx.Response) -> str:
-    """Which problem an answer is."""
+    """The kind of problem in a response."""
     return str(answer.json()["type"]).removeprefix("urn:problem:")

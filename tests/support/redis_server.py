@@ -1,4 +1,4 @@
-"""A real Redis, run for a test on a port of its own."""
+"""A real Redis server on a free port."""
 
 import shutil
 import socket
@@ -15,7 +15,7 @@ START_S = 30
 
 
 class RedisServer:
-    """`redis-server`, which keeps nothing on disk, from `with` to its end."""
+    """`redis-server` without persistence, for the length of a `with` block."""
 
     def __init__(self) -> None:
         if shutil.which("redis-server") is None:

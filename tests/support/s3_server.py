@@ -1,4 +1,4 @@
-"""A server of S3's protocol, run for a test as a process of its own."""
+"""An S3 server in its own process."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ START_S = 120
 
 
 class S3Server:
-    """Moto's server with one empty bucket, from `with` to its end."""
+    """Moto's server with one empty bucket, for the length of a `with` block."""
 
     bucket = "scans"
 
@@ -23,7 +23,7 @@ class S3Server:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What the service is told of it."""
+        """The service's settings for this server."""
         return {
             "S3_BUCKET": self.bucket,
             "S3_ENDPOINT_URL": self.url,

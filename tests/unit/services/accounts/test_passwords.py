@@ -1,4 +1,4 @@
-"""Which passwords are good enough."""
+"""Password strength."""
 
 import pytest
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
@@ -10,7 +10,7 @@ from app.services.accounts.schemas import SHORTEST_PASSWORD
 EMAIL = "reader@st-anna.example.org"
 
 
-def test_every_common_one_that_is_long_enough_is_refused():
+def test_common_passwords_are_rejected():
     common = [password for password in FREQUENCY_LISTS["passwords"] if len(password) >= SHORTEST_PASSWORD]
     assert len(common) > 200
     for password in common:
@@ -30,11 +30,11 @@ def test_every_common_one_that_is_long_enough_is_refused():
         "st-annast-anna",
     ],
 )
-def test_words_of_the_service_and_of_whose_it_is_count_for_nothing(password: str):
+def test_passwords_of_guessable_words_are_rejected(password: str):
     with pytest.raises(InvalidParameters):
         require_strong(password, EMAIL)
 
 
 @pytest.mark.parametrize("password", ["seven herons on a wire", "herons-brain-wire-tea", "kq7.Vw2!pxTz"])
-def test_what_is_hard_to_guess_is_good(password: str):
+def test_strong_passwords_are_accepted(password: str):
     require_strong(password, EMAIL)

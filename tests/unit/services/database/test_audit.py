@@ -1,4 +1,4 @@
-"""The audit trail: what was changed, removed or put in is found, whoever wrote it."""
+"""The audit trail reveals changed, removed and inserted entries."""
 
 import json
 from collections.abc import Iterator
@@ -50,13 +50,13 @@ def add_entry(database: Database, address: str | None = None) -> None:
 
 
 def tamper(database: Database, *statements: str) -> None:
-    """What somebody does who has the database's password, and no scruples."""
+    """Change the trail as an attacker with full access to the database could."""
     with database.writing() as session:
         for statement in (*GUARDS[session.get_bind().dialect.name], *statements):
             session.execute(text(statement))
 
 
-def test_a_change_of_settings_is_told_once_and_no_secret_with_it(database: Database, settings: Settings):
+def test_changed_settings_are_recorded_once_without_secrets(database: Database, settings: Settings):
     secret = Settings(**settings.model_dump() | {"history_days": 30, "gemini_api_key": SecretStr("unspeakable")})
     for started_with in (settings, settings, secret, secret):
         with database.writing() as session:
@@ -71,12 +71,12 @@ def test_a_change_of_settings_is_told_once_and_no_secret_with_it(database: Datab
     assert head_of(database).sequence == ENTRIES + 2
 
 
-def test_an_unbroken_trail(database: Database):
+def test_an_intact_trail_is_verified(database: Database):
     assert head_of(database).sequence == ENTRIES
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET address = 'x'", "DELETE FROM audit WHERE sequence = 5"])
-def test_the_database_refuses_to_change_it(database: Database, statement: str):
+def test_the_database_rejects_changes(database: Database, statement: str):
     with pytest.raises(DBAPIError, match="entries stay as they are"), database.writing() as session:
         session.execute(text(statement))
     assert head_of(database).sequence == ENTRIES
@@ -100,13 +100,13 @@ def test_the_database_refuses_to_change_it(database: Database, statement: str):
         ),
     ],
 )
-def test_what_was_done_to_it_is_found(database: Database, statement: str, words: str):
+def test_tampering_is_detected(database: Database, statement: str, words: str):
     tamper(database, statement)
     with pytest.raises(BrokenTrail, match=words):
         head_of(database)
 
 
-def test_one_made_anew_is_found_by_a_head_that_was_kept(database: Database):
+def test_an_earlier_head_reveals_a_rebuilt_trail(database: Database):
     kept = head_of(database)
     tamper(database, "DELETE FROM audit", "UPDATE audit_head SET sequence = 0, hash = ''")
     add_entry(database)
@@ -119,21 +119,21 @@ def test_one_made_anew_is_found_by_a_head_that_was_kept(database: Database):
         verify(session, kept)
 
 
-def test_a_head_that_was_kept_holds_while_the_trail_grows(database: Database):
+def test_an_earlier_head_matches_a_longer_trail(database: Database):
     kept = head_of(database)
     add_entry(database)
     with database.reading() as session:
         assert verify(session, kept).sequence == ENTRIES + 1
 
 
-def test_what_is_undone_leaves_no_entry(database: Database):
+def test_a_rolled_back_change_leaves_no_entry(database: Database):
     with pytest.raises(RuntimeError), database.changing() as work:
         work.record(Event.SIGNED_IN)
         raise RuntimeError
     assert head_of(database).sequence == ENTRIES
 
 
-def test_processes_and_threads_that_write_at_once_make_one_chain(settings: Settings, database: Database):
+def test_concurrent_processes_and_threads_write_one_chain(settings: Settings, database: Database):
     program = (
         "from concurrent.futures import ThreadPoolExecutor; from app.config.settings import Settings; "
         "from app.services.database.audit import Event; from app.services.database.database import Database\n"
@@ -149,7 +149,7 @@ def test_processes_and_threads_that_write_at_once_make_one_chain(settings: Setti
     assert head_of(database).sequence == ENTRIES + 50
 
 
-def test_what_the_service_does_is_in_it(people: People):
+def test_actions_of_the_service_are_recorded(people: People):
     person = people.person()
     with people.browser() as browser:
         sign_in(browser, person, "a wrong sentence")

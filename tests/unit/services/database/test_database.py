@@ -1,4 +1,4 @@
-"""The database: its migrations on either engine, processes that start together, and what happens when it fails."""
+"""The database: migrations on both engines, simultaneous starts, failures."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -62,13 +62,13 @@ def fill(database: Database) -> None:
 
 
 class TestMigrations:
-    def test_the_tables_are_those_of_the_code(self, database: Database):
+    def test_migrations_create_the_declared_tables(self, database: Database):
         with database._engine.connect() as connection:
             differences = compare_metadata(MigrationContext.configure(connection), Table.metadata)
         assert differences == []
 
     @pytest.mark.parametrize("revision", REVISIONS)
-    def test_each_goes_up_down_and_up_on_a_filled_database(self, database: Database, revision: str):
+    def test_each_revision_can_be_reverted_and_reapplied(self, database: Database, revision: str):
         fill(database)
         database.migrate(revision, step=command.downgrade)
         if revision == REVISIONS[-1]:
@@ -77,7 +77,7 @@ class TestMigrations:
         with database._engine.connect() as connection:
             assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
 
-    def test_down_to_nothing(self, database: Database):
+    def test_all_revisions_can_be_reverted(self, database: Database):
         fill(database)
         database.migrate("base", step=command.downgrade)
         with database._engine.connect() as connection:
@@ -85,7 +85,7 @@ class TestMigrations:
         database.migrate()
         fill(database)
 
-    def test_one_that_fails_leaves_nothing_behind(self, database: Database):
+    def test_a_failed_migration_is_rolled_back(self, database: Database):
         def half(config: Config, revision: str) -> None:
             config.attributes["connection"].execute(text("CREATE TABLE half (id INTEGER)"))
             raise RuntimeError(revision)
@@ -95,7 +95,7 @@ class TestMigrations:
         with database._engine.connect() as connection:
             assert "half" not in inspect(connection).get_table_names()
 
-    def test_what_is_there_stays(self, settings: Settings, database: Database):
+    def test_data_survives_a_restart(self, settings: Settings, database: Database):
         fill(database)
         database.close()
         again = Database.open(settings)
@@ -119,13 +119,13 @@ class TestSqlite:
     def settings(self, tmp_path: Path) -> Settings:
         return Settings(data_dir=tmp_path / "data")
 
-    def test_it_is_set_up_for_many_at_a_time(self, settings: Settings, database: Database):
+    def test_pragmas_and_permissions_are_set(self, settings: Settings, database: Database):
         with database.reading() as session:
             for pragma, value in (("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 10_000)):
                 assert session.execute(text(f"PRAGMA {pragma}")).scalar_one() == value
         assert settings.data_dir.stat().st_mode & 0o077 == 0
 
-    def test_a_reader_sees_no_half_of_what_is_written(self, database: Database):
+    def test_uncommitted_changes_are_invisible_to_readers(self, database: Database):
         with database.writing() as writer:
             append(writer, Entry(Event.SIGNED_IN))
             with database.reading() as reader:
@@ -133,10 +133,10 @@ class TestSqlite:
         with database.reading() as reader:
             assert len(reader.scalars(select(AuditRow)).all()) == 1
 
-    def test_a_disk_that_is_full_is_told_and_loses_nothing(self, settings: Settings, database: Database):
+    def test_a_full_disk_is_reported_and_loses_nothing(self, settings: Settings, database: Database):
         fill(database)
         with pytest.raises(DatabaseUnavailable), database.writing() as session:
-            # To the database this is what a full disk is.
+            # SQLite reports this limit like a full disk.
             pages = session.execute(text("PRAGMA page_count")).scalar_one()
             session.execute(text(f"PRAGMA max_page_count = {pages}"))
             for _ in range(1000):
@@ -147,15 +147,15 @@ class TestSqlite:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-class TestOutOfReach:
-    def test_it_stops_the_start_with_one_line_and_no_password(self):
+class TestUnusable:
+    def test_an_unreachable_database_stops_the_start_without_its_password(self):
         settings = Settings(database_url=SecretStr("postgresql://user:very-secret@127.0.0.1:1/name"))
         with pytest.raises(ConfigurationError, match="DATABASE_URL") as caught:
             Database.open(settings)
         assert "very-secret" not in str(caught.value)
         assert "\n" not in str(caught.value)
 
-    def test_a_file_that_is_no_database(self, tmp_path: Path):
+    def test_a_file_that_is_not_a_database_stops_the_start(self, tmp_path: Path):
         (tmp_path / "service.db").write_bytes(b"something else" * 1000)
         with pytest.raises(ConfigurationError, match=r"service\.db cannot be used"):
             Database.open(Settings(data_dir=tmp_path))

@@ -1,4 +1,4 @@
-"""Encryption at rest: what is sealed opens with its key, under its name, unchanged, and no other way."""
+"""A sealed object opens only with its key, under its name and unchanged."""
 
 import os
 
@@ -12,12 +12,12 @@ OLD, NEW = os.urandom(32), os.urandom(32)
 
 
 @given(content=st.binary(max_size=2000), name=st.text(max_size=80))
-def test_what_is_sealed_opens(content: bytes, name: str):
+def test_a_sealed_object_can_be_opened(content: bytes, name: str):
     ring = Keyring([OLD])
     assert ring.open(ring.seal(content, name), name) == content
 
 
-def test_nothing_of_the_content_shows_and_no_two_are_alike():
+def test_ciphertexts_are_unique_and_hide_the_content():
     ring = Keyring([OLD])
     content = b"a picture of a patient" * 10
     sealed = {ring.seal(content, "name") for _ in range(100)}
@@ -25,7 +25,7 @@ def test_nothing_of_the_content_shows_and_no_two_are_alike():
     assert not any(b"patient" in one for one in sealed)
 
 
-def test_keys_are_changed_one_at_a_time():
+def test_keys_can_be_rotated():
     before = Keyring([OLD]).seal(b"scan", "name")
     changed = Keyring([NEW, OLD])
     assert changed.open(before, "name") == b"scan"
@@ -36,13 +36,13 @@ def test_keys_are_changed_one_at_a_time():
             ring.open(sealed, "name")
 
 
-def test_under_another_name_it_does_not_open():
+def test_a_renamed_object_does_not_open():
     ring = Keyring([OLD])
     with pytest.raises(CannotDecrypt):
         ring.open(ring.seal(b"scan", "name"), "other")
 
 
-def test_a_change_of_any_byte_is_noticed():
+def test_a_change_of_any_byte_is_detected():
     ring = Keyring([OLD])
     sealed = ring.seal(b"scan", "name")
     for place in range(len(sealed)):

@@ -1,4 +1,4 @@
-"""How the answers did on confirmed cases that are made up."""
+"""Performance on made-up confirmed cases."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -27,7 +27,7 @@ def case(
 
 @pytest.fixture
 def cases(rng: np.random.Generator) -> list[Case]:
-    """The newest first, over a year and two versions, of an overconfident model."""
+    """Cases of an overconfident model over a year and two versions, newest first."""
     probabilities = rng.dirichlet((0.3, 0.3, 0.3, 0.3), 400)
     labels = np.where(rng.random(400) < 0.7, probabilities.argmax(axis=1), rng.integers(0, 4, 400))
     found = [
@@ -48,13 +48,13 @@ def figures(found: list[Case], period: Period = Period.MONTH) -> FeedbackStatist
     return performance_statistics(selection, found, period)
 
 
-def test_accuracy_and_calibration_are_those_of_the_evaluation(cases: list[Case]):
+def test_accuracy_and_calibration_match_the_measures(cases: list[Case]):
     overall = figures(cases).overall
     assert overall is not None
     assert overall.accuracy == wilson(sum(one.right for one in cases), 400)
     assert overall.named == 200
     confidence = np.array([one.kept.prediction.confidence for one in cases])
-    # As if of two classes: the predicted one with its confidence, and the others together.
+    # Reduced to two classes: the predicted one and the rest.
     probabilities = np.zeros((400, 4))
     probabilities[:, 0] = confidence
     labels = np.array([0 if one.right else 1 for one in cases])
@@ -63,7 +63,7 @@ def test_accuracy_and_calibration_are_those_of_the_evaluation(cases: list[Case])
     assert overall.calibration_error.low < expected < overall.calibration_error.high
 
 
-def test_each_version_and_each_period_has_its_cases(cases: list[Case]):
+def test_cases_are_grouped_by_version_and_period(cases: list[Case]):
     found = figures(cases)
     assert {part.model.version: part.performance.cases for part in found.models} == {"1": 150, "2": 250}
     assert sum(part.performance.cases for part in found.periods) == 400
@@ -74,19 +74,19 @@ def test_each_version_and_each_period_has_its_cases(cases: list[Case]):
     assert begins[0] == date(2026, 1, 1)
 
 
-def test_one_case_alone(cases: list[Case]):
+def test_a_single_case(cases: list[Case]):
     overall = figures(cases[:1]).overall
     assert overall is not None
     assert overall.calibration_error.low == overall.calibration_error.high == overall.calibration_error.value
 
 
-def test_no_case():
+def test_without_cases_there_are_no_figures():
     found = figures([])
     assert found.overall is None
     assert found.models == found.periods == []
 
 
-def test_sets_hold_the_class_as_often_as_they_do(cases: list[Case]):
+def test_observed_coverage_of_prediction_sets(cases: list[Case]):
     glioma, meningioma, notumor, _ = CLASSES
     sets = [
         {"coverage": 0.95, "classes": [glioma]},
@@ -94,7 +94,7 @@ def test_sets_hold_the_class_as_often_as_they_do(cases: list[Case]):
     ]
     kept = [StoredPrediction.model_validate({**one.kept.model_dump(), "prediction_sets": sets}) for one in cases[:3]]
     confirmed = [Case(one, True, tumor) for one, tumor in zip(kept, (glioma, meningioma, notumor), strict=True)]
-    # Answers of before there were sets do not count for them.
+    # Predictions without sets do not count.
     overall = figures([*confirmed, *cases[3:5]]).overall
     assert overall is not None
     assert [(part.promised, part.held.count, part.held.total, part.mean_size) for part in overall.coverage] == [

@@ -1,4 +1,4 @@
-"""What is deleted, too old or without its other half: the history on real databases and storages."""
+"""The history on real databases and storages: pages, deletions, sweeps."""
 
 import asyncio
 import os
@@ -91,7 +91,7 @@ def make_account(database: Database) -> UUID:
 
 
 class TestPages:
-    def test_records_of_one_instant_are_neither_lost_nor_doubled(self, history: Records):
+    def test_records_of_the_same_instant_appear_once(self, history: Records):
         made = [prediction() for _ in range(25)]
         keep(history, *made)
         found, after = [], None
@@ -103,7 +103,7 @@ class TestPages:
         assert len(found) == 25
         assert {one.id for one in found} == {one.id for one in made}
 
-    def test_more_than_fits_a_batch_is_exported_and_deleted(self, history: Records, storage: Storage):
+    def test_more_than_one_batch_is_exported_and_deleted(self, history: Records, storage: Storage):
         made = [prediction(NOW - timedelta(seconds=number)) for number in range(1, 1101)]
         history_without = Records(history._database, history._pictures, keep_pictures=False, days=365)
         keep(history_without, *made)
@@ -115,7 +115,7 @@ class TestPages:
 
 
 class TestSweep:
-    def test_records_too_old_go_with_their_pictures(self, database: Database, storage: Storage):
+    def test_expired_records_are_deleted_with_their_pictures(self, database: Database, storage: Storage):
         history = history_in(database, storage, days=30)
         young = prediction(NOW - timedelta(days=29))
         keep(history, young, prediction(NOW - timedelta(days=31)))
@@ -123,7 +123,7 @@ class TestSweep:
         assert kept_in(history) == [young.id]
         assert len(all_of(storage)) == 1
 
-    def test_pictures_without_a_record_go_unless_they_are_new(self, history: Records, storage: Storage):
+    def test_old_orphan_pictures_are_deleted(self, history: Records, storage: Storage):
         keep(history, prediction())
         alone = "ab" * 32
         storage.put(alone, b"its record was never written")
@@ -132,7 +132,7 @@ class TestSweep:
         assert history.sweep(AT_ONCE) == Swept(0, 1, 0)
         assert len(all_of(storage)) == 1
 
-    def test_a_picture_that_is_missing_is_told_and_its_record_stays(self, history: Records, storage: Storage):
+    def test_a_missing_picture_is_counted_and_its_record_remains(self, history: Records, storage: Storage):
         kept = prediction()
         keep(history, kept)
         [stored] = all_of(storage)
@@ -142,7 +142,7 @@ class TestSweep:
         with pytest.raises(NotFound, match="no longer exists"):
             history.picture(record)
 
-    def test_what_could_not_be_deleted_in_storage_is_later(self, database: Database):
+    def test_a_failed_deletion_is_retried(self, database: Database):
         with S3Server() as s3:
             history = history_in(database, Bucket(bucket_settings(s3)))
             kept = prediction()
@@ -153,7 +153,7 @@ class TestSweep:
             assert history.sweep(AT_ONCE) == Swept(0, 1, 0)
             assert all_of(Bucket(bucket_settings(s3))) == []
 
-    def test_what_a_deleted_account_leaves_is_found(self, database: Database, history: Records, storage: Storage):
+    def test_pictures_of_a_deleted_account_are_deleted(self, database: Database, history: Records, storage: Storage):
         account, other = make_account(database), make_account(database)
         keep(history, prediction(), prediction(), owner=account)
         keep(history, prediction(), owner=other)
@@ -163,14 +163,14 @@ class TestSweep:
         assert len(kept_in(history, other)) == 1
         assert len(all_of(storage)) == 1
 
-    def test_what_an_account_asked_for_that_is_deleted_meanwhile_is_not_kept(
+    def test_a_prediction_of_a_deleted_account_is_not_stored(
         self, database: Database, history: Records, storage: Storage
     ):
         with pytest.raises(SignInRequired):
             keep(history, prediction(), owner=uuid4())
         assert history.sweep(AT_ONCE) == Swept(0, 1, 0)
 
-    def test_two_may_sweep_at_once(self, database: Database, storage: Storage):
+    def test_two_sweeps_can_run_at_once(self, database: Database, storage: Storage):
         histories = [history_in(database, storage, days=1) for _ in range(2)]
         keep(histories[0], *(prediction(NOW - timedelta(days=2)) for _ in range(40)))
         for number in range(20):
@@ -186,7 +186,7 @@ class TestSweep:
 
 
 class TestKeys:
-    def test_pictures_outlive_a_change_of_keys_until_the_old_one_is_removed(self, database: Database, storage: Storage):
+    def test_pictures_can_be_read_until_their_key_is_removed(self, database: Database, storage: Storage):
         kept = prediction()
         keep(history_in(database, storage, OLD), kept)
         for keys, readable in (((NEW, OLD), True), ((NEW,), False)):
@@ -200,7 +200,7 @@ class TestKeys:
 
 
 class TestMigration:
-    def test_down_and_up_on_a_filled_database(self, database: Database, history: Records):
+    def test_the_revision_can_be_reverted_and_reapplied(self, database: Database, history: Records):
         account = make_account(database)
         keep(history, prediction(), owner=account)
         database.migrate("0001", command.downgrade)

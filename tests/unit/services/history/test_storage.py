@@ -1,4 +1,4 @@
-"""Storage: a folder on a real disk, and a bucket on a real server of the protocol."""
+"""Storage in a folder on a real disk and in a bucket of a real S3 server."""
 
 import hashlib
 import os
@@ -56,17 +56,17 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]
 
 
 class TestBoth:
-    def test_what_is_put_is_got(self, storage: Storage):
+    def test_a_stored_object_is_returned(self, storage: Storage):
         for content in (b"", b"scan", os.urandom(3_000_000)):
             storage.put(name_of(content), content)
             assert storage.get(name_of(content)) == content
 
-    def test_what_is_put_twice_is_there_once(self, storage: Storage):
+    def test_an_object_stored_twice_exists_once(self, storage: Storage):
         for _ in range(2):
             storage.put(name_of(b"scan"), b"scan")
         assert [stored.name for stored in all_of(storage)] == [name_of(b"scan")]
 
-    def test_what_is_deleted_is_gone(self, storage: Storage):
+    def test_a_deleted_object_is_missing(self, storage: Storage):
         name = name_of(b"scan")
         storage.put(name, b"scan")
         for _ in range(2):  # the second time there is nothing to delete
@@ -75,7 +75,7 @@ class TestBoth:
                 storage.get(name)
         assert all_of(storage) == []
 
-    def test_all_are_listed_with_when_they_were_written(self, storage: Storage):
+    def test_objects_are_listed_with_their_modification_times(self, storage: Storage):
         names = {name_of(str(number).encode()) for number in range(30)}
         for name in names:
             storage.put(name, b"scan")
@@ -85,15 +85,15 @@ class TestBoth:
             assert abs(datetime.now(UTC) - entry.written) < timedelta(minutes=5)
 
     @pytest.mark.parametrize("name", ["", "scan.jpg", "../" + "a" * 61, "A" * 64, "a" * 64 + "/x", "a" * 64 + "\n"])
-    def test_other_names_are_refused(self, storage: Storage, name: str):
+    def test_invalid_names_are_rejected(self, storage: Storage, name: str):
         for use in (storage.get, storage.delete, lambda name: storage.put(name, b"")):
             with pytest.raises(ValueError, match="no object's name"):
                 use(name)
 
 
 class TestFolder:
-    def test_what_a_crash_left_is_listed_and_can_be_deleted(self, tmp_path: Path):
-        """A process is killed while it writes."""
+    def test_partial_files_of_a_crash_are_listed_and_deletable(self, tmp_path: Path):
+        """Kill a process while it writes."""
         name = name_of(b"scan")
         killed = subprocess.run(
             [
@@ -120,7 +120,7 @@ class TestFolder:
         assert all_of(folder) == []
 
     @pytest.mark.skipif(sys.platform != "linux", reason="limits on file sizes are set as on Linux")
-    def test_a_full_disk_is_told_and_leaves_nothing_behind(self, tmp_path: Path):
+    def test_a_full_disk_is_reported_and_leaves_no_partial_file(self, tmp_path: Path):
         folder = Folder(tmp_path)
         folder.put(name_of(b"before"), b"before")
         limits = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -134,25 +134,25 @@ class TestFolder:
         assert [stored.name for stored in all_of(folder)] == [name_of(b"before")]
         folder.put(name_of(b"scan"), bytes(2_000_000))
 
-    def test_a_folder_that_is_gone_is_told(self, tmp_path: Path):
+    def test_a_missing_folder_is_reported(self, tmp_path: Path):
         folder = Folder(tmp_path / "images")
         (tmp_path / "images").rmdir()
         (tmp_path / "images").write_text("a file in its place")
         with pytest.raises(StorageUnavailable):
             folder.put(name_of(b"scan"), b"scan")
 
-    def test_one_that_cannot_be_made_stops_the_start(self):
+    def test_an_unusable_folder_stops_the_start(self):
         with pytest.raises(ConfigurationError, match="set DATA_DIR"):
             open_storage(Settings(data_dir=Path("/proc/nowhere")))
 
 
 class TestBucket:
-    def test_it_shares_its_bucket_with_nothing_of_its_own_names(self, s3: S3Server):
+    def test_other_objects_in_the_bucket_are_ignored(self, s3: S3Server):
         httpx.put(f"{s3.url}/{s3.bucket}/notes.txt", content=b"mine").raise_for_status()
         assert all_of(Bucket(bucket_settings(s3))) == []
 
     @pytest.mark.parametrize("use", ["put", "get", "list"])
-    def test_a_bucket_that_is_not_there_is_told(self, s3: S3Server, use: str):
+    def test_a_missing_bucket_is_reported(self, s3: S3Server, use: str):
         bucket = Bucket(bucket_settings(s3, s3_bucket="nowhere"))
         name = name_of(b"scan")
         actions = {
@@ -163,7 +163,7 @@ class TestBucket:
         with pytest.raises((StorageUnavailable, ObjectMissing)):
             actions[use]()
 
-    def test_a_server_that_is_away_is_told_without_its_secrets(self):
+    def test_an_unreachable_server_is_reported_without_secrets(self):
         with S3Server() as server:
             bucket = Bucket(bucket_settings(server))
             server.stop()

@@ -1,4 +1,4 @@
-"""Who guesses waits, and nobody else: the rule, at times of the tests' own."""
+"""Only password guessers have to wait: the rules, at simulated times."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -30,7 +30,7 @@ def database(tmp_path_factory: pytest.TempPathFactory, database_url: str | None)
 
 
 def fail(database: Database, visitor: Visitor, at: datetime = NOW, email: str = OWNER) -> int:
-    """An attempt that fails; gives the seconds that it is told to wait."""
+    """Make a failed attempt; returns the wait in seconds, 0 if the attempt was accepted."""
     try:
         with database.writing() as session:
             count_attempt(session, email, visitor, at)
@@ -40,7 +40,7 @@ def fail(database: Database, visitor: Visitor, at: datetime = NOW, email: str = 
     return 0
 
 
-def test_the_wait_doubles_up_to_a_minute_and_is_over_after_it(database: Database):
+def test_the_wait_doubles_up_to_a_minute(database: Database):
     guesser = Visitor("192.0.2.1")
     at = NOW
     assert [fail(database, guesser) for _ in range(5)] == [0] * 5
@@ -50,7 +50,7 @@ def test_the_wait_doubles_up_to_a_minute_and_is_over_after_it(database: Database
         assert fail(database, guesser, at) == 0
 
 
-def test_to_be_told_to_wait_does_not_make_the_wait_longer(database: Database):
+def test_rejected_attempts_do_not_extend_the_wait(database: Database):
     guesser = Visitor("192.0.2.1")
     for _ in range(5):
         fail(database, guesser)
@@ -58,7 +58,7 @@ def test_to_be_told_to_wait_does_not_make_the_wait_longer(database: Database):
     assert fail(database, guesser, NOW + timedelta(seconds=1)) == 0
 
 
-def test_after_a_day_it_is_forgotten(database: Database):
+def test_failures_are_forgotten_after_a_day(database: Database):
     guesser = Visitor("192.0.2.1")
     for _ in range(5):
         fail(database, guesser)
@@ -67,20 +67,20 @@ def test_after_a_day_it_is_forgotten(database: Database):
         assert {row.failures for row in session.scalars(select(AttemptRow))} == {1}
 
 
-def test_success_is_no_failure(database: Database):
+def test_successful_attempts_are_not_limited(database: Database):
     for _ in range(20):
         with database.writing() as session:
             attempt = count_attempt(session, OWNER, Visitor("192.0.2.1"), NOW)
             mark_successful(session, attempt, NOW)
 
 
-def test_the_owner_elsewhere_is_not_concerned(database: Database):
+def test_the_owner_at_another_address_does_not_wait(database: Database):
     for _ in range(30):
         fail(database, Visitor("192.0.2.1"))
     assert fail(database, Visitor("192.0.2.2")) == 0
 
 
-def test_a_known_browser_behind_the_same_address_is_not_concerned(database: Database):
+def test_a_known_browser_behind_the_same_address_does_not_wait(database: Database):
     device = new_token()
     with database.writing() as session:
         remember_browser(session, OWNER, device, NOW)
@@ -88,14 +88,14 @@ def test_a_known_browser_behind_the_same_address_is_not_concerned(database: Data
         fail(database, Visitor("192.0.2.1"), email=f"{number}@example.org")
         fail(database, Visitor("192.0.2.1"))
     assert fail(database, Visitor("192.0.2.1", device=device)) == 0
-    # It is known for its own account alone, and waits for its own failures.
+    # The browser is known only to its own account, and its own failures still count.
     assert fail(database, Visitor("192.0.2.1", device=device), email="another@example.org") > 0
     for _ in range(4):
         fail(database, Visitor("192.0.2.1", device=device))
     assert fail(database, Visitor("192.0.2.1", device=device)) == 1
 
 
-def test_many_addresses_get_one_attempt_each_and_the_owner_too(database: Database):
+def test_many_guessing_addresses_get_one_attempt_each(database: Database):
     for number in range(50):
         assert fail(database, Visitor(f"198.51.100.{number}")) == 0
     late = Visitor("203.0.113.1")
@@ -111,12 +111,12 @@ def test_many_addresses_get_one_attempt_each_and_the_owner_too(database: Databas
     assert fail(database, Visitor("203.0.113.2"), at) == 0
 
 
-def test_one_address_before_many_accounts_waits(database: Database):
+def test_guessing_at_many_accounts_from_one_address_waits(database: Database):
     statuses = [fail(database, Visitor("192.0.2.1"), email=f"{number}@example.org") for number in range(31)]
     assert statuses == [0] * 30 + [1]
 
 
-def test_nobodys_name_or_address_is_kept(database: Database):
+def test_emails_and_addresses_are_stored_as_hashes(database: Database):
     fail(database, Visitor("192.0.2.1"))
     with database.reading() as session:
         for row in session.scalars(select(AttemptRow)):
