@@ -81,7 +81,7 @@ class TestAddress:
             assert answer.headers["ratelimit"].startswith('"address";r=2;')
             refused = ask_for_batch(server, 3)
             assert refused.status_code == 429
-            assert "2 were asked for, and 1 is left" in refused.json()["detail"]
+            assert "2 were requested, and 1 is left" in refused.json()["detail"]
 
 
 class TestRedis:
