@@ -55,6 +55,11 @@ class TargetResult:
         return self.value < self.limit if self.target.at_least else self.value > self.limit
 
     @property
+    def mark(self) -> str:
+        """The note beside a value that misses its target, in Markdown; empty for any other value."""
+        return f" (**missed**, target: {self.limit_text})" if self.missed else ""
+
+    @property
     def limit_text(self) -> str:
         """`at least 99.20 %`."""
         return f"at {'least' if self.target.at_least else 'most'} {self.target.text(self.limit)}"
