@@ -2,7 +2,7 @@
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /service
-# Two environments: what serves, and on top of it what exports the networks and builds the guide.
+# Two environments: one to serve, and one to export the networks and build the guide.
 COPY requirements.lock /tmp/
 COPY requirements-export.lock /tmp/
 RUN python -m venv --without-pip /opt/venv \

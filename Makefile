@@ -6,8 +6,8 @@ MODEL ?= xception
 BASE ?= imagenet
 PEERS ?= research/runs/peers/peers.json
 GUIDE_SOURCES := zensical.toml tools/docs/guide.css tools/docs/guide.py $(wildcard *.md docs/*/*.md docs/*.png research/documentation/*.md research/documentation/*.png)
-# The lock files name everything: with --no-deps pip does not look for releases newer than theirs.
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
+# The lock files list all dependencies; --no-deps keeps pip from looking for newer ones.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 UV_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
 
@@ -17,20 +17,20 @@ UV_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/serve app/guide/index.html  ## set up and start the service at http://localhost:8000
+run: $(VENV)/serve app/guide/index.html  ## set up the service and start it at http://localhost:8000
 	$(BIN)/python -m app export
 	$(BIN)/python -m app serve
 
 guide: $(VENV)/serve app/guide/index.html  ## build the documentation, which the service serves at /guide
 
-test: $(VENV)/dev app/guide/index.html  ## set up and run every test
+test: $(VENV)/dev app/guide/index.html  ## run all tests
 	$(BIN)/python -m app export
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --durations=15 --cov --cov-report=term
 
-browser:  ## add a browser, without which the tests of the pages are skipped
+browser:  ## install Chromium for the tests of the pages, which are skipped without it
 	command -v chromium || command -v google-chrome || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends chromium; }
 
-servers:  ## add PostgreSQL, Redis and Prometheus, without which their tests are skipped
+servers:  ## install PostgreSQL, Redis and Prometheus for their tests, which are skipped without them
 	{ ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; } && command -v redis-server && command -v promtool || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends postgresql redis-server prometheus; }
 
 client: $(VENV)/dev  ## test the TypeScript client against the service
@@ -57,54 +57,54 @@ lock: $(VENV)/dev  ## write the lock files from pyproject.toml
 	$(UV_LOCK) --extra export --extra guide -o requirements-export.lock
 	$(UV_LOCK) --extra research --extra guide --group dev -o requirements-dev.lock
 
-dist: $(VENV)/dev app/guide/index.html  ## build the wheel, and the archive of weights and sample images that is attached to a release
+dist: $(VENV)/dev app/guide/index.html  ## build the files of a release: the wheel, and an archive of weights and sample images
 	$(BIN)/python -m app export
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	tar --create --gzip --file dist/btc-models-$$($(BIN)/python -c 'import app; print(app.__version__)').tar.gz models sample_images
 
-torch: $(VENV)/dev  ## add PyTorch: with KERAS_BACKEND=torch training is faster, and uses a GPU
+torch: $(VENV)/dev  ## install PyTorch: training with KERAS_BACKEND=torch is faster and uses a GPU
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
 
-download: $(VENV)/dev  ## get the data from Kaggle: make download DATA=folder
+download: $(VENV)/dev  ## download the data sets from Kaggle: make download DATA=folder
 	$(BIN)/python -m research.pipeline download --out $(DATA)
 
-audit: $(VENV)/dev  ## find copies in the data set: make audit DATA=folder UNKNOWN=folder
+audit: $(VENV)/dev  ## find near-duplicates in the data set: make audit DATA=folder UNKNOWN=folder
 	$(BIN)/python -m research.pipeline audit --data $(DATA) --unknown-tumors $(UNKNOWN)
 
-train: audit  ## train, or go on training: make train MODEL=xception BASE=imagenet DATA=folder UNKNOWN=folder
+train: audit  ## train a model, or resume training: make train MODEL=xception BASE=imagenet DATA=folder UNKNOWN=folder
 	$(BIN)/python -m research.pipeline train $(MODEL) --base-weights $(BASE) --data $(DATA) --unknown-tumors $(UNKNOWN)
 
 publish: $(VENV)/dev  ## check a trained model and copy it to models/: make publish MODEL=xception
 	$(BIN)/python -m research.pipeline publish $(MODEL)
 
-calibrate: audit  ## fit a model's temperature anew: make calibrate MODEL=xception DATA=folder UNKNOWN=folder
+calibrate: audit  ## fit the temperature of a model again: make calibrate MODEL=xception DATA=folder UNKNOWN=folder
 	$(BIN)/python -m app export
 	$(BIN)/python -m research.pipeline calibrate $(MODEL) --data $(DATA) --unknown-tumors $(UNKNOWN)
 
-evaluate: peers  ## measure a model: make evaluate MODEL=xception DATA=folder UNKNOWN=folder
+evaluate: peers  ## evaluate a model: make evaluate MODEL=xception DATA=folder UNKNOWN=folder
 	$(BIN)/python -m app export
 	$(BIN)/python -m research.pipeline evaluate $(MODEL) --data $(DATA) --unknown-tumors $(UNKNOWN) --peers $(PEERS)
 
-trust: evaluate  ## fit and measure gate, sets and drift: make trust MODEL=xception DATA=folder UNKNOWN=folder OUTSIDERS=folder
+trust: evaluate  ## fit and evaluate gate, prediction sets and drift: make trust MODEL=xception DATA=folder UNKNOWN=folder OUTSIDERS=folder
 	$(BIN)/python -m research.pipeline trust $(MODEL) --data $(DATA) --unknown-tumors $(UNKNOWN) --outsiders $(OUTSIDERS)
 	$(BIN)/python -m research.pipeline reference $(MODEL) --data $(DATA)
 	$(BIN)/python -m research.pipeline drift $(MODEL) --data $(DATA) --outside $(OUTSIDERS)
 
-peers: audit  ## measure two published packages on the test images: make peers DATA=folder UNKNOWN=folder
+peers: audit  ## evaluate two published packages on the test images: make peers DATA=folder UNKNOWN=folder
 	$(BIN)/python -m research.pipeline peers --data $(DATA) --unknown-tumors $(UNKNOWN)
 
-figures: $(VENV)/dev  ## draw the pictures; write model card, findings and appendices from the reports
+figures: $(VENV)/dev  ## write figures, model card, findings and appendices from the reports
 	$(BIN)/python -m research.pipeline figures
 	$(BIN)/python -m research.pipeline documents
 
-docs: $(VENV)/dev  ## write the generated parts of the documentation again
+docs: $(VENV)/dev  ## write the generated parts of the documentation and the API description
 	$(BIN)/python -m tools.docs.generate
 
-benchmark: torch  ## measure the service and its peers on this machine (40 minutes)
+benchmark: torch  ## run all benchmarks on this machine (40 minutes)
 	$(BIN)/python -m app export
 	for name in engine service accounts monitoring load memory start scale scheduling peers size; do $(BIN)/python -m benchmarks $$name || exit; done
 
-clean:  ## remove what make set up
+clean:  ## remove the environment
 	rm -rf $(VENV)
 
 app/guide/index.html: $(GUIDE_SOURCES) | $(VENV)/serve

@@ -38,7 +38,7 @@ def files() -> Iterator[tuple[str, Path]]:
     """The files to check, each with its name in the project."""
     for path in (*ROOT.iterdir(), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*"))):
         name = path.relative_to(ROOT).as_posix()
-        if path.suffix in SUFFIXES and not EXCLUDED.match(name):
+        if (path.suffix in SUFFIXES or path.name in {"Makefile", "Dockerfile"}) and not EXCLUDED.match(name):
             yield name, path
 
 
