@@ -100,7 +100,8 @@ class Container:
             log.exception("loading_failed")
             self.failure = f"the model could not be loaded ({type(error).__name__}); the log has the details."
         else:
-            log.info("ready", models=list(registry.catalogue), seconds=round(perf_counter() - started, 1))
+            seconds = round(perf_counter() - started, 1)
+            log.info("ready", models=list(registry.catalogue), precision=registry.precisions, seconds=seconds)
         if self.metrics:
             self.metrics.set_ready(registry.ready)
         if self.failure:

@@ -1,11 +1,12 @@
-"""`export`: write the models' OpenVINO graphs."""
+"""`export`: write the models' OpenVINO graphs and choose their precision."""
 
 import argparse
 
 from app.cli.support import Commands, read_settings
-from app.config.settings import ConfigurationError
+from app.config.settings import ConfigurationError, Precision
 from app.services.inference.registry import ModelRegistry
 from app.services.network.openvino_graph import export_graph, read_graph
+from app.services.network.precision import choose_precision
 
 
 def add_to(commands: Commands) -> None:
@@ -15,7 +16,7 @@ def add_to(commands: Commands) -> None:
 
 
 def export(_: argparse.Namespace) -> int:
-    """Write the graph of every model that has none, or one of other weights.
+    """Write the graph of every model that has none, or one of other weights, and store the quickest precision.
 
     Raises:
         ConfigurationError: a setting or a model cannot be used.
@@ -27,4 +28,6 @@ def export(_: argparse.Namespace) -> int:
             read_graph(metadata, weights)
         except ConfigurationError:
             print(f"Wrote {export_graph(metadata, weights)}")
+        if settings.precision is Precision.AUTO:
+            choose_precision(metadata, weights)
     return 0

@@ -2,7 +2,7 @@
 
 In a closed loop each client sends its next image when it has its answer; in an open one images come at random times,
 at a share of the throughput of the closed loop, whether or not those before them were answered. The closed loop is
-measured in float32, too, as processors without units for bfloat16 compute.
+also measured in float32, the precision of processors that are not quicker in bfloat16.
 """
 
 import random

@@ -18,8 +18,8 @@ from app.models.classes import CLASSES
 from app.models.model_file import InputSpec
 from app.services.imaging.preprocessing import to_input
 from app.services.inference.registry import ModelRegistry
-from app.services.network.engines import request_of
-from app.services.network.openvino_graph import read_graph
+from app.services.network.openvino_graph import read_graph, request_of
+from app.services.network.precision import choose_precision
 from app.services.network.temperature import calibrated_probabilities
 from benchmarks.support.packages import install
 from benchmarks.support.results import AS_SERVED, IN_FLOAT32, Figure, publish
@@ -65,11 +65,12 @@ def run(data: Path, manifest: Path, model: str | None) -> None:
     chosen = np.random.default_rng(SEED).permutation(len(training))[:CALIBRATION_IMAGES]
     quantized = _quantize(graph, [_read(training[index], metadata.input) for index in chosen.tolist()])
 
+    served = choose_precision(metadata, settings.models_dir / metadata.weights)
     contenders = {
         IN_FLOAT32: _compiled(graph, Precision.F32),
-        AS_SERVED: _compiled(graph, Precision.AUTO),
+        AS_SERVED: _compiled(graph, served),
         "INT8 and float32": _compiled(quantized, Precision.F32),
-        "INT8, the rest as served": _compiled(quantized, Precision.AUTO),
+        "INT8, the rest as served": _compiled(quantized, served),
     }
     tested = [row for row in rows if row.split is Split.TEST]
     labels = np.array([CLASSES.index(row.tumor) for row in tested if row.tumor])

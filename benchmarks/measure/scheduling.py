@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from app.config.settings import Settings
+from app.config.settings import Precision, Settings
 from app.models.model_file import ModelMetadata
 from app.services.inference.registry import ModelRegistry
 from app.services.network.openvino_graph import read_graph
+from app.services.network.precision import choose_precision
 from benchmarks.support.results import Figure, publish
 from benchmarks.support.rounds import take_turns
 
@@ -22,25 +23,27 @@ def run(rounds: int) -> None:
     """Measure and publish, for as many cores as there are, and for each half of them."""
     settings = Settings.from_environment()
     metadata = ModelRegistry(settings).describe(None)
-    graph = read_graph(metadata, settings.models_dir / metadata.weights)
+    weights = settings.models_dir / metadata.weights
+    graph = read_graph(metadata, weights)
+    precision = choose_precision(metadata, weights)
     figures = []
     cores = os.cpu_count() or 1
     while cores:
-        figures += _figures(graph, metadata, cores, rounds)
+        figures += _figures(graph, metadata, precision, cores, rounds)
         cores //= 2
     publish("scheduling", figures=figures)
 
 
-def _figures(graph: Any, metadata: ModelMetadata, cores: int, rounds: int) -> list[Figure]:
+def _figures(graph: Any, metadata: ModelMetadata, precision: Precision, cores: int, rounds: int) -> list[Figure]:
     scan = np.random.default_rng(0).random(metadata.input.shape, np.float32)
-    in_turn = _in_batches(graph, metadata, cores, 1)
-    on_each = _on_each_core(graph, metadata, cores)
+    in_turn = _in_batches(graph, metadata, precision, cores, 1)
+    on_each = _on_each_core(graph, metadata, precision, cores)
     ways: dict[str, Callable[[], object]] = {
         _ONE: lambda: [in_turn(scan) for _ in range(SCANS)],
         "one on each core": lambda: [*map(on_each.start_async, [[scan]] * SCANS), on_each.wait_all()],
     }
     for size in _BATCHES:
-        together = _in_batches(graph, metadata, cores, size)
+        together = _in_batches(graph, metadata, precision, cores, size)
         scans = np.repeat(scan, size, axis=0)
         ways[f"in batches of {size}"] = lambda infer=together, scans=scans: [  # type: ignore[misc]
             infer(scans) for _ in range(SCANS // len(scans))
@@ -58,20 +61,31 @@ def _figures(graph: Any, metadata: ModelMetadata, cores: int, rounds: int) -> li
     return [*figures, Figure(name=f"{where}, a scan alone, {alone.name}, to {_ONE}", value=alone.ratio, unit="1")]
 
 
-def _in_batches(graph: Any, metadata: ModelMetadata, cores: int, size: int) -> Callable[[Any], object]:
+def _in_batches(
+    graph: Any, metadata: ModelMetadata, precision: Precision, cores: int, size: int
+) -> Callable[[Any], object]:
     import openvino
 
     graph = graph.clone()
     graph.reshape([size, *metadata.input.shape[1:]])
-    hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": cores}
+    hints = {
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_NUM_THREADS": cores,
+        "INFERENCE_PRECISION_HINT": precision.value,
+    }
     request = openvino.Core().compile_model(graph, "CPU", hints).create_infer_request()
     return lambda scans: request.infer([scans], share_inputs=True)
 
 
-def _on_each_core(graph: Any, metadata: ModelMetadata, cores: int) -> Any:
+def _on_each_core(graph: Any, metadata: ModelMetadata, precision: Precision, cores: int) -> Any:
     import openvino
 
     graph = graph.clone()
     graph.reshape(list(metadata.input.shape))
-    hints = {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": cores, "INFERENCE_NUM_THREADS": cores}
+    hints = {
+        "PERFORMANCE_HINT": "THROUGHPUT",
+        "NUM_STREAMS": cores,
+        "INFERENCE_NUM_THREADS": cores,
+        "INFERENCE_PRECISION_HINT": precision.value,
+    }
     return openvino.AsyncInferQueue(openvino.Core().compile_model(graph, "CPU", hints), cores)

@@ -1,8 +1,8 @@
 """A prediction over HTTP against the bare forward pass of the same engine, in one process and one run.
 
 The server runs in a thread of this process and is spoken to over a real socket, heat-map and explanation included; it
-keeps no answers, so that each is computed. It is measured in float32, too: what stands around a pass weighs the less
-the longer that takes, and processors without units for bfloat16 compute no other. The client sends the same bytes each
+keeps no answers, so that each is computed. It is also measured in float32: the work around a pass is a smaller share
+of a longer pass, and processors that are not quicker in bfloat16 use float32. The client sends the same bytes each
 time: what it would take to make them is no part of what is measured.
 """
 

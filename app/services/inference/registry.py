@@ -42,6 +42,7 @@ class ModelRegistry:
         self._settings = settings
         folder = settings.models_dir
         self._predictors: dict[str, Predictor] = {}
+        self.precisions: dict[str, str] = {}
         self.catalogue = {metadata.name: metadata for metadata in map(_read, sorted(folder.glob("*_model.json")))}
         if settings.site_file:
             site = read_site_file(settings.site_file, self.catalogue)
@@ -90,6 +91,7 @@ class ModelRegistry:
             classifier = Classifier(
                 metadata, settings.models_dir / metadata.weights, settings.engine, settings.precision
             )
+            self.precisions[name] = classifier.precision.value
             gate = self._gates[name]
             if gate and gate.features != classifier.features:
                 raise ConfigurationError(

@@ -34,6 +34,7 @@ class Classifier:
     Attributes:
         head: the dense layers after the feature map.
         features: number of features per scan.
+        precision: of the forward pass, float32 or bfloat16.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Classifier:
         self.head = read_head(weights, metadata.architecture)
         self._shape = metadata.input.shape
         self.features = self._engine.features
+        self.precision = self._engine.precision
 
     def classify(self, network_input: NDArray[np.float32]) -> ForwardPass:
         """Run the network once.

@@ -4,14 +4,15 @@ import importlib.util
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.config.settings import ConfigurationError, EngineChoice, Precision
 from app.models.model_file import ModelMetadata
-from app.services.network.openvino_graph import read_graph, release_constants
+from app.services.network.openvino_graph import read_graph, release_constants, request_of
+from app.services.network.precision import choose_precision
 from app.services.network.weights import load_network
 
 # The place of the features among the outputs.
@@ -27,9 +28,11 @@ class Engine(Protocol):
 
     Attributes:
         features: how many features it tells of a scan.
+        precision: float32 or bfloat16, never `AUTO`.
     """
 
     features: int
+    precision: Precision
 
     def __call__(self, scan: NDArray[np.float32]) -> Outputs:
         """Run it on float32 `[1, height, width, channels]` in `[0, 1]`.
@@ -60,16 +63,6 @@ def _installed(package: str) -> bool:
     return importlib.util.find_spec(package) is not None
 
 
-def request_of(graph: Any, precision: Precision) -> Any:
-    """An `openvino.InferRequest` of a graph whose shape is fixed, compiled to answer one scan as soon as it can."""
-    import openvino
-
-    hints = {"PERFORMANCE_HINT": "LATENCY"}
-    if precision is not Precision.AUTO:
-        hints["INFERENCE_PRECISION_HINT"] = precision
-    return openvino.Core().compile_model(graph, "CPU", hints).create_infer_request()
-
-
 class OpenVinoEngine:
     """The exported graph, in OpenVINO."""
 
@@ -78,7 +71,12 @@ class OpenVinoEngine:
         graph = read_graph(metadata, weights)
         graph.reshape(list(metadata.input.shape))
         self.features: int = graph.output(_FEATURES).shape[-1]
+        if precision is Precision.AUTO:
+            precision = choose_precision(metadata, weights)
         self._request = request_of(graph, precision)
+        # OpenVINO computes in float32 if the processor does not support the requested precision.
+        computed = self._request.get_compiled_model().get_property("INFERENCE_PRECISION_HINT")
+        self.precision = Precision(computed.get_type_name())
         # A forward pass keeps every core busy: a second one at a time would gain nothing, and need its memory again. A
         # thread of their own begins the next as one ends; after a lock, threads that decode would come in between.
         self._passes = ThreadPoolExecutor(1, thread_name_prefix="pass")
@@ -97,6 +95,8 @@ class OpenVinoEngine:
 
 class TensorFlowEngine:
     """The Keras network, traced once into a TensorFlow graph."""
+
+    precision = Precision.F32
 
     def __init__(self, metadata: ModelMetadata, weights: Path) -> None:
         """Build and trace the network; raises as `load_network` does."""
