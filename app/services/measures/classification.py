@@ -1,8 +1,7 @@
-"""What is measured of predictions: pure functions of logits or probabilities and labels.
+"""Measures of classification: pure functions of logits or probabilities, and labels.
 
-The test set is measured with them, and so are the scans of a site.
-
-Labels are int `[n]`, indices into `CLASSES`; predictions likewise; probabilities are float64 `[n, 4]`.
+The test set and the scans of a site are measured with the same functions. Labels and predictions are int `[n]`, indices
+into `CLASSES`; probabilities are float64 `[n, 4]`.
 """
 
 import numpy as np
@@ -27,12 +26,12 @@ _CURVE_POINTS = 50
 
 
 def accuracy(predicted: NDArray[np.int_], labels: NDArray[np.int_]) -> Proportion:
-    """Images called rightly."""
+    """Share of the images that are classified correctly."""
     return share_of(predicted == labels)
 
 
 def missed_tumors(predicted: NDArray[np.int_], labels: NDArray[np.int_]) -> Proportion:
-    """Tumors, of whatever type, that were called 'no tumor'."""
+    """Share of the tumors of any type that are classified as 'no tumor'."""
     return share_of(predicted[labels != NOTUMOR] == NOTUMOR)
 
 
@@ -44,16 +43,23 @@ def confusion_matrix(predicted: NDArray[np.int_], labels: NDArray[np.int_]) -> N
 
 
 def average_ranks(values: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Ranks of `[n]` values, 1 for the least; equal ones share the mean of theirs."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ranks: NDArray[np.float64] = (np.cumsum(counts) - (counts - 1) / 2)[place]
+    """Ranks of `[n]` values, float64 `[n]`, from 1 for the smallest; equal values share their mean rank."""
+    _, positions, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: NDArray[np.float64] = (np.cumsum(counts) - (counts - 1) / 2)[positions]
     return ranks
 
 
 def auroc(scores: NDArray[np.floating], positive: NDArray[np.bool_]) -> float | None:
-    """How often a positive has the higher score of a pair, ties counting half (Mann and Whitney 1947).
+    """Area under the ROC curve: the probability that a positive has a higher score than a negative.
 
-    None where only one side has images.
+    Equal scores count half (Mann and Whitney 1947).
+
+    Args:
+        scores: float `[n]`.
+        positive: bool `[n]`.
+
+    Returns:
+        0 to 1; None without positives or without negatives.
     """
     positives, negatives = int(positive.sum()), int((~positive).sum())
     if positives == 0 or negatives == 0:
@@ -63,34 +69,34 @@ def auroc(scores: NDArray[np.floating], positive: NDArray[np.bool_]) -> float | 
 
 
 def class_report(probabilities: NDArray[np.float64], labels: NDArray[np.int_], index: int) -> ClassReport:
-    """One class against the three others; F1 is 0 where the class neither occurs nor is predicted."""
-    called, real = probabilities.argmax(axis=1) == index, labels == index
-    either = int(called.sum() + real.sum())
+    """Measures of one class against the three others; F1 is 0 where the class neither occurs nor is predicted."""
+    predicted, real = probabilities.argmax(axis=1) == index, labels == index
+    either = int(predicted.sum() + real.sum())
     return ClassReport(
         images=int(real.sum()),
-        sensitivity=share_of(called[real]),
-        specificity=share_of(~called[~real]),
-        ppv=share_of(real[called]),
-        f1=2 * int((called & real).sum()) / either if either else 0.0,
+        sensitivity=share_of(predicted[real]),
+        specificity=share_of(~predicted[~real]),
+        ppv=share_of(real[predicted]),
+        f1=2 * int((predicted & real).sum()) / either if either else 0.0,
         auroc=auroc(probabilities[:, index], real),
     )
 
 
 def nll_of_each(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> NDArray[np.float64]:
-    """Minus the logarithm of the true class's probability, `[n]`, in nats."""
+    """Negative logarithm of the true class's probability, float64 `[n]`, in nats."""
     true = probabilities[np.arange(len(labels)), labels]
     losses: NDArray[np.float64] = -np.log(np.maximum(true, np.finfo(np.float64).tiny))
     return losses
 
 
 def squared_errors(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> NDArray[np.float64]:
-    """Squared distance to the one-hot label, summed over the classes, `[n]`: 0 to 2."""
+    """Squared distance to the one-hot label, summed over the classes, float64 `[n]`, 0 to 2."""
     errors: NDArray[np.float64] = ((probabilities - np.eye(len(CLASSES))[labels]) ** 2).sum(axis=1)
     return errors
 
 
 def negative_log_likelihood(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> float:
-    """Mean of minus the logarithm of the true class's probability, in nats."""
+    """Mean negative logarithm of the true class's probability, in nats."""
     return float(nll_of_each(probabilities, labels).mean())
 
 
@@ -100,13 +106,13 @@ def brier_score(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) ->
 
 
 def bins_of(confidence: NDArray[np.float64]) -> NDArray[np.int_]:
-    """The bin of each confidence, int `[n]`: 15 of equal width, each with its lower end, the last one with both."""
+    """The bin of each confidence, int `[n]`: 15 bins of equal width that include their lower end, the last one both."""
     bins: NDArray[np.int_] = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
     return bins
 
 
 def reliability_bins(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> tuple[ReliabilityBin, ...]:
-    """Confidence against accuracy, in the bins of `bins_of`."""
+    """Mean confidence and accuracy in each bin of `bins_of`."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
     bins = bins_of(confidence)
@@ -134,12 +140,12 @@ def expected_calibration_error(bins: tuple[ReliabilityBin, ...]) -> float:
 
 
 def calibration(logits: NDArray[np.floating], labels: NDArray[np.int_], temperature: float) -> Calibration:
-    """How good the probabilities are at a temperature; takes logits float `[n, 4]`."""
+    """Calibration of the probabilities that a temperature gives for logits, float `[n, 4]`."""
     return calibration_of(calibrated_probabilities(logits, temperature), labels, temperature)
 
 
 def calibration_of(probabilities: NDArray[np.float64], labels: NDArray[np.int_], temperature: float) -> Calibration:
-    """The same of probabilities that were made at that temperature."""
+    """Calibration of probabilities; `temperature` is the one that they were computed with."""
     bins = reliability_bins(probabilities, labels)
     return Calibration(
         temperature=temperature,
@@ -151,9 +157,9 @@ def calibration_of(probabilities: NDArray[np.float64], labels: NDArray[np.int_],
 
 
 def risk_coverage(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> tuple[RiskAtCoverage, ...]:
-    """The risk-coverage curve (El-Yaniv and Wiener 2010) at about 50 coverages, the last of them 1.
+    """The risk-coverage curve (El-Yaniv and Wiener 2010) at up to 50 coverages, the last of which is 1.
 
-    Of predictions that are equally sure, the wrong ones are taken first.
+    Among predictions of equal confidence, errors count first.
     """
     right = probabilities.argmax(axis=1) == labels
     order = np.lexsort((right, -probabilities.max(axis=1)))
@@ -164,7 +170,7 @@ def risk_coverage(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) 
 
 
 def part_report(logits: NDArray[np.floating], labels: NDArray[np.int_], temperature: float) -> PartReport:
-    """All that is said of a part of the test images.
+    """All measures of one part of the test images.
 
     Args:
         logits: float `[n, 4]`, of at least one image.
@@ -188,7 +194,7 @@ def part_report(logits: NDArray[np.floating], labels: NDArray[np.int_], temperat
 
 
 def surest_mistakes(probabilities: NDArray[np.float64], labels: NDArray[np.int_], most: int) -> list[int]:
-    """The numbers of the images called wrongly with the most confidence, of probabilities `[n, 4]`; at most `most`."""
+    """Indices of the errors with the highest confidence, at most `most`, in descending order."""
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
     surest: list[int] = wrong[np.argsort(-probabilities.max(axis=1)[wrong], kind="stable")][:most].tolist()
     return surest

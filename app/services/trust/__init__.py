@@ -1,1 +1,1 @@
-"""Decides how far an answer can be trusted: gate, prediction sets, views."""
+"""Measures how far an answer can be trusted: gate, prediction sets, views, decision."""

@@ -1,4 +1,4 @@
-"""Whether an image is a brain MRI like those the network knows, by what the network's layers make of it."""
+"""The gate: whether an image is a brain MRI like the training scans, from features of the network's layers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,22 +15,22 @@ from app.services.imaging.quality import MAX_COLOUR_SPREAD
 from app.services.network.weights import file_sha256
 from app.services.trust.appearance import APPEARANCE
 
-# Nearer than this is not told apart: measures that are the same in nearly all scans would say much of nothing.
+# Lower limit of the squared distance: measures that are equal in nearly all scans would otherwise dominate.
 _LEAST_SQUARE = 0.1
-_MOST_DEVIATION = 6
-# What more colour than any scan of the data set has counts as, in standard deviations.
+_MAX_DEVIATION = 6
+# The alarm, in standard deviations, for the largest colour spread in the data set (`MAX_COLOUR_SPREAD`).
 _COLOUR_ALARM = 4
-# Outsiders that were altered subtly differ in many layers a little, rather than in one very much.
+# Weight of the direction relative to the layers: subtly altered images differ a little in many layers.
 _DIRECTION_WEIGHT = 1.5
 
 
 @dataclass(frozen=True)
 class GateResult:
-    """How far an image is from the scans that the network knows.
+    """The out-of-distribution score of an image.
 
     Attributes:
-        score: the higher, the less like them.
-        threshold: a score above it is outside.
+        score: at least 0; the higher, the less the image resembles the training scans.
+        threshold: images with a higher score are outside.
     """
 
     score: float
@@ -38,21 +38,21 @@ class GateResult:
 
     @property
     def outside(self) -> bool:
-        """Whether it is no brain MRI like those."""
+        """Whether the image is out of distribution; true also where the score is not a number."""
         return not self.score <= self.threshold
 
 
 @dataclass(frozen=True)
 class LayerStatistics:
-    """The features of one layer over the training scans: a Gaussian of low rank (Tipping and Bishop 1999).
+    """The distribution of one layer's features over the training scans (probabilistic PCA, Tipping and Bishop 1999).
 
     Attributes:
-        mean, scale: float32 `[d]`; what is left after `(features - mean) / scale` is what the rest speaks of.
-        components: float32 `[k, d]`, orthonormal directions of most variance.
+        mean, scale: float32 `[d]`; `(features - mean) / scale` are the standardised features that the rest describes.
+        components: float32 `[k, d]`, orthonormal directions of the largest variance.
         deviations: float32 `[k]`, standard deviations along them.
         noise: standard deviation along every other direction.
-        usual, spread: mean and standard deviation of the logarithm of the distance of scans that nothing else of this
-            was fitted to.
+        usual, spread: mean and standard deviation of the logarithmic distance, over scans that the other attributes
+            were not fitted to.
     """
 
     mean: NDArray[np.float32]
@@ -64,7 +64,7 @@ class LayerStatistics:
     spread: float
 
     def log_distance(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Logarithm of the Mahalanobis distance over the root of `d`: float32 `[n, d]` to float64 `[n]`."""
+        """Logarithm of the Mahalanobis distance divided by the root of `d`: float64 `[n]` of float32 `[n, d]`."""
         centred = (features - self.mean) / self.scale
         along = centred @ self.components.T
         rest = np.maximum((centred**2).sum(axis=1) - (along**2).sum(axis=1), 0)
@@ -75,17 +75,17 @@ class LayerStatistics:
         return distances
 
     def deviation(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
-        """How many standard deviations the distance is from the usual one: float64 `[n]`."""
+        """The logarithmic distance in standard deviations from its mean: float64 `[n]` of float32 `[n, d]`."""
         return (self.log_distance(features) - self.usual) / self.spread
 
 
 @dataclass(frozen=True)
 class Direction:
-    """Where outsiders lie from the training scans, in all layers at once (Hendrycks et al. 2019, arXiv:1812.04606).
+    """The direction from training scans to outliers, in all layers at once (Hendrycks et al. 2019, arXiv:1812.04606).
 
     Attributes:
         weights: float32 `[sum of all d]`.
-        usual, spread: mean and standard deviation, along it, of scans that it was not fitted to.
+        usual, spread: mean and standard deviation along the direction, over scans that it was not fitted to.
     """
 
     weights: NDArray[np.float32]
@@ -94,22 +94,22 @@ class Direction:
 
 
 class Gate:
-    """Tells scans from everything else.
+    """Detects images that are not brain MRI scans like the training scans.
 
-    Each layer tells how unusual an image's distance from the training scans is (Lee et al. 2018,
-    https://arxiv.org/abs/1807.03888), as do its layout, structure and symmetry; the most alarmed one counts, for what
-    is unlike a scan in one respect is unlike it. To that comes how far the image lies towards outsiders that the gate
-    was shown. Both are counted in standard deviations of training scans, the latter half as much again, and the score
-    is the root of their squares' sum.
+    For each layer, and for layout, structure and symmetry of the image, the gate computes how unusual the image's
+    distance from the training scans is (Lee et al. 2018, https://arxiv.org/abs/1807.03888). The largest of these values
+    counts, since one unusual aspect suffices. The second value is the position of the image along the direction to the
+    outliers that the gate was fitted with. Both are in standard deviations of training scans; the second has the weight
+    1.5. The score is the root of the sum of their squares.
     """
 
     def __init__(self, layers: tuple[LayerStatistics, ...], direction: Direction, threshold: float) -> None:
-        """Keep what was fitted.
+        """Use fitted statistics.
 
         Args:
-            layers: of the network, in the order in which `features` has them, then layout, structure and symmetry.
-            direction: towards outsiders.
-            threshold: a score above it is outside.
+            layers: of the network, in the order of `catalogue.features`, then layout, structure and symmetry.
+            direction: to outliers.
+            threshold: images with a higher score are outside.
         """
         self.layers = layers
         self.direction = direction
@@ -117,16 +117,21 @@ class Gate:
 
     @property
     def features(self) -> int:
-        """How many features of a network it reads."""
+        """Number of features of the network that the gate needs."""
         return sum(len(layer.mean) for layer in self.layers[: 1 - len(APPEARANCE)])
 
     def __call__(self, features: NDArray[np.float32], looks: NDArray[np.float32]) -> GateResult:
-        """Judge one image by its features float32 `[n]`, as `ForwardPass` has them, and its `appearance`."""
+        """Score one image.
+
+        Args:
+            features: float32 `[n]`, of its `ForwardPass`.
+            looks: float32, its `appearance`.
+        """
         score = self.scores(np.concatenate([features, looks])[np.newaxis])[0]
         return GateResult(float(score), self.threshold)
 
     def scores(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
-        """OOD scores float64 `[images]`, of features and appearance float32 `[images, n]`."""
+        """Out-of-distribution scores float64 `[images]`, of features and appearance, float32 `[images, n]`."""
         towards = values_along(self.layers, values) @ self.direction.weights
         outwards = (towards.astype(np.float64) - self.direction.usual) / self.direction.spread
         alarms = self.alarms(values).max(axis=0)
@@ -134,12 +139,12 @@ class Gate:
         return scores
 
     def alarms(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
-        """How alarmed each layer is, and last the colour: float64 `[layers + 1, images]`."""
-        told = [layer.deviation(part) for layer, part in _parts(self.layers, values)]
-        return np.array([*told, _COLOUR_ALARM * values[:, -1].astype(np.float64) / MAX_COLOUR_SPREAD])
+        """How unusual each layer is, and last the colour: float64 `[layers + 1, images]`, in standard deviations."""
+        deviations = [layer.deviation(part) for layer, part in _split(self.layers, values)]
+        return np.array([*deviations, _COLOUR_ALARM * values[:, -1].astype(np.float64) / MAX_COLOUR_SPREAD])
 
     def save(self, path: Path) -> None:
-        """Write everything but the threshold as NumPy arrays; components in half precision."""
+        """Write everything except the threshold as an `.npz` file; the components in half precision."""
         arrays: dict[str, NDArray[np.generic]] = {
             "direction_weights": self.direction.weights,
             "direction_usual": np.asarray(self.direction.usual),
@@ -153,18 +158,26 @@ class Gate:
 
 
 def values_along(layers: tuple[LayerStatistics, ...], values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What a `Direction` weighs: each layer standardised, no channel counting boundlessly, every layer the same."""
+    """The values that a `Direction` weights: standardised, clipped at 6, and scaled so that layers count equally.
+
+    Args:
+        layers: of a gate.
+        values: float32 `[images, n]`, features and appearance.
+
+    Returns:
+        float32 `[images, sum of all d]`.
+    """
     return np.concatenate(
         [
-            np.clip((part - layer.mean) / layer.scale, -_MOST_DEVIATION, _MOST_DEVIATION) / np.sqrt(len(layer.mean))
-            for layer, part in _parts(layers, values)
+            np.clip((part - layer.mean) / layer.scale, -_MAX_DEVIATION, _MAX_DEVIATION) / np.sqrt(len(layer.mean))
+            for layer, part in _split(layers, values)
         ],
         axis=1,
         dtype=np.float32,
     )
 
 
-def _parts(
+def _split(
     layers: tuple[LayerStatistics, ...], values: NDArray[np.float32]
 ) -> Iterator[tuple[LayerStatistics, NDArray[np.float32]]]:
     start = 0
@@ -175,10 +188,10 @@ def _parts(
 
 
 def read_gate(content: bytes, spec: GateSpec) -> Gate:
-    """The gate of a statistics file's content.
+    """Read a gate from the content of its statistics file.
 
     Raises:
-        ValueError, KeyError: it is no such file.
+        ValueError, KeyError: the content is not that of a statistics file.
     """
     with np.load(BytesIO(content), allow_pickle=False) as arrays:
         layers = tuple(
@@ -198,11 +211,11 @@ def read_gate(content: bytes, spec: GateSpec) -> Gate:
 
 
 def open_gate(metadata: ModelMetadata, folder: Path) -> Gate:
-    """The gate of a model.
+    """Read the gate of a model from the models folder.
 
     Raises:
-        ConfigurationError: no thresholds were fitted to its weights, or the file of its statistics is not the one that
-            they belong to.
+        ConfigurationError: no thresholds were fitted to the model's weights, or the statistics file is missing or
+            differs from the one that the thresholds belong to.
     """
     if metadata.trust is None:
         raise ConfigurationError(
@@ -213,7 +226,7 @@ def open_gate(metadata: ModelMetadata, folder: Path) -> Gate:
     path = folder / spec.statistics
     if not path.exists() or file_sha256(path) != spec.statistics_sha256:
         raise ConfigurationError(
-            f"{path} does not hold the statistics that the thresholds of {metadata.name} belong to. Put the project's "
-            "own file back (`git checkout models/`), or fit them anew."
+            f"{path} does not hold the statistics that the thresholds of {metadata.name} belong to. Restore the "
+            "project's file (`git checkout models/`), or fit the thresholds again."
         )
     return read_gate(path.read_bytes(), spec)

@@ -1,4 +1,4 @@
-"""Whether a network says the same of a scan that is seen a little differently (test-time augmentation)."""
+"""Test-time augmentation: whether slightly changed views of a scan get the same answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ View = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 @dataclass(frozen=True)
 class Agreement:
-    """What several views of one scan were called.
+    """How far several views of one scan agree.
 
     Attributes:
-        views: how many, the scan as it is among them; as many forward passes were made.
-        agreeing: share of the views whose most probable class is the answered one.
-        spread: standard deviation, over the views, of the answered class's probability.
+        views: number of views, the unchanged scan included; each takes a forward pass.
+        agreeing: share of the views, 0 to 1, with the same most probable class as the unchanged scan.
+        spread: standard deviation of that class's probability over the views.
     """
 
     views: int
@@ -30,7 +30,7 @@ def _mirrored(scan: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _shifted(share: float) -> View:
-    """Towards the right and the bottom, by a share of the side; black comes in."""
+    """Shift right and down by a share of the side, filled with black."""
 
     def shift(scan: NDArray[np.float32]) -> NDArray[np.float32]:
         down, right = (round(share * side) for side in scan.shape[1:3])
@@ -42,7 +42,7 @@ def _shifted(share: float) -> View:
 
 
 def _turned(degrees: float) -> View:
-    """Counter-clockwise about the centre, on black."""
+    """Turn counter-clockwise about the centre, filled with black."""
 
     def turn(scan: NDArray[np.float32]) -> NDArray[np.float32]:
         picture = np.rint(scan[0] * 255).astype(np.uint8)
@@ -53,17 +53,17 @@ def _turned(degrees: float) -> View:
     return turn
 
 
-# Beside the scan as it is, in the order in which they are taken.
+# The views in addition to the unchanged scan, in order.
 _OTHERS: tuple[View, ...] = (_mirrored, _shifted(0.03), _turned(5), lambda scan: _turned(-5)(_mirrored(scan)))
 MAX_VIEWS = 1 + len(_OTHERS)
 
 
 def other_views(network_input: NDArray[np.float32], views: int) -> list[NDArray[np.float32]]:
-    """What the network is shown beside the scan as it is.
+    """Views of a scan in addition to the unchanged scan.
 
     Args:
         network_input: float32 `[1, height, width, channels]` in `[0, 1]`.
-        views: how many in all, 1 to `MAX_VIEWS`.
+        views: total number of views, 1 to `MAX_VIEWS`.
 
     Returns:
         `views - 1` inputs of the same shape and range.
@@ -72,10 +72,10 @@ def other_views(network_input: NDArray[np.float32], views: int) -> list[NDArray[
 
 
 def agreement_of(probabilities: NDArray[np.float64]) -> Agreement:
-    """Compare views.
+    """Compare the answers of several views with that of the first.
 
     Args:
-        probabilities: float64 `[views, 4]`; the first view's answer is the one that the others are held against.
+        probabilities: float64 `[views, 4]`; the first row is the unchanged scan's.
     """
     answered = int(probabilities[0].argmax())
     return Agreement(

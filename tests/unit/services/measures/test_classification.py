@@ -8,27 +8,27 @@ from app.services.measures.intervals import wilson
 
 
 def probabilities_of(*winners: tuple[int, float]) -> np.ndarray:
-    """Rows whose class `winner` has the given probability, the others sharing the rest."""
+    """Rows with the given probability of the class `winner`; the other classes share the rest."""
     rows = np.array([np.full(4, (1 - confidence) / 3) for _, confidence in winners])
     rows[np.arange(len(winners)), [winner for winner, _ in winners]] = [confidence for _, confidence in winners]
     return rows
 
 
 class TestAuroc:
-    def test_all_in_order(self):
+    def test_a_perfect_order_gives_1(self):
         assert classification.auroc(np.array([0.1, 0.2, 0.8, 0.9]), np.array([False, False, True, True])) == 1
 
-    def test_one_pair_of_four_reversed(self):
+    def test_one_reversed_pair_of_four_gives_three_quarters(self):
         assert classification.auroc(np.array([0.1, 0.5, 0.4, 0.9]), np.array([False, False, True, True])) == 0.75
 
     def test_a_tie_counts_half(self):
         assert classification.auroc(np.array([0.1, 0.4, 0.4, 0.9]), np.array([False, False, True, True])) == 0.875
         assert classification.auroc(np.full(5, 0.3), np.array([True, False, False, True, False])) == 0.5
 
-    def test_one_side_alone(self):
+    def test_without_negatives_there_is_none(self):
         assert classification.auroc(np.array([0.1, 0.2]), np.array([True, True])) is None
 
-    def test_ranks(self):
+    def test_equal_values_share_their_mean_rank(self):
         assert classification.average_ranks(np.array([3.0, 1.0, 3.0, 2.0])).tolist() == [3.5, 1, 3.5, 2]
 
 
@@ -46,11 +46,11 @@ class TestCalibration:
         bins = classification.reliability_bins(probabilities, labels)
         assert classification.expected_calibration_error(bins) == pytest.approx((2 * 0.1 + 6 * 0) / 8)
 
-    def test_full_confidence_lies_in_the_last_bin(self):
+    def test_full_confidence_belongs_to_the_last_bin(self):
         bins = classification.reliability_bins(probabilities_of((3, 1.0)), np.array([3]))
         assert (bins[-1].images, bins[-1].confidence, bins[-1].accuracy) == (1, 1, 1)
 
-    def test_likelihood_and_brier_score(self):
+    def test_likelihood_and_brier_score_of_known_predictions(self):
         probabilities, labels = probabilities_of((0, 0.7), (1, 0.4)), np.array([0, 3])
         assert classification.negative_log_likelihood(probabilities, labels) == pytest.approx(
             -(np.log(0.7) + np.log(0.2)) / 2
@@ -63,7 +63,7 @@ class TestCalibration:
 
 
 class TestRiskCoverage:
-    def test_four_predictions(self):
+    def test_the_curve_of_four_predictions(self):
         probabilities = probabilities_of((0, 0.9), (1, 0.6), (2, 0.8), (3, 0.7))
         curve = classification.risk_coverage(probabilities, np.array([0, 0, 0, 3]))
         assert [(point.coverage, point.risk) for point in curve] == [
@@ -73,7 +73,7 @@ class TestRiskCoverage:
             (1, 0.5),
         ]
 
-    def test_of_equally_sure_ones_the_wrong_come_first_however_they_are_listed(self):
+    def test_among_equal_confidences_errors_count_first_in_any_order(self):
         probabilities = probabilities_of(*[(0, 0.9)] * 3)
         curves = [classification.risk_coverage(probabilities, np.array(labels)) for labels in ([0, 0, 1], [1, 0, 0])]
         assert curves[0] == curves[1]
@@ -93,13 +93,13 @@ def report() -> PartReport:
 
 
 class TestPartReport:
-    def test_counts(self, report):
+    def test_the_report_counts_images_and_errors(self, report):
         assert report.confusion == ((2, 0, 0, 0), (0, 1, 1, 0), (0, 0, 2, 0), (1, 0, 0, 1))
         assert report.accuracy == wilson(6, 8)
         assert report.missed_tumors == wilson(1, 6)
         assert report.images == 8
 
-    def test_a_class_against_the_others(self, report):
+    def test_the_report_compares_a_class_with_the_others(self, report):
         glioma = report.per_class[TumorClass.GLIOMA]
         assert (glioma.images, glioma.f1) == (2, 0.8)
         assert glioma.sensitivity == wilson(2, 2)
@@ -108,13 +108,13 @@ class TestPartReport:
         assert glioma.auroc == pytest.approx((2 * 5 + 2 * 0.5) / 12)
         assert report.macro_f1 == pytest.approx((0.8 + 2 / 3 + 0.8 + 2 / 3) / 4)
 
-    def test_before_and_after_scaling(self, report):
+    def test_the_report_measures_calibration_before_and_after_scaling(self, report):
         assert (report.uncalibrated.temperature, report.calibrated.temperature) == (1, 0.5)
         sure = np.exp(3 / 0.5) / (np.exp(3 / 0.5) + 3)
         assert report.calibrated.ece == pytest.approx(sure - 0.75)
         assert report.calibrated.nll == pytest.approx(-(6 * np.log(sure) + 2 * np.log((1 - sure) / 3)) / 8)
 
-    def test_classes_without_images(self):
+    def test_classes_without_images_have_no_values(self):
         report = classification.part_report(np.eye(4, dtype=np.float32)[[0, 1]], np.array([0, 1]), 1.0)
         absent = report.per_class[TumorClass.NOTUMOR]
         assert (absent.images, absent.f1, absent.auroc, absent.sensitivity.value) == (0, 0, None, None)

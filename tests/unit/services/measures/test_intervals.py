@@ -18,6 +18,6 @@ class TestWilson:
         assert wilson(0, 7).low == 0
         assert wilson(7, 7).high == 1
 
-    def test_of_nothing_nothing_is_known(self):
+    def test_without_a_total_the_interval_is_0_to_1(self):
         found = wilson(0, 0)
         assert (found.value, found.low, found.high) == (None, 0, 1)

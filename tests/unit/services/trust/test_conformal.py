@@ -13,13 +13,13 @@ def spec(threshold: float, **others: float) -> SetSpec:
 
 
 class TestScores:
-    def test_lac_is_what_is_missing_to_certainty(self):
+    def test_lac_is_one_minus_the_probability(self):
         assert lac(np.array([0.7, 0.1, 0.2, 0.0])) == pytest.approx([0.3, 0.9, 0.8, 1.0])
 
-    def test_raps_sums_the_likelier_classes_and_adds_to_each_rank_but_the_first(self):
+    def test_raps_sums_the_more_probable_classes_and_penalises_each_rank_but_the_first(self):
         assert raps(np.array([0.1, 0.7, 0.2, 0.0])) == pytest.approx([0.92, 0.0, 0.71, 1.03])
 
-    def test_raps_of_many_is_that_of_each(self):
+    def test_raps_of_many_scans_equals_raps_of_each(self):
         many = np.random.default_rng(1).dirichlet(np.ones(4), 50)
         assert (raps(many) == np.array([raps(one) for one in many])).all()
 
@@ -34,6 +34,6 @@ class TestSets:
         assert found.classes == (MENINGIOMA, GLIOMA)
 
     @pytest.mark.parametrize("top", [0.26, 0.6, 1.0])
-    def test_raps_always_holds_the_likeliest_class(self, top: float):
+    def test_raps_always_contains_the_most_probable_class(self, top: float):
         probabilities = np.array([top, *[(1 - top) / 3] * 3])
         assert prediction_set(probabilities, SetMethod.RAPS, spec(0)).classes == (TumorClass.GLIOMA,)

@@ -60,7 +60,7 @@ OUTSIDERS = {"photograph": photograph, "text page": text_page, "noise": noise, "
 
 class TestGate:
     @pytest.mark.parametrize("kind", OUTSIDERS)
-    def test_what_is_no_brain_mri_is_outside(self, predictor: Predictor, kind: str):
+    def test_other_images_are_outside(self, predictor: Predictor, kind: str):
         prediction = predictor.predict(BytesIO(OUTSIDERS[kind]()))
         assert prediction.gate is not None
         assert prediction.gate.outside
@@ -75,7 +75,7 @@ class TestGate:
         assert not prediction.gate.outside
         assert prediction.deciding_set in prediction.prediction_sets
 
-    def test_where_it_is_enforced_such_images_are_refused_with_their_score(self, metadata, classifier, gate):
+    def test_an_enforced_gate_rejects_other_images_with_their_score(self, metadata, classifier, gate):
         strict = Predictor(
             metadata, classifier, limits=LIMITS, cache=AnswerCache(0), gate=gate, gate_choice=GateChoice.ENFORCE
         )
@@ -84,11 +84,11 @@ class TestGate:
         assert caught.value.limit == gate.threshold
         assert caught.value.score > gate.threshold
 
-    def test_what_is_not_a_number_is_outside(self, gate):
+    def test_features_with_not_a_number_are_outside(self, gate):
         values = np.full(len(gate.direction.weights) + 1, np.nan, np.float32)
         assert gate(values[:-1], values[-1:]).outside
 
-    def test_the_file_holds_all_of_it(self, gate, metadata, tmp_path, rng):
+    def test_a_written_gate_reads_back_the_same(self, gate, metadata, tmp_path, rng):
         gate.save(tmp_path / "gate.npz")
         again = read_gate((tmp_path / "gate.npz").read_bytes(), metadata.trust.gate)
         values = rng.random((3, len(gate.direction.weights) + 1), np.float32)
@@ -98,12 +98,12 @@ class TestGate:
 class TestMissingThresholds:
     @pytest.fixture
     def folder(self, tmp_path: Path) -> Path:
-        """A models folder with the default model alone."""
+        """A models folder with only the default model."""
         for file in MODEL_FILE.parent.glob("xception*"):
             (tmp_path / file.name).symlink_to(file)
         return tmp_path
 
-    def test_without_them_the_answer_is_uncertain(self, metadata, classifier, sample):
+    def test_without_thresholds_the_answer_is_uncertain(self, metadata, classifier, sample):
         unknown = metadata.model_copy(update={"trust": None})
         predictor = Predictor(
             unknown, classifier, limits=LIMITS, cache=AnswerCache(0), gate=None, gate_choice=GateChoice.WARN
@@ -113,7 +113,7 @@ class TestMissingThresholds:
         assert prediction.decision is Decision.UNCERTAIN
         assert [notice.code for notice in prediction.notices] == ["no-thresholds"]
 
-    def test_statistics_that_are_missing_or_others_are_refused(self, folder: Path, metadata):
+    def test_missing_or_other_statistics_are_rejected(self, folder: Path, metadata):
         with pytest.raises(ConfigurationError, match="does not hold the statistics"):
             open_gate(metadata, folder / "elsewhere")
         other = metadata.trust.gate.model_copy(update={"statistics_sha256": "0" * 64})
@@ -121,7 +121,7 @@ class TestMissingThresholds:
         with pytest.raises(ConfigurationError, match="does not hold the statistics"):
             open_gate(metadata.model_copy(update={"trust": trust}), folder)
 
-    def test_enforcing_without_them_stops_the_start_with_one_line(self, folder: Path, metadata):
+    def test_enforcing_without_thresholds_stops_the_start_with_one_line(self, folder: Path, metadata):
         path = folder / MODEL_FILE.name
         path.unlink()
         path.write_text(metadata.model_copy(update={"trust": None}).model_dump_json())
@@ -133,7 +133,7 @@ class TestMissingThresholds:
 
 
 class TestOverHttp:
-    def test_it_warns(self, client: httpx.Client, sample: bytes):
+    def test_a_page_of_text_is_outside(self, client: httpx.Client, sample: bytes):
         inside = client.post("/api/v1/predictions", files={"file": sample}).json()
         assert (inside["in_distribution"], inside["decision"]) == (True, "answer")
         assert inside["gate"]["score"] <= inside["gate"]["threshold"]
@@ -143,7 +143,7 @@ class TestOverHttp:
         assert (outside["in_distribution"], outside["decision"]) == (False, "outside")
         assert outside["gate"]["score"] > outside["gate"]["threshold"]
 
-    def test_it_refuses(self, sample: bytes):
+    def test_an_enforced_gate_answers_422(self, sample: bytes):
         with RunningServer(GATE="enforce") as server, server.client() as client:
             assert client.post("/api/v1/predictions", files={"file": sample}).status_code == 200
             refused = client.post("/api/v1/predictions", files={"file": text_page()})
@@ -156,7 +156,7 @@ class TestOverHttp:
             assert batch["results"][1]["problem"]["type"] == "urn:problem:not-a-brain-mri"
 
 
-def test_unsure_answers_are_uncertain(metadata, classifier, sample):
+def test_a_set_of_several_classes_is_uncertain(metadata, classifier, sample):
     trust = metadata.trust
     everything = tuple(replace_thresholds(spec, 2.0) for spec in trust.sets)
     several = metadata.model_copy(update={"trust": trust.model_copy(update={"sets": everything})})

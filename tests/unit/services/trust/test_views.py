@@ -15,7 +15,7 @@ from app.services.trust.views import MAX_VIEWS, agreement_of, other_views
 
 class TestViews:
     @pytest.mark.parametrize("channels", [1, 3])
-    def test_each_is_an_input_of_its_own(self, rng, channels):
+    def test_every_view_is_a_different_valid_input(self, rng, channels):
         scan = rng.random((1, 60, 50, channels), np.float32)
         views = [scan, *other_views(scan, MAX_VIEWS)]
         assert len(views) == MAX_VIEWS
@@ -25,16 +25,16 @@ class TestViews:
             assert 0 <= view.min() <= view.max() <= 1
         assert len({view.tobytes() for view in views}) == MAX_VIEWS
 
-    def test_the_first_is_mirrored(self, rng):
+    def test_the_second_view_is_mirrored(self, rng):
         scan = rng.random((1, 6, 5, 3), np.float32)
         assert (other_views(scan, 2)[0][:, :, ::-1] == scan).all()
 
-    def test_one_view_has_no_others(self, rng):
+    def test_one_view_needs_no_others(self, rng):
         assert other_views(rng.random((1, 6, 5, 3), np.float32), 1) == []
 
 
 class TestAgreement:
-    def test_views_are_held_against_the_first(self):
+    def test_views_are_compared_with_the_first(self):
         found = agreement_of(np.array([[0.6, 0.4, 0, 0], [0.3, 0.7, 0, 0], [0.9, 0.1, 0, 0], [0.6, 0.4, 0, 0]]))
         assert (found.views, found.agreeing) == (4, 0.75)
         assert found.spread == pytest.approx(np.std([0.6, 0.3, 0.9, 0.6]))
@@ -42,7 +42,7 @@ class TestAgreement:
 
 
 class TestPrediction:
-    def test_the_answer_stays_that_of_the_scan_as_it_is(self, predictor, sample):
+    def test_further_views_do_not_change_the_answer(self, predictor, sample):
         one, several = (predictor.predict(BytesIO(sample), views=views) for views in (1, MAX_VIEWS))
         assert one.agreement is None
         assert several.probabilities.tolist() == one.probabilities.tolist()
@@ -52,7 +52,7 @@ class TestPrediction:
         assert 0 < several.agreement.spread < 0.1
         assert "All 5 views of the scan have the same most probable class." in describe(several)
 
-    def test_each_number_of_views_is_computed(self, metadata, classifier, sample):
+    def test_each_number_of_views_is_cached_separately(self, metadata, classifier, sample):
         limits = Limits(10**7, 10**7)
         cached = Predictor(
             metadata, classifier, limits=limits, cache=AnswerCache(10**7), gate=None, gate_choice=GateChoice.OFF
