@@ -1,4 +1,4 @@
-"""What tests share: the real network, loaded once, and one real server process."""
+"""Fixtures for all tests: the real network, loaded once, and one real server process."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,7 +62,7 @@ def predictor(metadata: ModelMetadata, classifier: Classifier, gate: Gate) -> Pr
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """The service with its default limits, alike on every processor, for tests that leave it as they found it."""
+    """The service with its default limits and the same numbers on every processor, for tests that do not change it."""
     uploads = tmp_path_factory.mktemp("uploads")
     with RunningServer(UPLOADS_DIR=str(uploads), LOG_FORMAT="json", PRECISION="f32") as running:
         yield running
@@ -76,7 +76,7 @@ def client(server: RunningServer) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def sample() -> bytes:
-    """A scan of a meningioma, JPEG."""
+    """A scan of a meningioma, as JPEG."""
     return (SAMPLES_DIR / "Te-me_0016.jpg").read_bytes()
 
 
@@ -100,7 +100,7 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str | None:
-    """Each database in turn: none stands for SQLite, in the folder for data."""
+    """Each database in turn; None means SQLite in the folder for data."""
     return request.getfixturevalue("postgres").new_database() if request.param == "postgresql" else None
 
 

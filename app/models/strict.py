@@ -1,4 +1,4 @@
-"""The base class of request bodies, response bodies and files."""
+"""Base classes of request bodies, response bodies and files."""
 
 from typing import Annotated
 

@@ -109,7 +109,7 @@ class TestDrift:
         for seed in range(24):
             pixels = np.random.default_rng(seed).integers(256, size=(64, 64), dtype=np.uint8)
             Image.fromarray(pixels).save(tmp_path / f"{seed:02}.png")
-        # A repeated file adds no information, and a file that is no image is skipped.
+        # A repeated file adds no information, and a file that is not an image is skipped.
         (tmp_path / "again.png").write_bytes((tmp_path / "00.png").read_bytes())
         (tmp_path / "notes.txt").write_text("Jane Doe")
         ended = run("drift", str(tmp_path), "--json", "--model", "cnn")

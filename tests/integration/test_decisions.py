@@ -1,4 +1,4 @@
-"""What each decision is told in: the answer, the report, the page, the history and the command line, of real scans."""
+"""Each decision as the API, the report, the page, the history and the command line show it, for real scans."""
 
 import csv
 import json
@@ -24,14 +24,14 @@ from tests.support.images import encode
 from tests.support.server import RunningServer
 
 SCAN = SAMPLES_DIR / "Te-pi_0014.jpg"
-# A model that is sure of little: the network and the gate of `cnn`, with other thresholds.
+# A model that is often uncertain: the network and the gate of `cnn` with other thresholds.
 STRICT = "strict"
 ARGUMENTS = ("reads this slice", "favours", "Evidence for", "finds none", "next most probable")
 OUTSIDE = "does not look like a brain MRI that the network recognizes"
 
 
 def text_page() -> bytes:
-    """A page of print."""
+    """An image of a printed page."""
     page = Image.new("RGB", (600, 700), "white")
     lines = "\n".join(["The quick brown fox jumps over the lazy dog, and on it goes."] * 24)
     ImageDraw.Draw(page).multiline_text((30, 30), lines, "black", ImageFont.load_default(18))
@@ -46,7 +46,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     metadata = json.loads((folder / "cnn_model.json").read_text())
     (folder / "cnn_model.json").write_text(json.dumps({**metadata, "default": True}))
     trust = metadata["trust"]
-    # Of a scan that the network is sure of, RAPS has the second class at little more than 1.01, the third above 1.02.
+    # For a confident prediction, the RAPS score of the second class is just above 1.01, of the third above 1.02.
     loose = [{**each, "thresholds": dict.fromkeys(each["thresholds"], 1.015)} for each in trust["sets"]]
     strict = {**metadata, "name": STRICT, "default": False, "trust": {**trust, "sets": loose}}
     (folder / f"{STRICT}_model.json").write_text(json.dumps(strict))
@@ -79,7 +79,7 @@ def browser() -> Iterator[Browser]:
 
 
 def scan_and_model(decision: Decision) -> tuple[bytes, str]:
-    """What is decided so."""
+    """An image and a model that give this decision."""
     return {
         Decision.ANSWER: (SCAN.read_bytes(), "cnn"),
         Decision.UNCERTAIN: (SCAN.read_bytes(), STRICT),
@@ -103,14 +103,14 @@ def argues(text: str) -> bool:
 
 
 class TestExplanation:
-    def test_an_answer_is_argued_for(self, client):
+    def test_an_answer_is_explained(self, client):
         answer = ask(client, Decision.ANSWER)
         assert answer["in_distribution"]
         assert answer["prediction_set"]["classes"] == ["pituitary"]
         assert "reads this slice as a pituitary tumor" in answer["explanation"]["text"]
         assert "The 99 % prediction set contains only this class." in answer["explanation"]["text"]
 
-    def test_uncertainty_names_what_is_left(self, client):
+    def test_an_uncertain_answer_names_the_remaining_classes(self, client):
         answer = ask(client, Decision.UNCERTAIN)
         text = answer["explanation"]["text"]
         assert len(answer["prediction_set"]["classes"]) > 1
@@ -119,7 +119,7 @@ class TestExplanation:
         assert "a person must read this slice." in text
         assert not argues(text)
 
-    def test_of_an_outsider_no_class_is_named(self, client):
+    def test_an_image_out_of_distribution_gets_no_class(self, client):
         answer = ask(client, Decision.OUTSIDE)
         assert answer["in_distribution"] is False
         assert answer["gate"]["score"] > answer["gate"]["threshold"]
@@ -127,7 +127,7 @@ class TestExplanation:
         assert OUTSIDE in text
         assert not any(facts.phrase in text or facts.label in text for facts in FACTS.values())
 
-    def test_gemini_is_told_of_uncertainty(self, client, gemini):
+    def test_gemini_receives_the_uncertainty(self, client, gemini):
         answer = ask(client, Decision.UNCERTAIN, explain="true")
         assert answer["explanation"]["source"] == "gemini"
         sent = json.dumps(gemini.requests[-1][2])
@@ -137,7 +137,7 @@ class TestExplanation:
         )
         assert "argue for none of them" in sent
 
-    def test_an_outsider_is_not_sent_to_gemini(self, client, gemini):
+    def test_an_image_out_of_distribution_is_not_sent_to_gemini(self, client, gemini):
         before = len(gemini.requests)
         answer = ask(client, Decision.OUTSIDE, explain="true")
         assert len(gemini.requests) == before
@@ -155,7 +155,7 @@ class TestReport:
         ],
     )
     @pytest.mark.parametrize("media_type", ["application/pdf", "text/html"])
-    def test_it_says_what_was_decided(self, client, decision, heading, pictures, media_type):
+    def test_a_report_shows_the_decision(self, client, decision, heading, pictures, media_type):
         data, model = scan_and_model(decision)
         response = client.post(
             "/api/v1/reports",
@@ -180,7 +180,7 @@ class TestReport:
 
 
 class TestHistory:
-    def test_decisions_are_kept_and_exported(self, client):
+    def test_decisions_are_stored_and_exported(self, client):
         client.delete("/api/v1/history")
         for decision in Decision:
             ask(client, decision)
@@ -210,19 +210,19 @@ class TestPages:
         expect(page.locator("#result .disclaimer")).to_be_visible()
 
     def is_sound(self, page: Page) -> bool:
-        """Whether anybody can use it, and nothing sticks out."""
+        """Whether the page has no accessibility fault and no horizontal overflow."""
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
-    def test_an_answer(self, page: Page):
+    def test_an_answer_on_the_page(self, page: Page):
         self.show(page, Decision.ANSWER)
         expect(page.locator(".answer")).to_have_text("Pituitary tumor")
         expect(page.locator(".sure")).to_contain_text("prediction set contains only this class")
         expect(page.locator("#heat")).to_be_visible()
         assert self.is_sound(page)
 
-    def test_uncertainty(self, page: Page):
+    def test_an_uncertain_answer_on_the_page(self, page: Page):
         self.show(page, Decision.UNCERTAIN)
         expect(page.locator(".answer")).to_contain_text("Uncertain: pituitary tumor")
         expect(page.locator(".sure")).to_contain_text("The network gives no answer: a person must read this slice.")
@@ -230,7 +230,7 @@ class TestPages:
         assert not argues(page.locator("#result").inner_text())
         assert self.is_sound(page)
 
-    def test_an_outsider(self, page: Page):
+    def test_an_image_out_of_distribution_on_the_page(self, page: Page):
         self.show(page, Decision.OUTSIDE)
         expect(page.locator(".answer")).to_have_text("No answer")
         expect(page.locator(".sure")).to_contain_text(OUTSIDE)
@@ -240,7 +240,7 @@ class TestPages:
         assert not any(facts.label in page.locator("#result").inner_text() for facts in FACTS.values())
         assert self.is_sound(page)
 
-    def test_the_history(self, page: Page, server: RunningServer):
+    def test_decisions_in_the_history(self, page: Page, server: RunningServer):
         with server.client() as client:
             client.delete("/api/v1/history")
             answer, *_ = [ask(client, decision) for decision in Decision]
@@ -256,7 +256,7 @@ class TestPages:
         expect(page.locator("dialog .bars")).to_have_count(0)
         assert self.is_sound(page)
 
-    def test_several_scans_as_a_table(self, page: Page):
+    def test_several_scans_are_a_table(self, page: Page):
         files: list[FilePayload] = [
             {"name": f"{decision.value}.png", "mimeType": "image/png", "buffer": scan_and_model(decision)[0]}
             for decision in (Decision.ANSWER, Decision.OUTSIDE)

@@ -1,4 +1,4 @@
-"""Evaluations as the page asks for them."""
+"""Evaluations over HTTP, as the page requests them."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ def evaluation(metadata: ModelMetadata, **changes: Any) -> dict[str, Any]:
 
 
 class TestScans:
-    def test_each_has_its_figures_or_its_problem(self, client: httpx.Client, metadata: ModelMetadata):
+    def test_every_scan_has_its_result_or_its_problem(self, client: httpx.Client, metadata: ModelMetadata):
         files = [("files", ("scan", path.read_bytes())) for path in (COPY, FRESH)]
         answer = client.post(SCANS, files=[*files, ("files", ("scan", b"x"))])
         assert answer.status_code == 200
@@ -41,7 +41,7 @@ class TestScans:
 
 
 class TestReport:
-    def test_it_is_json(self, client: httpx.Client, metadata: ModelMetadata):
+    def test_the_report_is_json(self, client: httpx.Client, metadata: ModelMetadata):
         answer = client.post(EVALUATIONS, json=evaluation(metadata, left_out=[{"scan": "Scan 3", "reason": "x"}]))
         assert answer.status_code == 200
         report = EvaluationReport.model_validate_json(answer.content)
@@ -51,7 +51,7 @@ class TestReport:
         assert report.left_out[0].scan == "Scan 3"
         assert report.fit is None and "Meningioma has 0" in (report.no_fit or "")
 
-    def test_it_is_html(self, client: httpx.Client, metadata: ModelMetadata):
+    def test_the_report_is_html_on_request(self, client: httpx.Client, metadata: ModelMetadata):
         answer = client.post(EVALUATIONS, json=evaluation(metadata), headers={"Accept": "text/html"})
         assert answer.headers["content-type"].startswith("text/html")
         assert "sandbox" in answer.headers["content-security-policy"]
@@ -69,7 +69,7 @@ class TestReport:
             ({"secret": 1}, "Extra inputs"),
         ],
     )
-    def test_what_it_does_not_take(self, client: httpx.Client, metadata: ModelMetadata, change, words):
+    def test_invalid_input_is_rejected(self, client: httpx.Client, metadata: ModelMetadata, change, words):
         body = evaluation(metadata)
         if "scans" in change:
             body |= change
@@ -79,25 +79,25 @@ class TestReport:
         assert answer.status_code == 422
         assert words in answer.text
 
-    def test_figures_of_another_version(self, client: httpx.Client, metadata: ModelMetadata):
+    def test_results_of_another_version_are_a_conflict(self, client: httpx.Client, metadata: ModelMetadata):
         answer = client.post(EVALUATIONS, json=evaluation(metadata, version="0.0.1"))
         assert answer.json()["type"] == "urn:problem:conflict"
         assert metadata.version in answer.json()["detail"]
 
-    def test_numbers_that_json_has_not(self, client: httpx.Client, metadata: ModelMetadata):
+    def test_numbers_that_json_does_not_have_are_rejected(self, client: httpx.Client, metadata: ModelMetadata):
         text = json.dumps(evaluation(metadata)).replace("0.7", "NaN")
         assert client.post(EVALUATIONS, content=text, headers={"Content-Type": "application/json"}).status_code == 422
 
-    def test_too_much(self, client: httpx.Client):
+    def test_a_body_that_is_too_large_is_rejected(self, client: httpx.Client):
         answer = client.post(EVALUATIONS, content=b" " * 5_000_000, headers={"Content-Type": "application/json"})
         assert answer.json()["type"] == "urn:problem:too-large"
 
-    def test_no_form_that_is_accepted(self, client: httpx.Client, metadata: ModelMetadata):
+    def test_an_unacceptable_media_type_is_rejected(self, client: httpx.Client, metadata: ModelMetadata):
         answer = client.post(EVALUATIONS, json=evaluation(metadata), headers={"Accept": "application/pdf"})
         assert answer.status_code == 406
 
 
-def test_names_and_classes_are_in_no_log(server: RunningServer, client: httpx.Client, metadata: ModelMetadata):
+def test_the_log_contains_no_names_and_no_classes(server: RunningServer, client: httpx.Client, metadata: ModelMetadata):
     body = evaluation(metadata)
     body["scans"][0] |= {"scan": "Erika Mustermann", "patient": "Mustermann"}
     assert client.post(EVALUATIONS, json=body).status_code == 200

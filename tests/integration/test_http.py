@@ -1,4 +1,4 @@
-"""What holds for all of HTTP, and the routes that only tell."""
+"""Headers, methods and errors of all routes, and the routes that return information only."""
 
 import json
 import re
@@ -28,18 +28,18 @@ class TestHeaders:
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "server" not in headers
 
-    def test_a_given_id_is_kept(self, client):
+    def test_a_valid_request_id_is_returned(self, client):
         response = client.get("/health/live", headers={"X-Request-ID": "trace-0123456789"})
         assert response.headers["x-request-id"] == "trace-0123456789"
 
     @pytest.mark.parametrize("given", ["short", "x" * 200, "a b c d e f g h", "<script>alert(1)</script>"])
-    def test_a_strange_id_is_not(self, client, given):
+    def test_an_invalid_request_id_is_replaced(self, client, given):
         assert client.get("/health/live", headers={"X-Request-ID": given}).headers["x-request-id"] != given
 
-    def test_answers_are_not_to_be_kept(self, client):
+    def test_responses_are_not_cacheable(self, client):
         assert client.get("/api/v1/classes").headers["cache-control"] == "no-store"
 
-    def test_a_front_end_may_call(self, client):
+    def test_an_allowed_origin_may_call(self, client):
         origin = "http://localhost:3000"
         preflight = client.options(
             "/api/v1/predictions", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
@@ -50,7 +50,7 @@ class TestHeaders:
         assert answer.headers["access-control-allow-origin"] == origin
         assert "X-Request-ID" in answer.headers["access-control-expose-headers"]
 
-    def test_another_origin_may_not(self, client):
+    def test_another_origin_may_not_call(self, client):
         headers = client.get("/api/v1/classes", headers={"Origin": "https://elsewhere.example"}).headers
         assert "access-control-allow-origin" not in headers
 
@@ -63,13 +63,13 @@ class TestMethods:
             ("/api/v1/invitations", "GET, POST"),
             ("/api/v1/sessions", "DELETE, GET, POST"),
             ("/api/v1/sessions/current", "DELETE, GET"),
-            # What is beside them has an id there: these words are none.
+            # The routes beside these have an id in this place, which these words are not.
             ("/api/v1/sessions/second-factor", "POST"),
             ("/api/v1/history/export", "GET"),
             ("/static/page/page.css", "GET, HEAD"),
         ],
     )
-    def test_another_is_told_all_that_the_path_has(self, client, path, methods):
+    def test_a_wrong_method_is_answered_with_the_allowed_methods(self, client, path, methods):
         answer = client.put(path)
         assert answer.status_code == 405
         assert answer.headers["allow"] == methods
@@ -78,24 +78,24 @@ class TestMethods:
 
 
 class TestHealth:
-    def test_alive_and_ready(self, client):
+    def test_liveness_and_readiness(self, client):
         assert client.get("/health/live").json() == {"status": "alive"}
         assert client.get("/health/ready").json() == {"status": "ready"}
 
 
 class TestReports:
     @pytest.mark.parametrize("model", MODELS)
-    def test_it_is_the_file_beside_the_weights(self, client, model):
+    def test_the_report_is_the_file_beside_the_weights(self, client, model):
         report = client.get(f"/api/v1/models/{model}/report").raise_for_status().json()
         assert report == json.loads((MODEL_FILE.parent / f"{model}_report.json").read_text())
         assert report["sha256"] == MODELS[model].sha256
 
-    def test_of_an_unknown_model(self, client):
+    def test_an_unknown_model_has_no_report(self, client):
         assert client.get("/api/v1/models/vgg/report").status_code == 404
 
 
 class TestClasses:
-    def test_all_four_in_the_models_order(self, client):
+    def test_the_four_classes_are_in_the_order_of_the_model(self, client):
         classes = client.get("/api/v1/classes").json()["classes"]
         assert [entry["id"] for entry in classes] == list(CLASSES)
         for entry in classes:
@@ -105,7 +105,7 @@ class TestClasses:
 
 
 class TestModels:
-    def test_it_answers_from_the_metadata(self, client):
+    def test_models_are_listed_from_their_metadata(self, client):
         body = client.get("/api/v1/models").json()
         assert body["default"] == "xception"
         assert [model["name"] for model in body["models"]] == list(MODELS)
@@ -119,12 +119,12 @@ class TestModels:
 
 
 class TestSampleImages:
-    def test_the_list(self, client):
+    def test_every_sample_is_listed(self, client):
         samples = client.get("/api/v1/samples").json()["samples"]
         assert [sample["name"] for sample in samples] == [path.name for path in sample_paths()]
         assert {sample["class"] for sample in samples} == set(CLASSES)
 
-    def test_each_is_served_as_it_is(self, client):
+    def test_every_sample_is_served_unchanged(self, client):
         for sample in client.get("/api/v1/samples").json()["samples"]:
             response = client.get(sample["url"])
             assert response.headers["content-type"] == "image/jpeg"
@@ -133,7 +133,7 @@ class TestSampleImages:
                 assert image.size == (sample["width"], sample["height"])
 
     @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
-    def test_a_known_tag_is_not_sent_again(self, client, form):
+    def test_a_known_entity_tag_is_answered_with_304(self, client, form):
         first = client.get("/api/v1/samples/Te-gl_0010.jpg")
         assert "max-age" in first.headers["cache-control"]
         tag = form.format(first.headers["etag"])
@@ -141,18 +141,18 @@ class TestSampleImages:
         assert (second.status_code, second.content) == (304, b"")
         assert second.headers["etag"] == first.headers["etag"]
 
-    def test_another_tag_is(self, client):
+    def test_an_unknown_entity_tag_is_answered_with_the_file(self, client):
         response = client.get("/api/v1/samples/Te-gl_0010.jpg", headers={"If-None-Match": '"other"'})
         assert response.status_code == 200
 
     @pytest.mark.parametrize("name", ["Te-gl_9999.jpg", "..%2f..%2fmodels%2fxception_model.json", "%00", "a" * 2000])
-    def test_no_other_file_is_reached(self, client, name):
+    def test_no_other_file_can_be_read(self, client, name):
         assert client.get(f"/api/v1/samples/{name}").status_code == 404
 
 
 class TestDocs:
     @pytest.mark.parametrize("page", ["/docs", "/redoc"])
-    def test_everything_a_page_loads_comes_from_here(self, client, page):
+    def test_a_page_loads_everything_from_this_server(self, client, page):
         html = client.get(page).text
         urls = re.findall(r'(?:src|href)="([^"]+)"', html)
         assert urls
@@ -160,7 +160,7 @@ class TestDocs:
             assert url.startswith("/static/")
             assert client.get(url).status_code == 200
 
-    def test_every_operation_says_what_it_does(self, client):
+    def test_every_operation_has_a_summary_and_a_description(self, client):
         paths = client.get("/openapi.json").json()["paths"]
         operations = [operation for path in paths.values() for operation in path.values()]
         assert operations
@@ -169,7 +169,7 @@ class TestDocs:
             assert operation["description"]
             assert "_" in operation["operationId"]
 
-    def test_every_answer_has_a_real_example_of_the_stated_form(self, client):
+    def test_every_response_has_a_real_example_that_matches_its_schema(self, client):
         document = client.get("/openapi.json").json()
         current = {**real_answers(client), **account_answers(), **drift_answers()}
         shown = set()
@@ -182,7 +182,7 @@ class TestDocs:
                         schema = {**content["schema"], "components": document["components"]}
                         jsonschema.validate(content["example"], schema)
                         assert content["example"].keys() == current[name].keys()
-                        # Drift's tests draw lots, and records have numbers and times of their own.
+                        # The tests of drift are random, and records have ids and times.
                         if (
                             name.startswith(("list", "get"))
                             and operation["tags"] != ["history"]

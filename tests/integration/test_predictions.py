@@ -44,25 +44,25 @@ def assert_problem(response: httpx.Response, status: int, slug: str) -> dict[str
 class TestSamples:
     @pytest.mark.parametrize("path", sample_paths(), ids=lambda path: path.name)
     @pytest.mark.parametrize("model", MODELS)
-    def test_every_sample_image_is_classified_rightly(self, client, model, path):
+    def test_every_sample_image_is_classified_correctly(self, client, model, path):
         body = post(client, path.read_bytes(), model=model).raise_for_status().json()
         expected = {facts.file_code: tumor for tumor, facts in FACTS.items()}[path.name[3:5]]
         assert body["prediction"]["class"] == expected
         with Image.open(path) as image, overlay(body) as drawn:
             assert drawn.size == image.size
 
-    def test_by_name_it_is_the_same_answer(self, client, sample):
+    def test_a_sample_by_name_gives_the_same_prediction(self, client, sample):
         by_name = client.post("/api/v1/samples/Te-me_0016.jpg/predictions").raise_for_status().json()
         uploaded = post(client, sample).json()
         for key in ("model", "prediction", "probabilities", "heatmap", "explanation", "image", "warnings"):
             assert by_name[key] == uploaded[key]
 
-    def test_an_unknown_one(self, client):
+    def test_an_unknown_sample_is_answered_with_404(self, client):
         assert_problem(client.post("/api/v1/samples/Te-me_9999.jpg/predictions"), 404, "not-found")
 
 
 class TestBody:
-    def test_it_is_as_the_contract_has_it(self, client, sample):
+    def test_the_body_follows_the_contract(self, client, sample):
         body = post(client, sample).json()
         assert list(body) == [
             *("id", "model", "prediction", "probabilities"),
@@ -89,19 +89,19 @@ class TestBody:
         assert body["created_at"].endswith("Z")
         assert datetime.now(UTC) - datetime.fromisoformat(body["created_at"]) < timedelta(minutes=1)
 
-    def test_the_steps_add_up(self, client, sample):
+    def test_the_times_of_the_steps_add_up(self, client, sample):
         timing = post(client, sample).json()["timing_ms"]
         steps = sum(timing[step] for step in ("wait", "read", "forward", "heatmap", "explanation"))
         assert 0 < timing["forward"] < steps <= timing["total"] + 0.1
 
-    def test_ids_differ_and_answers_do_not(self, client, sample):
+    def test_ids_differ_and_predictions_do_not(self, client, sample):
         first, second = post(client, sample).json(), post(client, sample).json()
         assert first["id"] != second["id"]
         assert first["probabilities"] == second["probabilities"]
 
 
 class TestCache:
-    def test_the_same_file_again_is_the_same_answer_and_not_computed(self, tmp_path, sample):
+    def test_the_same_file_again_gives_the_same_prediction_without_computing(self, tmp_path, sample):
         with RunningServer(CACHE_MB="32", UPLOADS_DIR=str(tmp_path)) as server, server.client() as client:
             first, second = (post(client, sample).json() for _ in range(2))
             for key in ("model", "prediction", "probabilities", "heatmap", "explanation", "image", "warnings"):
@@ -114,13 +114,13 @@ class TestCache:
 
 
 class TestOptions:
-    def test_without_a_heatmap(self, client, sample):
+    def test_the_heatmap_can_be_left_out(self, client, sample):
         body = post(client, sample, heatmap="false").json()
         assert body["heatmap"] is None
         assert body["prediction"]["class"] == "meningioma"
 
     @pytest.mark.parametrize("target", CLASSES)
-    def test_the_heatmap_of_any_class(self, client, sample, target):
+    def test_any_class_can_have_the_heatmap(self, client, sample, target):
         body = post(client, sample, target=target).json()
         assert body["heatmap"]["target"] == target
         assert body["prediction"]["class"] == "meningioma"
@@ -130,18 +130,18 @@ class TestOptions:
         assert len(overlays) > 1
 
     @pytest.mark.parametrize("model", MODELS)
-    def test_a_model_by_name(self, client, sample, model):
+    def test_a_model_can_be_named(self, client, sample, model):
         metadata = MODELS[model]
         body = post(client, sample, model=model).json()
         assert body["model"] == {"name": model, "version": metadata.version}
         assert body["heatmap"]["layer"] == metadata.feature_map.layer
 
-    def test_explain_without_a_key_says_so(self, client, sample):
+    def test_explain_without_a_key_gives_a_notice(self, client, sample):
         explanation = post(client, sample, explain="true").json()["explanation"]
         assert explanation["source"] == "built-in"
         assert "not set up" in explanation["notice"]
 
-    def test_several_views(self, client, sample):
+    def test_several_views_report_their_agreement(self, client, sample):
         one, several = (
             client.post(URL, params={"views": views}, files={"file": ("scan.jpg", sample)}).json() for views in (1, 3)
         )
@@ -151,19 +151,19 @@ class TestOptions:
         assert several["probabilities"] == one["probabilities"]
 
     @pytest.mark.parametrize("views", ["0", "6", "many"])
-    def test_a_number_of_views_that_is_not_accepted(self, client, sample, views):
+    def test_an_invalid_number_of_views_is_rejected(self, client, sample, views):
         response = client.post(URL, params={"views": views}, files={"file": ("scan.jpg", sample)})
         assert response.status_code == 422
         assert "views" in response.json()["detail"]
 
 
 class TestQuality:
-    def test_of_a_good_scan_all_is_well(self, client, sample):
+    def test_a_good_scan_passes_every_measure(self, client, sample):
         quality = client.post(URL, files={"file": ("scan.jpg", sample)}).json()["quality"]
         assert len(quality) == 10
         assert all(measure["ok"] for measure in quality)
 
-    def test_what_is_not_well_is_a_warning(self, client):
+    def test_a_failed_measure_is_a_warning(self, client):
         image = Image.open(SAMPLES_DIR / "Te-me_0016.jpg").point(lambda value: value / 6)
         answer = client.post(URL, files={"file": ("scan.png", encode(image, "PNG"))}).json()
         bad = [measure["name"] for measure in answer["quality"] if not measure["ok"]]
@@ -172,19 +172,19 @@ class TestQuality:
 
 
 class TestWarnings:
-    def test_a_photograph(self, client, rng):
+    def test_a_photograph_is_out_of_distribution(self, client, rng):
         photo = Image.fromarray(rng.integers(0, 255, (300, 900, 3), np.uint8))
         codes = [warning["code"] for warning in post(client, encode(photo, "PNG")).json()["warnings"]]
         assert {"aspect-ratio", "colour"} <= set(codes)
 
-    def test_an_animation(self, client):
+    def test_only_the_first_frame_of_an_animation_is_read(self, client):
         frames = [Image.new("L", (300, 300), value) for value in (80, 160)]
         data = encode(frames[0], "GIF", save_all=True, append_images=frames[1:])
         body = post(client, data).json()
         assert "first-frame" in [warning["code"] for warning in body["warnings"]]
         assert body["image"]["format"] == "GIF"
 
-    def test_a_deep_scan_is_read_by_its_range(self, client):
+    def test_a_16_bit_scan_is_scaled_by_its_range(self, client):
         with Image.open(SAMPLES_DIR / "Te-me_0016.jpg") as image:
             twelve_bits = np.asarray(image.convert("L")).astype(np.uint16)[..., None] * 16
         body = post(client, png16(twelve_bits)).json()
@@ -198,13 +198,13 @@ class TestWarnings:
 
 
 class TestErrors:
-    """The table of errors, row by row."""
+    """Each row of the table of errors."""
 
     def test_400_zero_bytes(self, client):
         body = assert_problem(post(client, b""), 400, "unreadable-image")
         assert "0 bytes" in body["detail"]
 
-    def test_400_no_image_whatever_its_name(self, client):
+    def test_400_no_image_whatever_the_file_name(self, client):
         response = client.post(URL, files={"file": ("scan.jpg", b"just text", "image/jpeg")})
         assert "not an image" in assert_problem(response, 400, "unreadable-image")["detail"]
 
@@ -219,33 +219,33 @@ class TestErrors:
         headers = {"Content-Type": "multipart/form-data"}
         assert_problem(client.post(URL, content=b"x", headers=headers), 400, "malformed-request")
 
-    def test_400_a_bare_body_as_curl_sends_it(self, client, sample):
+    def test_400_a_body_without_a_form(self, client, sample):
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         body = assert_problem(client.post(URL, content=sample, headers=headers), 400, "malformed-request")
         assert "curl -F file=@" in body["detail"]
 
-    def test_404_a_model(self, client, sample):
+    def test_404_an_unknown_model(self, client, sample):
         body = assert_problem(post(client, sample, model="vgg"), 404, "not-found")
         assert body["accepted"] == sorted(MODELS)
 
-    def test_404_a_path(self, client):
+    def test_404_an_unknown_path(self, client):
         assert_problem(client.get("/api/v1/nothing"), 404, "not-found")
 
-    def test_405(self, client):
+    def test_405_a_wrong_method(self, client):
         response = client.get(URL)
         assert assert_problem(response, 405, "method-not-allowed")["accepted"] == ["POST"]
         assert response.headers["allow"] == "POST"
 
-    def test_413_pixels(self, client):
+    def test_413_too_many_pixels(self, client):
         body = assert_problem(post(client, empty_png(20_000, 20_000)), 413, "too-large")
         assert "400 megapixels" in body["detail"]
         assert body["limit"] == 25_000_000
 
-    def test_413_bytes(self, client):
+    def test_413_too_many_bytes(self, client):
         body = assert_problem(post(client, b"\xff\xd8\xff" + bytes(10_000_001)), 413, "too-large")
         assert "10,000,004 bytes; at most 10,000,000" in body["detail"]
 
-    def test_413_many_bytes_are_answered_although_they_are_not_read(self, client):
+    def test_413_comes_without_reading_a_large_body(self, client):
         assert_problem(post(client, bytes(60_000_000)), 413, "too-large")
 
     def test_413_while_streaming_without_a_declared_length(self, client):
@@ -257,16 +257,16 @@ class TestErrors:
         headers = {"Content-Type": "multipart/form-data; boundary=b"}
         assert_problem(client.post(URL, content=endless(), headers=headers), 413, "too-large")
 
-    def test_413_two_files_for_one(self, client, sample):
+    def test_413_two_files_instead_of_one(self, client, sample):
         files = [("file", ("a", sample)), ("file", ("b", sample))]
         assert "at most 1" in assert_problem(client.post(URL, files=files), 413, "too-large")["detail"]
 
-    def test_415_with_what_is_accepted(self, client):
+    def test_415_lists_the_accepted_formats(self, client):
         body = assert_problem(post(client, bytes(128) + b"DICM" + bytes(200)), 415, "unsupported-format")
         assert "DICOM" in body["detail"]
         assert "JPEG" in body["accepted"]
 
-    def test_422_a_parameter(self, client, sample):
+    def test_422_an_invalid_parameter(self, client, sample):
         body = assert_problem(post(client, sample, target="cyst"), 422, "invalid-parameters")
         assert body["errors"][0]["location"] == "query.target"
         assert "'glioma'" in body["detail"]
@@ -280,7 +280,7 @@ class TestErrors:
         body = assert_problem(client.post(URL, **request_body), 422, "invalid-parameters")
         assert "curl -F file=@" in body["detail"]
 
-    def test_nothing_sent_is_repeated(self, client):
+    def test_an_error_repeats_no_input(self, client):
         response = client.post(URL, data={"file": "Jane Doe"}, files={"patient-jane-doe": ("jane.png", b"x")})
         assert "ane" not in response.text
 
@@ -292,7 +292,7 @@ class TestBatch:
         files = [("files", (f"{number}.jpg", content)) for number, content in enumerate(contents)]
         return client.post(self.URL, files=files, params=query)
 
-    def test_in_order(self, client):
+    def test_results_are_in_the_order_of_the_files(self, client):
         names = ["Te-gl_0010.jpg", "Te-no_0021.jpg", "Te-pi_0014.jpg"]
         body = self.post(client, *((SAMPLES_DIR / name).read_bytes() for name in names), heatmap="false").json()
         assert (body["succeeded"], body["failed"]) == (3, 0)
@@ -300,7 +300,7 @@ class TestBatch:
         assert answers == ["glioma", "notumor", "pituitary"]
         assert [result["index"] for result in body["results"]] == [0, 1, 2]
 
-    def test_bad_files_never_fail_the_others(self, client, sample):
+    def test_a_bad_file_does_not_affect_the_others(self, client, sample):
         bad = [b"", b"text", empty_png(20_000, 20_000), bytes(10_000_001), b"%PDF-1.4"]
         response = self.post(client, sample, *bad, sample)
         body = response.json()
@@ -312,17 +312,17 @@ class TestBatch:
         for result in body["results"]:
             assert (result["prediction"] is None) != (result["problem"] is None)
 
-    def test_as_many_as_allowed(self, client, sample):
+    def test_the_largest_batch_is_accepted(self, client, sample):
         assert self.post(client, *[sample] * 16, heatmap="false").json()["succeeded"] == 16
 
-    def test_more_than_allowed(self, client, sample):
+    def test_a_larger_batch_is_rejected(self, client, sample):
         body = assert_problem(self.post(client, *[sample] * 17), 413, "too-large")
         assert body["limit"] == 16
 
-    def test_none(self, client):
+    def test_an_empty_batch_is_rejected(self, client):
         assert_problem(client.post(self.URL), 422, "invalid-parameters")
 
-    def test_an_unknown_model_fails_the_whole(self, client, sample):
+    def test_an_unknown_model_fails_the_whole_batch(self, client, sample):
         assert_problem(self.post(client, sample, model="vgg"), 404, "not-found")
 
 
@@ -336,7 +336,7 @@ class TestPrivacy:
         assert "doe" not in server.log
         assert "meningioma" not in server.log
 
-    def test_each_request_is_one_line_with_its_id(self, server, client, sample):
+    def test_each_request_is_one_log_line_with_its_id(self, server, client, sample):
         request_id = post(client, sample).headers["x-request-id"]
         lines = [json.loads(line) for line in server.log.splitlines() if line.startswith("{") and request_id in line]
         [line] = [line for line in lines if line["event"] == "request"]

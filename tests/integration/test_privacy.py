@@ -1,4 +1,4 @@
-"""Nothing of an image's content or of its file's name gets into what the service tells of itself."""
+"""Logs, metrics and traces contain nothing of an image's content or file name."""
 
 import base64
 import time
@@ -30,7 +30,7 @@ def jpeg() -> bytes:
 
 
 def png() -> bytes:
-    """The same, in a PNG's text."""
+    """A scan with a patient's name in a PNG's text chunks."""
     with Image.open(PICTURE) as image:
         text = PngInfo()
         text.add_text("Comment", f"{MARKER} text")
@@ -40,7 +40,7 @@ def png() -> bytes:
         return out.getvalue()
 
 
-def test_nothing_of_an_image_or_its_name_reaches_logs_metrics_or_traces(tmp_path: Path):
+def test_logs_metrics_and_traces_contain_nothing_of_an_image_or_its_name(tmp_path: Path):
     name = f"{MARKER} 1962-03-04.jpg"
     with (
         OtlpServer() as collector,
@@ -55,14 +55,14 @@ def test_nothing_of_an_image_or_its_name_reaches_logs_metrics_or_traces(tmp_path
             GEMINI_API_KEY="a key",
             GEMINI_BASE_URL=gemini.url,
             OTEL_EXPORTER_OTLP_ENDPOINT=collector.url,
-            # The framework's own telemetry stays off, whatever is asked of it.
+            # FastAPI's own telemetry stays off, whatever its variables are.
             FASTAPI_OTEL_AUTO_CONFIGURE="true",
         ) as server,
         server.client() as client,
     ):
         contents = [jpeg(), png()]
-        # What cannot be read is told of the most.
-        broken = [contents[0][: len(contents[0]) // 2], contents[1][:500], f"{MARKER} is no image".encode(), b""]
+        # Errors about unreadable files are the most detailed.
+        broken = [contents[0][: len(contents[0]) // 2], contents[1][:500], f"{MARKER} is not an image".encode(), b""]
         statuses = [
             client.post(URL, files={"file": (name, content)}, params=query).status_code
             for content in contents + broken
@@ -75,7 +75,7 @@ def test_nothing_of_an_image_or_its_name_reaches_logs_metrics_or_traces(tmp_path
         for accept in ("application/pdf", "text/html"):
             report = client.post("/api/v1/reports", files={"file": (name, contents[0])}, headers={"Accept": accept})
             assert report.status_code == 200
-        # A name in every place where a person, or a program, may write one.
+        # A name in every place where a person or a program may write one.
         client.post(f"{URL}/{MARKER}", files={MARKER: (name, contents[0])}, params={MARKER: MARKER})
         client.post(URL, content=MARKER, headers={"Content-Type": f"multipart/form-data; boundary={MARKER}"})
         client.post(URL, files={"file": (name, contents[0], f"image/{MARKER}")}, params={"model": MARKER})
@@ -91,10 +91,10 @@ def test_nothing_of_an_image_or_its_name_reaches_logs_metrics_or_traces(tmp_path
         assert server.stop() == 0
         spans = b"".join(collector.bodies)
         assert collector.paths == {"/v1/traces"}
-        told = {"log": server.log.encode(), "metrics": metrics.encode(), "traces": spans}
+        written = {"log": server.log.encode(), "metrics": metrics.encode(), "traces": spans}
 
-    for place, text in told.items():
-        # Each has spoken of these requests.
+    for place, text in written.items():
+        # Each one contains these requests.
         assert b"/api/v1/predictions" in text, place
         lowered = text.lower()
         for part in (MARKER, "1962-03-04", ".jpg", "quist"):
@@ -105,8 +105,8 @@ def test_nothing_of_an_image_or_its_name_reaches_logs_metrics_or_traces(tmp_path
                 assert form not in text, place
 
 
-def test_the_log_of_several_workers_names_nobody():
-    """It is uvicorn that is started then, which would have a log of requests of its own."""
+def test_the_log_of_several_workers_contains_no_name():
+    """Several workers are started by uvicorn, whose access log would contain paths and queries."""
     with RunningWorkers(LOG_LEVEL="debug") as server:
         httpx.get(f"{server.url}/{MARKER}", params={"name": MARKER})
         assert server.stop() == 0

@@ -1,4 +1,4 @@
-"""How the server holds up: full, hung up on, told to stop, out of disk, wrongly set up."""
+"""The server under stress: a full queue, disconnects, a full disk, signals, wrong settings."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ FILES = {"file": ("scan.jpg", SCAN)}
 
 
 def post_all(server: RunningServer, count: int, **query: str) -> list[httpx.Response]:
-    """Send so many requests at the same time."""
+    """Send `count` requests at the same time."""
 
     async def run() -> list[httpx.Response]:
         limits = httpx.Limits(max_connections=count)
@@ -39,7 +39,7 @@ def post_all(server: RunningServer, count: int, **query: str) -> list[httpx.Resp
 
 
 def begin_upload(server: RunningServer, announced: int = 100_000) -> socket.socket:
-    """A client that announces a body, sends its start, and then nothing."""
+    """Connect a client that announces a body, sends the first part, and then nothing."""
     connection = socket.create_connection(("127.0.0.1", server.port))
     connection.sendall(
         f"POST {URL} HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
@@ -56,7 +56,7 @@ def wait_until(condition, seconds: float = 20) -> None:
 
 
 class TestStart:
-    def test_the_port_is_bound_while_the_model_loads(self):
+    def test_the_server_listens_while_the_model_loads(self):
         with RunningServer(wait=False) as server:
             server.wait_for("/health/live")
             ready = httpx.get(server.url + "/health/ready")
@@ -70,7 +70,7 @@ class TestStart:
             server.wait_for("/health/ready")
             assert httpx.post(server.url + URL, files=FILES, timeout=30).status_code == 200
 
-    def test_what_a_killed_process_left_is_swept(self, tmp_path: Path):
+    def test_files_of_a_killed_process_are_deleted(self, tmp_path: Path):
         (tmp_path / "left-over").write_bytes(SCAN)
         (tmp_path / "tmp0815").mkdir()
         (tmp_path / "tmp0815" / "left-over").write_bytes(SCAN)
@@ -78,7 +78,7 @@ class TestStart:
             server.wait_for("/health/live")
             assert list(tmp_path.iterdir()) == []
 
-    def test_a_folder_of_other_things_is_not_swept(self, tmp_path: Path):
+    def test_a_folder_with_other_content_is_not_emptied(self, tmp_path: Path):
         (tmp_path / "scans").mkdir()
         (tmp_path / "notes.txt").write_text("mine")
         ended = self.run(["-m", "app", "serve"], {"UPLOADS_DIR": str(tmp_path)})
@@ -101,15 +101,15 @@ class TestStart:
         ],
         ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
     )
-    def test_a_wrong_set_up_stops_it_with_one_line(self, command, environment, words):
+    def test_a_wrong_setting_stops_the_start_with_one_line(self, command, environment, words):
         ended = self.run(command, environment)
         assert ended.returncode == 1
         assert ended.stderr.startswith("error: ")
         assert words in ended.stderr
         assert ended.stderr.count("\n") == 1
 
-    def test_foreign_weights_stop_it_with_one_line(self, tmp_path: Path):
-        """Found out only while loading, when the port is bound already."""
+    def test_weights_of_another_network_stop_the_server_with_one_line(self, tmp_path: Path):
+        """The service notices only while it loads the model, after it has started to listen."""
         shutil.copy(MODEL_FILE, tmp_path)
         (tmp_path / "xception_model.weights.h5").write_bytes(b"\x89HDF\r\n\x1a\n and no more")
         ended = self.run(
@@ -121,7 +121,7 @@ class TestStart:
         assert "git checkout models/" in line
         assert "Traceback" not in ended.stderr
 
-    def test_weights_without_their_graph_stop_it_with_the_command_that_makes_it(self, tmp_path: Path):
+    def test_weights_without_their_graph_stop_the_server_with_the_command_to_run(self, tmp_path: Path):
         shutil.copy(MODEL_FILE, tmp_path)
         shutil.copy(MODEL_FILE.parent / "xception_model.weights.h5", tmp_path)
         ended = self.run(["-m", "app", "serve"], {"MODELS_DIR": str(tmp_path), "LOG_LEVEL": "error"})
@@ -141,7 +141,7 @@ class TestStart:
 
 
 class TestFull:
-    def test_64_clients_before_a_queue_of_8(self, tmp_path: Path):
+    def test_64_clients_and_a_queue_of_8(self, tmp_path: Path):
         with RunningServer(QUEUE_SIZE="8", UPLOADS_DIR=str(tmp_path)) as server:
             responses = post_all(server, 64)
             statuses = Counter(response.status_code for response in responses)
@@ -159,7 +159,7 @@ class TestFull:
 
 @pytest.fixture(scope="module")
 def narrow():
-    """A server with room for two requests at a time, little patience, little disk, and no API docs."""
+    """A server with two slots, short time-outs, little disk space, and no API docs."""
     with RunningServer(QUEUE_SIZE="0", UPLOAD_TIMEOUT_S="12", API_DOCS="false", LOG_FORMAT="json") as server:
         yield server
 
@@ -168,7 +168,7 @@ class TestClients:
     def is_full(self, server: RunningServer) -> bool:
         return httpx.post(server.url + URL, files=FILES, timeout=30).status_code == 503
 
-    def test_one_that_hangs_up_while_sending_frees_its_place(self, narrow):
+    def test_a_disconnect_while_sending_frees_the_slot(self, narrow):
         connections = [begin_upload(narrow) for _ in range(2)]
         wait_until(lambda: self.is_full(narrow), seconds=6)
         for connection in connections:
@@ -176,8 +176,8 @@ class TestClients:
         wait_until(lambda: not self.is_full(narrow), seconds=4)
         wait_until(lambda: '"status": 499' in narrow.log)
 
-    def test_one_that_hangs_up_while_waiting_frees_its_place(self, narrow):
-        """Each sends a batch that takes seconds, and is gone."""
+    def test_a_disconnect_while_waiting_frees_the_slot(self, narrow):
+        """Each client sends a batch that takes seconds, and disconnects."""
         files = [("files", ("scan", SCAN))] * 16
         request = httpx.Request("POST", narrow.url + "/api/v1/predictions/batch", files=files)
         head = "\r\n".join([f"POST {request.url.path} HTTP/1.1", *(f"{k}: {v}" for k, v in request.headers.items())])
@@ -190,7 +190,7 @@ class TestClients:
         wait_until(lambda: narrow.log.count('"status": 499') == before + 2)
         wait_until(lambda: not self.is_full(narrow))
 
-    def test_one_that_takes_too_long_is_told_and_let_go(self, narrow):
+    def test_a_slow_upload_is_answered_with_408_and_closed(self, narrow):
         with begin_upload(narrow) as connection:
             connection.settimeout(40)
             answer = b""
@@ -200,7 +200,7 @@ class TestClients:
         assert b"within 12 seconds" in answer
         assert not self.is_full(narrow)
 
-    def test_one_that_hangs_up_in_mid_answer_harms_nobody(self, narrow):
+    def test_a_disconnect_during_the_response_affects_no_other_client(self, narrow):
         for _ in range(5):
             with socket.create_connection(("127.0.0.1", narrow.port)) as connection:
                 connection.sendall(b"GET /api/v1/samples/Te-me_0018.jpg HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -215,9 +215,9 @@ class TestClients:
         assert list(narrow.uploads.iterdir()) == []
         connection.close()
 
-    @pytest.mark.skipif(sys.platform != "linux", reason="limits of another process can be set on Linux alone")
-    def test_a_full_disk_is_told_and_harms_nobody(self, narrow):
-        # A limit on file sizes is what a full disk looks like to a process, and needs no disk to fill.
+    @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can set limits of another process")
+    def test_a_full_disk_is_answered_with_503_and_affects_no_other_client(self, narrow):
+        # A limit on file sizes has the same effect on a process as a full disk.
         resource.prlimit(narrow.process.pid, resource.RLIMIT_FSIZE, (1_000_000, resource.RLIM_INFINITY))
         response = httpx.post(narrow.url + URL, files={"file": ("scan", bytes(5_000_000))}, timeout=30)
         assert response.status_code == 503
@@ -226,13 +226,13 @@ class TestClients:
         assert httpx.post(narrow.url + URL, files=FILES, timeout=30).status_code == 200
         resource.prlimit(narrow.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
 
-    def test_the_docs_can_be_switched_off(self, narrow):
+    def test_the_api_docs_can_be_turned_off(self, narrow):
         for path in ("/docs", "/redoc", "/openapi.json", "/static/docs/swagger-ui.css"):
             assert httpx.get(narrow.url + path).status_code == 404
 
 
 class TestStop:
-    def test_what_is_in_flight_is_finished(self, tmp_path: Path):
+    def test_a_request_in_flight_is_finished(self, tmp_path: Path):
         with RunningServer(UPLOADS_DIR=str(tmp_path), LOG_FORMAT="json") as server:
             responses: list[httpx.Response] = []
             load = threading.Thread(target=lambda: responses.extend(post_all(server, 12)))
@@ -245,12 +245,12 @@ class TestStop:
             with pytest.raises(httpx.ConnectError):
                 httpx.get(server.url)
 
-    def test_while_the_model_loads(self):
+    def test_sigterm_while_the_model_loads_ends_the_server(self):
         with RunningServer(wait=False) as server:
             server.wait_for("/health/live")
             assert server.stop() == 0
 
-    def test_by_keyboard(self):
+    def test_ctrl_c_ends_the_server(self):
         with RunningServer(wait=False) as server:
             server.wait_for("/health/live")
             server.process.send_signal(signal.SIGINT)
@@ -259,7 +259,7 @@ class TestStop:
 
 
 class TestGemini:
-    def test_it_is_asked_only_on_request_and_holds_up_nobody(self):
+    def test_gemini_is_called_only_on_request_and_delays_no_other_client(self):
         with (
             GeminiServer() as gemini,
             RunningServer(
@@ -282,7 +282,7 @@ class TestGemini:
             for number, thread in enumerate(asking):
                 thread.start()
                 wait_until(lambda number=number: len(gemini.requests) > number)
-            # Four wait for Gemini, more than there are places; a fifth is computed meanwhile.
+            # Four requests wait for Gemini, more than there are slots; a fifth is computed meanwhile.
             assert httpx.post(server.url + URL, files=FILES, timeout=30).status_code == 200
             assert explained == []
             gemini.gate.set()

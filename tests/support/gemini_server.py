@@ -1,4 +1,4 @@
-"""A local server that speaks the wire format of Gemini's `generateContent`, and misbehaves on request."""
+"""A local server with the protocol of Gemini's `generateContent`, which can also fail."""
 
 import json
 import time
@@ -16,7 +16,7 @@ ANSWER = {
 
 
 def candidate(text: str, finish_reason: str = "STOP") -> dict[str, Any]:
-    """A response with one candidate, as Gemini writes it."""
+    """A response with one candidate, in Gemini's format."""
     return {
         "candidates": [
             {"content": {"role": "model", "parts": [{"text": text}]}, "finishReason": finish_reason, "index": 0}
@@ -27,12 +27,12 @@ def candidate(text: str, finish_reason: str = "STOP") -> dict[str, Any]:
 
 
 def failure(code: int, status: str) -> dict[str, Any]:
-    """An error body, as Gemini writes it."""
+    """An error body in Gemini's format."""
     return {"error": {"code": code, "message": "Something with the scan's content in it.", "status": status}}
 
 
 class GeminiServer(LocalServer):
-    """Answers every request with the next of `replies` (the last again and again), and keeps what was asked.
+    """Answers each request with the next of `replies`, then always the last, and stores the requests.
 
     It takes `delay_s` seconds over each, and waits until `gate` is set.
     """
@@ -44,7 +44,7 @@ class GeminiServer(LocalServer):
         super().__init__()
 
     def reply_to(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Keep it, and give the next reply."""
+        """Store the request and return the next reply."""
         self.requests.append((path, headers, json.loads(body)))
         time.sleep(self._delay_s)
         status, reply = self._pending.pop(0) if len(self._pending) > 1 else self._pending[0]

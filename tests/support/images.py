@@ -1,4 +1,4 @@
-"""Image files of every kind, made from pixels."""
+"""Image files of every format, made from pixels."""
 
 import struct
 import zlib
@@ -17,7 +17,7 @@ def encode(image: Image.Image, format_name: str, **options: Any) -> bytes:
 
 
 def png16(values: NDArray[np.uint16]) -> bytes:
-    """A 16-bit PNG of `[h, w, channels]`: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA. Pillow writes none but gray."""
+    """A 16-bit PNG of `[h, w, channels]`: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA. Pillow can write only gray."""
     height, width, channels = values.shape
     colour_type = {1: 0, 2: 4, 3: 2, 4: 6}[channels]
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
@@ -26,7 +26,7 @@ def png16(values: NDArray[np.uint16]) -> bytes:
 
 
 def empty_png(width: int, height: int) -> bytes:
-    """A PNG that claims a size and holds no pixels."""
+    """A PNG with a size in its header and no pixels."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
@@ -55,7 +55,7 @@ def tiff16(values: NDArray[np.uint16]) -> bytes:
 
 
 def striped_tiff(strips: int, next_directory: int = 0) -> bytes:
-    """A gray TIFF, one pixel wide, whose strips of one pixel are all the same byte."""
+    """A gray TIFF, one pixel wide, whose strips of one pixel all point to the same byte."""
     entries = [
         (256, 4, 1, 1),
         (257, 4, 1, strips),

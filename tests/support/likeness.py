@@ -1,4 +1,4 @@
-"""Answers of the same service on two processors, which differ in their last digits."""
+"""Comparison of responses from two processors, whose numbers differ in their last digits."""
 
 import re
 
@@ -10,7 +10,7 @@ _PERCENT = re.compile(r"\d+\.\d+(?= %)")
 
 
 def alike(one: JsonValue, other: JsonValue) -> bool:
-    """Whether two answers have the same form, the same words, and nearly the same fractions."""
+    """Whether two responses have the same structure, the same texts, and nearly the same numbers."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):

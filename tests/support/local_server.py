@@ -1,4 +1,4 @@
-"""A local HTTP server in the place of somebody else's, whose wire format subclasses speak."""
+"""A local HTTP server that stands in for an external one; subclasses implement its protocol."""
 
 import threading
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Reply:
-    """What is answered."""
+    """A response."""
 
     status: int = 200
     content_type: str = "application/json"
@@ -19,7 +19,7 @@ class Reply:
 
 
 class LocalServer:
-    """Answers POST from `with` to its end; with `gate` cleared it keeps whoever asks waiting."""
+    """Context manager that answers POST requests; while `gate` is cleared, clients wait."""
 
     def __init__(self) -> None:
         self.gate = gate = threading.Event()
@@ -33,7 +33,7 @@ class LocalServer:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 reply = reply_to(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
                 gate.wait(120)
-                # Whoever was kept waiting may be gone.
+                # A client that has waited may be gone.
                 with suppress(OSError):
                     self.send_response(reply.status)
                     self.send_header("Content-Type", reply.content_type)
@@ -49,7 +49,7 @@ class LocalServer:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def reply_to(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Take a request; header names come in lower case."""
+        """Answer a request; header names are in lower case."""
         raise NotImplementedError
 
     def __enter__(self) -> Self:

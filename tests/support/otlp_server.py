@@ -1,4 +1,4 @@
-"""A local OpenTelemetry collector: it speaks OTLP over HTTP, and keeps what it was sent."""
+"""A local OpenTelemetry collector (OTLP over HTTP) that stores the exports it receives."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from tests.support.local_server import LocalServer, Reply
 
 
 class OtlpServer(LocalServer):
-    """Answers exports of traces, and keeps them."""
+    """Accepts exports of traces and stores them."""
 
     def __init__(self) -> None:
         self.bodies: list[bytes] = []
@@ -22,7 +22,7 @@ class OtlpServer(LocalServer):
         super().__init__()
 
     def reply_to(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Keep it."""
+        """Store an export."""
         self.paths.add(path)
         self.bodies.append(body)
         return Reply(200, "application/x-protobuf", ExportTraceServiceResponse().SerializeToString())
@@ -43,7 +43,7 @@ class OtlpServer(LocalServer):
 
 
 def attributes(pairs: Iterable[KeyValue]) -> dict[str, Any]:
-    """Attributes, as Python has them."""
+    """Attributes as Python values."""
 
     def value(given: AnyValue) -> Any:
         kind = given.WhichOneof("value")

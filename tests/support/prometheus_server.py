@@ -1,4 +1,4 @@
-"""A real Prometheus, run for a test on a port of its own, and what it makes of a page of metrics."""
+"""A real Prometheus server for tests, and a parser for a page of metrics."""
 
 import shutil
 import subprocess
@@ -22,7 +22,7 @@ def need(program: str) -> None:
 
 
 class PrometheusServer:
-    """`prometheus` with a configuration file, its data in a folder, from `with` to its end."""
+    """Context manager that runs `prometheus` with a configuration file and a folder for its data."""
 
     def __init__(self, configuration: Path, data: Path) -> None:
         need("prometheus")
@@ -51,13 +51,13 @@ class PrometheusServer:
         self.process.wait()
 
     def ask(self, path: str, **parameters: str) -> Any:
-        """What its API answers."""
+        """Query its HTTP API."""
         answer = httpx.get(f"{self.url}/api/v1/{path}", params=parameters, timeout=30).json()
         assert answer["status"] == "success", answer
         return answer["data"]
 
     def query(self, expression: str) -> list[Any]:
-        """The series that an expression gives now."""
+        """Evaluate an expression; returns its series."""
         series: list[Any] = self.ask("query", query=expression)["result"]
         return series
 
@@ -72,7 +72,7 @@ Series = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
 def read_page(text: str) -> Series:
-    """A page of metrics: each sample by its name and labels."""
+    """Parse a page of metrics: the value of each sample by name and labels."""
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
         for family in text_string_to_metric_families(text)
@@ -81,5 +81,5 @@ def read_page(text: str) -> Series:
 
 
 def total(page: Series, name: str, **labels: str) -> float:
-    """The sum of the samples that have a name and labels."""
+    """Sum the samples with this name and these labels."""
     return sum(value for (found, given), value in page.items() if found == name and labels.items() <= given)

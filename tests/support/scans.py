@@ -1,4 +1,4 @@
-"""A site's scans, made of the samples: turned and cropped, so that none is a copy of a training scan any more."""
+"""New scans made from the samples: rotated and cropped, so that none counts as a copy of a training scan."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.conftest import sample_paths
 
 
 def fresh_scans(folder: Path, per_class: int) -> None:
-    """Fill a folder for each class, with two patients in each."""
+    """Write scans into one folder for each class, of two patients each."""
     codes = {facts.file_code: tumor for tumor, facts in FACTS.items()}
     of_class: dict[TumorClass, list[Path]] = {tumor: [] for tumor in FACTS}
     for path in sample_paths():

@@ -1,4 +1,4 @@
-"""A real server process, spoken to over real sockets."""
+"""A real server process on a real socket."""
 
 import os
 import signal
@@ -25,10 +25,10 @@ def free_port() -> int:
 
 
 class RunningServer:
-    """`python -m app serve` with the given environment variables, from `with` to its end.
+    """Context manager that runs `python -m app serve` with the given environment variables.
 
-    It keeps no answers unless `CACHE_MB` is given, so that each is computed. Its uploads have a folder of their own
-    unless `UPLOADS_DIR` is given.
+    The cache of predictions is off unless `CACHE_MB` is given, so that each request is computed. Uploads have a
+    temporary folder unless `UPLOADS_DIR` is given.
     """
 
     def __init__(self, *, wait: bool = True, **environment: str) -> None:
@@ -71,14 +71,14 @@ class RunningServer:
             self._folder.cleanup()
 
     def command(self) -> list[str]:
-        """The module that is run, and its arguments."""
+        """The module to run, and its arguments."""
         return ["app", "serve"]
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=60)
 
     def wait_for(self, path: str) -> None:
-        """Wait until a path is answered 200."""
+        """Wait until a path is answered with 200."""
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -92,7 +92,7 @@ class RunningServer:
         raise TimeoutError(f"no 200 from {path}:\n{self.log}")
 
     def stop(self) -> int:
-        """Tell it to stop; gives the exit code."""
+        """Stop the server with SIGTERM; returns its exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(60)
 
@@ -102,7 +102,7 @@ class RunningServer:
 
 
 class RunningWorkers(RunningServer):
-    """The service in two processes. It is uvicorn that runs then, and starts one anew that has ended."""
+    """The service in two processes under uvicorn, which restarts a process that has ended."""
 
     def command(self) -> list[str]:
         return ["uvicorn", "app.main:app", f"--port={self.port}", "--workers=2"]

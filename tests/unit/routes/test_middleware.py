@@ -1,4 +1,4 @@
-"""The last resort: no request of ours is known to reach it, so a route that fails stands in."""
+"""The handler for unexpected errors. No known request reaches it, so a route that raises stands in."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ def failing_app() -> FastAPI:
     return app
 
 
-def test_a_fault_of_ours_is_a_problem_without_details_and_a_log_line_with_them(capsys):
+def test_an_unexpected_error_is_a_problem_without_details_and_a_log_line_with_them(capsys):
     configure_logging(Settings(log_format=LogFormat.CONSOLE))
 
     async def ask() -> httpx.Response:
