@@ -1,7 +1,7 @@
 """The contract of the API: its description, and a check that a new description does not break an old one.
 
-Within a version, a request must not become narrower (a client may send what it could send before), and an answer must not
-become wider (a client gets nothing that it could not get before).
+Within a version, a request must not become narrower (a client may send what it could send before), and an answer must
+not become wider (a client gets nothing that it could not get before).
 """
 
 import json
