@@ -5,30 +5,48 @@ from app.models.classes import FACTS
 from research.pipeline.data.audit import AuditReport
 from research.pipeline.data.copies import CopiesReport
 from research.pipeline.data.manifest import Split
+from research.pipeline.publish.external import FILE as EXTERNAL
+from research.pipeline.publish.external import read_external
 from research.pipeline.publish.shipped import shipped_models
 from research.pipeline.publish.targets import target_results
 
 _DOCUMENTATION = PROJECT_DIR / "research" / "documentation"
 
 
+def external_table() -> str:
+    """The default model at other hospitals."""
+    found = read_external(_DOCUMENTATION / EXTERNAL)
+    rows = {
+        "accuracy, all four classes": found.accuracy,
+        'slices with `decision: "answer"`': found.answered,
+        "accuracy of those": found.accuracy_of_answers,
+        'tumors with the confident answer "no tumor"': found.tumors_surely_called_notumor,
+    }
+    return "\n".join(
+        [
+            f"| model {found.version} on {found.slices:,} slices of other hospitals | measured |",
+            "| --- | --- |",
+            *(f"| {what} | {100 * share:.0f} % |" for what, share in rows.items()),
+        ]
+    )
+
+
 def accuracy_table() -> str:
-    """The default model on the data set's own test part, against the targets that were set before the training."""
+    """The default model on the data set's own test part, with the targets that were set before the training."""
     [model] = [model for model in shipped_models(PROJECT_DIR / "models") if model.metadata.default]
     evaluation = model.metadata.evaluation
     assert evaluation is not None
-    metadata = model.metadata
+    rows = [
+        f"| {result.target.what} | {result.limit_text} | {result.value_text}{' **missed**' if result.missed else ''} |"
+        for key, result in target_results(model).items()
+        if not key.startswith("gate")
+    ]
     return "\n".join(
         [
-            f"Model `{metadata.name}` {metadata.version} on the official test part ({evaluation.images:,} images), "
-            f"measured on {evaluation.evaluated_on}:",
-            "",
-            "| figure | target | measured |",
+            f"| model {model.metadata.version} on {evaluation.images:,} test images, {evaluation.evaluated_on} "
+            "| target | measured |",
             "| --- | --- | --- |",
-            *(
-                f"| {result.target.what} | {result.limit_text} | {result.value_text}{result.mark} |"
-                for key, result in target_results(model).items()
-                if not key.startswith("gate_")
-            ),
+            *rows,
         ]
     )
 
@@ -50,7 +68,7 @@ def audit_list() -> str:
 def copies_paragraph() -> str:
     """How well the service recognises copies of training scans."""
     found = CopiesReport.model_validate_json((_DOCUMENTATION / "copies.json").read_text())
-    altered = "\n".join(f"| {name} | {share.value:.1%} |" for name, share in found.found.items())
+    altered = "\n".join(f"| {name} | {100 * share.value:.1f} % |" for name, share in found.found.items())
     false = sum(share.count for share in found.false_matches.values())
     others = sum(share.total for share in found.false_matches.values())
     return (

@@ -28,6 +28,7 @@ def parts() -> dict[Path, dict[str, str]]:
     made: dict[Path, dict[str, Callable[[], str]]] = {
         README: {
             "answer": lambda: _json(short_answer(answer)),
+            "external": figures.external_table,
             "accuracy": figures.accuracy_table,
             "audit": figures.audit_list,
         },
