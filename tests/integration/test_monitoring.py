@@ -227,7 +227,7 @@ class TestStorage:
             if path.name != "cnn_drift.npz":
                 (models / path.name).symlink_to(path)
         (models / "cnn_drift.npz").symlink_to(SAMPLES_DIR.parent / "models" / "xception_drift.npz")
-        with pytest.raises(RuntimeError, match="is of other weights than"):
+        with pytest.raises(RuntimeError, match="belongs to other weights than"):
             RunningServer(wait=True, MODELS_DIR=str(models), **environment(tmp_path)).__enter__()
 
 

@@ -1,1 +1,1 @@
-"""Detects drift: compares recent scans with the validation scans. Pure functions of descriptors."""
+"""Detects drift: compares recent scans with the validation scans, by functions of their descriptors."""

@@ -1,6 +1,6 @@
-"""What drift is measured against: how the validation scans of a model looked to it, and how a new scan does.
+"""The drift reference: descriptors of a model's validation scans, and how to compute the descriptor of a new scan.
 
-The file `<name>_drift.npz` beside the weights holds it; `python -m research.pipeline reference` writes it.
+`python -m research.pipeline reference` writes it to the file `<name>_drift.npz` in the models folder.
 """
 
 import hashlib
@@ -34,8 +34,8 @@ def _sharpness(gray: Floats) -> float:
     return float(np.sqrt(np.mean(laplacian**2)))
 
 
-# Of the network's input in gray, float32 `[height, width]` in `[0, 1]`. How large the file's picture was is left out:
-# the network does not see it, and it differs from collection to collection.
+# Measures of the network's input in gray, float32 `[height, width]` in `[0, 1]`. The image's original size is not among
+# them: the network does not see it, and it differs between data sets.
 MEASURES: dict[str, Callable[[Floats], float]] = {
     "brightness": lambda gray: float(gray.mean()),
     "contrast": lambda gray: float(gray.std()),
@@ -44,7 +44,7 @@ MEASURES: dict[str, Callable[[Floats], float]] = {
 SCALARS = ("confidence", "entropy", "OOD score", *MEASURES)
 DESCRIPTOR_LENGTH = DIMENSIONS + len(SCALARS) + 1
 
-# What answers are ranked by. Each group has the same share of the error, however many scores it has.
+# The scores that answers are ranked by. Every group has the same share of the error, regardless of its size.
 _GROUPS = (
     tuple(f"feature {number}" for number in range(1, DIMENSIONS + 1)),
     ("distance",),
@@ -56,11 +56,11 @@ LOG_WEIGHTS = np.log([1 / (len(_GROUPS) * len(group)) for group in _GROUPS for _
 
 
 def scalars_of(probabilities: NDArray[np.float64], ood_score: float, network_input: Floats) -> list[float]:
-    """What is noted of a scan besides its features, in the order of `SCALARS`.
+    """The scalar part of a scan's descriptor, in the order of `SCALARS`.
 
     Args:
         probabilities: float64 `[4]`.
-        ood_score: the gate's.
+        ood_score: the gate's score.
         network_input: float32 `[1, height, width, channels]` in `[0, 1]`.
     """
     gray = network_input[0].mean(axis=-1)
@@ -70,20 +70,20 @@ def scalars_of(probabilities: NDArray[np.float64], ood_score: float, network_inp
 
 @dataclass(frozen=True)
 class DriftReference:
-    """The validation scans as a network saw them, and how to see a new one so.
+    """The descriptors of the validation scans, and how to compute the descriptor of a new scan.
 
-    What is noted of a scan is its descriptor, float32 `[DESCRIPTOR_LENGTH]`: the pooled features' projection on the
-    directions in which training scans differ most, the scalars, and the number of the predicted class. No image can be
-    made of it again: of the 2048 features of a whole image 32 sums are left.
+    The descriptor of a scan, float32 `[DESCRIPTOR_LENGTH]`, consists of its pooled features, projected on the
+    directions of the largest variance among training scans, the scalars, and the index of the predicted class. The
+    image cannot be reconstructed from it: the projection reduces 2048 features of the whole image to 32 sums.
 
     Attributes:
-        facts: what it was made of.
+        facts: the model and data that the reference was made from.
         mean: float32 `[channels]`, of the pooled features of training scans.
         components: float32 `[channels, DIMENSIONS]`, orthonormal.
         neighbours: float32 `[m, DIMENSIONS]`, projections of training scans.
         edges: float32 `[scores, BINS - 1]`, between the bins of each score, fixed on training scans.
         descriptors: float32 `[n, DESCRIPTOR_LENGTH]`, of the validation scans.
-        confusion: int64 `[4, 4]`, of the validation scans: their class, and what they were called.
+        confusion: int64 `[4, 4]`, of the validation scans; rows: true class, columns: predicted class.
     """
 
     facts: ReferenceFacts
@@ -97,40 +97,40 @@ class DriftReference:
     def describe(
         self, feature_map: Floats, probabilities: NDArray[np.float64], ood_score: float, network_input: Floats
     ) -> Floats:
-        """A scan's descriptor.
+        """Compute the descriptor of a scan, float32 `[DESCRIPTOR_LENGTH]`.
 
         Args:
             feature_map: float32 `[rows, columns, channels]`.
-            probabilities: see `scalars_of`.
-            ood_score: the same.
-            network_input: the same.
+            probabilities: float64 `[4]`.
+            ood_score: the gate's score.
+            network_input: float32 `[1, height, width, channels]` in `[0, 1]`.
         """
         projection = self.project(feature_map.max(axis=(0, 1)))
         scalars = scalars_of(probabilities, ood_score, network_input)
         return np.concatenate([projection, scalars, [probabilities.argmax()]]).astype(np.float32)
 
     def project(self, pooled: Floats) -> Floats:
-        """Pooled features `[..., channels]`, projected: float32 `[..., DIMENSIONS]`."""
+        """Project pooled features, float32 `[..., channels]`, to float32 `[..., DIMENSIONS]`."""
         return ((pooled - self.mean) @ self.components).astype(np.float32)
 
     def bins(self, descriptors: Floats) -> NDArray[np.int64]:
-        """The bins of the scores of descriptors `[n, DESCRIPTOR_LENGTH]`: int64 `[n, scores]`, below `BINS`."""
+        """Bins of the scores, int64 `[n, scores]` below `BINS`, of descriptors, float32 `[n, DESCRIPTOR_LENGTH]`."""
         scores = scores_of(descriptors, distances(descriptors[:, :DIMENSIONS], self.neighbours))
         columns = zip(self.edges, scores.T, strict=True)
         return np.stack([np.searchsorted(edges, column, side="right") for edges, column in columns], axis=1)
 
     @cached_property
-    def called(self) -> NDArray[np.int64]:
-        """How many validation scans were called each class: int64 `[4]`."""
-        called: NDArray[np.int64] = self.confusion.sum(axis=0)
-        return called
+    def predicted(self) -> NDArray[np.int64]:
+        """Number of validation scans predicted as each class, int64 `[4]`."""
+        counts: NDArray[np.int64] = self.confusion.sum(axis=0)
+        return counts
 
     @classmethod
     def read(cls, metadata: ModelMetadata, folder: Path) -> Self:
-        """The reference of a model's weights.
+        """Read the reference of a model from the models folder.
 
         Raises:
-            ConfigurationError: there is none, it is damaged, or of other weights.
+            ConfigurationError: it is missing, damaged, or belongs to other weights.
         """
         path = reference_path(folder, metadata.name)
         remedy = f"Make it with `python -m research.pipeline reference {metadata.name}`, or set DRIFT=off."
@@ -144,13 +144,13 @@ class DriftReference:
             raise ConfigurationError(f"the drift reference {path} cannot be read. {remedy}") from error
         if facts.weights_sha256 != metadata.sha256:
             raise ConfigurationError(
-                f"the drift reference {path} is of other weights than {metadata.weights}. {remedy}"
+                f"the drift reference {path} belongs to other weights than {metadata.weights}. {remedy}"
             )
         confusion = arrays.pop("confusion").astype(np.int64)
         return cls(facts, confusion=confusion, **{name: array.astype(np.float32) for name, array in arrays.items()})
 
     def write(self, folder: Path) -> Path:
-        """Write it beside the weights; gives the file."""
+        """Write the reference to the models folder; returns the file."""
         path = reference_path(folder, self.facts.model)
         arrays = {name: getattr(self, name) for name in _ARRAYS}
         arrays["components"] = self.components.astype(np.float16)
@@ -159,7 +159,7 @@ class DriftReference:
 
     @cached_property
     def key(self) -> str:
-        """Tells it, and how it is used, from every other: SHA-256 in hexadecimal digits."""
+        """SHA-256, in hexadecimal digits, of the reference and of everything that changes how it is used."""
         use = repr((SCORES, BINS, BETS)).encode()
         arrays = (np.ascontiguousarray(getattr(self, name)).tobytes() for name in _ARRAYS)
         return hashlib.sha256(b"".join((use, *arrays))).hexdigest()
@@ -169,12 +169,12 @@ _ARRAYS = ("mean", "components", "neighbours", "edges", "descriptors", "confusio
 
 
 def reference_path(folder: Path, model: str) -> Path:
-    """Where a model's reference lies, in the folder of its weights."""
+    """The file of a model's reference in the models folder."""
     return folder / f"{model}_drift.npz"
 
 
 def distances(projections: Floats, neighbours: Floats) -> Floats:
-    """Mean distance of each projection `[n, DIMENSIONS]` to its nearest neighbours: float32 `[n]`."""
+    """Mean distance of each projection, float32 `[n, DIMENSIONS]`, to its 5 nearest neighbours: float32 `[n]`."""
     found = [
         np.partition(np.linalg.norm(neighbours - projection, axis=1), NEIGHBOURS - 1)[:NEIGHBOURS].mean()
         for projection in projections
@@ -183,12 +183,12 @@ def distances(projections: Floats, neighbours: Floats) -> Floats:
 
 
 def scores_of(descriptors: Floats, distance: Floats) -> Floats:
-    """What answers are ranked by, in the order of `SCORES`: float32 `[n, scores]`.
+    """The scores that answers are ranked by, in the order of `SCORES`: float32 `[n, scores]`.
 
     Args:
         descriptors: float32 `[n, DESCRIPTOR_LENGTH]`.
-        distance: float32 `[n]`, from the training scans.
+        distance: float32 `[n]`, to the training scans; see `distances`.
     """
     numbers, predicted = descriptors[:, :-1], descriptors[:, -1:]
-    called = (predicted == np.arange(len(CLASSES))).astype(np.float32)
-    return np.concatenate([numbers[:, :DIMENSIONS], distance[:, np.newaxis], numbers[:, DIMENSIONS:], called], axis=1)
+    one_hot = (predicted == np.arange(len(CLASSES))).astype(np.float32)
+    return np.concatenate([numbers[:, :DIMENSIONS], distance[:, np.newaxis], numbers[:, DIMENSIONS:], one_hot], axis=1)

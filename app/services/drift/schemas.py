@@ -1,4 +1,4 @@
-"""Drift as files and answers show it: what it is measured against, and what was found."""
+"""Response bodies of drift monitoring, and the facts of a reference file."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,12 +8,12 @@ from pydantic import ConfigDict, Field
 from app.models.classes import TumorClass
 from app.models.strict import Fraction, Strict
 
-# The probability that an alarm is ever raised while nothing has changed.
+# The probability of ever raising an alarm while nothing has changed.
 FALSE_ALARM = 0.01
 
 
 class DriftStatus(StrEnum):
-    """How things are."""
+    """State of the monitoring."""
 
     COLLECTING = "collecting"
     STEADY = "steady"
@@ -21,51 +21,51 @@ class DriftStatus(StrEnum):
 
 
 class ReferenceFacts(Strict):
-    """What a reference was made of."""
+    """The model and data that a drift reference was made from."""
 
     model: str = Field(description="Name of the model.")
     version: str = Field(description="Version of its weights.")
-    weights_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="Of the weights that it belongs to.")
-    images: int = Field(gt=0, description="Validation images that answers are ranked among.")
-    dataset: str = Field(description="What they are of.")
-    made_on: date = Field(description="Day on which it was made.")
+    weights_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the weights that it belongs to.")
+    images: int = Field(gt=0, description="Number of validation images that answers are compared with.")
+    dataset: str = Field(description="Data set of the validation images.")
+    made_on: date = Field(description="Date on which the reference was made.")
 
 
 class DriftTest(Strict):
-    """A test of the window against the reference, which holds for one look."""
+    """A test of the window against the reference; its p-value is valid for a single look."""
 
-    name: str = Field(description="What is compared.")
-    method: str = Field(description="The test.")
+    name: str = Field(description="Compared quantity.")
+    method: str = Field(description="Name of the test.")
     statistic: float
-    p_value: Fraction = Field(description="Of this test alone.")
-    adjusted: Fraction = Field(description="The same, adjusted for the number of tests (Holm).")
+    p_value: Fraction = Field(description="P-value of this test.")
+    adjusted: Fraction = Field(description="P-value adjusted for the number of tests (Holm).")
 
 
 class ClassShare(Strict):
-    """A class's share of the answers."""
+    """Share of a class among the answers."""
 
     model_config = ConfigDict(populate_by_name=True)
 
     tumor: TumorClass = Field(alias="class")
     label: str
-    reference: Fraction = Field(description="Share of the validation images that were called so.")
-    window: Fraction = Field(description="Share of the window that was called so.")
-    estimated: Fraction = Field(description="Share that truly is so, estimated (BBSE).")
-    low: Fraction = Field(description="Low end of its 95 % interval.")
-    high: Fraction = Field(description="High end of its 95 % interval.")
+    reference: Fraction = Field(description="Share of the validation images that were predicted as this class.")
+    window: Fraction = Field(description="Share of the window that was predicted as this class.")
+    estimated: Fraction = Field(description="Estimated share of this class among the scans of the window (BBSE).")
+    low: Fraction = Field(description="Lower end of its 95 % interval.")
+    high: Fraction = Field(description="Upper end of its 95 % interval.")
 
 
 class DriftCheck(Strict):
-    """The window of the latest answers, held against the reference."""
+    """Comparison of the window of the latest answers with the reference."""
 
-    at: datetime = Field(description="UTC.")
-    window: int = Field(ge=0, description="Answers in the window.")
+    at: datetime = Field(description="Time of the check, UTC.")
+    window: int = Field(ge=0, description="Number of answers in the window.")
     tests: tuple[DriftTest, ...]
-    classes: tuple[ClassShare, ...] = Field(description="In the order of the probabilities.")
+    classes: tuple[ClassShare, ...] = Field(description="In the order of the model's classes.")
 
 
 class Bin(Strict):
-    """A bar of a histogram."""
+    """A bin of a histogram."""
 
     low: float
     high: float
@@ -74,35 +74,35 @@ class Bin(Strict):
 
 
 class Histogram(Strict):
-    """How one number of a scan is distributed; the outer bars have also what lies beyond."""
+    """Distribution of one measure of scans; the outer bins include the values beyond them."""
 
     name: str
     bins: tuple[Bin, ...]
 
 
 class Alarm(Strict):
-    """That answers have stopped being like the reference."""
+    """An alarm: the answers no longer resemble the reference."""
 
-    at: datetime = Field(description="When it was raised, UTC.")
-    answers: int = Field(description="After how many answers.")
-    score: str = Field(description="What gave it away first.")
+    at: datetime = Field(description="Time of the alarm, UTC.")
+    answers: int = Field(description="Number of answers before the alarm.")
+    score: str = Field(description="Score with the strongest evidence.")
 
 
 class Evidence(Strict):
-    """What one score of the sequential test has found."""
+    """Evidence of one score in the sequential test."""
 
-    score: str = Field(description="What is ranked.")
+    score: str = Field(description="Name of the score.")
     p_value: Fraction = Field(
         description="Valid at any time, and adjusted for the number of scores: an alarm is raised at `false_alarm`."
     )
 
 
 class DriftPoint(Strict):
-    """A check of before, in short."""
+    """Summary of an earlier check."""
 
     at: datetime
-    answers: int = Field(description="Answers until then.")
-    p_value: Fraction = Field(description="Of the sequential test, until then.")
+    answers: int = Field(description="Number of answers until then.")
+    p_value: Fraction = Field(description="P-value of the sequential test until then.")
     smallest: Fraction = Field(description="The smallest adjusted p-value of the window's tests.")
 
 
@@ -114,29 +114,31 @@ class DriftReport(Strict):
     false_alarm: float = Field(
         FALSE_ALARM, description="Probability that an alarm is ever raised while nothing has changed."
     )
-    since: datetime = Field(description="Since when answers are counted, UTC.")
-    answers: int = Field(ge=0, description="How many were counted.")
-    p_value: Fraction = Field(description="Of the sequential test: the smallest so far.")
-    alarm: Alarm | None = Field(description="Null where none was raised.")
-    evidence: tuple[Evidence, ...] = Field(description="By score, the strongest first.")
-    check: DriftCheck | None = Field(description="The latest hourly check; null where there was none.")
-    histograms: tuple[Histogram, ...] = Field(description="Of the window as it is now; empty while it is.")
+    since: datetime = Field(description="Start of the monitoring, UTC.")
+    answers: int = Field(ge=0, description="Number of answers since then.")
+    p_value: Fraction = Field(description="Smallest p-value of the sequential test so far.")
+    alarm: Alarm | None = Field(description="Null where no alarm was raised.")
+    evidence: tuple[Evidence, ...] = Field(description="Evidence of each score, the strongest first.")
+    check: DriftCheck | None = Field(description="Latest hourly check; null before the first.")
+    histograms: tuple[Histogram, ...] = Field(
+        description="Histograms of the current window; none while the window is empty."
+    )
     past: tuple[DriftPoint, ...] = Field(description="Earlier checks, the oldest first.")
 
 
 class FolderDrift(Strict):
-    """A folder of scans, held against the reference."""
+    """Comparison of a folder of scans with the reference."""
 
     reference: ReferenceFacts
-    images: int = Field(ge=0, description="Scans that were read.")
-    failed: int = Field(ge=0, description="Files that were not.")
+    images: int = Field(ge=0, description="Number of scans read.")
+    failed: int = Field(ge=0, description="Number of files that could not be read.")
     drift: bool = Field(description="Whether any adjusted p-value is at most `level`.")
-    level: float = Field(FALSE_ALARM, description="The probability of finding drift where there is none.")
+    level: float = Field(FALSE_ALARM, description="Probability of reporting drift where there is none.")
     check: DriftCheck
 
 
 class DriftMessage(Strict):
-    """What the webhook is told."""
+    """Message to the webhook."""
 
     type: str = "drift.alarm"
     timestamp: datetime

@@ -1,4 +1,4 @@
-"""The latest answers held against the reference: tests, class mix, histograms. Good for one look at a time."""
+"""Compares the latest answers with the reference: tests, class mix, histograms. Valid for a single look."""
 
 from datetime import UTC, datetime
 
@@ -18,34 +18,34 @@ from app.services.drift.detectors import (
 from app.services.drift.reference import DIMENSIONS, SCALARS, DriftReference
 from app.services.drift.schemas import Bin, ClassShare, DriftCheck, DriftTest, Histogram
 
-# With fewer answers a test would find nothing.
+# With fewer answers the tests have no power.
 MIN_ANSWERS = 20
 _PERMUTATIONS = 999
-# What is permuted takes memory by the square of its number: of more answers some are drawn.
-_MOST_PERMUTED = 1000
+# Permutations need memory proportional to the square of the answers: of more answers, a random part is used.
+_MAX_PERMUTED = 1000
 _TABLES = 9999
 _BOOTSTRAPS = 500
 _BARS = 12
 
 
 def check_window(reference: DriftReference, descriptors: NDArray[np.float32], rng: np.random.Generator) -> DriftCheck:
-    """Test answers against the reference, whatever their order.
+    """Compare answers with the reference by several tests; the order of the answers has no effect.
 
     Args:
-        reference: of their model.
-        descriptors: float32 `[n, DESCRIPTOR_LENGTH]`, at least two.
-        rng: draws permutations.
+        reference: of the model that gave the answers.
+        descriptors: float32 `[n, DESCRIPTOR_LENGTH]`, n at least 2.
+        rng: draws permutations, tables and bootstrap samples.
     """
     of_reference, of_window = reference.descriptors.astype(np.float64), descriptors.astype(np.float64)
-    called = np.bincount(of_window[:, -1].astype(int), minlength=len(CLASSES))
-    some = rng.permutation(len(of_window))[:_MOST_PERMUTED]
+    predicted = np.bincount(of_window[:, -1].astype(int), minlength=len(CLASSES))
+    some = rng.permutation(len(of_window))[:_MAX_PERMUTED]
     found: list[tuple[str, str, TestResult]] = [
         (
             "features",
             "maximum mean discrepancy, permuted",
             mmd(of_reference[:, :DIMENSIONS], of_window[some, :DIMENSIONS], _PERMUTATIONS, rng),
         ),
-        ("class mix", "chi-squared, permuted", class_mix_changed(reference.called, called, _TABLES, rng)),
+        ("class mix", "chi-squared, permuted", class_mix_changed(reference.predicted, predicted, _TABLES, rng)),
     ]
     for column, name in enumerate(SCALARS, DIMENSIONS):
         found.append((name, "Kolmogorov-Smirnov", kolmogorov_smirnov(of_reference[:, column], of_window[:, column])))
@@ -55,12 +55,12 @@ def check_window(reference: DriftReference, descriptors: NDArray[np.float32], rn
         for (name, method, result), p_value in zip(found, adjusted, strict=True)
     )
     return DriftCheck(
-        at=datetime.now(UTC), window=len(descriptors), tests=tests, classes=_classes(reference, called, rng)
+        at=datetime.now(UTC), window=len(descriptors), tests=tests, classes=_classes(reference, predicted, rng)
     )
 
 
 def histograms(reference: DriftReference, descriptors: NDArray[np.float32]) -> tuple[Histogram, ...]:
-    """The scalars of the reference and of a window, side by side; of `[n, DESCRIPTOR_LENGTH]`, n at least 1."""
+    """Histograms of the scalars, of the reference and a window, float32 `[n, DESCRIPTOR_LENGTH]` with n at least 1."""
     drawn = []
     for column, name in enumerate(SCALARS, DIMENSIONS):
         samples = reference.descriptors[:, column], descriptors[:, column]
@@ -77,16 +77,18 @@ def histograms(reference: DriftReference, descriptors: NDArray[np.float32]) -> t
     return tuple(drawn)
 
 
-def _classes(reference: DriftReference, called: NDArray[np.int64], rng: np.random.Generator) -> tuple[ClassShare, ...]:
-    estimated = label_shift(reference.confusion, called)
-    low, high = label_shift_interval(reference.confusion, called, _BOOTSTRAPS, rng)
-    expected, seen = reference.called / reference.called.sum(), called / called.sum()
+def _classes(
+    reference: DriftReference, predicted: NDArray[np.int64], rng: np.random.Generator
+) -> tuple[ClassShare, ...]:
+    estimated = label_shift(reference.confusion, predicted)
+    low, high = label_shift_interval(reference.confusion, predicted, _BOOTSTRAPS, rng)
+    expected, observed = reference.predicted / reference.predicted.sum(), predicted / predicted.sum()
     return tuple(
         ClassShare(
             tumor=tumor,
             label=FACTS[tumor].label,
             reference=float(expected[index]),
-            window=float(seen[index]),
+            window=float(observed[index]),
             estimated=float(estimated[index]),
             low=float(low[index]),
             high=float(high[index]),

@@ -1,4 +1,4 @@
-"""Statistics of drift, held against SciPy, against each other, and against what chance allows."""
+"""Drift tests, compared with SciPy, with each other, and with the error rates that theory guarantees."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ def uniform_enough(p_values: Sequence[float]) -> bool:
 
 
 class TestMmd:
-    def test_statistic_is_the_unbiased_one(self):
+    def test_the_statistic_is_the_unbiased_one(self):
         rng = np.random.default_rng(1)
         one, other = rng.normal(size=(12, 3)), rng.normal(0.5, size=(9, 3))
         pooled = np.concatenate([one, other])
@@ -46,18 +46,18 @@ class TestMmd:
         ]
         assert uniform_enough(p_values)
 
-    def test_finds_a_change_of_spread(self):
+    def test_a_change_of_spread_is_found(self):
         rng = np.random.default_rng(3)
         assert mmd(rng.normal(size=(200, 4)), rng.normal(0, 1.5, (200, 4)), 999, rng).p_value == 0.001
 
-    def test_of_points_that_are_all_the_same_there_is_nothing_to_find(self):
+    def test_identical_points_show_no_difference(self):
         same = np.ones((5, 2))
         assert mmd(same, same, 19, np.random.default_rng(4)).p_value == 1
 
 
 class TestKolmogorovSmirnov:
     @pytest.mark.parametrize("shift", [0, 0.2, 0.5, 2])
-    def test_is_that_of_scipy(self, shift):
+    def test_it_equals_scipy(self, shift):
         rng = np.random.default_rng(5)
         one, other = rng.normal(size=300), rng.normal(shift, size=240)
         found, expected = kolmogorov_smirnov(one, other), stats.ks_2samp(one, other, method="asymp")
@@ -65,24 +65,24 @@ class TestKolmogorovSmirnov:
         exact = stats.kstwobign.sf(expected.statistic * np.sqrt(300 * 240 / 540))
         assert found.p_value == pytest.approx(exact, rel=1e-6, abs=1e-12)
 
-    def test_samples_that_are_the_same_have_p_value_1(self):
+    def test_equal_samples_have_p_value_1(self):
         values = np.arange(10.0)
         assert kolmogorov_smirnov(values, values).p_value == 1
 
 
 class TestClassMix:
-    def test_statistic_is_that_of_scipy(self):
+    def test_the_statistic_equals_scipy(self):
         one, other = np.array([30, 20, 0, 50]), np.array([20, 25, 0, 30])
         expected = stats.chi2_contingency(np.stack([one, other])[:, [0, 1, 3]], correction=False)
         found = class_mix_changed(one, other, 9999, np.random.default_rng(6))
         assert found.statistic == pytest.approx(expected.statistic)
         assert found.p_value == pytest.approx(expected.pvalue, abs=0.02)
 
-    def test_one_class_alone_on_both_sides_is_no_change(self):
+    def test_a_single_class_in_both_samples_shows_no_change(self):
         assert class_mix_changed(np.array([9, 0]), np.array([4, 0]), 99, np.random.default_rng(7)).p_value == 1
 
 
-def test_holm_is_by_its_definition():
+def test_holm_follows_its_definition():
     assert holm(np.array([0.01, 0.04, 0.03, 0.5])) == pytest.approx([0.04, 0.09, 0.09, 0.5])
     assert holm(np.array([0.9, 0.8])) == pytest.approx([1, 1])
 
@@ -90,12 +90,12 @@ def test_holm_is_by_its_definition():
 class TestLabelShift:
     confusion = np.array([[90, 10, 0], [5, 90, 5], [0, 2, 98]])
 
-    def test_finds_the_mix_that_was_put_in(self):
+    def test_the_simulated_mix_is_found(self):
         truth = np.array([0.6, 0.1, 0.3])
         predicted = 1000 * truth @ (self.confusion / 100)
         assert label_shift(self.confusion, predicted.astype(int)) == pytest.approx(truth, abs=0.01)
 
-    def test_interval_covers_it(self):
+    def test_the_interval_covers_the_simulated_mix(self):
         predicted = np.array([500, 200, 300])
         low, high = label_shift_interval(self.confusion, predicted, 300, np.random.default_rng(8))
         estimate = label_shift(self.confusion, predicted)
@@ -104,17 +104,17 @@ class TestLabelShift:
 
 
 class TestExchangeability:
-    def test_bets_are_fair(self):
-        """Each density integrates to 1: by the midpoint rule, in the logarithm of the distance from either end."""
+    def test_every_bet_is_fair(self):
+        """Each density integrates to 1, by the midpoint rule in the logarithm of the distance to either end."""
         edges = np.geomspace(1e-11, 0.5, 4001)
         middles, widths = np.sqrt(edges[1:] * edges[:-1]), np.diff(edges)
         whole = sum((np.exp(log_densities(p)) * widths[:, np.newaxis]).sum(axis=0) for p in (middles, 1 - middles))
         assert whole.shape == (BETS,)
-        # The sharpest spike has a share of its mass still nearer to the end.
+        # The narrowest spike has some of its mass even closer to the end.
         assert whole == pytest.approx(np.ones(BETS), abs=0.01)
 
-    def test_ranks_are_uniform_whatever_the_distribution(self):
-        """And independent: of many streams with ties, after a small reference."""
+    def test_ranks_are_uniform_for_any_distribution(self):
+        """They are independent too: many streams with ties, after a small reference."""
         rng = np.random.default_rng(9)
         streams = 5000
         test = ExchangeabilityTest.of_reference(rng.poisson(1.5, (10, streams)).clip(0, 7), 8)
@@ -123,8 +123,8 @@ class TestExchangeability:
         correlations = np.asarray(np.corrcoef(p_values))[np.triu_indices(5, 1)]
         assert np.abs(correlations).max() < 4 / np.sqrt(streams)
 
-    def test_alarm_without_change_is_as_rare_as_promised(self):
-        """A thousand streams of two thousand answers, looked at after each: at most one in a hundred may alarm."""
+    def test_false_alarms_are_as_rare_as_the_bound(self):
+        """1,000 streams of 2,000 answers, checked after each answer: at most 1 % may raise an alarm."""
         rng = np.random.default_rng(10)
         test = ExchangeabilityTest.of_reference(rng.integers(BINS, size=(100, 1000)), BINS)
         test.update(rng.integers(BINS, size=(2000, 1000)), rng)
@@ -132,7 +132,7 @@ class TestExchangeability:
         assert alarms <= stats.binom.ppf(0.999, 1000, 0.01)
 
     @pytest.mark.parametrize("before", [0, 1000])
-    def test_a_change_is_found_soon_also_when_it_comes_late(self, before):
+    def test_a_late_change_is_found_soon_too(self, before):
         rng = np.random.default_rng(11)
         edges = np.linspace(-3, 3, BINS - 1)
         test = ExchangeabilityTest.of_reference(np.searchsorted(edges, rng.normal(size=(400, 1))), BINS)
@@ -141,7 +141,7 @@ class TestExchangeability:
         test.update(np.searchsorted(edges, rng.normal(1.5, 1, size=(60, 1))), rng)
         assert test.log_best[0] >= THRESHOLD
 
-    def test_state_is_as_large_after_many_answers_as_before(self):
+    def test_the_state_does_not_grow_with_the_answers(self):
         rng = np.random.default_rng(12)
         test = ExchangeabilityTest.of_reference(rng.integers(BINS, size=(50, 3)), BINS)
         size = test.counts.nbytes + test.log_bets.nbytes + test.log_best.nbytes
