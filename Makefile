@@ -57,10 +57,10 @@ lock: $(VENV)/dev  ## write the lock files from pyproject.toml
 	$(UV_LOCK) --extra export --extra guide -o requirements-export.lock
 	$(UV_LOCK) --extra research --extra guide --group dev -o requirements-dev.lock
 
-dist: $(VENV)/dev app/guide/index.html  ## build the files of a release: the wheel, and an archive of weights and sample images
+dist: $(VENV)/dev app/guide/index.html  ## build the files of a release: the wheel, and an archive of the weights
 	$(BIN)/python -m app export
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
-	tar --create --gzip --file dist/btc-models-$$($(BIN)/python -c 'import app; print(app.__version__)').tar.gz models sample_images
+	tar --create --gzip --file dist/btc-models-$$($(BIN)/python -c 'import app; print(app.__version__)').tar.gz models
 
 torch: $(VENV)/dev  ## install PyTorch: training with KERAS_BACKEND=torch is faster and uses a GPU
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 
 from app.config.accepted import accepted
-from app.config.settings import PROJECT_DIR, Settings
+from app.config.settings import Settings
 
 
 def settings_table() -> str:
@@ -23,7 +23,7 @@ def _default(field: FieldInfo) -> str:
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if isinstance(value, Path):
-        return f"`{value.relative_to(PROJECT_DIR)}/`"
+        return f"`{value.name}/`"
     if isinstance(value, tuple):
         return f"`{','.join(value)}`"
     return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"

@@ -14,8 +14,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from app.config.accepted import accepted
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
-# Folder of models, sample images, uploads and data: an installed package never writes into site-packages.
+# Folder of models, uploads and data: an installed package never writes into site-packages.
 PROJECT_DIR = _CHECKOUT if (_CHECKOUT / "pyproject.toml").is_file() else Path.cwd()
+# The wheel contains the sample images.
+_PACKAGED_SAMPLES = Path(__file__).resolve().parents[1] / "sample_images"
+_SAMPLES_DIR = _PACKAGED_SAMPLES if _PACKAGED_SAMPLES.is_dir() else PROJECT_DIR / "sample_images"
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgres")
 _KEY_BYTES = 32
 _TOKEN_LENGTH = 16
@@ -207,7 +210,7 @@ class Settings(BaseSettings):
         description="File written by `python -m app evaluate --fit`: a temperature and thresholds fitted to your own "
         "scans, which replace the model's.",
     )
-    samples_dir: Path = Field(PROJECT_DIR / "sample_images", description="Folder of the sample images.")
+    samples_dir: Path = Field(_SAMPLES_DIR, description="Folder of the sample images.")
     uploads_dir: Path = Field(
         PROJECT_DIR / "uploads",
         description="Folder for the temporary files of requests in flight. The service deletes everything in it at "

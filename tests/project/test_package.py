@@ -11,11 +11,13 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 import yaml
 
 from app import __version__
 from app.config.settings import PROJECT_DIR, Settings
+from tests.support.server import free_port
 
 SCAN = PROJECT_DIR / "sample_images" / "Te-me_0016.jpg"
 
@@ -47,9 +49,13 @@ class Installed:
     command: Path
     folder: Path
 
+    @staticmethod
+    def environment() -> dict[str, str]:
+        """The environment variables, without settings of the service."""
+        return {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
+
     def __call__(self, *arguments: str | Path, **settings: str | Path) -> subprocess.CompletedProcess[str]:
-        clean = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
-        environment = {**clean, **{name: str(value) for name, value in settings.items()}}
+        environment = {**self.environment(), **{name: str(value) for name, value in settings.items()}}
         return subprocess.run(
             [self.command, *arguments], cwd=self.folder, env=environment, capture_output=True, text=True
         )
@@ -82,12 +88,11 @@ def btc(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
 class TestWheel:
     def test_it_contains_what_the_service_reads_and_no_weights(self, wheel: Path):
         names = set(zipfile.ZipFile(wheel).namelist())
-        package = PROJECT_DIR / "app"
         expected = {
             path.relative_to(PROJECT_DIR).as_posix()
-            for path in package.rglob("*")
+            for path in (PROJECT_DIR / "app").rglob("*")
             if path.is_file() and "__pycache__" not in path.parts
-        }
+        } | {f"app/sample_images/{path.name}" for path in SCAN.parent.iterdir()}
         assert {name for name in names if not name.startswith("brain_tumor_classification-")} == expected
         assert wheel.stat().st_size < 5_000_000
 
@@ -116,6 +121,21 @@ class TestInstalledCommand:
         run = btc("users", "list")
         assert run.returncode == 0, run.stderr
         assert (btc.folder / "data" / "service.db").is_file()
+
+    def test_it_serves_the_sample_images_of_the_wheel(self, btc: Installed):
+        address = f"http://127.0.0.1:{free_port()}"
+        settings = {"PORT": address.rpartition(":")[2], "MODELS_DIR": str(PROJECT_DIR / "models")}
+        environment = {**btc.environment(), **settings}
+        with subprocess.Popen(
+            [btc.command, "serve"], cwd=btc.folder, env=environment, stderr=subprocess.DEVNULL
+        ) as run:
+            try:
+                transport = httpx.HTTPTransport(retries=10)
+                with httpx.Client(base_url=address, transport=transport, timeout=60) as client:
+                    samples = client.get("/api/v1/samples").json()["samples"]
+            finally:
+                run.terminate()
+        assert {sample["name"] for sample in samples} == {path.name for path in SCAN.parent.iterdir()}
 
     @pytest.mark.parametrize("arguments", [("serve",), ("predict", SCAN)], ids=["serve", "predict"])
     def test_without_weights_one_line_says_where_to_get_them(self, btc: Installed, arguments: tuple[str | Path, ...]):
