@@ -37,12 +37,13 @@ client: $(VENV)/dev  ## test the TypeScript client against the service
 	$(BIN)/python -m app export
 	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm test --silent
 
-check: $(VENV)/dev  ## lint, format check, type check, imports between layers, Dockerfile check
+check: $(VENV)/dev  ## lint, format check, type check of Python and JavaScript, imports between layers, Dockerfile check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/hadolint Dockerfile
+	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm run --silent check:pages
 
 prose: $(VENV)/dev  ## check the language of documentation, pages, messages and comments
 	$(BIN)/proselint check README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md MODEL_CARD.md docs research/documentation benchmarks

@@ -1,4 +1,4 @@
-// One's own account: keys, sessions, second factor, password, end.
+// The user's account: keys, sessions, second factor, password, deletion.
 
 import { send } from "./api.js";
 import { complain, find, make } from "./dom.js";
@@ -9,11 +9,12 @@ import { showSecondFactor } from "./second-factor.js";
 import { current } from "./session.js";
 import { showSessions } from "./sessions.js";
 
+/** @param {any} session */
 function offerPassword({ account }) {
   const part = partOf("password");
-  // For password managers, so that they know whose password it is.
+  // Password managers need the account name.
   const owner = make("input", { type: "text", autocomplete: "username", value: account.email, hidden: true });
-  const fields = [owner, password("Present password"), newPassword("new_password")];
+  const fields = [owner, password("Current password"), newPassword("new_password")];
   const details = part.element.querySelector("details");
   const change = form(
     fields,
@@ -22,23 +23,23 @@ function offerPassword({ account }) {
       await send("PUT", "/account/password", { password: present.value, new_password: chosen.value });
       change.reset();
       details.open = false;
-      part.done("The password is changed. You are signed out everywhere else.");
+      part.done("Password changed. All other sessions have ended.");
       await showSessions();
     },
-    { wrong: "This is not your password." },
+    { wrong: "Wrong password." },
   );
   details.append(change);
 }
 
 function offerEnd() {
   const end = form(
-    [password("Your password, once more")],
+    [password("Confirm with your password")],
     "Delete my account",
     async (elements) => {
       await send("POST", "/account/deletion", { password: elements.password.value });
       location.assign("/");
     },
-    { wrong: "This is not your password.", dangerous: true },
+    { wrong: "Wrong password.", dangerous: true },
   );
   partOf("end").element.querySelector("details").append(end);
 }

@@ -1,72 +1,86 @@
-// The service's JSON endpoints, and its errors as sentences.
+// Requests to the API, and its errors as sentences.
 
 const BASE = "/api/v1";
 const RETRIES = 5;
 
-// What a person can do about each kind of error; the service's own words say what was wrong.
+// What the user can do about each kind of error; the problem's own detail describes the fault.
+/** @type {Record<string, string>} */
 const ADVICE = {
   "urn:problem:unreadable-image": "Choose another file, or save this one again as PNG or JPEG.",
   "urn:problem:not-a-brain-mri": "Choose one slice of a brain MRI, without frame or text.",
   "urn:problem:unsupported-format": "Export the slice as PNG or JPEG and choose that.",
-  "urn:problem:too-large": "Choose a smaller picture: a single slice, at its original size.",
-  "urn:problem:malformed-request": "Load this page again and try once more.",
-  "urn:problem:method-not-allowed": "Load this page again and try once more.",
+  "urn:problem:too-large": "Choose a smaller image: a single slice at its original size.",
+  "urn:problem:malformed-request": "Reload this page and try again.",
+  "urn:problem:method-not-allowed": "Reload this page and try again.",
   "urn:problem:upload-timeout": "Try again on a faster connection, or choose a smaller file.",
-  "urn:problem:not-acceptable": "Load this page again and try once more.",
-  "urn:problem:invalid-parameters": "Check what you typed; if nothing is wrong with it, load this page again.",
-  "urn:problem:not-found": "Load this page again: what it asked for is not there any more.",
-  "urn:problem:sign-in-required": "Sign in, and try again.",
-  "urn:problem:wrong-credentials": "Check what you typed, and try again.",
-  "urn:problem:conflict": "Load this page again to see how things are.",
-  "urn:problem:link-spent": "Ask whoever sent it for a new one.",
-  "urn:problem:too-many-attempts": "Wait, and try again.",
+  "urn:problem:not-acceptable": "Reload this page and try again.",
+  "urn:problem:invalid-parameters": "Check your input. If it is correct, reload this page.",
+  "urn:problem:not-found": "Reload this page: the requested item no longer exists.",
+  "urn:problem:sign-in-required": "Sign in and try again.",
+  "urn:problem:wrong-credentials": "Check your input and try again.",
+  "urn:problem:conflict": "Reload this page to see the current state.",
+  "urn:problem:link-spent": "Ask the sender for a new link.",
+  "urn:problem:too-many-attempts": "Wait and try again.",
   "urn:problem:forbidden": "Ask an administrator of this server.",
-  "urn:problem:cross-site-request": "Load this page again and try once more.",
-  "urn:problem:database-unavailable": "Try again in a while; if it stays, tell whoever runs this server.",
+  "urn:problem:cross-site-request": "Reload this page and try again.",
+  "urn:problem:database-unavailable": "Try again later. If the error persists, contact the operator of this server.",
   "urn:problem:model-not-ready": "Wait a few seconds and try again.",
-  "urn:problem:queue-full": "Others are being served. Wait a few seconds and try again.",
-  "urn:problem:too-many-requests": "Wait, and try again.",
-  "urn:problem:storage-unavailable": "Try again in a while; if it stays, tell whoever runs this server.",
-  "urn:problem:storage-full": "Tell whoever runs this server, or choose a smaller file.",
-  "urn:problem:internal-error": "Try again; if it stays, tell whoever runs this server.",
+  "urn:problem:queue-full": "The service is busy. Wait a few seconds and try again.",
+  "urn:problem:too-many-requests": "Wait and try again.",
+  "urn:problem:storage-unavailable": "Try again later. If the error persists, contact the operator of this server.",
+  "urn:problem:storage-full": "Choose a smaller file, or contact the operator of this server.",
+  "urn:problem:internal-error": "Try again. If the error persists, contact the operator of this server.",
 };
 
 export const SIGN_IN_REQUIRED = "urn:problem:sign-in-required";
 export const WRONG_CREDENTIALS = "urn:problem:wrong-credentials";
 
 export class Problem extends Error {
+  /**
+   * @param {string} title
+   * @param {string} detail
+   * @param {string} advice
+   * @param {{ type?: string, errors?: { location: string, message: string }[], retryAfter?: number }} [more]
+   */
   constructor(title, detail, advice, { type = "", errors = [], retryAfter = 0 } = {}) {
     super(detail);
     this.title = title;
     this.advice = advice;
     this.type = type;
-    // Each fault, with its place in the request.
+    // Each fault with its location in the request.
     this.errors = errors;
     this.retryAfter = retryAfter;
   }
 }
 
 function unreachable() {
-  return new Problem("The service cannot be reached", "No answer came back.", "Check the connection and try again.");
+  return new Problem("The service cannot be reached", "There was no response.", "Check the connection and try again.");
 }
 
+/** @type {(text: string, retryAfter: string | null) => Problem} */
 function problemOf(text, retryAfter) {
   try {
     const { type, title, detail, errors } = JSON.parse(text);
     return new Problem(title, detail, ADVICE[type] ?? "", { type, errors, retryAfter: Number(retryAfter) || 0 });
   } catch {
-    return new Problem("The service failed", "Its answer cannot be understood.", "Try again in a while.");
+    return new Problem("The service failed", "Its response cannot be read.", "Try again later.");
   }
 }
 
-// How a person signs in again whose session has ended; gives whether that was done. Set where there are accounts.
+// Lets the user sign in again after the session has ended; resolves to whether they did. Set if accounts are on.
 let signIn = async () => false;
 
+/** @param {() => Promise<boolean>} ask */
 export function whenSessionEnds(ask) {
   signIn = ask;
 }
 
-// What is asked for once more if the session had ended, and the person has signed in again.
+/**
+ * Sends a request; if the session has ended and the user signs in again, sends it again.
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @returns {Promise<T>}
+ */
 async function signedIn(ask) {
   try {
     return await ask();
@@ -76,7 +90,12 @@ async function signedIn(ask) {
   }
 }
 
-// The service's answer; a problem of its own, or its absence, is thrown.
+/**
+ * The response.
+ * @param {string} path
+ * @param {RequestInit} [init]
+ * @throws {Problem} The service rejects the request or cannot be reached.
+ */
 async function request(path, init) {
   let response;
   try {
@@ -88,28 +107,49 @@ async function request(path, init) {
   return response;
 }
 
+/**
+ * @param {string} path
+ * @returns {Promise<any>}
+ */
 export async function get(path) {
   return (await signedIn(() => request(path))).json();
 }
 
-// A file that the service makes, as a Blob.
+// A file from the service.
+/** @param {string} path */
 export async function download(path) {
   return (await signedIn(() => request(path))).blob();
 }
 
-// Asks for a change; gives the answer, or null where there is none.
+/**
+ * Sends a change; returns the response's body, or null without one.
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ */
 export function send(method, path, body) {
   return signedIn(() => sendOnce(method, path, body));
 }
 
-// The same for those who are not signed in, or are about to sign out.
+/**
+ * Like `send`, but without signing in again: for users who are not signed in or are signing out.
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @returns {Promise<any>}
+ */
 export async function sendOnce(method, path, body) {
   const content = body && { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   const response = await request(path, { method, ...content });
   return response.status === 204 ? null : response.json();
 }
 
-// Asks again where the service is busy, once it says that it makes sense.
+/**
+ * Sends a request again if the service is busy, after the time it gives in Retry-After.
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @returns {Promise<T>}
+ */
 async function patiently(ask) {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -121,25 +161,37 @@ async function patiently(ask) {
   }
 }
 
-// A scan is a File, or the name of a sample. `progress` is told the share of the upload that is done.
+/**
+ * @param {File | string} scan A file, or the name of a sample.
+ * @param {object} options Query parameters.
+ * @param {(share: number) => unknown} progress Called with the uploaded share.
+ * @returns {Promise<import("./types.js").Prediction>}
+ */
 export function predict(scan, options = {}, progress = () => {}) {
   return patiently(() => post(scan, options, progress));
 }
 
-// What an evaluation needs to know of one scan, a File.
+/**
+ * The numbers of one scan for an evaluation.
+ * @param {File} file
+ * @param {object} options
+ * @param {AbortSignal} signal
+ */
 export async function measure(file, options, signal) {
   const init = { method: "POST", body: formOf(file, "files"), signal };
   return (await patiently(() => request(`/evaluations/scans?${queryOf(options)}`, init))).json();
 }
 
-// The report on many scans, as a Blob of the media type.
+// The report on many scans, in a media type.
+/** @type {(body: object, type: string) => Promise<Blob>} */
 export async function evaluation(body, type) {
   const headers = { "Content-Type": "application/json", Accept: type };
   const init = { method: "POST", headers, body: JSON.stringify(body) };
   return (await patiently(() => request("/evaluations", init))).blob();
 }
 
-// The same answer as a document to keep: a PDF, as a Blob.
+// The result as a PDF.
+/** @type {(scan: File | string, options: object) => Promise<Blob>} */
 export async function report(scan, options) {
   const sample = typeof scan === "string";
   const query = queryOf(sample ? { ...options, sample: scan } : options);
@@ -147,19 +199,22 @@ export async function report(scan, options) {
   return (await signedIn(() => request(`/reports?${query}`, init))).blob();
 }
 
+/** @param {object} options */
 export const queryOf = (options) => new URLSearchParams(Object.entries(options).filter(([, value]) => value != null));
 
+/** @param {File} file */
 function formOf(file, field = "file") {
   const form = new FormData();
-  // The name is the patient's business: the service needs none.
+  // File names may identify the patient, so the name is not sent.
   form.append(field, file, "scan");
   return form;
 }
 
+/** @type {(scan: File | string, options: object, progress: (share: number) => unknown) => Promise<any>} */
 function post(scan, options, progress) {
   const sample = typeof scan === "string";
   const path = sample ? `/samples/${encodeURIComponent(scan)}/predictions` : "/predictions";
-  // fetch cannot tell how much of an upload is done.
+  // fetch does not report the progress of an upload.
   const upload = new XMLHttpRequest();
   upload.open("POST", `${BASE}${path}?${queryOf(options)}`);
   upload.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);

@@ -1,27 +1,31 @@
-// How the answers did where their reader has said what the scan is of.
+// Accuracy on the scans whose class a reader has confirmed.
 
 import { get, queryOf } from "./api.js";
-import { find, make, percent } from "./dom.js";
-import { interval, share, table } from "./figures.js";
+import { find, make } from "./dom.js";
+import { interval, percent, share, table } from "./figures.js";
 import { partOf } from "./part.js";
 
 const part = partOf("confirmed");
 const shown = part.element.querySelector(".figures");
 const period = find("period");
 
+/** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const PERIODS = { month: { year: "numeric", month: "long" }, week: { dateStyle: "medium" } };
 
+/** @param {string} day */
 const beginning = (day) => new Date(`${day}T00:00:00Z`).toLocaleDateString(undefined, { ...PERIODS[period.value], timeZone: "UTC" });
 
+/** @param {any} performance */
 function cells({ cases, accuracy, calibration_error: error, coverage }) {
   const sets = coverage.map(({ promised, held }) => `${share(held)} of ${percent(promised)}`).join(", ");
   return [cases, `${share(accuracy)} (${interval(accuracy)})`, `${percent(error.value)} (${interval(error)})`, sets || "–"];
 }
 
+/** @param {any} statistics */
 function draw({ selection, overall, models, periods }) {
   if (!overall) {
     shown.replaceChildren();
-    part.tell("No answer is confirmed yet. Open one above, and say what the scan is of.");
+    part.tell("No result is confirmed yet. Open a result above and give feedback.");
     return;
   }
   const rows = [
@@ -31,13 +35,13 @@ function draw({ selection, overall, models, periods }) {
   ];
   const bounds =
     selection.confirmed === selection.answers
-      ? "All answers are confirmed."
-      : `${selection.confirmed} of ${selection.answers} answers are confirmed. Of all answers, between ` +
-        `${percent(selection.lowest)} and ${percent(selection.highest)} are right: these cases cannot tell more, since ` +
+      ? "All results are confirmed."
+      : `${selection.confirmed} of ${selection.answers} results are confirmed. The accuracy on all results is between ` +
+        `${percent(selection.lowest)} and ${percent(selection.highest)}; these cases cannot narrow it further, because ` +
         "readers do not choose them at random.";
   shown.replaceChildren(
     make("p", { className: "hint", textContent: bounds }),
-    table("Confirmed cases, with 95 % intervals", [["Which", "Cases", "Right", "Calibration error", "Sets that hold the class"], ...rows]),
+    table("Confirmed cases, with 95 % intervals", [["Group", "Cases", "Accuracy", "Calibration error", "Coverage of prediction sets"], ...rows]),
   );
 }
 

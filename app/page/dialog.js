@@ -1,8 +1,9 @@
-// Dialogs: over the page until they are closed; the focus goes back to where it was.
+// Modal dialogs; on closing, the focus returns to where it was.
 
 import { make } from "./dom.js";
 
-// Opens a dialog with a heading. Escape closes it, and so does `close`.
+// Opens a dialog with a heading; Escape or `close` closes it.
+/** @type {(title: string, ...content: (Node | string | null)[]) => HTMLDialogElement} */
 export function openDialog(title, ...content) {
   const dialog = make("dialog", { ariaLabel: title }, make("h2", { textContent: title }), ...content);
   dialog.addEventListener("close", () => dialog.remove());
@@ -11,7 +12,13 @@ export function openDialog(title, ...content) {
   return dialog;
 }
 
-// Asks before what cannot be undone; gives whether it is wanted.
+/**
+ * Asks for confirmation of an action that cannot be undone.
+ * @param {string} title
+ * @param {string} text
+ * @param {string} action
+ * @returns {Promise<boolean>}
+ */
 export function confirmed(title, text, action) {
   return new Promise((resolve) => {
     const cancel = make("button", { type: "button", textContent: "Cancel" });

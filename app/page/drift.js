@@ -1,12 +1,13 @@
-// Drift of a model's answers, for people.
+// Drift of recent scans from the validation scans.
 
 import { get, queryOf, send } from "./api.js";
 import { confirmed } from "./dialog.js";
-import { complain, find, make, offerModels, percent, when } from "./dom.js";
-import { card, draw, section, table } from "./figures.js";
+import { complain, find, make, offerModels, when } from "./dom.js";
+import { card, draw, percent, section, table } from "./figures.js";
 
 const WIDTH = 300;
 const HEIGHT = 120;
+/** @type {Record<string, string>} */
 const STATES = { collecting: "Collecting", steady: "No drift", alarm: "Alarm" };
 const SMALLEST = 1e-12;
 
@@ -14,32 +15,37 @@ const choice = find("model");
 const restart = find("restart");
 
 const path = () => `/monitoring/drift?${queryOf({ model: choice.value })}`;
+/** @param {number} value */
 const p = (value) => (value < 0.0001 ? "< 0.0001" : value.toPrecision(2));
 
+/** @param {any} found */
 function headline({ status, answers, since, p_value: value, alarm, false_alarm: bound, reference }) {
   return make(
     "dl",
     { className: "cards" },
     alarm
-      ? card(STATES[status], alarm.score, `gave it away, after ${alarm.answers} answers, `, when(alarm.at))
-      : card("How things are", STATES[status], `an alarm comes at a p-value of ${bound}`),
-    card("P-value, at any time", p(value), "the smallest so far, of the sequential test"),
-    card("Answers", String(answers), "since ", when(since)),
-    card("Held against", String(reference.images), `validation images: ${reference.dataset}`),
+      ? card(STATES[status], alarm.score, `raised the alarm after ${alarm.answers} scans, `, when(alarm.at))
+      : card("State", STATES[status], `the alarm threshold is a p-value of ${bound}`),
+    card("Anytime-valid p-value", p(value), "smallest p-value of the sequential test so far"),
+    card("Scans", String(answers), "since ", when(since)),
+    card("Reference", String(reference.images), `validation images: ${reference.dataset}`),
   );
 }
 
-// Bars of the reference, and the window as steps over them.
+// The reference as bars, the window as steps over them.
+/** @param {any} histogram */
 function histogram({ name, bins }) {
   const most = Math.max(...bins.flatMap(({ reference, window }) => [reference, window]));
   const width = WIDTH / bins.length;
+  /** @param {number} share */
   const height = (share) => (HEIGHT * share) / most;
+  /** @param {"window" | "reference"} of */
   const mean = (of) => bins.reduce((sum, bin) => sum + (bin[of] * (bin.low + bin.high)) / 2, 0).toPrecision(3);
   const plot = draw("svg", {
     viewBox: `0 -4 ${WIDTH} ${HEIGHT + 26}`,
     class: "plot",
     role: "img",
-    "aria-label": `${name}: about ${mean("window")} on the average, ${mean("reference")} in validation`,
+    "aria-label": `${name}: mean ${mean("window")} now, ${mean("reference")} in validation`,
   });
   let steps = `M 0 ${HEIGHT}`;
   for (const [index, { reference, window }] of bins.entries()) {
@@ -55,8 +61,10 @@ function histogram({ name, bins }) {
   return make("figure", { className: "histogram" }, make("figcaption", { textContent: name }), plot);
 }
 
-// The p-value of the sequential test, check by check, on a logarithmic scale that grows downwards.
+// The p-value of the sequential test at each check, on a logarithmic scale that grows downwards.
+/** @param {any} found */
 function course({ past, false_alarm: bound }) {
+  /** @param {number} value */
   const depth = (value) => (HEIGHT * Math.log(Math.max(value, SMALLEST))) / Math.log(SMALLEST);
   const start = Date.parse(past[0].at);
   const span = Math.max(Date.parse(past.at(-1).at) - start, 1);
@@ -65,7 +73,7 @@ function course({ past, false_alarm: bound }) {
     viewBox: `-44 -8 ${WIDTH + 52} ${HEIGHT + 16}`,
     class: "plot wide",
     role: "img",
-    "aria-label": `P-value of the sequential test over ${past.length} checks, at last ${p(past.at(-1).p_value)}`,
+    "aria-label": `P-value of the sequential test over ${past.length} checks, latest ${p(past.at(-1).p_value)}`,
   });
   for (const value of [1, bound, 1e-6, SMALLEST]) {
     plot.append(
@@ -74,10 +82,11 @@ function course({ past, false_alarm: bound }) {
     );
   }
   plot.append(draw("path", { d: `M ${points.join(" L ")}`, class: "window" }));
-  const words = "Below the dashed line is the alarm.";
+  const words = "Below the dashed line the alarm is raised.";
   return make("figure", {}, plot, make("figcaption", { className: "hint", textContent: words }));
 }
 
+/** @param {any} found */
 function window({ check, histograms }) {
   const tests = check.tests.map((test) => [test.name, test.method, p(test.p_value), p(test.adjusted)]);
   const classes = check.classes.map((share) => [
@@ -88,24 +97,25 @@ function window({ check, histograms }) {
   ]);
   return [
     section(
-      "The latest answers",
-      make("p", { className: "hint" }, `Tested `, when(check.at), `, ${check.window} answers. Bars: validation. Line: now.`),
+      "Latest scans",
+      make("p", { className: "hint" }, `Tested `, when(check.at), `, ${check.window} scans. Bars: validation. Line: now.`),
       make("div", { className: "histograms" }, ...histograms.map(histogram)),
-      table("Tests, each for one look", [["Compared", "Test", "P-value", "Adjusted for their number"], ...tests]),
+      table("Tests, each valid for a single look", [["Compared", "Test", "P-value", "Adjusted for multiple tests"], ...tests]),
     ),
     section(
-      "The mix of classes",
-      table("Shares of the answers", [
-        ["Class", "Called so in validation", "Called so now", "Truly so now, estimated (95 % interval)"],
+      "Class mix",
+      table("Share of each class", [
+        ["Class", "Predicted in validation", "Predicted now", "Estimated true share now (95 % interval)"],
         ...classes,
       ]),
     ),
   ];
 }
 
+/** @param {any[]} found */
 function evidence(found) {
   const rows = found.slice(0, 8).map(({ score, p_value: value }) => [score, p(value)]);
-  return section("What speaks most for a change", table("P-values, at any time", [["Ranked by", "P-value"], ...rows]));
+  return section("Strongest evidence for drift", table("Anytime-valid p-values", [["Score", "P-value"], ...rows]));
 }
 
 async function show() {
@@ -131,8 +141,8 @@ async function show() {
 }
 
 restart.addEventListener("click", async () => {
-  const words = "The answers that were counted, the alarm and earlier tests are forgotten.";
-  if (!(await confirmed("Begin anew?", words, "Begin anew"))) return;
+  const words = "The counts, the alarm and the earlier tests are deleted.";
+  if (!(await confirmed("Restart monitoring?", words, "Restart monitoring"))) return;
   try {
     await send("DELETE", path());
   } catch (problem) {

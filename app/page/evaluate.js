@@ -1,40 +1,58 @@
-// A model on a folder of one's own scans: read one by one, then measured together.
+// Evaluates a model on a folder of scans: classifies one after another, then measures all together.
 
 import { evaluation, get, measure } from "./api.js";
-import { complain, find, make, offerModels, percent, save } from "./dom.js";
-import { card, confusion, interval, perClass, reliability, section, share, table } from "./figures.js";
+import { complain, find, make, offerModels, save, site } from "./dom.js";
+import { card, confusion, interval, percent, perClass, reliability, section, share, table } from "./figures.js";
 
-// As many as the service computes at a time, and one on its way.
-const AT_ONCE = 3;
-// The status is read out: often enough to follow, not so often that nothing else is heard.
+// One more than the service computes at a time: the next is being sent.
+const AT_ONCE = site.limits.workers + 1;
+// Screen readers read the status aloud; more often would drown out everything else.
 const TELL_EVERY_MS = 5000;
-
-// As many as the service takes in one evaluation; the command line takes more.
-const MOST = 10_000;
+// The command line has no such limit.
+const MOST = site.limits.evaluationScans;
 const TOO_LARGE = "urn:problem:too-large";
 const COPY = "A copy of a scan that the network was trained on.";
-const NO_CLASS = "It lies in no folder with the name of a class.";
+const NO_CLASS = "Not in a folder named after a class.";
 
 const progress = find("progress");
-let classes = [];
-let names = {};
-let chosen = [];
-let controller = null;
+/**
+ * @typedef {object} Scan
+ * @property {File} file
+ * @property {number} number
+ * @property {string | null} tumor The class of its folder.
+ * @property {string | null} patient
+ * @property {string | null} reason Why it is excluded.
+ * @property {any} [result]
+ */
 
+/** @type {import("./types.js").ClassInfo[]} */
+let classes = [];
+/** @type {Record<string, string>} */
+let names = {};
+/** @type {Scan[]} */
+let chosen = [];
+/** @type {AbortController} */
+let controller;
+
+/** @param {string} text */
 const tell = (text) => (find("status").textContent = text);
+/** @param {Scan} scan */
 const number = (scan) => `Scan ${scan.number}`;
 
-// Folder names as the service takes them on its command line: in any case, with or without "tumor".
+// The command line accepts the same folder names: in any case, with or without "tumor".
+/** @param {string} name */
 function plain(name) {
   const letters = name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").replaceAll("tumour", "tumor");
   return letters === "notumor" ? letters : letters.replace(/tumor$/, "");
 }
 
+/** @param {string} folder */
 function classOf(folder) {
   return classes.find(({ id, name }) => [id, name].map(plain).includes(plain(folder)))?.id ?? null;
 }
 
-// The files of a folder with their classes and patients, numbered by their paths.
+// The files of a folder with their classes and patients, numbered in the order of their paths.
+/** @param {FileList} files */
 function scansOf(files) {
   const visible = [...files].filter(({ webkitRelativePath: path }) => !/(^|\/)\./.test(path));
   visible.sort((one, other) => (one.webkitRelativePath < other.webkitRelativePath ? -1 : 1));
@@ -61,24 +79,28 @@ function choose() {
     .map(([name, count]) => `${name} ${count}`);
   const usable = chosen.filter(({ tumor }) => tumor).length;
   const others = chosen.length - usable;
-  tell(`${counts.join(", ")}.${others ? ` ${others} files lie in no class’s folder.` : ""}`);
+  tell(`${counts.join(", ")}.${others ? ` ${others} ${others === 1 ? "file is" : "files are"} not in the folder of a class.` : ""}`);
   find("start").textContent = `Evaluate ${usable} ${usable === 1 ? "scan" : "scans"}`;
   find("start").hidden = usable === 0 || usable > MOST;
-  if (usable > MOST) tell(`${usable} scans are too many: at most ${MOST} here, any number on the command line.`);
+  if (usable > MOST) tell(`${usable} scans are too many: at most ${MOST} here. The command line has no limit.`);
   find("problem").hidden = true;
   find("result").hidden = true;
 }
 
+/** @type {(started: number, done: number, total: number) => string} */
 function timeLeft(started, done, total) {
   const seconds = (((performance.now() - started) / done) * (total - done)) / 1000;
   return seconds < 60 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
 }
 
-// Reads every scan; gives the version of the model that did.
+// Classifies every scan and returns the version of the model.
+/** @type {(scans: Scan[], model: string, signal: AbortSignal) => Promise<string | null>} */
 async function readAll(scans, model, signal) {
   const waiting = scans.values();
   const started = performance.now();
-  let [done, told, version] = [0, 0, null];
+  let [done, told] = [0, 0];
+  /** @type {string | null} */
+  let version = null;
   async function work() {
     for (const scan of waiting) {
       try {
@@ -89,14 +111,14 @@ async function readAll(scans, model, signal) {
         if (result.problem) scan.reason = result.problem.detail;
         else if (result.copy_of_training_scan) scan.reason = COPY;
       } catch (problem) {
-        // This is about the one file; anything else would befall the others too.
+        // This concerns one file; other errors would affect all files.
         if (problem.type !== TOO_LARGE) throw problem;
         scan.reason = problem.message;
       }
       progress.value = done += 1;
       if (performance.now() - told > TELL_EVERY_MS || done === scans.length) {
         told = performance.now();
-        tell(`${done} of ${scans.length} scans are read; ${timeLeft(started, done, scans.length)}.`);
+        tell(`${done} of ${scans.length} scans classified; ${timeLeft(started, done, scans.length)}.`);
       }
     }
   }
@@ -118,7 +140,7 @@ async function start() {
   try {
     const version = await readAll(scans, model, signal);
     if (scans.every(({ reason }) => reason)) {
-      tell(`None of the ${scans.length} scans can be measured. The first: ${scans[0].reason}`);
+      tell(`None of the ${scans.length} scans can be evaluated. The first: ${scans[0].reason}`);
       return;
     }
     const request = {
@@ -127,7 +149,7 @@ async function start() {
       scans: scans.filter(({ reason }) => !reason).map(row),
       left_out: chosen.filter(({ reason }) => reason).map((scan) => ({ scan: number(scan), reason: scan.reason })),
     };
-    tell("Measuring.");
+    tell("Evaluating …");
     const json = await evaluation(request, "application/json");
     if (signal.aborted) return;
     show(JSON.parse(await json.text()), json, request);
@@ -142,11 +164,13 @@ async function start() {
   }
 }
 
+/** @param {Scan} scan */
 function row(scan) {
   const { probabilities, gate_score } = scan.result;
   return { scan: number(scan), class: scan.tumor, patient: scan.patient, probabilities, gate_score };
 }
 
+/** @param {boolean} is */
 function running(is) {
   for (const id of ["progress", "cancel"]) find(id).hidden = !is;
   for (const id of ["folder", "model"]) find(id).disabled = is;
@@ -155,34 +179,35 @@ function running(is) {
 
 function cancel() {
   controller.abort();
-  tell("Cancelled. Nothing was kept.");
+  tell("Cancelled. Nothing was stored.");
   find("start").hidden = false;
   find("start").focus();
 }
 
+/** @type {(report: any, json: Blob, request: object) => void} */
 function show(report, json, request) {
   const { measured: part, by_patient: patients, trusted, fit } = report;
   const accuracy = patients ? patients.accuracy : part.accuracy;
   const cards = [
-    card("Called rightly", share(part.accuracy), `of ${part.images} scans; ${interval(accuracy)}`),
-    card("Tumors called “no tumor”", String(part.missed_tumors.count), `of ${part.missed_tumors.total}`),
-    card("Calibration error", percent(part.calibrated.ece), "expected, over 15 bins"),
-    card("Left out", String(report.left_out.length), "files; see below"),
+    card("Accuracy", share(part.accuracy), `on ${part.images} scans; ${interval(accuracy)}`),
+    card("Missed tumors", String(part.missed_tumors.count), `of ${part.missed_tumors.total}, classified as “no tumor”`),
+    card("Calibration error", percent(part.calibrated.ece), "expected calibration error, 15 bins"),
+    card("Excluded", String(report.left_out.length), "files, listed below"),
   ];
   if (trusted) {
     const right = share(trusted.right_where_answered);
-    cards.splice(3, 0, card("Answered without reserve", share(trusted.decisions.answer), `of these ${right} rightly`));
+    cards.splice(3, 0, card("Answered", share(trusted.decisions.answer), `accuracy of these answers ${right}`));
   }
   const fitted = fit
-    ? `${fit.temperature_kept ?? `A temperature of ${fit.file.temperature} fits these scans.`} With what fits them the ` +
-      `calibration error is ${percent(fit.calibration.ece)}, on scans that it was not fitted to. The service takes the ` +
-      "site’s file with SITE_FILE."
+    ? `${fit.temperature_kept ?? `A temperature of ${fit.file.temperature} fits these scans.`} With the fitted parameters ` +
+      `the cross-fitted calibration error is ${percent(fit.calibration.ece)}. Set SITE_FILE to use the site file in the ` +
+      "service."
     : report.no_fit;
   find("report").replaceChildren(
     make("dl", { className: "cards" }, ...cards),
-    section("What is called what", confusion(part, "Your scans", names)),
-    section("Each class", perClass(byPatient(part, patients), "Each class against the others", names)),
-    section("Can the probabilities be believed?", reliability(part), make("p", { textContent: fitted })),
+    section("Confusion matrix", confusion(part, "Your scans", names)),
+    section("Results by class", perClass(byPatient(part, patients), "Each class against the other three", names)),
+    section("Calibration", reliability(part), make("p", { textContent: fitted })),
     ...leftOut(),
   );
   find("save-html").onclick = () => keep("text/html", "report.html", request);
@@ -192,11 +217,12 @@ function show(report, json, request) {
   find("save-site").onclick = () =>
     save(new Blob([JSON.stringify(fit.file, null, 2)], { type: "application/json" }), "site.json");
   find("result").hidden = false;
-  tell(`${part.images} scans are measured, ${report.left_out.length} left out.`);
+  tell(`${part.images} scans evaluated, ${report.left_out.length} files excluded.`);
   find("result-title").focus();
 }
 
-// The figures with their intervals by patient, where there are patients.
+// The figures with intervals by patient, where patients are known.
+/** @type {(part: any, patients: any) => any} */
 function byPatient(part, patients) {
   if (!patients) return part;
   const classes = Object.entries(part.per_class).map(([id, figures]) => {
@@ -213,14 +239,15 @@ function byPatient(part, patients) {
   return { ...part, per_class: Object.fromEntries(classes) };
 }
 
-// Here, where they are at home, the scans have their names.
+// File names never leave the browser, but this page may show them.
 function leftOut() {
   const scans = chosen.filter(({ reason }) => reason);
   if (!scans.length) return [];
   const rows = scans.map(({ file, reason }) => [file.webkitRelativePath, make("td", { textContent: reason })]);
-  return [section("Left out", table(`${scans.length} files`, [["File", "Why"], ...rows]))];
+  return [section("Excluded files", table(`${scans.length} files`, [["File", "Reason"], ...rows]))];
 }
 
+/** @type {(type: string, name: string, request: object) => Promise<void>} */
 async function keep(type, name, request) {
   try {
     save(await evaluation(request, type), name);
@@ -230,15 +257,16 @@ async function keep(type, name, request) {
   }
 }
 
-// Which number is which file. What a spreadsheet would take for a formula is set off by an apostrophe.
+// Maps numbers to files. An apostrophe keeps spreadsheets from running a cell as a formula.
 function list() {
+  /** @param {unknown} text */
   const cell = (text) => `"${String(text ?? "").replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
   const rows = chosen.map((scan) => {
     const best = scan.result?.probabilities;
-    const called = best ? classes[best.indexOf(Math.max(...best))].id : "";
-    return [scan.number, scan.file.webkitRelativePath, scan.tumor, scan.patient, called, scan.reason];
+    const predicted = best ? classes[best.indexOf(Math.max(...best))].id : "";
+    return [scan.number, scan.file.webkitRelativePath, scan.tumor, scan.patient, predicted, scan.reason];
   });
-  const header = ["number", "file", "class", "patient", "called", "left out"];
+  const header = ["number", "file", "class", "patient", "predicted", "excluded"];
   return [header, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
 }
 

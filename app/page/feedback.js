@@ -1,24 +1,30 @@
-// What a reader says of an answer once it is known: on the result, and on what is kept of it.
+// Feedback: a reader agrees with a result or states the confirmed class.
+
+/** @import { ClassInfo, Displayed, Feedback } from "./types.js" */
 
 import { send } from "./api.js";
-import { make } from "./dom.js";
+import { make, site } from "./dom.js";
 import { field, form, values } from "./forms.js";
 
-// In words, what was said.
+/** @type {(feedback: Feedback, classes: ClassInfo[]) => string} */
 export function verdictWords({ verdict, confirmed }, classes) {
   const { name } = classes.find(({ id }) => id === confirmed);
   return verdict === "agree" ? `agreed: ${name}` : `confirmed: ${name}`;
 }
 
-// A part that is folded up, with a form for it. `answer` is a prediction with its feedback, if there is any; `told` is
-// given what was kept.
-export function feedbackPart(answer, classes, told = () => {}) {
-  const { prediction, feedback, id } = answer;
-  // Where the network does not answer, there is nothing to agree with.
-  const answered = answer.decision !== "uncertain" && answer.decision !== "outside";
+/**
+ * A collapsed form.
+ * @param {Displayed & { id: string, prediction: { label: string }, feedback?: Feedback | null }} answer
+ * @param {ClassInfo[]} classes
+ * @param {(feedback: Feedback) => unknown} saved Called with the stored feedback.
+ */
+export function feedbackPart(answer, classes, saved = () => {}) {
+  const { display, prediction, feedback, id } = answer;
+  // Without an answer there is nothing to agree with.
+  const answered = display.classes.some(({ role }) => role === "answer");
   const choices = [
     ...(answered || feedback?.verdict === "agree" ? [["agree", `I agree: ${prediction.label}`]] : []),
-    ...classes.map(({ id: tumor, name }) => [tumor, `It is known to be: ${name}`]),
+    ...classes.map(({ id: tumor, name }) => [tumor, `Confirmed: ${name}`]),
   ];
   const select = make("select", { name: "verdict", id: `verdict-${id}` });
   select.append(...choices.map(([value, textContent]) => make("option", { value, textContent })));
@@ -27,18 +33,18 @@ export function feedbackPart(answer, classes, told = () => {}) {
   const verdict = make(
     "div",
     { className: "field" },
-    make("label", { htmlFor: select.id, textContent: "What is it?" }),
+    make("label", { htmlFor: select.id, textContent: "Class of the scan" }),
     select,
     fault,
   );
-  const hint = "How that is known, for example. Leave out what names the patient.";
-  const note = field("Note", "note", { required: false, maxLength: 1000, value: feedback?.note ?? "" }, hint);
+  const hint = "For example, how the class was confirmed. Do not identify the patient.";
+  const note = field("Note", "note", { required: false, maxLength: site.limits.note, value: feedback?.note ?? "" }, hint);
   const said = make("p", { className: "status", role: "status" });
-  const element = form([verdict, note], "Keep it", async (elements) => {
+  const element = form([verdict, note], "Save feedback", async (elements) => {
     const given = values(elements, "verdict", "note");
-    const kept = await send("POST", `/predictions/${id}/feedback`, { ...given, note: given.note || null });
-    said.textContent = `Kept, ${verdictWords(kept, classes)}. What you say later takes its place.`;
-    told(kept);
+    const stored = await send("POST", `/predictions/${id}/feedback`, { ...given, note: given.note || null });
+    said.textContent = `Feedback saved, ${verdictWords(stored, classes)}. New feedback replaces old feedback.`;
+    saved(stored);
   });
-  return make("details", { className: "feedback" }, make("summary", { textContent: "Was it right?" }), element, said);
+  return make("details", { className: "feedback" }, make("summary", { textContent: "Give feedback" }), element, said);
 }

@@ -1,17 +1,35 @@
-// Figures of a report, for people: cards, tables, and the reliability diagram.
+// Figures of evaluation reports: cards, tables and the reliability diagram.
 
-import { make, percent } from "./dom.js";
+import { make } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const PLOT = 240;
 
-export const interval = ({ low, high }) => `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} %`;
-export const share = (proportion) => (proportion.value === null ? "–" : percent(proportion.value));
+/**
+ * A measured share with its 95 % interval.
+ * @typedef {{ value: number | null, low: number, high: number }} Proportion
+ */
 
+// A measured share in percent. As on the server, rounding never gives 0 or 100 %; only none and all do.
+/** @param {number} value */
+export function percent(value) {
+  if (value > 0.999 && value < 1) return "over 99.9 %";
+  if (value > 0 && value < 0.001) return "under 0.1 %";
+  return `${(100 * value).toFixed(1)} %`;
+}
+
+/** @param {Pick<Proportion, "low" | "high">} figure */
+export const interval = ({ low, high }) => `${percent(low).replace(" %", "")} to ${percent(high)}`;
+
+/** @param {Pick<Proportion, "value">} figure */
+export const share = ({ value }) => (value === null ? "–" : percent(value));
+
+/** @type {(title: string, ...children: Node[]) => HTMLElement} */
 export function section(title, ...children) {
   return make("section", {}, make("h2", { textContent: title }), ...children);
 }
 
+/** @type {(title: string, value: string, ...remark: (Node | string)[]) => HTMLElement} */
 export function card(title, value, ...remark) {
   return make(
     "div",
@@ -21,7 +39,11 @@ export function card(title, value, ...remark) {
   );
 }
 
-// A table from rows of cells; the first row and the first column are headings.
+/**
+ * A table; the first row and the first column are headings.
+ * @param {string} caption
+ * @param {[string[], ...(any[])[]]} rows Cells are elements, strings or numbers.
+ */
 export function table(caption, rows) {
   const [head, ...rest] = rows;
   const body = rest.map(([first, ...cells]) =>
@@ -40,6 +62,7 @@ export function table(caption, rows) {
   );
 }
 
+/** @type {(part: any, caption: string, names: Record<string, string>) => HTMLElement} */
 export function confusion(part, caption, names) {
   const classes = Object.keys(part.per_class);
   const rows = part.confusion.map((counts, row) => {
@@ -52,9 +75,10 @@ export function confusion(part, caption, names) {
     });
     return [names[classes[row]], ...cells];
   });
-  return table(caption, [["Is \\ is called", ...classes.map((id) => names[id])], ...rows]);
+  return table(caption, [["True class \\ predicted", ...classes.map((id) => names[id])], ...rows]);
 }
 
+/** @type {(part: any, caption: string, names: Record<string, string>) => HTMLElement} */
 export function perClass(part, caption, names) {
   const rows = Object.entries(part.per_class).map(([id, figures]) => [
     names[id],
@@ -70,14 +94,16 @@ export function perClass(part, caption, names) {
   ]);
 }
 
+/** @type {(tag: string, attributes: Record<string, string | number>, text?: string | number) => Element} */
 export function draw(tag, attributes, text) {
   const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text !== undefined) element.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  if (text !== undefined) element.textContent = String(text);
   return element;
 }
 
-// Confidence against accuracy of each bin; a dot's area is its share of the images.
+// Confidence and accuracy of each bin; the area of a dot shows its share of the images.
+/** @param {any} part */
 export function reliability({ calibrated, uncalibrated, images }) {
   const plot = draw("svg", {
     viewBox: `-44 -18 ${PLOT + 64} ${PLOT + 64}`,
@@ -106,13 +132,13 @@ export function reliability({ calibrated, uncalibrated, images }) {
   }
   plot.append(
     draw("text", { x: PLOT / 2, y: PLOT + 38, class: "tick middle" }, "confidence"),
-    draw("text", { x: -PLOT / 2, y: -34, class: "tick middle", transform: "rotate(-90)" }, "share called rightly"),
+    draw("text", { x: -PLOT / 2, y: -34, class: "tick middle", transform: "rotate(-90)" }, "accuracy"),
   );
   const legend = make("figcaption", {
     className: "hint",
     textContent:
-      `On the diagonal, a probability is what it says. Filled: after temperature scaling (error ${percent(calibrated.ece)}); ` +
-      `hollow: before (${percent(uncalibrated.ece)}). Area: how many images.`,
+      `On the diagonal, probabilities are perfectly calibrated. Filled: after temperature scaling (calibration error ` +
+      `${percent(calibrated.ece)}). Hollow: before (${percent(uncalibrated.ece)}). The area shows the number of images.`,
   });
   return make("figure", { className: "reliability" }, plot, legend);
 }

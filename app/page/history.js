@@ -1,4 +1,6 @@
-// The history: what was read, to look through, take away and delete.
+// The history: lists, shows, exports and deletes results.
+
+/** @import { HistoryRecord, ClassInfo } from "./types.js" */
 
 import { download, get, queryOf, send } from "./api.js";
 import { showConfirmed } from "./confirmed.js";
@@ -6,9 +8,9 @@ import { confirmed, openDialog } from "./dialog.js";
 import { find, make, save, when } from "./dom.js";
 import { feedbackPart, verdictWords } from "./feedback.js";
 import { button, entry, partOf } from "./part.js";
-import { bars, briefly, focusWords } from "./result.js";
+import { bars, warningList } from "./result.js";
 
-const SOURCES = { upload: "a file", sample: "a sample", batch: "one of several files", report: "a report" };
+const SOURCES = { upload: "single file", sample: "sample", batch: "several files", report: "report" };
 
 const part = partOf("history");
 const all = partOf("all");
@@ -18,9 +20,11 @@ const filters = find("filters").elements;
 
 const RECORD = /^#[0-9a-f-]{36}$/;
 
+/** @type {ClassInfo[]} */
 let classes = [];
 
-// The first moment of a day, where the reader is.
+// Midnight at the beginning of a day, in the reader’s time zone.
+/** @type {(day: string, later?: number) => string} */
 const begin = (day, later = 0) => {
   const [year, month, date] = day.split("-").map(Number);
   return new Date(year, month - 1, date + later).toISOString();
@@ -33,25 +37,27 @@ const chosen = () => ({
   until: filters.until.value ? begin(filters.until.value, 1) : null,
 });
 
+/** @param {HistoryRecord} record */
 function picture(record) {
   if (!record.picture) return null;
   return make("img", { src: `${record.picture}?size=thumbnail`, alt: "", loading: "lazy", width: 64, height: 64 });
 }
 
+/** @param {HistoryRecord} record */
 function entryOf(record) {
-  const title = briefly(record);
-  const facts = [when(record.created_at), record.model.name, `of ${SOURCES[record.source]}`];
-  // Where a decision was made, the title has it.
-  const marks = !record.decision && record.warnings.some(({ code }) => code === "low-confidence") ? ["unsure"] : [];
-  if (record.feedback) marks.push(verdictWords(record.feedback, classes));
-  const about = `${title}, ${facts[0].textContent}`;
-  return entry(title, facts, { marks, picture: picture(record), buttons: [button("Show", about, () => open(record))] });
+  const title = record.display.summary;
+  const date = when(record.created_at);
+  const marks = record.feedback ? [verdictWords(record.feedback, classes)] : [];
+  const about = `${title}, ${date.textContent}`;
+  return entry(title, [date, record.model.name, SOURCES[record.source]], { marks, picture: picture(record), buttons: [button("Show", about, () => open(record))] });
 }
 
+/** @type {(term: string, ...content: (Node | string)[]) => HTMLElement} */
 const row = (term, ...content) => make("div", {}, make("dt", { textContent: term }), make("dd", {}, ...content));
 
+/** @param {HistoryRecord} record */
 function open(record) {
-  const { model, image, timing_ms: ms, warnings } = record;
+  const { display } = record;
   const close = make("button", { type: "button", className: "primary", textContent: "Close" });
   close.addEventListener("click", () => dialog.close());
   const remove = make("button", { type: "button", className: "dangerous", textContent: "Delete" });
@@ -60,19 +66,20 @@ function open(record) {
     part.attempt(() => deleteOne(record));
   });
   const dialog = openDialog(
-    briefly(record),
-    ...(record.picture ? [make("img", { className: "kept", src: record.picture, alt: "The scan, as it was kept" })] : []),
+    display.summary,
+    ...(record.picture ? [make("img", { className: "kept", src: record.picture, alt: "The stored scan" })] : []),
+    make("p", { textContent: [display.decision, display.prediction_set].filter(Boolean).join(" ") }),
     ...(record.decision === "outside" ? [] : [bars(record)]),
-    make("ul", { className: "warnings" }, ...warnings.map(({ message }) => make("li", { textContent: message }))),
+    warningList(record),
     make(
       "dl",
       { className: "facts" },
-      row("When", when(record.created_at)),
-      row("Asked with", SOURCES[record.source]),
-      row("Model", `${model.name} ${model.version}`),
-      row("Image", `${image.width} × ${image.height} ${image.format}`),
-      ...(record.decision === "outside" ? [] : [row("Heat", record.heatmap ? focusWords(record.heatmap.focus) : "not asked for")]),
-      row("Time", `${Math.round(ms.total)} ms`),
+      row("Date", when(record.created_at)),
+      row("Source", SOURCES[record.source]),
+      row("Model", display.model),
+      row("Image", display.image),
+      ...(display.heatmap ? [row("Heat-map", display.heatmap)] : []),
+      row("Time", display.timing),
       row("Id", record.id),
     ),
     record.source === "sample" ? null : feedbackPart(record, classes, () => part.attempt(() => show().then(showConfirmed))),
@@ -81,31 +88,34 @@ function open(record) {
   close.focus();
 }
 
+/** @param {HistoryRecord} record */
 async function deleteOne(record) {
-  if (!(await confirmed("Delete this reading?", "It is deleted for good, with its picture if that was kept.", "Delete"))) return;
+  if (!(await confirmed("Delete this result?", "The result and its stored image are permanently deleted.", "Delete"))) return;
   await send("DELETE", `/history/${record.id}`);
   await show();
   await showConfirmed();
-  part.done("The reading is deleted.");
+  part.done("Result deleted.");
 }
 
-// The focus goes on to the first of those that are added, since the button is gone.
+// The button disappears, so the focus moves to the first new entry.
+/** @param {string} cursor */
 async function follow(cursor) {
   const last = list.lastElementChild;
   await show(cursor);
   last.nextElementSibling?.querySelector("button").focus();
 }
 
-let asked = 0;
+let requests = 0;
 
-// Shows the first page of what is chosen, or adds the one after a cursor. What was chosen before comes too late.
+// Shows the first page of the selection, or appends the page after a cursor. Late responses are discarded.
+/** @param {string | null} cursor */
 async function show(cursor = null) {
-  const mine = (asked += 1);
+  const mine = (requests += 1);
   const { records, next } = await get(`/history?${queryOf({ ...chosen(), cursor, limit: 20 })}`);
-  if (mine !== asked) return;
+  if (mine !== requests) return;
   if (!cursor) list.replaceChildren();
   list.append(...records.map(entryOf));
-  if (!list.hasChildNodes()) part.tell("There is nothing here, or nothing that fits what is chosen.");
+  if (!list.hasChildNodes()) part.tell("No results match the filters.");
   const button = make("button", { type: "button", textContent: "Show more" });
   button.addEventListener("click", () => part.attempt(() => follow(next)));
   more.replaceChildren(...(next ? [button] : []));
@@ -116,21 +126,21 @@ find("filters").addEventListener("submit", (event) => event.preventDefault());
 
 find("export").addEventListener("click", () =>
   all.attempt(async () => {
-    all.tell("The history is being put together …");
+    all.tell("Exporting …");
     const format = find("format").value;
     save(await download(`/history/export?${queryOf({ ...chosen(), format })}`), `history.${format}`);
-    all.tell("The history is saved.");
+    all.tell("History exported.");
   }),
 );
 
 find("delete-all").addEventListener("click", () =>
   all.attempt(async () => {
-    const text = "All that was read until now is deleted for good, whatever is chosen above. Save it before if you need it.";
+    const text = "All results are permanently deleted, whatever the filters. Export them first if you need them.";
     if (!(await confirmed("Delete the whole history?", text, "Delete everything"))) return;
     const { deleted } = await send("DELETE", "/history");
     await show();
     await showConfirmed();
-    all.tell(`${deleted} ${deleted === 1 ? "reading is" : "readings are"} deleted.`);
+    all.tell(`${deleted} ${deleted === 1 ? "result" : "results"} deleted.`);
   }),
 );
 
@@ -141,6 +151,6 @@ await part.attempt(async () => {
   filters.model.append(...models.map(({ name }) => make("option", { value: name, textContent: name })));
   await show();
   await showConfirmed();
-  // A report names its record so.
+  // Reports link to their record this way.
   if (RECORD.test(location.hash)) open(await get(`/history/${location.hash.slice(1)}`));
 });

@@ -1,4 +1,4 @@
-// Keys for programs: made, shown once, revoked.
+// API keys: created, shown once, revoked.
 
 import { Problem, get, send } from "./api.js";
 import { confirmed } from "./dialog.js";
@@ -6,12 +6,14 @@ import { make, when } from "./dom.js";
 import { field, form, tick } from "./forms.js";
 import { button, copyable, entry, partOf } from "./part.js";
 
+/** @type {Record<string, string>} */
 const MAY = { predict: "classify scans", read: "read the history", admin: "administer members" };
+/** @type {[string, number][]} */
 const LIFETIMES = [
   ["90 days", 90],
   ["30 days", 30],
-  ["A year", 365],
-  ["No end", 0],
+  ["1 year", 365],
+  ["No expiry", 0],
 ];
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -20,37 +22,41 @@ const list = part.element.querySelector(".entries");
 const fresh = part.element.querySelector(".new");
 const details = part.element.querySelector("details");
 
+/** @param {any[]} keys */
 function draw(keys) {
   list.replaceChildren(...keys.map(entryOf));
   details.open = keys.length === 0;
 }
 
+/** @param {any} key */
 function entryOf(key) {
   const facts = [
-    `May ${key.scopes.map((scope) => MAY[scope]).join(", ")}`,
-    make("span", {}, "made ", when(key.created_at)),
+    `Allowed to ${key.scopes.map((/** @type {string} */ scope) => MAY[scope]).join(", ")}`,
+    make("span", {}, "created ", when(key.created_at)),
     key.used_at ? make("span", {}, "last used ", when(key.used_at)) : "never used",
-    key.expires_at ? make("span", {}, "ends ", when(key.expires_at)) : "has no end",
+    key.expires_at ? make("span", {}, "expires ", when(key.expires_at)) : "does not expire",
   ];
   return entry(key.name, facts, { buttons: [button("Revoke", key.name, () => part.attempt(() => revoke(key)))] });
 }
 
+/** @param {{ id: string, name: string }} key */
 async function revoke({ id, name }) {
-  if (!(await confirmed(`Revoke the key “${name}”?`, "Programs that use it are refused from then on.", "Revoke"))) return;
+  if (!(await confirmed(`Revoke the key “${name}”?`, "Programs can no longer use it.", "Revoke"))) return;
   await send("DELETE", `/keys/${id}`);
   await refresh();
   fresh.hidden = true;
-  part.done(`The key “${name}” is revoked.`);
+  part.done(`Key “${name}” revoked.`);
 }
 
 async function refresh() {
   draw((await get("/keys")).keys);
 }
 
+/** @param {any} elements */
 async function makeKey(elements) {
   const days = Number(elements.days.value);
   const scopes = Object.keys(MAY).filter((scope) => elements[scope]?.checked);
-  if (scopes.length === 0) throw new Problem("Nothing is ticked", "A key has to be allowed something.", "Tick what it may.");
+  if (scopes.length === 0) throw new Problem("No permission selected", "A key needs at least one permission.", "Select a permission.");
   const made = await send("POST", "/keys", {
     name: elements.name.value.trim(),
     scopes,
@@ -61,8 +67,8 @@ async function makeKey(elements) {
     make(
       "div",
       { className: "shown" },
-      make("p", {}, make("strong", { textContent: `The key “${made.name}”. ` }), "Keep it now: it is not shown again."),
-      copyable("The key", made.key),
+      make("p", {}, make("strong", { textContent: `Key “${made.name}”. ` }), "Copy it now: it is shown only once."),
+      copyable("Key", made.key),
       ...(scopes.includes("predict") ? [make("pre", { textContent: command })] : []),
     ),
   );
@@ -72,19 +78,21 @@ async function makeKey(elements) {
   part.done("");
 }
 
+/** @param {string[]} scopes */
 function choices(scopes) {
-  const legend = make("legend", { textContent: "It may" });
+  const legend = make("legend", { textContent: "Permissions" });
   const ticks = scopes.map((scope) => tick(MAY[scope], scope, { checked: scope === "predict" }));
   return make("fieldset", { className: "field" }, legend, ...ticks);
 }
 
 function lifetimes() {
   const options = LIFETIMES.map(([textContent, value]) => make("option", { textContent, value }));
-  return make("div", { className: "field" }, make("label", {}, "Good for", make("select", { name: "days" }, ...options)));
+  return make("div", { className: "field" }, make("label", {}, "Expires after", make("select", { name: "days" }, ...options)));
 }
 
+/** @param {{ scopes: string[] }} session */
 export async function showKeys({ scopes }) {
-  const name = field("What it is for", "name", { maxLength: 80, autocomplete: "off" });
-  details.append(form([name, choices(Object.keys(MAY).filter((scope) => scopes.includes(scope))), lifetimes()], "Make the key", makeKey));
+  const name = field("Name", "name", { autocomplete: "off" }, "What the key is for.");
+  details.append(form([name, choices(Object.keys(MAY).filter((scope) => scopes.includes(scope))), lifetimes()], "Create the key", makeKey));
   await refresh();
 }

@@ -2,8 +2,8 @@
 
 import { get, send } from "./api.js";
 import { confirmed, openDialog } from "./dialog.js";
-import { make, when } from "./dom.js";
-import { email, form, tick, values } from "./forms.js";
+import { make, site, when } from "./dom.js";
+import { email, form, tick } from "./forms.js";
 import { button, copyable, entry, partOf } from "./part.js";
 import { current } from "./session.js";
 
@@ -14,32 +14,40 @@ const invitations = partOf("invitations");
 const invitationList = invitations.element.querySelector(".entries");
 const fresh = invitations.element.querySelector(".new");
 
+/** @type {string | null} */
 let me = null;
 
-// What an administrator can do with a member: in words, what it means, and how it is asked for.
+/**
+ * The actions on a member: label, meaning and request.
+ * @param {any} member
+ * @returns {[string, string, () => Promise<any>][]}
+ */
 function actionsOn(member) {
   const path = `/members/${member.id}`;
+  /** @param {object} body */
   const change = (body) => () => send("PATCH", path, body);
+  /** @type {[string, string, () => Promise<any>][]} */
   const actions = [
     member.admin
-      ? ["Take the administrator’s rights", "It is signed out everywhere.", change({ admin: false })]
-      : ["Make it an administrator", "It may see and change all members. It is signed out everywhere.", change({ admin: true })],
-    ["Sign it out everywhere", "Its sessions end; it can sign in again.", () => send("DELETE", `${path}/sessions`)],
+      ? ["Remove administrator rights", "All its sessions end.", change({ admin: false })]
+      : ["Make administrator", "It can view and change all members. All its sessions end.", change({ admin: true })],
+    ["End all sessions", "The member can sign in again.", () => send("DELETE", `${path}/sessions`)],
     member.disabled
-      ? ["Let it in again", "It can sign in, and its keys are good.", change({ disabled: false })]
-      : ["Suspend the account", "It can no longer sign in, and its keys are refused. Nothing of it is deleted.", change({ disabled: true })],
-    ["Delete the account", "It is deleted for good, and everything of it.", () => send("DELETE", path)],
+      ? ["Reactivate the account", "It can sign in, and its keys work.", change({ disabled: false })]
+      : ["Suspend the account", "It can no longer sign in, and its keys stop working. No data are deleted.", change({ disabled: true })],
+    ["Delete the account", "The account and all its data are permanently deleted.", () => send("DELETE", path)],
   ];
   if (member.second_factor) {
     const remove = () => send("DELETE", `${path}/second-factor`);
-    actions.splice(2, 0, ["Take away the second factor", "For somebody who has lost it. It is signed out everywhere.", remove]);
+    actions.splice(2, 0, ["Remove the second factor", "For a member who has lost it. All its sessions end.", remove]);
   }
   return actions;
 }
 
-// Everything that can be done with a member, in a dialog: a button each.
+// A dialog with a button for each action.
+/** @param {any} member */
 function openMember(member) {
-  const link = make("button", { type: "button", textContent: "Make a link that sets a new password" });
+  const link = make("button", { type: "button", textContent: "Create a password-reset link" });
   const items = actionsOn(member).map(([label, meaning, act]) => {
     const choice = make("button", { type: "button", textContent: label });
     choice.addEventListener("click", async () => {
@@ -58,24 +66,26 @@ function openMember(member) {
     dialog.close();
     members.attempt(() => showReset(member));
   });
-  const first = make("li", {}, link, make("span", { className: "hint", textContent: "To be handed to the member." }));
+  const first = make("li", {}, link, make("span", { className: "hint", textContent: "For you to give to the member." }));
   const close = make("button", { type: "button", textContent: "Cancel" });
   close.addEventListener("click", () => dialog.close());
   const dialog = openDialog(member.email, make("ul", { className: "choices" }, first, ...items), make("div", { className: "buttons" }, close));
 }
 
+/** @param {any} member */
 async function showReset(member) {
   const { link, expires_at: end } = await send("POST", `/members/${member.id}/password-reset`);
   const close = make("button", { type: "button", className: "primary", textContent: "Done" });
   close.addEventListener("click", () => dialog.close());
   const dialog = openDialog(
-    "A link that sets a new password",
-    make("p", {}, `Hand it to ${member.email}, and to nobody else. It is good once, until `, when(end), ". It is not shown again."),
-    copyable("The link", link),
+    "Password-reset link",
+    make("p", {}, `Give this link only to ${member.email}. It works once, until `, when(end), ". It is shown only once."),
+    copyable("Link", link),
     make("div", { className: "buttons" }, close),
   );
 }
 
+/** @param {any} member */
 function memberEntry(member) {
   const marks = [
     member.id === me && "you",
@@ -87,6 +97,7 @@ function memberEntry(member) {
   return entry(member.email, [make("span", {}, "since ", when(member.created_at))], { marks, buttons: [change] });
 }
 
+/** @param {string} [after] */
 async function addMembers(after) {
   const { members: page, next } = await get(after ? `/members?after=${after}` : "/members");
   memberList.append(...page.map(memberEntry));
@@ -100,45 +111,46 @@ async function refreshMembers() {
   await addMembers();
 }
 
+/** @param {any} invitation */
 function invitationEntry(invitation) {
   const marks = invitation.admin ? ["administrator"] : [];
   const withdraw = button("Withdraw", invitation.email, () =>
     invitations.attempt(async () => {
       await send("DELETE", `/invitations/${invitation.id}`);
       await refreshInvitations();
-      invitations.done(`The invitation of ${invitation.email} is withdrawn.`);
+      invitations.done(`Invitation of ${invitation.email} withdrawn.`);
     }),
   );
-  return entry(invitation.email, [make("span", {}, "good until ", when(invitation.expires_at))], { marks, buttons: [withdraw] });
+  return entry(invitation.email, [make("span", {}, "valid until ", when(invitation.expires_at))], { marks, buttons: [withdraw] });
 }
 
 async function refreshInvitations() {
   invitationList.replaceChildren(...(await get("/invitations")).invitations.map(invitationEntry));
 }
 
+/** @param {any} elements */
 async function invite(elements) {
-  const given = { ...values(elements, "email"), admin: elements.admin.checked };
+  const given = { email: elements.email.value.trim(), admin: elements.admin.checked };
   const { link } = await send("POST", "/invitations", given);
   fresh.replaceChildren(
     make(
       "div",
       { className: "shown" },
-      make("p", {}, `Hand this link to ${given.email}. It is good once, for a week. It is not shown again.`),
-      copyable("The link", link),
+      make("p", {}, `Give this link to ${given.email}. It works once, within a week. It is shown only once.`),
+      copyable("Link", link),
     ),
   );
   fresh.hidden = false;
   elements.email.form.reset();
   await refreshInvitations();
-  invitations.done(`${given.email} is invited.`);
+  invitations.done(`${given.email} invited.`);
 }
 
 async function showInvitations() {
-  const { signUp } = invitations.element.dataset;
-  const closed = signUp === "closed";
+  const closed = site.signUp === "closed";
   invitations.element.querySelector(".hint").textContent = closed
-    ? "Sign-up is closed on this service. Its operator can have it take invitations: SIGN_UP=invitation."
-    : "A link by which somebody makes an account of their own.";
+    ? "Sign-up is closed on this service. The operator can allow invitations with SIGN_UP=invitation."
+    : "An invited person receives a link to create an account.";
   if (!closed) {
     const fields = [email({ autocomplete: "off" }), tick("as an administrator", "admin")];
     invitations.element.append(form(fields, "Invite", invite));

@@ -1,29 +1,30 @@
-// The evaluation report of a model, for people.
+// The evaluation report of a model.
 
 import { get } from "./api.js";
-import { find, make, offerModels, percent } from "./dom.js";
-import { card, confusion, interval, perClass, reliability, section, share, table } from "./figures.js";
+import { find, make, offerModels } from "./dom.js";
+import { card, confusion, interval, percent, perClass, reliability, section, share, table } from "./figures.js";
 
 const choice = find("model");
 
+/** @type {Record<string, string>} */
 let names = {};
 
 function headline(report) {
   const { test, without_copies: fresh, other_source: other } = report;
   const missed = test.missed_tumors;
   const cards = [
-    card("Called rightly", share(test.accuracy), `of ${test.images} test images; ${interval(test.accuracy)}`),
+    card("Accuracy", share(test.accuracy), `on ${test.images} test images; ${interval(test.accuracy)}`),
     card(
-      "Without near-copies",
+      "Accuracy without near-duplicates",
       share(fresh.accuracy),
-      `of ${fresh.images} that have none in training; ${interval(fresh.accuracy)}`,
+      `on ${fresh.images} images without a near-duplicate in training; ${interval(fresh.accuracy)}`,
     ),
-    card("Tumors called “no tumor”", String(missed.count), `of ${missed.total}; at most ${percent(missed.high)} by the interval`),
-    card("Calibration error", percent(test.calibrated.ece), "expected, over 15 bins, after temperature scaling"),
+    card("Missed tumors", String(missed.count), `of ${missed.total}, classified as “no tumor”; ${interval(missed)}`),
+    card("Calibration error", percent(test.calibrated.ece), "expected calibration error, 15 bins, after temperature scaling"),
   ];
   if (other) {
-    const remark = `of ${other.images} tumors of the source of most “no tumor” images; ${interval(other.found)}`;
-    cards.splice(3, 0, card("Other source’s tumors found", share(other.found), remark));
+    const remark = `of ${other.images} tumors from the source of most “no tumor” images; ${interval(other.found)}`;
+    cards.splice(3, 0, card("Sensitivity on the other source", share(other.found), remark));
   }
   return make("dl", { className: "cards" }, ...cards);
 }
@@ -36,9 +37,9 @@ function corruptions(report) {
   ]);
   const mean = report.corruption_mean === null ? "" : ` Mean accuracy ${percent(report.corruption_mean)}.`;
   return section(
-    "Under changes of the picture",
-    make("p", { className: "hint", textContent: `All test images, changed as scanners, exports and screens change them.${mean}` }),
-    table("Accuracy under each change", [["Change", "Called rightly", "Tumors called “no tumor”"], ...rows]),
+    "Robustness to image changes",
+    make("p", { className: "hint", textContent: `All test images, changed in ways that scanners, exports and screens change them.${mean}` }),
+    table("Accuracy under each change", [["Change", "Accuracy", "Missed tumors"], ...rows]),
   );
 }
 
@@ -51,9 +52,9 @@ function peers(report) {
     peer.other_source_found ? share(peer.other_source_found) : "–",
   ]);
   return section(
-    "Others on the same images",
+    "Other classifiers on the same images",
     table("Published classifiers, same images, same run", [
-      ["Package", "All", "Without near-copies", "Tumors called “no tumor”", "Other source’s tumors found"],
+      ["Package", "Accuracy", "Without near-duplicates", "Missed tumors", "Sensitivity on the other source"],
       ...rows,
     ]),
   );
@@ -71,16 +72,16 @@ async function show() {
     find("report").replaceChildren(
       headline(report),
       section(
-        "What is called what",
+        "Confusion matrix",
         make(
           "div",
           { className: "pair" },
           confusion(report.test, "All test images", names),
-          confusion(report.without_copies, "Without near-copies in training", names),
+          confusion(report.without_copies, "Without near-duplicates in training", names),
         ),
       ),
-      section("Each class", perClass(report.test, "Each class against the others, all test images", names)),
-      section("Can the probabilities be believed?", reliability(report.test)),
+      section("Results by class", perClass(report.test, "Each class against the other three, all test images", names)),
+      section("Calibration", reliability(report.test)),
       ...(report.corruptions.length ? [corruptions(report)] : []),
       ...(report.peers.length ? [peers(report)] : []),
     );

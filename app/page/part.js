@@ -1,16 +1,19 @@
-// A part of a page, under its heading: what is told there, and lists of what is kept.
+// A section of a page with its heading, status line, error box and list of entries.
 
 import { complain, find, make } from "./dom.js";
 
-// The part with this id: its element, and how to tell something in it.
+// The section with this id.
+/** @param {string} id */
 export function partOf(id) {
   const element = find(id);
   const [heading, status, problem] = ["h2", ".status", ".problem"].map((part) => element.querySelector(part));
+  /** @param {string} text */
   const tell = (text) => {
     status.textContent = text;
   };
 
-  // Runs what a person asked for; what goes wrong is told.
+  // Runs a request of the user and shows its error, if any.
+  /** @param {() => unknown} work */
   async function attempt(work) {
     problem.hidden = true;
     tell("");
@@ -22,7 +25,8 @@ export function partOf(id) {
     }
   }
 
-  // Tells what was done where the button for it is gone, and with it the focus.
+  // Reports what was done. The button may be gone, so the focus moves to the heading.
+  /** @param {string} text */
   function done(text) {
     tell(text);
     heading.focus();
@@ -31,7 +35,12 @@ export function partOf(id) {
   return { element, tell, attempt, done };
 }
 
-// One of a list: what it is, what is known of it, and what can be done with it.
+/**
+ * An entry of a list.
+ * @param {string} title
+ * @param {(Node | string)[]} facts
+ * @param {{ marks?: string[], picture?: Node | null, buttons?: Node[] }} [more]
+ */
 export function entry(title, facts, { marks = [], picture = null, buttons = [] } = {}) {
   const strong = make("strong", { textContent: title });
   strong.append(...marks.flatMap((textContent) => [" ", make("span", { className: "mark", textContent })]));
@@ -39,14 +48,16 @@ export function entry(title, facts, { marks = [], picture = null, buttons = [] }
   return make("li", {}, picture, make("div", { className: "about" }, strong, line), ...buttons);
 }
 
-// A button of an entry; who hears it hears what it is about.
+// A button of an entry; its accessible name includes the entry.
+/** @type {(textContent: string, about: string, action: () => unknown) => HTMLButtonElement} */
 export function button(textContent, about, action) {
   const element = make("button", { type: "button", textContent, ariaLabel: `${textContent}: ${about}` });
   element.addEventListener("click", action);
   return element;
 }
 
-// Text to take along, with a button that copies it. Where the browser lets no page copy, the text is marked instead.
+// Text with a button that copies it. If the browser blocks copying, the text is selected instead.
+/** @type {(label: string, text: string) => HTMLElement} */
 export function copyable(label, text) {
   const input = make("input", { type: "text", value: text, readOnly: true, ariaLabel: label, spellcheck: false });
   const copy = make("button", { type: "button", textContent: "Copy" });
@@ -57,7 +68,7 @@ export function copyable(label, text) {
       await navigator.clipboard.writeText(text);
       copy.textContent = said.textContent = "Copied";
     } catch {
-      said.textContent = "The text is marked. Copy it with the keyboard.";
+      said.textContent = "The text is selected. Copy it with the keyboard.";
     }
   });
   return make("div", { className: "copy" }, input, copy, said);

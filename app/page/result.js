@@ -1,159 +1,108 @@
-// The answer in words, bars and remarks.
+// The result of a scan: headline, bars, warnings, explanation. Every text comes from the server, in `display`.
 
-import { find, make, percent } from "./dom.js";
+/** @import { Prediction, Displayed, ClassInfo } from "./types.js" */
+
+import { find, make } from "./dom.js";
 
 const result = find("result");
 
-const byProbability = (answer) => [...answer.probabilities].sort((one, other) => other.probability - one.probability);
-
-// The classes that the network leaves open, the most probable first; all where nothing excludes any.
-function leftOpen({ prediction_set: set, ...answer }) {
-  return byProbability(answer).filter((entry) => !set || set.classes.includes(entry.class));
-}
-
-const listed = (words) => words.join(", ").replace(/, ([^,]*)$/, " or $1");
-
-// The decision in a few words: a class where the network answers, else that it does not. What was kept before there
-// were decisions was shown as an answer, and is so still.
-export function headline(answer) {
-  if (answer.decision === "outside") return "No answer";
-  if (answer.decision !== "uncertain") return answer.prediction.label;
-  if (!answer.prediction_set) return "Uncertain";
-  return `Uncertain: ${listed(leftOpen(answer).map(({ label }) => label.toLowerCase())) || "no class fits"}`;
-}
-
-// The same on one line, with a number where it means something.
-export function briefly(answer) {
-  if (answer.decision === "outside") return "No answer: not a brain MRI that the network knows";
-  return answer.decision === "uncertain" ? headline(answer) : `${headline(answer)}, ${percent(answer.prediction.confidence)}`;
-}
-
-// When the network is unsure, the service says: the operator sets where that begins.
-function standing(answer) {
-  const { decision, prediction, warnings } = answer;
-  if (decision === "outside") {
-    return "This does not look like a brain MRI that the network knows. Its probabilities mean nothing here.";
-  }
-  if (decision === "uncertain") return "The network does not decide: a person has to read this slice.";
-  return `${sureness(prediction, warnings)} (${percent(prediction.confidence)}).${certainty(answer)}`;
-}
-
-function certainty({ prediction_set: set, prediction }) {
-  if (!set || set.classes.join() !== prediction.class) return "";
-  return ` No other class is left at a coverage of ${100 * set.coverage} %.`;
-}
-
-function sureness(prediction, warnings) {
-  if (warnings.some(({ code }) => code === "low-confidence")) return "The network is unsure: do not rely on this answer";
-  return prediction.confidence >= 0.95 ? "The network is very sure" : "The network is fairly sure";
-}
-
-export function bars(answer) {
-  const leads = answer.decision !== "uncertain" && answer.decision !== "outside";
+// The classes from most to least probable; only the class of an answer is highlighted.
+/** @param {Displayed} answer */
+export function bars({ display, probabilities }) {
   const list = make("ol", { className: "bars" });
-  byProbability(answer).forEach((entry, index) => {
+  for (const shown of display.classes) {
+    const { probability } = probabilities.find((entry) => entry.class === shown.class);
     const fill = make("span", { className: "fill" });
-    fill.style.width = `${100 * entry.probability}%`;
+    fill.style.width = `${100 * probability}%`;
     const track = make("span", { className: "track", ariaHidden: "true" }, fill);
-    const share = make("span", { className: "share", textContent: percent(entry.probability) });
+    const share = make("span", { className: "share", textContent: shown.probability });
     list.append(
-      make("li", {}, ...[make("span", { textContent: entry.label }), track, share].map((part) => {
-        part.classList.toggle("first", leads && index === 0);
+      make("li", {}, ...[make("span", { textContent: shown.name }), track, share].map((part) => {
+        part.classList.toggle("first", shown.role === "answer");
         return part;
       })),
     );
-  });
+  }
   return list;
 }
 
-function explanation(answer) {
-  const { source, model, text, notice } = answer.explanation;
-  const by = source === "gemini" ? `written by Google’s Gemini (${model})` : "written by this service";
-  const heading = make("h3", { textContent: "Explanation" }, make("span", { className: "source", textContent: by }));
+/** @param {Displayed} answer */
+export const warningList = ({ warnings }) =>
+  make("ul", { className: "warnings" }, ...warnings.map(({ message }) => make("li", { textContent: message })));
+
+/** @param {Prediction} answer */
+function explanation({ display, explanation: { text, notice } }) {
+  const by = make("span", { className: "source", textContent: display.author });
   const paragraphs = text.split(/\n{2,}/).map((paragraph) => make("p", { textContent: paragraph }));
-  return [heading, ...paragraphs, notice && make("p", { className: "hint", textContent: notice })];
+  return [
+    make("h3", { textContent: "Explanation" }, by),
+    ...paragraphs,
+    ...(notice ? [make("p", { className: "hint", textContent: notice })] : []),
+  ];
 }
 
+/** @param {ClassInfo} entry */
 function facts(entry) {
   const list = make("ul", {}, ...entry.characteristics.map((text) => make("li", { textContent: text })));
-  const details = make("details", {}, make("summary", { textContent: `What “${entry.name}” means` }));
+  const details = make("details", {}, make("summary", { textContent: `About “${entry.name}”` }));
   details.append(make("p", { textContent: entry.description }), list);
   return details;
 }
 
-function timing({ timing_ms: ms, model, image }) {
-  const parts = ["wait", "read", "forward", "heatmap", "explanation"].map((step) => `${step} ${Math.round(ms[step])}`);
-  return make("p", {
-    className: "timing",
-    textContent:
-      `${model.name} ${model.version} · ${image.width} × ${image.height} ${image.format} · ` +
-      `${Math.round(ms.total)} ms (${parts.join(", ")})`,
-  });
-}
-
-// The classes that the decision stands for or leaves open.
-function meant(answer, classes) {
-  if (answer.decision === "outside") return [];
-  const open = answer.decision === "uncertain" ? leftOpen(answer).map((entry) => entry.class) : [answer.prediction.class];
-  return classes.filter(({ id }) => open.includes(id));
-}
-
-// `actions` has what the buttons do: save, explain, and compare where there are several models. `more` comes below them.
+/**
+ * @param {Prediction} answer
+ * @param {ClassInfo[]} classes
+ * @param {{ save: Action, explain: Action, compare: Action | false }} actions What the buttons do; there is nothing to
+ *   compare with a single model.
+ * @param {Node | null} more Shown below the buttons.
+ * @typedef {(button: HTMLButtonElement) => unknown} Action
+ */
 export function showResult(answer, classes, actions, more) {
-  const warnings = answer.warnings.map(({ message }) => make("li", { textContent: message }));
+  const { display, explanation: written, decision } = answer;
+  const outside = decision === "outside";
+  const named = display.classes.filter(({ role }) => role !== "other").map((shown) => shown.class);
   const buttons = make("div", { className: "buttons" });
+  /** @type {(textContent: string, action: Action) => void} */
   const offer = (textContent, action) => {
     const button = make("button", { type: "button", textContent });
     button.addEventListener("click", () => action(button));
     buttons.append(button);
   };
   offer("Save as PDF", actions.save);
-  const askable = answer.decision !== "outside" && answer.explanation.source !== "gemini" && !answer.explanation.notice;
-  if (askable) offer("Explain with Gemini", actions.explain);
+  if (!outside && written.source !== "gemini" && !written.notice) offer("Explain with Gemini", actions.explain);
   if (actions.compare) offer("Compare the models", actions.compare);
+  const sentences = [display.decision, display.prediction_set, display.agreement].filter(Boolean);
   result.replaceChildren(
-    make("h2", { className: "answer", textContent: headline(answer) }),
-    make("p", { className: "sure", textContent: standing(answer) }),
-    answer.decision === "outside"
-      ? make("details", {}, make("summary", { textContent: "The probabilities all the same" }), bars(answer))
+    make("h2", { className: "answer", textContent: display.headline }),
+    make("p", { className: "sure", textContent: sentences.join(" ") }),
+    outside
+      ? make("details", {}, make("summary", { textContent: "Show probabilities anyway (not meaningful)" }), bars(answer))
       : bars(answer),
-    make("ul", { className: "warnings" }, ...warnings),
-    ...explanation(answer).filter(Boolean),
-    ...meant(answer, classes).map(facts),
+    warningList(answer),
+    ...explanation(answer),
+    ...classes.filter(({ id }) => named.includes(id)).map(facts),
     buttons,
     more ?? "",
     make("div", { className: "compared", id: "compared" }),
-    timing(answer),
+    make("p", { className: "timing", textContent: [display.model, display.image, display.timing].join(" · ") }),
     make("p", { className: "disclaimer", textContent: answer.disclaimer }),
   );
 }
 
-const place = (share, words) => words[Math.min(2, Math.floor(share * 3))];
-
-// Where the heat lies.
-export function focusWords(focus) {
-  if (!focus) return "Nothing in the image speaks for this class.";
-  const across = place(focus.x, ["left", "in the middle", "right"]);
-  const down = place(focus.y, ["in the upper third", "at mid-height", "in the lower third"]);
-  return `Strongest ${across}, ${down}, over ${Math.round(100 * focus.area)} % of the image.`;
-}
-
+/** @param {string} name */
 export function showWaiting(name) {
-  result.replaceChildren(make("p", { className: "empty", textContent: `${name} is being read …` }));
+  result.replaceChildren(make("p", { className: "empty", textContent: `Classifying ${name} …` }));
 }
 
+/** @param {Prediction[]} answers Of one scan, by different models. */
 export function showComparison(answers) {
   find("compared").replaceChildren(
-    ...answers.map((answer) =>
+    ...answers.map(({ display, heatmap, model }) =>
       make(
         "figure",
         {},
-        answer.decision === "outside"
-          ? null
-          : make("img", { src: answer.heatmap.overlay, alt: `Heat-map of the model ${answer.model.name}` }),
-        make("figcaption", {
-          textContent: `${answer.model.name}: ${briefly(answer)}`,
-        }),
+        display.heatmap_title && make("img", { src: heatmap.overlay, alt: `${display.heatmap_title}, ${model.name}` }),
+        make("figcaption", { textContent: `${model.name}: ${display.summary}` }),
       ),
     ),
   );

@@ -1,4 +1,4 @@
-// The second factor of one's own account: set up with a QR code, recovery codes, removal.
+// The second factor: set-up with a QR code, recovery codes, removal.
 
 import { send } from "./api.js";
 import { make, save } from "./dom.js";
@@ -8,56 +8,61 @@ import { showSessions } from "./sessions.js";
 
 const part = partOf("second-factor");
 const content = part.element.querySelector(".content");
-const WRONG = { wrong: "This is not your password." };
+const WRONG = { wrong: "Wrong password." };
 
+/** @param {string} textContent */
 const paragraph = (textContent) => make("p", { className: "hint", textContent });
 
+/** @type {(summary: string, element: HTMLElement) => HTMLElement} */
 function disclosed(summary, element) {
   return make("details", {}, make("summary", { textContent: summary }), element);
 }
 
+/** @param {any} session */
 export function showSecondFactor(session) {
   if (session.second_factor_needed) {
-    part.tell("As an administrator you need a second factor before you can administer.");
+    part.tell("Administrators need a second factor before they can manage members.");
   }
   if (session.account.second_factor) showOn();
   else showOff();
 }
 
 function showOff() {
-  const begin = form([password("Your password, once more")], "Set it up", async (elements) => {
+  const begin = form([password("Confirm with your password")], "Start set-up", async (elements) => {
     showSecret(await send("POST", "/account/second-factor", { password: elements.password.value }));
   }, WRONG);
   content.replaceChildren(
-    paragraph("It is off. With it, signing in takes a code of an authenticator app as well, so that a stolen password is not enough."),
+    paragraph("Off. With a second factor, signing in also requires a code from an authenticator app, so a stolen password is not enough."),
     disclosed("Set up a second factor", begin),
   );
 }
 
+/** @param {{ secret: string, qr_code: string }} begun */
 function showSecret({ secret, qr_code: picture }) {
-  const confirm = form([code()], "Switch it on", async (elements) => {
+  const confirm = form([code()], "Turn on", async (elements) => {
     const answer = await send("POST", "/account/second-factor/confirmation", values(elements, "code"));
-    showCodes(answer.recovery_codes, "The second factor is on, and you are signed out everywhere else.");
+    showCodes(answer.recovery_codes, "The second factor is on. All other sessions have ended.");
     await showSessions();
-  }, { wrong: "This code is wrong. Is the clock of your device right?" });
+  }, { wrong: "Wrong code. Check the clock of your device." });
   content.replaceChildren(
     make(
       "div",
       { className: "shown" },
-      make("p", { textContent: "Scan this with your authenticator app, or type the secret into it. Then type the code that it shows." }),
+      make("p", { textContent: "Scan the QR code with your authenticator app, or enter the secret in the app. Then enter the code that the app shows." }),
       make("img", { className: "qr", src: picture, alt: "QR code with the secret for your authenticator app" }),
-      copyable("The secret", secret),
+      copyable("Secret", secret),
       confirm,
     ),
   );
-  confirm.elements.code.focus();
+  confirm.querySelector("input").focus();
 }
 
+/** @type {(codes: string[], said: string) => void} */
 function showCodes(codes, said) {
   const text = codes.join("\n");
   const keep = make("button", { type: "button", textContent: "Save as a file" });
   keep.addEventListener("click", () => save(new Blob([`${text}\n`], { type: "text/plain" }), "recovery-codes.txt"));
-  const kept = make("button", { type: "button", className: "primary", textContent: "I have kept them" });
+  const kept = make("button", { type: "button", className: "primary", textContent: "I have saved them" });
   kept.addEventListener("click", () => {
     showOn();
     part.done("");
@@ -66,7 +71,7 @@ function showCodes(codes, said) {
     make(
       "div",
       { className: "shown" },
-      make("p", { textContent: "Recovery codes sign you in if you lose your device, each once. Keep them now: they are not shown again." }),
+      make("p", { textContent: "Recovery codes let you sign in if you lose your device. Each works once. Save them now: they are shown only once." }),
       make("ul", { className: "codes" }, ...codes.map((textContent) => make("li", { textContent }))),
       make("div", { className: "buttons" }, keep, kept),
     ),
@@ -75,19 +80,19 @@ function showCodes(codes, said) {
 }
 
 function showOn() {
-  const renew = form([password("Your password, once more")], "Make new codes", async (elements) => {
+  const renew = form([password("Confirm with your password")], "Create new codes", async (elements) => {
     const answer = await send("POST", "/account/recovery-codes", { password: elements.password.value });
-    showCodes(answer.recovery_codes, "The old recovery codes are worthless now.");
+    showCodes(answer.recovery_codes, "The old recovery codes no longer work.");
   }, WRONG);
-  const remove = form([password("Your password, once more")], "Switch it off", async (elements) => {
+  const remove = form([password("Confirm with your password")], "Turn off", async (elements) => {
     await send("POST", "/account/second-factor/removal", { password: elements.password.value });
     showOff();
-    part.done("The second factor is off, and you are signed out everywhere else.");
+    part.done("The second factor is off. All other sessions have ended.");
     await showSessions();
   }, { ...WRONG, dangerous: true });
   content.replaceChildren(
-    paragraph("It is on: signing in takes a code of your authenticator app as well."),
-    disclosed("Make new recovery codes", renew),
-    disclosed("Switch the second factor off", remove),
+    paragraph("On: signing in also requires a code from your authenticator app."),
+    disclosed("Create new recovery codes", renew),
+    disclosed("Turn off the second factor", remove),
   );
 }

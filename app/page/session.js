@@ -1,31 +1,33 @@
-// Who is signed in, on every page where accounts are on: signing out, and in again when the session has ended.
+// The session of the signed-in user: signing out, and signing in again after it has ended.
 
 import { SIGN_IN_REQUIRED, get, sendOnce, whenSessionEnds } from "./api.js";
 import { openDialog } from "./dialog.js";
 import { find, make } from "./dom.js";
 import { signInForm } from "./sign-in-form.js";
 
+/** @type {Promise<boolean> | null} */
 let again = null;
 
-// Whatever was asked for meanwhile waits for the same dialog.
+// All requests wait for the same dialog.
 whenSessionEnds(() => (again ??= signInAgain().finally(() => (again = null))));
 
-// The session that the page was opened with; with an account that may be an administrator's.
+// The session at the time the page was opened.
 export const current = get("/sessions/current");
 
-// Gives whether the person has signed in. What is on the page, a chosen scan above all, stays there.
+// Resolves to whether the user has signed in. The page, including a chosen scan, stays as it is.
+/** @returns {Promise<boolean>} */
 async function signInAgain() {
   const before = await current.catch(() => null);
   return new Promise((resolve) => {
     const form = signInForm((account) => {
-      // What is on the page is another person's.
+      // The content of the page belongs to another user.
       if (account.id !== before?.account.id) location.reload();
       else resolve(true);
       dialog.close();
     }, before?.account.email);
     const dialog = openDialog(
       "Sign in again",
-      make("p", { textContent: "Your session has ended. What you were doing goes on once you have signed in." }),
+      make("p", { textContent: "Your session has ended. Sign in to continue." }),
       form,
     );
     dialog.addEventListener("close", () => resolve(false));
@@ -45,13 +47,14 @@ find("sign-out").addEventListener("click", async () => {
   location.assign("/");
 });
 
+/** @param {any} session */
 function showWho({ account }) {
   const nav = document.querySelector(".top nav");
   if (account.admin && location.pathname !== "/members") {
     nav.prepend(make("a", { href: "/members", textContent: "Members" }), " ");
   }
-  nav.prepend(make("span", { className: "who", textContent: account.email, title: "You are signed in" }), " ");
+  nav.prepend(make("span", { className: "who", textContent: account.email, title: "Signed in" }), " ");
 }
 
-// Where it cannot be had, the page's own requests tell why.
+// If this fails, the requests of the page report the error.
 current.then(showWho, () => {});

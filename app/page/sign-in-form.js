@@ -4,10 +4,14 @@ import { SIGN_IN_REQUIRED, sendOnce } from "./api.js";
 import { make } from "./dom.js";
 import { code, email, field, form, password, values } from "./forms.js";
 
-// `done` is given the account that is signed in.
+/**
+ * @param {(account: any) => unknown} done Called with the account after signing in.
+ * @param {string} known An e-mail to fill in.
+ */
 export function signInForm(done, known = "") {
   const box = make("div", { className: "sign-in" });
 
+  /** @param {any} elements */
   async function begin(elements) {
     const session = await sendOnce("POST", "/sessions", {
       email: elements.email.value.trim(),
@@ -17,11 +21,12 @@ export function signInForm(done, known = "") {
     else show(secondStep(code(), "Use a recovery code instead", recoveryStep));
   }
 
+  /** @param {any} elements */
   async function complete(elements) {
     try {
       done((await sendOnce("POST", "/sessions/second-factor", values(elements, "code"))).account);
     } catch (problem) {
-      // Too many wrong codes, or too late: the password comes first again.
+      // Too many wrong codes, or too late: start again with the password.
       if (problem.type === SIGN_IN_REQUIRED) show(...firstStep(problem.message));
       else throw problem;
     }
@@ -33,24 +38,27 @@ export function signInForm(done, known = "") {
     return [...said, form(fields, "Sign in", begin)];
   }
 
+  /** @type {(input: HTMLElement, other: string, otherStep: () => HTMLElement) => HTMLElement} */
   function secondStep(input, other, otherStep) {
     const change = make("button", { type: "button", className: "link", textContent: other });
     change.addEventListener("click", () => show(otherStep()));
-    return form([input, change], "Go on", complete, { wrong: "This code is wrong, was used already, or has run out." });
+    return form([input, change], "Continue", complete, { wrong: "Wrong, used or expired code." });
   }
 
+  /** @returns {HTMLElement} */
   function recoveryStep() {
     const input = field(
       "Recovery code",
       "code",
-      { autocomplete: "off", autocapitalize: "none", minLength: 6, maxLength: 24, spellcheck: false },
-      "One of those that you were shown with the second factor. Each is good once.",
+      { autocomplete: "off", autocapitalize: "none", spellcheck: false },
+      "One of the codes shown when you set up the second factor. Each works once.",
     );
     return secondStep(input, "Use the authenticator app instead", () =>
       secondStep(code(), "Use a recovery code instead", recoveryStep),
     );
   }
 
+  /** @param {HTMLElement[]} content */
   function show(...content) {
     box.replaceChildren(...content);
     box.querySelector("input").focus();

@@ -1,20 +1,20 @@
-// The page for whoever is not signed in: sign in, make an account, set a password anew.
+// The page for users who are not signed in: sign in, create an account, reset a password.
 
 import { sendOnce } from "./api.js";
-import { find, make } from "./dom.js";
+import { find, make, site } from "./dom.js";
 import { email, form, newPassword, values } from "./forms.js";
 import { signInForm } from "./sign-in-form.js";
 
-const { signUp, mail } = find("main").dataset;
-// A one-time link: what it is for, and its token, which browsers send to nobody.
+// A one-time link: its purpose and its token. Browsers do not send the part after # to the server.
 const LINK = /^#(setup|invitation|reset)=([\w-]+)$/;
 
-// Back to the page whose place this one has taken.
+// Opens the page that the user requested.
 function enter() {
   if (location.pathname === "/sign-in") location.assign("/");
   else location.reload();
 }
 
+/** @type {(title: string, about: string, element: HTMLElement, ...others: HTMLElement[]) => void} */
 function show(title, about, element, ...others) {
   document.title = `${title} – Brain Tumor Classification`;
   find("title").textContent = title;
@@ -24,6 +24,7 @@ function show(title, about, element, ...others) {
   find("form").querySelector("input")?.focus();
 }
 
+/** @type {(textContent: string, action: () => unknown) => HTMLButtonElement} */
 function offer(textContent, action) {
   const button = make("button", { type: "button", className: "link", textContent });
   button.addEventListener("click", action);
@@ -37,14 +38,15 @@ function signIn(about = "", known = "") {
     "Sign in",
     about,
     signInForm(enter, known),
-    ...(signUp === "open" ? [offer("Make an account", () => makeAccount())] : []),
-    offer("I have forgotten my password", forgotten),
+    ...(site.signUp === "open" ? [offer("Create an account", () => makeAccount())] : []),
+    offer("Forgot your password?", forgotten),
   );
 }
 
-// With the token of a link, or without where everyone may.
-function makeAccount(token, title = "Make an account", about = "") {
-  const made = form([email(), newPassword()], "Make the account", async (elements) => {
+// With the token of a link, or without one where sign-up is open.
+/** @param {string} [token] */
+function makeAccount(token, title = "Create an account", about = "") {
+  const made = form([email(), newPassword()], "Create the account", async (elements) => {
     const given = { email: elements.email.value.trim(), password: elements.password.value };
     await sendOnce("POST", "/accounts", { ...given, token });
     await sendOnce("POST", "/sessions", given);
@@ -54,32 +56,33 @@ function makeAccount(token, title = "Make an account", about = "") {
 }
 
 function forgotten() {
-  if (mail === "off") {
-    show("A new password", "Ask an administrator of this service for a link that sets a new password.", back());
+  if (!site.mail) {
+    show("Reset your password", "Ask an administrator of this service for a password-reset link.", back());
     find("form").querySelector("button").focus();
     return;
   }
   const asked = form([email()], "Send a link", async (elements) => {
     await sendOnce("POST", "/password-resets", values(elements, "email"));
-    signIn("If there is an account with this e-mail, a link is on its way. It is good for an hour.");
+    signIn("If an account with this e-mail exists, a link has been sent. It is valid for one hour.");
   });
-  show("A new password", "You are sent a link that sets a new password.", asked, back());
+  show("Reset your password", "You will receive a link by e-mail.", asked, back());
 }
 
+/** @param {string} token */
 function setPassword(token) {
   const set = form([newPassword()], "Set the password", async (elements) => {
     await sendOnce("POST", "/password-resets/completion", { token, password: elements.password.value });
-    signIn("Your new password is set. Sign in with it.");
+    signIn("Password changed. Sign in with the new password.");
   });
-  show("Set a new password", "You are signed out everywhere once it is set.", set, back());
+  show("Set a new password", "All sessions end when the password is changed.", set, back());
 }
 
 function begin() {
   const [, kind, token] = LINK.exec(location.hash) ?? [];
-  // The token stays neither in the address bar nor in the browser's history.
+  // Keeps the token out of the address bar and the browser history.
   if (kind) history.replaceState(null, "", location.pathname);
-  if (kind === "setup") makeAccount(token, "Set up the service", "Make the first account. It is an administrator’s.");
-  else if (kind === "invitation") makeAccount(token, "Make your account", "Take the e-mail that you were invited with.");
+  if (kind === "setup") makeAccount(token, "Set up the service", "Create the first account, which is an administrator.");
+  else if (kind === "invitation") makeAccount(token, "Create your account", "Use the e-mail address that received the invitation.");
   else if (kind === "reset") setPassword(token);
   else signIn();
 }

@@ -1,16 +1,33 @@
-// Several scans: a row each, sortable, as CSV.
+// Several scans: one row each, sortable, with export to CSV.
+
+/** @import { Prediction } from "./types.js" */
 
 import { predict } from "./api.js";
-import { find, make, percent, save } from "./dom.js";
-import { headline } from "./result.js";
-
-// As many as the service computes at a time.
-const AT_ONCE = 2;
+import { buttonsOf, find, make, save, site } from "./dom.js";
 
 const body = find("rows");
+/**
+ * @typedef {object} Row
+ * @property {File} file
+ * @property {string} name
+ * @property {HTMLTableRowElement} row
+ * @property {Prediction} [answer]
+ * @property {string} [label] For sorting.
+ * @property {number} [confidence] For sorting.
+ * @property {import("./api.js").Problem} [problem]
+ */
+
+/** @type {Row[]} */
 let rows = [];
+/** @type {{ key: "name" | "label" | "confidence" | null, ascending: boolean }} */
 let sorting = { key: null, ascending: true };
 
+/**
+ * @param {FileList} files
+ * @param {string} model
+ * @param {(file: File, answer: Prediction) => unknown} open
+ * @param {(text: string) => unknown} tell
+ */
 export async function showTable(files, model, open, tell) {
   rows = [...files].map((file) => ({ file, name: file.name, row: make("tr") }));
   const mine = rows;
@@ -25,25 +42,26 @@ export async function showTable(files, model, open, tell) {
       if (rows !== mine) return;
       try {
         entry.answer = await predict(entry.file, { model });
-        entry.label = headline(entry.answer);
-        // Where there is no answer the number would be taken for one.
-        entry.confidence = entry.answer.decision === "outside" ? undefined : entry.answer.prediction.confidence;
+        entry.label = entry.answer.display.headline;
+        // Without a meaningful probability the row is sorted last.
+        entry.confidence = entry.answer.display.probability ? entry.answer.prediction.confidence : undefined;
       } catch (problem) {
         entry.problem = problem;
       }
       done += 1;
       draw(entry, open);
-      tell(`${done} of ${mine.length} scans are read.`);
+      tell(`${done} of ${mine.length} scans classified.`);
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: site.limits.workers }, work));
   arrange();
 }
 
+/** @type {(entry: Row, open: (file: File, answer: Prediction) => unknown) => void} */
 function draw(entry, open) {
   const { answer, problem, row } = entry;
-  const picture = answer && answer.decision !== "outside"
-    ? make("img", { src: answer.heatmap.overlay, alt: `Heat-map of ${entry.name}` })
+  const picture = answer?.display.heatmap_title
+    ? make("img", { src: answer.heatmap.overlay, alt: `${answer.display.heatmap_title}, ${entry.name}` })
     : make("span", { className: "blank" });
   const button = make("button", { type: "button", ariaLabel: `Show ${entry.name}`, disabled: !answer }, picture);
   button.addEventListener("click", () => open(entry.file, entry.answer));
@@ -52,7 +70,7 @@ function draw(entry, open) {
     make("td", {}, button),
     make("td", { textContent: entry.name }),
     make("td", { textContent: problem ? "" : (entry.label ?? "…") }),
-    make("td", { className: "number", textContent: entry.confidence === undefined ? "" : percent(entry.confidence) }),
+    make("td", { className: "number", textContent: answer?.display.probability ?? "" }),
     make("td", {
       className: problem ? "failed" : "",
       textContent: problem ? `${problem.title}. ${problem.message} ${problem.advice}` : remarks,
@@ -66,21 +84,22 @@ function arrange() {
     ? [...rows].sort((one, other) => compare(one[key], other[key]) * (ascending ? 1 : -1))
     : rows;
   body.replaceChildren(...order.map((entry) => entry.row));
-  for (const button of document.querySelectorAll("[data-sort]")) {
+  for (const button of buttonsOf("[data-sort]")) {
     const value = button.dataset.sort === key ? (ascending ? "ascending" : "descending") : "none";
     button.closest("th").setAttribute("aria-sort", value);
   }
 }
 
-// What failed has no value and comes last.
+// Rows without a value come last.
+/** @type {(one: string | number | undefined, other: string | number | undefined) => number} */
 function compare(one, other) {
-  if (one === undefined || other === undefined) return (one === undefined) - (other === undefined);
-  return typeof one === "number" ? one - other : one.localeCompare(other);
+  if (one === undefined || other === undefined) return Number(one === undefined) - Number(other === undefined);
+  return typeof one === "number" && typeof other === "number" ? one - other : String(one).localeCompare(String(other));
 }
 
-for (const button of document.querySelectorAll("[data-sort]")) {
+for (const button of buttonsOf("[data-sort]")) {
   button.addEventListener("click", () => {
-    const key = button.dataset.sort;
+    const key = /** @type {"name" | "label" | "confidence"} */ (button.dataset.sort);
     sorting = { key, ascending: sorting.key === key ? !sorting.ascending : true };
     arrange();
   });
@@ -88,7 +107,8 @@ for (const button of document.querySelectorAll("[data-sort]")) {
 
 find("csv").addEventListener("click", () => {
   const classes = rows.find(({ answer }) => answer)?.answer.probabilities.map((entry) => entry.class) ?? [];
-  const lines = [["file", "decision", "prediction_set", "class", "confidence", ...classes, "model", "remarks"]];
+  /** @type {unknown[][]} */
+  const lines = [["file", "decision", "prediction_set", "class", "confidence", ...classes, "model", "warnings"]];
   for (const { name, answer, problem } of rows) {
     const shares = answer ? answer.probabilities.map(({ probability }) => probability) : classes.map(() => "");
     lines.push([
@@ -98,7 +118,7 @@ find("csv").addEventListener("click", () => {
       answer?.prediction.class ?? "",
       answer?.prediction.confidence ?? "",
       ...shares,
-      answer ? `${answer.model.name} ${answer.model.version}` : "",
+      answer?.display.model ?? "",
       problem ? problem.message : (answer?.warnings.map(({ message }) => message).join(" ") ?? ""),
     ]);
   }
@@ -106,7 +126,8 @@ find("csv").addEventListener("click", () => {
   save(new Blob([text], { type: "text/csv" }), "predictions.csv");
 });
 
-// A cell that begins like a formula would be run by a spreadsheet.
+// A spreadsheet would run a cell that begins like a formula.
+/** @param {unknown} value */
 function cell(value) {
   const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -1,7 +1,8 @@
 // The scan with its heat-map over it.
 
+/** @import { Prediction, ClassInfo } from "./types.js" */
+
 import { find, make } from "./dom.js";
-import { focusWords } from "./result.js";
 
 const original = find("original");
 const heat = find("heat");
@@ -17,11 +18,12 @@ function shade() {
 on.addEventListener("change", shade);
 strength.addEventListener("input", shade);
 
-// A format that the browser cannot draw is seen through its heat-map, which always is a PNG.
+// A browser may not display the format of the scan; the heat-map, always a PNG, shows the scan too.
 original.addEventListener("error", () => {
   original.hidden = true;
 });
 
+/** @type {(url: string, name: string) => void} */
 export function showScan(url, name) {
   find("empty").hidden = true;
   find("heat-controls").hidden = true;
@@ -31,7 +33,10 @@ export function showScan(url, name) {
   original.src = url;
 }
 
-// `choose` is called with the class whose heat-map a person wants to see.
+/**
+ * @param {ClassInfo[]} classes
+ * @param {(target: string) => unknown} choose Called with the class whose heat-map is requested.
+ */
 export function fillTargets(classes, choose) {
   for (const { id, name } of classes) {
     const input = make("input", { type: "radio", name: "target", value: id });
@@ -40,12 +45,15 @@ export function fillTargets(classes, choose) {
   }
 }
 
-export function showHeat({ overlay, target, focus }, label) {
-  heat.src = overlay;
+// Shows nothing where a heat-map has no meaning.
+/** @param {Prediction} answer */
+export function showHeat({ display, heatmap }) {
+  if (!display.heatmap_title) return;
+  heat.src = heatmap.overlay;
   heat.hidden = false;
-  heat.alt = `Heat-map: what in the scan speaks for ${label}`;
+  heat.alt = display.heatmap_title;
   find("heat-controls").hidden = false;
-  targets.querySelector(`[value=${target}]`).checked = true;
+  targets.querySelector(`[value=${heatmap.target}]`).checked = true;
   shade();
-  find("focus").textContent = focusWords(focus);
+  find("focus").textContent = display.heatmap;
 }

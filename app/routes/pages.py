@@ -1,38 +1,49 @@
-"""The service's own pages: plain HTML, CSS and modules from the package, nothing from elsewhere."""
+"""The service's own pages: rendered once at start, with scripts and styles from the package only."""
 
-from html import escape
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
+from app import __version__
 from app.config.settings import Settings, Switch
 from app.models.classes import DISCLAIMER
 from app.routes.guards import is_signed_in
+from app.routes.guide import GUIDE_DIR
+from app.services.accounts.schemas import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from app.services.evaluation.schemas import MAX_SCANS
+from app.services.history.schemas import LONGEST_NOTE
+from app.services.imaging.formats import ACCEPTED_FORMATS
+from app.services.inference.queue import WORKERS
+from app.services.reports.templates import template
 
 _FOLDER = Path(__file__).parents[1] / "page"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
-# What every page has besides where accounts are on: who is signed in, and signing in anew when the session has ended.
-_SESSION = '<script type="module" src="/static/page/session.js"></script>\n'
-_SIGN_OUT = ' <button type="button" id="sign-out">Sign out</button>'
+# Limits that scripts need before a request; the server checks them again.
+_LIMITS = {
+    "workers": WORKERS,
+    "evaluationScans": MAX_SCANS,
+    "passwordMin": SHORTEST_PASSWORD,
+    "passwordMax": LONGEST_PASSWORD,
+    "note": LONGEST_NOTE,
+}
 
 
 def install_page(app: FastAPI, settings: Settings) -> None:
-    """Serve the pages, and what they load.
+    """Serve the pages and the files they load.
 
-    Where accounts are on, whoever is not signed in is shown the page for signing in, at whatever address it is, and
-    the other one there once that is done.
+    With accounts, every address shows the sign-in page until the user has signed in, and then its own page.
     """
     router = APIRouter(include_in_schema=False)
     with_accounts = settings.auth is Switch.ON
-    sign_in = _page("sign-in", _parts(settings, "/sign-in"))
+    sign_in = _page("sign-in", "/sign-in", settings)
 
     def add(path: str, name: str) -> None:
-        page = _page(name, _parts(settings, path))
+        page = _page(name, path, settings)
 
         @router.get(path, name=f"{name}_page")
         async def show(request: Request) -> HTMLResponse:
@@ -57,39 +68,38 @@ def install_page(app: FastAPI, settings: Settings) -> None:
     app.mount("/static/page", StaticFiles(directory=_FOLDER), name="page")
 
 
-def _parts(settings: Settings, path: str) -> dict[str, str]:
-    """What a page has that follows from the settings."""
-    with_accounts = settings.auth is Switch.ON
-    links = [("/", "Read a scan"), ("/model", "The model"), ("/evaluate", "Evaluate"), ("/docs", "API")]
-    if settings.drift is Switch.ON:
-        links.insert(2, ("/drift", "Drift"))
-    if with_accounts:
-        links.insert(1, ("/account", "Account"))
-    if settings.keeps_history:
-        links.insert(1, ("/history", "History"))
-    return {
-        "disclaimer": escape(DISCLAIMER),
-        "links": " ".join(f'<a href="{to}">{label}</a>' for to, label in links if to != path)
-        + (_SIGN_OUT if with_accounts else ""),
-        "session": _SESSION if with_accounts else "",
-        "keeping": _keeping(settings),
-        "history": Switch.ON if settings.keeps_history else Switch.OFF,
-        "days": str(settings.history_days),
-        "sign_up": settings.sign_up,
-        "mail": "on" if settings.smtp_url else "off",
-    }
-
-
-def _keeping(settings: Settings) -> str:
-    if not settings.keeps_history:
-        return "which stores it nowhere"
-    if settings.keep_images is Switch.OFF:
-        return "which keeps the answer in your history, but neither the image nor its name"
-    return "which keeps the answer and the image, encrypted, in your history, but not the file's name"
-
-
-def _page(name: str, parts: dict[str, str]) -> HTMLResponse:
-    text = (_FOLDER / f"{name}.html").read_text()
-    for part, value in parts.items():
-        text = text.replace(f"{{{{{part}}}}}", value)
+def _page(name: str, path: str, settings: Settings) -> HTMLResponse:
+    """Render a page of `app/templates/pages` for its address."""
+    signed_in = settings.auth is Switch.ON and name != "sign-in"
+    text = template(f"pages/{name}.html").render(
+        name=name,
+        product="Brain Tumor Classification",
+        version=__version__,
+        guide=(GUIDE_DIR / "index.html").is_file(),
+        disclaimer=DISCLAIMER,
+        links=[link for link in _links(settings) if link[0] != path and (name != "sign-in" or link[0] == "/docs")],
+        signed_in=signed_in,
+        history=settings.keeps_history,
+        history_days=settings.history_days,
+        keep_images=settings.keep_images is Switch.ON,
+        sign_up=settings.sign_up,
+        mail=settings.smtp_url is not None,
+        limits=_LIMITS,
+        formats=ACCEPTED_FORMATS,
+        max_upload=f"{settings.max_upload_mb:g} MB and {settings.max_megapixels:g} megapixels",
+    )
     return HTMLResponse(text, headers={"Content-Security-Policy": _POLICY})
+
+
+def _links(settings: Settings) -> list[tuple[str, str]]:
+    """The addresses in the navigation, each with its label."""
+    shown = {
+        ("/", "Classify"): True,
+        ("/history", "History"): settings.keeps_history,
+        ("/account", "Account"): settings.auth is Switch.ON,
+        ("/model", "Model"): True,
+        ("/drift", "Drift"): settings.drift is Switch.ON,
+        ("/evaluate", "Evaluate"): True,
+        ("/docs", "API"): settings.api_docs,
+    }
+    return [link for link, is_shown in shown.items() if is_shown]

@@ -1,4 +1,4 @@
-"""The pages that are there where accounts are on, in a real browser."""
+"""The pages of a service with accounts, in a real browser."""
 
 import base64
 import re
@@ -43,13 +43,13 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
 
 @pytest.fixture
 def context(browser: Browser, people: People) -> Iterator[BrowserContext]:
-    """A browser in which nobody is signed in. Nothing may be asked of another server, and no script may fail."""
+    """A browser without a session. No request may go to another server, and no script may fail."""
     with watched(browser, people) as context:
         yield context
 
 
 class watched:  # noqa: N801
-    """A browser of its own, from `with` to its end, when it is asked what it should not have done."""
+    """A separate browser; leaving the `with` block fails if it made a forbidden request or a script failed."""
 
     def __init__(self, browser: Browser, people: People) -> None:
         self._context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
@@ -77,13 +77,13 @@ def person(people: People) -> Person:
 
 
 def enter(context: BrowserContext, people: People, person: Person) -> None:
-    """Have a browser be signed in."""
+    """Give a browser the session of a person."""
     with people.signed_in(person) as client:
         context.add_cookies([{"name": "session", "value": client.cookies["session"], "url": people.server.url}])
 
 
 def opened(context: BrowserContext, people: People, person: Person, path: str) -> Page:
-    """A page, as somebody who is signed in has it."""
+    """A page with a signed-in person."""
     enter(context, people, person)
     page = context.new_page()
     page.goto(people.server.url + path)
@@ -102,14 +102,14 @@ def part(page: Page, heading: str) -> Locator:
 
 
 def make_key(page: Page, name: str) -> str:
-    keys = part(page, "Keys for programs")
+    keys = part(page, "API keys")
     expect(keys).to_be_visible()
-    if not keys.get_by_label("What it is for").is_visible():
-        keys.get_by_text("Make a key", exact=True).click()
-    keys.get_by_label("What it is for").fill(name)
-    keys.get_by_role("button", name="Make the key").click()
-    expect(keys.get_by_text("Keep it now")).to_be_visible()
-    return keys.get_by_label("The key").input_value()
+    if not keys.get_by_label("Name").is_visible():
+        keys.get_by_text("Create a key", exact=True).click()
+    keys.get_by_label("Name").fill(name)
+    keys.get_by_role("button", name="Create the key").click()
+    expect(keys.get_by_text("Copy it now")).to_be_visible()
+    return keys.get_by_label("Key", exact=True).input_value()
 
 
 class TestAWholeDay:
@@ -123,7 +123,7 @@ class TestAWholeDay:
             assert page.url == f"{people.server.url}/sign-in"
             page.get_by_label("E-mail").fill("chief@example.org")
             page.get_by_label("New password").fill(PASSWORD)
-            page.get_by_role("button", name="Make the account").click()
+            page.get_by_role("button", name="Create the account").click()
 
             expect(page.locator(".who")).to_have_text("chief@example.org")
             expect(page.get_by_role("link", name="Members")).to_be_visible()
@@ -136,7 +136,7 @@ class TestAWholeDay:
             assert ask_with(key, people).json()["prediction"]["class"] == "glioma"
             page.get_by_role("button", name="Revoke: script").click()
             page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
-            expect(page.get_by_text("The key “script” is revoked.")).to_be_visible()
+            expect(page.get_by_text("Key “script” revoked.")).to_be_visible()
             assert ask_with(key, people).status_code == 401
 
             page.get_by_role("button", name="Sign out").click()
@@ -155,7 +155,7 @@ def ask_with(key: str, people: People) -> httpx.Response:
     )
 
 
-def test_without_accounts_nothing_of_it_is_seen(browser: Browser, server: RunningServer):
+def test_without_accounts_their_pages_do_not_exist(browser: Browser, server: RunningServer):
     page = browser.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.removeprefix(server.url)))
@@ -168,13 +168,13 @@ def test_without_accounts_nothing_of_it_is_seen(browser: Browser, server: Runnin
         "/api/v1/samples",
         "/static/page/api.js",
         "/static/page/dom.js",
+        "/static/page/index.js",
         "/static/page/page.css",
-        "/static/page/page.js",
         "/static/page/result.js",
         "/static/page/table.js",
         "/static/page/viewer.js",
     ]
-    expect(page.get_by_role("navigation")).to_have_text("The model Evaluate API")
+    expect(page.get_by_role("navigation")).to_have_text("Model Evaluate API")
     for path in ("/account", "/members", "/sign-in"):
         response = page.goto(server.url + path)
         assert response and response.status == 404
@@ -183,14 +183,14 @@ def test_without_accounts_nothing_of_it_is_seen(browser: Browser, server: Runnin
 
 class TestSigningIn:
     @pytest.mark.parametrize("path", ["/", "/model", "/history", "/account", "/members"])
-    def test_it_leads_to_where_one_was_going(self, context: BrowserContext, people: People, person: Person, path: str):
+    def test_signing_in_opens_the_page(self, context: BrowserContext, people: People, person: Person, path: str):
         page = context.new_page()
         page.goto(people.server.url + path)
         sign_in(page, person)
         expect(page.locator(".who")).to_have_text(person.email)
         assert page.url == people.server.url + path
 
-    def test_what_is_wrong_is_a_sentence(self, context: BrowserContext, people: People, person: Person):
+    def test_wrong_credentials_are_reported(self, context: BrowserContext, people: People, person: Person):
         page = context.new_page()
         page.goto(people.server.url)
         sign_in(page, person, "not the password")
@@ -198,7 +198,7 @@ class TestSigningIn:
         sign_in(page, person)
         expect(page.locator(".who")).to_have_text(person.email)
 
-    def test_by_keyboard(self, context: BrowserContext, people: People, person: Person):
+    def test_signing_in_by_keyboard(self, context: BrowserContext, people: People, person: Person):
         page = context.new_page()
         page.goto(people.server.url)
         expect(page.get_by_label("E-mail")).to_be_focused()
@@ -211,8 +211,8 @@ class TestSigningIn:
     def test_a_link_sets_the_password(self, browser: Browser, context: BrowserContext, people: People, person: Person):
         page = opened(context, people, people.person(admin=True), "/members")
         page.get_by_role("button", name=f"Change: {person.email}").click()
-        page.get_by_role("button", name="Make a link that sets a new password").click()
-        link = page.get_by_label("The link").input_value()
+        page.get_by_role("button", name="Create a password-reset link").click()
+        link = page.get_by_label("Link", exact=True).input_value()
         with watched(browser, people) as theirs:
             other = theirs.new_page()
             other.goto(link)
@@ -222,19 +222,19 @@ class TestSigningIn:
             expect(other.get_by_label("New password")).to_be_focused()
             other.get_by_label("New password").fill(NEW_PASSWORD)
             other.get_by_role("button", name="Set the password").click()
-            expect(other.get_by_text("Your new password is set.")).to_be_visible()
+            expect(other.get_by_text("Password changed. Sign in")).to_be_visible()
             sign_in(other, person, NEW_PASSWORD)
             expect(other.locator(".who")).to_have_text(person.email)
             other.goto(link)
             other.get_by_label("New password").fill(NEW_PASSWORD)
             other.get_by_role("button", name="Set the password").click()
-            expect(other.get_by_role("alert")).to_contain_text("Ask whoever sent it for a new one.")
+            expect(other.get_by_role("alert")).to_contain_text("Ask the sender for a new link.")
 
-    def test_without_mail_a_forgotten_password_is_for_an_administrator(self, context: BrowserContext, people: People):
+    def test_without_mail_an_administrator_resets_passwords(self, context: BrowserContext, people: People):
         page = context.new_page()
         page.goto(people.server.url)
-        page.get_by_role("button", name="I have forgotten my password").click()
-        expect(page.get_by_text("Ask an administrator of this service for a link")).to_be_visible()
+        page.get_by_role("button", name="Forgot your password?").click()
+        expect(page.get_by_text("Ask an administrator of this service for a password-reset link")).to_be_visible()
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_label("E-mail")).to_be_focused()
 
@@ -253,18 +253,16 @@ class TestASessionThatEnds:
         expect(page.locator(".answer")).to_have_text("Meningioma")
         expect(dialog).to_have_count(0)
 
-    def test_who_does_not_sign_in_again_is_told_why_nothing_comes(
-        self, context: BrowserContext, people: People, person: Person
-    ):
+    def test_declining_to_sign_in_again_shows_an_error(self, context: BrowserContext, people: People, person: Person):
         page = opened(context, people, person, "/")
         page.wait_for_selector("#samples button")
         end_sessions(people, person)
         page.set_input_files("#files", MENINGIOMA)
         page.get_by_role("dialog", name="Sign in again").wait_for()
         page.keyboard.press("Escape")
-        expect(page.get_by_role("alert")).to_contain_text("Sign in, and try again.")
+        expect(page.get_by_role("alert")).to_contain_text("Sign in and try again.")
 
-    def test_another_person_finds_nothing_of_it(self, context: BrowserContext, people: People, person: Person):
+    def test_another_person_does_not_see_the_scan(self, context: BrowserContext, people: People, person: Person):
         page = opened(context, people, person, "/")
         page.set_input_files("#files", MENINGIOMA)
         page.wait_for_selector(".answer")
@@ -287,37 +285,37 @@ class TestAccount:
         page = opened(context, people, person, "/account")
         factor = part(page, "Second factor")
         factor.get_by_text("Set up a second factor").click()
-        factor.get_by_label("Your password, once more").fill("not the password")
-        factor.get_by_role("button", name="Set it up").click()
-        expect(factor.get_by_text("This is not your password.")).to_be_visible()
-        factor.get_by_label("Your password, once more").fill(PASSWORD)
-        factor.get_by_role("button", name="Set it up").click()
+        factor.get_by_label("Confirm with your password").fill("not the password")
+        factor.get_by_role("button", name="Start set-up").click()
+        expect(factor.get_by_text("Wrong password.")).to_be_visible()
+        factor.get_by_label("Confirm with your password").fill(PASSWORD)
+        factor.get_by_role("button", name="Start set-up").click()
         picture = factor.get_by_role("img", name="QR code")
         expect(picture).to_be_visible()
         assert picture.evaluate("image => image.naturalWidth") > 0
-        totp = pyotp.TOTP(factor.get_by_label("The secret").input_value())
+        totp = pyotp.TOTP(factor.get_by_label("Secret", exact=True).input_value())
         factor.get_by_label("Code").fill(totp.now())
-        factor.get_by_role("button", name="Switch it on").click()
+        factor.get_by_role("button", name="Turn on").click()
         expect(factor.get_by_text("The second factor is on")).to_be_visible()
         recovery = factor.locator(".codes li").all_inner_texts()
         assert len(recovery) == 10
-        factor.get_by_role("button", name="I have kept them").click()
-        expect(factor.get_by_text("It is on")).to_be_visible()
+        factor.get_by_role("button", name="I have saved them").click()
+        expect(factor.get_by_text("On: signing in")).to_be_visible()
 
         page.get_by_role("button", name="Sign out").click()
         sign_in(page, person)
         page.get_by_label("Code").fill("000000")
-        page.get_by_role("button", name="Go on").click()
-        expect(page.get_by_text("This code is wrong")).to_be_visible()
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_text("Wrong, used or expired code.")).to_be_visible()
         page.get_by_role("button", name="Use a recovery code instead").click()
         page.get_by_label("Recovery code").fill(recovery[0])
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Continue").click()
 
         page.get_by_role("link", name="Account").click()
-        factor.get_by_text("Switch the second factor off").click()
+        factor.get_by_text("Turn off the second factor").click()
         remove = factor.locator("form").last
-        remove.get_by_label("Your password, once more").fill(PASSWORD)
-        remove.get_by_role("button", name="Switch it off").click()
+        remove.get_by_label("Confirm with your password").fill(PASSWORD)
+        remove.get_by_role("button", name="Turn off").click()
         expect(factor.get_by_text("The second factor is off")).to_be_visible()
 
     def test_a_code_of_the_app_signs_in(self, context: BrowserContext, people: People, person: Person):
@@ -325,12 +323,12 @@ class TestAccount:
         page = context.new_page()
         page.goto(people.server.url)
         sign_in(page, person)
-        # The code of the half minute to come, which is not spent yet.
+        # The code of the next half minute: the current one is used.
         page.get_by_label("Code").fill(pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=30)))
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Continue").click()
         expect(page.locator(".who")).to_have_text(person.email)
 
-    def test_three_wrong_codes_ask_for_the_password_again(
+    def test_three_wrong_codes_require_the_password_again(
         self, context: BrowserContext, people: People, person: Person
     ):
         give_second_factor(people, person)
@@ -340,43 +338,43 @@ class TestAccount:
         for _ in range(4):
             with page.expect_response("**/second-factor"):
                 page.get_by_label("Code").fill("000000")
-                page.get_by_role("button", name="Go on").click()
+                page.get_by_role("button", name="Continue").click()
         expect(page.get_by_text("The password comes first")).to_be_visible()
         expect(page.get_by_label("E-mail")).to_be_focused()
 
-    def test_a_key_is_copied_and_has_an_end(self, context: BrowserContext, people: People, person: Person):
+    def test_a_key_is_copied_and_expires(self, context: BrowserContext, people: People, person: Person):
         page = opened(context, people, person, "/account")
         key = make_key(page, "a night's batch")
         page.get_by_role("button", name="Copy").click()
         expect(page.get_by_role("button", name="Copied")).to_be_visible()
         assert page.evaluate("navigator.clipboard.readText()") == key
         entry = page.locator("#keys .entries li")
-        expect(entry).to_contain_text("May classify scans")
-        expect(entry).to_contain_text("ends ")
+        expect(entry).to_contain_text("Allowed to classify scans")
+        expect(entry).to_contain_text("expires ")
         page.reload()
         expect(entry).to_contain_text("a night's batch")
-        expect(page.get_by_label("The key")).to_have_count(0)
+        expect(page.get_by_label("Key", exact=True)).to_have_count(0)
 
     def test_other_sessions_are_ended(self, context: BrowserContext, people: People, person: Person):
         with people.signed_in(person) as elsewhere:
             page = context.new_page()
             page.goto(f"{people.server.url}/account")
             sign_in(page, person)
-            sessions = part(page, "Where you are signed in")
+            sessions = part(page, "Active sessions")
             expect(sessions.locator("li")).to_have_count(2)
             sessions.get_by_role("button", name="End:").click()
             expect(sessions.locator("li")).to_have_count(1)
             expect(sessions.locator("li")).to_contain_text("Chrome on Linux")
-            expect(sessions.locator("li")).to_contain_text("this one")
+            expect(sessions.locator("li")).to_contain_text("this session")
             assert elsewhere.get("/api/v1/classes").status_code == 401
 
     def test_the_password_is_changed(self, context: BrowserContext, people: People, person: Person):
         page = opened(context, people, person, "/account")
         page.get_by_text("Change the password").first.click()
-        page.get_by_label("Present password").fill(PASSWORD)
+        page.get_by_label("Current password").fill(PASSWORD)
         page.get_by_label("New password").fill(NEW_PASSWORD)
         page.get_by_role("button", name="Change the password").click()
-        expect(page.get_by_text("The password is changed.")).to_be_visible()
+        expect(page.get_by_text("Password changed.")).to_be_visible()
         page.get_by_role("button", name="Sign out").click()
         sign_in(page, person, NEW_PASSWORD)
         expect(page.locator(".who")).to_have_text(person.email)
@@ -384,7 +382,7 @@ class TestAccount:
     def test_the_account_is_deleted(self, context: BrowserContext, people: People, person: Person):
         page = opened(context, people, person, "/account")
         page.get_by_text("Delete the account").click()
-        page.get_by_label("Your password, once more").last.fill(PASSWORD)
+        page.get_by_label("Confirm with your password").last.fill(PASSWORD)
         page.get_by_role("button", name="Delete my account").click()
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         sign_in(page, person)
@@ -392,7 +390,7 @@ class TestAccount:
 
 
 def give_second_factor(people: People, person: Person) -> str:
-    """Switch a person's second factor on; gives its secret."""
+    """Turn on a person's second factor; returns its secret."""
     with people.signed_in(person) as client:
         begun = client.post("/api/v1/account/second-factor", json={"password": PASSWORD}).json()
         code = pyotp.TOTP(begun["secret"]).now()
@@ -402,19 +400,19 @@ def give_second_factor(people: People, person: Person) -> str:
 
 
 class TestMembers:
-    def test_somebody_is_invited_and_suspended(self, browser: Browser, context: BrowserContext, people: People):
+    def test_a_member_is_invited_and_suspended(self, browser: Browser, context: BrowserContext, people: People):
         page = opened(context, people, people.person(admin=True), "/members")
         invitations = part(page, "Invitations")
         invitations.get_by_label("E-mail").fill("new@example.org")
         invitations.get_by_role("button", name="Invite").click()
-        expect(invitations.get_by_text("new@example.org is invited.")).to_be_visible()
-        link = invitations.get_by_label("The link").input_value()
+        expect(invitations.get_by_text("new@example.org invited.")).to_be_visible()
+        link = invitations.get_by_label("Link", exact=True).input_value()
         with watched(browser, people) as theirs:
             other = theirs.new_page()
             other.goto(link)
             other.get_by_label("E-mail").fill("new@example.org")
             other.get_by_label("New password").fill(PASSWORD)
-            other.get_by_role("button", name="Make the account").click()
+            other.get_by_role("button", name="Create the account").click()
             expect(other.locator(".who")).to_have_text("new@example.org")
             expect(other.get_by_role("link", name="Members")).to_have_count(0)
             other.goto(f"{people.server.url}/members")
@@ -434,12 +432,12 @@ class TestMembers:
         invitations.get_by_label("E-mail").fill("nobody@example.org")
         invitations.get_by_role("button", name="Invite").click()
         invitations.get_by_role("button", name="Withdraw: nobody@example.org").click()
-        expect(invitations.get_by_text("The invitation of nobody@example.org is withdrawn.")).to_be_visible()
+        expect(invitations.get_by_text("Invitation of nobody@example.org withdrawn.")).to_be_visible()
         expect(invitations.locator("li").filter(has_text="nobody@example.org")).to_have_count(0)
 
 
 class TestHistory:
-    def test_what_was_read_is_found_shown_and_deleted(self, context: BrowserContext, people: People, person: Person):
+    def test_results_are_listed_shown_and_deleted(self, context: BrowserContext, people: People, person: Person):
         page = opened(context, people, person, "/")
         for scan, answer in ((GLIOMA, "Glioma"), (MENINGIOMA, "Meningioma")):
             page.set_input_files("#files", scan)
@@ -451,21 +449,21 @@ class TestHistory:
         thumbnail = entries.first.locator("img")
         expect(thumbnail).to_have_js_property("complete", True)
         assert thumbnail.evaluate("image => image.naturalWidth") > 0
-        page.get_by_label("Answer").select_option("Glioma")
+        page.get_by_label("Class").select_option("Glioma")
         expect(entries).to_have_count(1)
         entries.get_by_role("button", name="Show: Glioma").click()
         dialog = page.get_by_role("dialog")
         expect(dialog.locator(".bars li")).to_have_count(4)
-        expect(dialog.get_by_role("img", name="The scan, as it was kept")).to_be_visible()
+        expect(dialog.get_by_role("img", name="The stored scan")).to_be_visible()
         dialog.get_by_role("button", name="Delete").click()
         dialog.get_by_role("button", name="Delete").click()
-        expect(page.get_by_text("The reading is deleted.")).to_be_visible()
-        page.get_by_label("Answer").select_option("any")
+        expect(page.get_by_text("Result deleted.")).to_be_visible()
+        page.get_by_label("Class").select_option("any")
         expect(entries).to_have_count(1)
         page.get_by_label("To").fill("2020-01-01")
-        expect(page.get_by_text("There is nothing here")).to_be_visible()
+        expect(page.get_by_text("No results match the filters.")).to_be_visible()
 
-    def test_page_by_page(self, context: BrowserContext, people: People, person: Person):
+    def test_pagination(self, context: BrowserContext, people: People, person: Person):
         fill_history(people, person, 25)
         page = opened(context, people, person, "/history")
         entries = page.locator("#history .entries li")
@@ -475,73 +473,73 @@ class TestHistory:
         expect(entries.nth(20).get_by_role("button")).to_be_focused()
         expect(page.get_by_role("button", name="Show more")).to_have_count(0)
 
-    def test_all_of_it_is_saved_and_deleted(self, context: BrowserContext, people: People, person: Person):
+    def test_the_history_is_exported_and_deleted(self, context: BrowserContext, people: People, person: Person):
         fill_history(people, person, 3)
         page = opened(context, people, person, "/history")
         page.locator("#format").select_option("csv")
         with page.expect_download() as download:
-            page.get_by_role("button", name="Save what is shown above").click()
+            page.get_by_role("button", name="Export the results listed above").click()
         assert download.value.suggested_filename == "history.csv"
         assert len(download.value.path().read_text().splitlines()) == 4
         page.get_by_role("button", name="Delete the whole history").click()
         page.get_by_role("button", name="Delete everything").click()
-        expect(page.get_by_text("3 readings are deleted.")).to_be_visible()
+        expect(page.get_by_text("3 results deleted.")).to_be_visible()
         expect(page.locator("#history .entries li")).to_have_count(0)
 
-    def test_what_was_right_is_kept_and_counted(self, context: BrowserContext, people: People, person: Person):
+    def test_feedback_is_stored_and_counted(self, context: BrowserContext, people: People, person: Person):
         page = opened(context, people, person, "/")
         page.set_input_files("#files", MENINGIOMA)
         expect(page.locator(".answer")).to_have_text("Meningioma")
-        page.get_by_text("Was it right?").click()
-        page.get_by_role("button", name="Keep it").click()
-        expect(page.get_by_text("Kept, agreed: Meningioma.")).to_be_visible()
+        page.get_by_text("Give feedback").click()
+        page.get_by_role("button", name="Save feedback").click()
+        expect(page.get_by_text("Feedback saved, agreed: Meningioma.")).to_be_visible()
         page.locator(f'[data-name="{GLIOMA.name}"]').click()
         expect(page.locator(".answer")).to_have_text("Glioma")
-        expect(page.get_by_text("Was it right?")).to_have_count(0)
+        expect(page.get_by_text("Give feedback")).to_have_count(0)
 
         with people.signed_in(person) as client:
             records = client.get("/api/v1/history").json()["records"]
         [record] = [one["id"] for one in records if one["source"] == "upload"]
         page.goto(f"{people.server.url}/history#{record}")
         dialog = page.get_by_role("dialog")
-        dialog.get_by_text("Was it right?").click()
-        dialog.get_by_label("What is it?").select_option("It is known to be: Glioma")
+        dialog.get_by_text("Give feedback").click()
+        dialog.get_by_label("Class of the scan").select_option("Confirmed: Glioma")
         dialog.get_by_label("Note").fill("histology")
-        dialog.get_by_role("button", name="Keep it").click()
-        expect(dialog.get_by_text("Kept, confirmed: Glioma.")).to_be_visible()
+        dialog.get_by_role("button", name="Save feedback").click()
+        expect(dialog.get_by_text("Feedback saved, confirmed: Glioma.")).to_be_visible()
         dialog.get_by_role("button", name="Close").click()
         expect(page.locator("#history .entries li", has_text="confirmed: Glioma")).to_have_count(1)
         confirmed = part(page, "Confirmed cases")
-        expect(confirmed.get_by_text("1 of 2 answers are confirmed.")).to_be_visible()
+        expect(confirmed.get_by_text("1 of 2 results are confirmed.")).to_be_visible()
         expect(confirmed.locator("tbody tr").first).to_contain_text("0.0 % (0.0 to")
-        confirmed.get_by_label("By").select_option("week")
+        confirmed.get_by_label("Group by").select_option("week")
         expect(confirmed.locator("tbody tr")).to_have_count(3)
 
-    def test_without_accounts_there_is_one_for_all(self, browser: Browser, tmp_path: Path):
+    def test_without_accounts_all_share_one_history(self, browser: Browser, tmp_path: Path):
         with RunningServer(HISTORY="on", DATA_DIR=str(tmp_path)) as server:
             with server.client() as client:
                 assert client.post(f"/api/v1/samples/{GLIOMA.name}/predictions").status_code == 200
             page = browser.new_page()
             page.goto(server.url)
-            expect(page.get_by_text("keeps the answer in your history, but neither the image")).to_be_visible()
+            expect(page.get_by_text("stores the result in your history, but neither the image")).to_be_visible()
             page.get_by_role("link", name="History").click()
             expect(page.locator("#history .entries li")).to_have_count(1)
             expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
             page.get_by_role("button", name="Delete the whole history").click()
             page.get_by_role("button", name="Delete everything").click()
-            expect(page.get_by_text("1 reading is deleted.")).to_be_visible()
+            expect(page.get_by_text("1 result deleted.")).to_be_visible()
             page.close()
 
 
 def fill_history(people: People, person: Person, count: int) -> None:
-    """Have somebody classify a sample so many times."""
+    """Classify a sample `count` times."""
     with people.signed_in(person) as client:
         for _ in range(count):
             assert client.post(f"/api/v1/samples/{GLIOMA.name}/predictions").status_code == 200
 
 
 def confirm_one(people: People, person: Person) -> None:
-    """Have somebody read a scan and agree with the answer."""
+    """Classify a scan and agree with the result."""
     with people.signed_in(person) as client:
         record = client.post("/api/v1/predictions", files={"file": MENINGIOMA.read_bytes()}).json()["id"]
         given = client.post(f"/api/v1/predictions/{record}/feedback", json={"verdict": "agree", "note": "histology"})
@@ -549,10 +547,10 @@ def confirm_one(people: People, person: Person) -> None:
 
 
 class TestAccess:
-    """For those who use no mouse, see little, hear the page, or hold it in one hand."""
+    """Accessibility: keyboard, contrast, screen readers, phones."""
 
     @pytest.mark.parametrize("path", ["/sign-in", "/account", "/members"])
-    def test_nothing_shifts_while_a_page_is_loaded(self, context: BrowserContext, people: People, path: str):
+    def test_the_layout_is_stable_during_loading(self, context: BrowserContext, people: People, path: str):
         enter(context, people, people.person(admin=True))
         page = context.new_page()
         page.set_viewport_size({"width": 1280, "height": 900})
@@ -562,7 +560,7 @@ class TestAccess:
 
     @SCHEMES
     @pytest.mark.parametrize("width", [390, 1280])
-    def test_axe_finds_nothing_and_nothing_hangs_over(
+    def test_axe_finds_no_violation_and_nothing_overflows(
         self, context: BrowserContext, people: People, scheme, width: int
     ):
         ARTEFACTS.mkdir(exist_ok=True)
@@ -584,18 +582,18 @@ class TestAccess:
         confirm_one(people, person)
         enter(context, people, person)
         page.goto(f"{people.server.url}/account")
-        expect(page.get_by_label("What it is for")).to_be_visible()
+        expect(page.get_by_label("Name", exact=True)).to_be_visible()
         page.get_by_text("Change the password").first.click()
         look("account")
         make_key(page, "script")
         page.get_by_text("Set up a second factor").click()
         factor = part(page, "Second factor")
-        factor.get_by_label("Your password, once more").fill(PASSWORD)
-        factor.get_by_role("button", name="Set it up").click()
-        secret = factor.get_by_label("The secret").input_value()
+        factor.get_by_label("Confirm with your password").fill(PASSWORD)
+        factor.get_by_role("button", name="Start set-up").click()
+        secret = factor.get_by_label("Secret", exact=True).input_value()
         look("second-factor")
         factor.get_by_label("Code").fill(pyotp.TOTP(secret).now())
-        factor.get_by_role("button", name="Switch it on").click()
+        factor.get_by_role("button", name="Turn on").click()
         factor.locator(".codes").wait_for()
         look("recovery-codes")
         page.goto(f"{people.server.url}/history")
@@ -603,12 +601,12 @@ class TestAccess:
         part(page, "Confirmed cases").locator("tbody tr").first.wait_for()
         look("history")
         page.get_by_role("button", name="Show: Meningioma").first.click()
-        page.get_by_role("dialog").get_by_text("Was it right?").click()
+        page.get_by_role("dialog").get_by_text("Give feedback").click()
         look("reading")
         page.goto(f"{people.server.url}/members")
         page.get_by_label("E-mail").fill(f"{scheme}{width}@example.org")
         page.get_by_role("button", name="Invite").click()
-        page.get_by_label("The link").wait_for()
+        page.get_by_label("Link", exact=True).wait_for()
         look("members")
         page.get_by_role("button", name=f"Change: {person.email}").click()
         look("member")
@@ -617,6 +615,6 @@ class TestAccess:
         page.get_by_role("button", name="Cancel").click()
         end_sessions(people, person)
         page.get_by_role("button", name=f"Change: {person.email}").click()
-        page.get_by_role("button", name="Make a link").click()
+        page.get_by_role("button", name="Create a password-reset link").click()
         page.get_by_role("dialog", name="Sign in again").wait_for()
         look("sign-in-again")

@@ -1,4 +1,4 @@
-"""The page on drift, in a real browser."""
+"""The drift page, in a real browser."""
 
 import time
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ PATIENCE_S = 60
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """A server that has seen what is no scan, and has tested it twice."""
+    """A server that has classified noise images and checked for drift twice."""
     with RunningServer(wait=True, **environment(tmp_path_factory.mktemp("drift"))) as server, server.client() as client:
         for seed in range(34):
             send(client, noise(seed))
@@ -38,7 +38,7 @@ def wait_for_checks(client: httpx.Client, count: int) -> None:
 
 @pytest.fixture(scope="module")
 def page(server: RunningServer) -> Iterator[Page]:
-    """The page on the model that drifts; no script may fail."""
+    """The page for the model with drift; no script may fail."""
     faults: list[str] = []
     with running_browser() as browser:
         page = browser.new_page()
@@ -49,7 +49,7 @@ def page(server: RunningServer) -> Iterator[Page]:
     assert faults == []
 
 
-def test_the_alarm_is_plain_to_see(page: Page):
+def test_the_alarm_is_shown(page: Page):
     expect(page.locator("#status")).to_contain_text("Alarm.")
     expect(page.get_by_role("img", name="brightness")).to_be_visible()
     expect(page.get_by_role("row", name="features")).to_be_visible()
@@ -57,21 +57,21 @@ def test_the_alarm_is_plain_to_see(page: Page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, scheme):
+def test_axe_finds_no_violation(page: Page, scheme):
     page.emulate_media(color_scheme=scheme)
     assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
 
 
-def test_it_fits_a_telephone(page: Page):
+def test_it_fits_a_phone(page: Page):
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-def test_the_start_page_leads_to_it(page: Page, server: RunningServer):
+def test_the_start_page_links_to_it(page: Page, server: RunningServer):
     assert 'href="/drift"' in httpx.get(server.url).text
 
 
-def test_it_is_begun_anew_once_that_is_confirmed(page: Page):
-    page.get_by_role("button", name="Begin anew").click()
-    page.get_by_role("dialog").get_by_role("button", name="Begin anew").click()
+def test_monitoring_restarts_after_confirmation(page: Page):
+    page.get_by_role("button", name="Restart monitoring").click()
+    page.get_by_role("dialog").get_by_role("button", name="Restart monitoring").click()
     expect(page.locator("#status")).to_contain_text("Collecting.")

@@ -29,7 +29,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, server: RunningServer) -> Iterator[Page]:
-    """The page; nothing may be asked of another server, and no script may fail."""
+    """The page; no request may go to another server, and no script may fail."""
     page = browser.new_page()
     foreign, faults = [], []
     page.on(
@@ -60,7 +60,7 @@ def saved(page: Page, button: str) -> str:
     return Path(download.value.path()).read_text()
 
 
-def test_a_folder_is_measured(page: Page, scans: Path):
+def test_a_folder_is_evaluated(page: Page, scans: Path):
     sent: list[str] = []
     page.on("request", lambda request: sent.append(str(request.post_data_buffer)))
     page.select_option("#model", "cnn")
@@ -69,7 +69,7 @@ def test_a_folder_is_measured(page: Page, scans: Path):
     page.get_by_role("button", name="Evaluate 210 scans").press("Enter")
     expect(page.get_by_role("progressbar")).to_be_visible()
     expect(page.locator("#result-title")).to_be_focused(timeout=120_000)
-    expect(page.locator("#status")).to_have_text("208 scans are measured, 3 left out.")
+    expect(page.locator("#status")).to_have_text("208 scans evaluated, 3 files excluded.")
     expect(page.locator("#report")).to_contain_text("copy.jpg")
     expect(page.locator("#report")).to_contain_text("Mustermann.txt")
     ARTEFACTS.mkdir(exist_ok=True)
@@ -79,19 +79,19 @@ def test_a_folder_is_measured(page: Page, scans: Path):
     report = EvaluationReport.model_validate_json(saved(page, "Save as JSON"))
     assert (report.measured.images, len(report.left_out)) == (208, 3)
     assert report.by_patient is not None and report.by_patient.patients == 20
-    assert SiteFile.model_validate(json.loads(saved(page, "Save the site’s file"))).model == "cnn"
+    assert SiteFile.model_validate(json.loads(saved(page, "Save the site file"))).model == "cnn"
     assert "on 208 scans of 20 patients" in saved(page, "Save the report")
     [header, *rows] = saved(page, "Save the list of scans").splitlines()
-    assert header == '"number","file","class","patient","called","left out"'
+    assert header == '"number","file","class","patient","predicted","excluded"'
     assert len(rows) == 211
     assert not [body for body in sent if "Mustermann" in body or "copy.jpg" in body]
 
 
-def test_it_can_be_cancelled(page: Page, scans: Path):
+def test_an_evaluation_can_be_cancelled(page: Page, scans: Path):
     page.set_input_files("#folder", scans)
     page.locator("#start").click()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.locator("#status")).to_have_text("Cancelled. Nothing was kept.")
+    expect(page.locator("#status")).to_have_text("Cancelled. Nothing was stored.")
     expect(page.locator("#start")).to_be_focused()
     expect(page.locator("#progress")).to_be_hidden()
     expect(page.locator("#result")).to_be_hidden()
@@ -100,5 +100,5 @@ def test_it_can_be_cancelled(page: Page, scans: Path):
 def test_a_folder_without_classes(page: Page, tmp_path: Path):
     (tmp_path / "holiday.jpg").write_bytes(b"x")
     page.set_input_files("#folder", tmp_path)
-    expect(page.locator("#status")).to_contain_text("1 files lie in no class’s folder")
+    expect(page.locator("#status")).to_contain_text("1 file is not in the folder of a class.")
     expect(page.locator("#start")).to_be_hidden()

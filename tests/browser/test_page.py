@@ -1,4 +1,4 @@
-"""The service's own page, in a real browser."""
+"""The start page and the model page, in a real browser."""
 
 import json
 from collections.abc import Iterator
@@ -20,12 +20,12 @@ from tests.support.gemini_server import ANSWER, GeminiServer
 from tests.support.images import empty_png
 from tests.support.server import RunningServer
 
-# Pictures of the pages to look at; CI keeps them.
+# Screenshots of the pages; CI stores them.
 ARTEFACTS = PROJECT_DIR / "artefacts"
 MENINGIOMA = SAMPLES_DIR / "Te-me_0016.jpg"
 GLIOMA = SAMPLES_DIR / "Te-gl_0010.jpg"
 
-# What Web Vitals calls good.
+# The limit of a good layout shift in Web Vitals.
 GOOD_SHIFT = 0.1
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: make browser")
@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, server: RunningServer) -> Iterator[Page]:
-    """The page with its samples; nothing may be asked of another server, and no script may fail."""
+    """The page with its samples; no request may go to another server, and no script may fail."""
     page = browser.new_page()
     page.set_default_timeout(20_000)
     foreign, faults = [], []
@@ -62,14 +62,14 @@ def stage(page: Page) -> np.ndarray:
 
 
 class TestOneScan:
-    def test_a_chosen_file_is_read(self, page: Page):
+    def test_a_chosen_file_is_classified(self, page: Page):
         page.set_input_files("#files", MENINGIOMA)
         expect(page.locator(".answer")).to_have_text("Meningioma")
         expect(page.locator(".bars li")).to_have_count(4)
         expect(page.locator(".disclaimer")).to_have_text(DISCLAIMER)
         expect(page.locator("#heat")).to_be_visible()
 
-    def test_a_dropped_file_is_read(self, page: Page):
+    def test_a_dropped_file_is_classified(self, page: Page):
         page.evaluate(
             """async () => {
                 const file = new File([await (await fetch("/api/v1/samples/Te-gl_0010.jpg")).blob()], "scan.jpg");
@@ -80,14 +80,14 @@ class TestOneScan:
         )
         expect(page.locator(".answer")).to_have_text("Glioma")
 
-    def test_a_sample_is_read_by_keyboard(self, page: Page):
+    def test_a_sample_is_classified_by_keyboard(self, page: Page):
         sample = page.locator('[data-name="Te-pi_0014.jpg"]')
         sample.focus()
         page.keyboard.press("Enter")
         expect(page.locator(".answer")).to_have_text("Pituitary tumor")
         expect(sample).to_have_attribute("aria-pressed", "true")
 
-    def test_the_slider_fades_the_heat(self, page: Page):
+    def test_the_slider_fades_the_heatmap(self, page: Page):
         page.set_input_files("#files", MENINGIOMA)
         page.wait_for_selector(".answer")
         page.wait_for_timeout(300)
@@ -98,19 +98,19 @@ class TestOneScan:
         without = stage(page)
         assert np.abs(whole - without).max() > 60
         assert 0 < np.abs(faded - without).mean() < np.abs(whole - without).mean()
-        # What is left is the scan, which is gray.
+        # Without the heat-map the scan remains, which is gray.
         assert np.ptp(without, axis=2).max() <= 6
 
-    def test_the_heat_of_another_class(self, page: Page):
+    def test_the_heatmap_of_another_class(self, page: Page):
         page.set_input_files("#files", MENINGIOMA)
         page.wait_for_selector(".answer")
         before = page.locator("#heat").get_attribute("src")
         page.get_by_role("radio", name="Glioma").check()
         expect(page.locator("#heat")).not_to_have_attribute("src", before or "")
-        expect(page.locator("#heat")).to_have_attribute("alt", "Heat-map: what in the scan speaks for Glioma")
+        expect(page.locator("#heat")).to_have_attribute("alt", "Grad-CAM heat-map for glioma")
         expect(page.locator(".answer")).to_have_text("Meningioma")
 
-    def test_a_pasted_file_is_read(self, page: Page):
+    def test_a_pasted_file_is_classified(self, page: Page):
         page.evaluate(
             """async () => {
                 const file = new File([await (await fetch("/api/v1/samples/Te-gl_0010.jpg")).blob()], "scan.jpg");
@@ -121,7 +121,7 @@ class TestOneScan:
         )
         expect(page.locator(".answer")).to_have_text("Glioma")
 
-    def test_the_models_side_by_side(self, page: Page):
+    def test_models_are_compared(self, page: Page):
         page.set_input_files("#files", MENINGIOMA)
         page.get_by_role("button", name="Compare the models").click()
         captions = page.locator("#compared figcaption")
@@ -136,20 +136,20 @@ class TestOneScan:
         else:
             page.locator(f'[data-name="{MENINGIOMA.name}"]').click()
         page.get_by_role("radio", name="Glioma").check()
-        expect(page.locator("#heat")).to_have_attribute("alt", "Heat-map: what in the scan speaks for Glioma")
+        expect(page.locator("#heat")).to_have_attribute("alt", "Grad-CAM heat-map for glioma")
         with page.expect_download() as download:
             page.get_by_role("button", name="Save as PDF").click()
         assert download.value.suggested_filename == "report.pdf"
         text = pypdfium2.PdfDocument(download.value.path())[0].get_textpage().get_text_range()
-        assert "what speaks for “Glioma”" in text
-        expect(page.locator("#status")).to_have_text("The report is saved.")
+        assert "Grad-CAM heat-map for glioma" in text
+        expect(page.locator("#status")).to_have_text("Report saved.")
 
-    def test_gemini_writes_on_request(self, browser: Browser):
+    def test_gemini_explains_on_request(self, browser: Browser):
         with GeminiServer() as gemini, RunningServer(GEMINI_API_KEY="key", GEMINI_BASE_URL=gemini.url) as server:
             page = browser.new_page()
             page.goto(server.url)
             page.set_input_files("#files", MENINGIOMA)
-            expect(page.locator(".source")).to_have_text("written by this service")
+            expect(page.locator(".source")).to_have_text("written by the service")
             assert gemini.requests == []
             page.get_by_role("button", name="Explain with Gemini").click()
             expect(page.locator(".source")).to_contain_text("written by Google’s Gemini")
@@ -157,7 +157,7 @@ class TestOneScan:
             expect(page.get_by_role("button", name="Explain with Gemini")).to_have_count(0)
             page.close()
 
-    def test_gemini_that_is_not_set_up_says_so(self, page: Page):
+    def test_gemini_without_a_key_is_reported(self, page: Page):
         page.set_input_files("#files", MENINGIOMA)
         page.get_by_role("button", name="Explain with Gemini").click()
         expect(page.locator("#result")).to_contain_text("Gemini is not set up on this server.")
@@ -169,17 +169,17 @@ class TestErrors:
         [
             (b"", "The file is empty (0 bytes). Choose another file"),
             (b"\0" * 128 + b"DICM" + b"\0" * 100, "The file's format is DICOM, which is not accepted."),
-            (empty_png(20_000, 20_000), "at most 25 are accepted. Choose a smaller picture"),
+            (empty_png(20_000, 20_000), "at most 25 are accepted. Choose a smaller image"),
             (MENINGIOMA.read_bytes()[:3000], "damaged or cut off"),
         ],
         ids=["empty", "DICOM", "huge", "cut off"],
     )
-    def test_each_is_a_sentence(self, page: Page, data: bytes, words: str):
+    def test_an_unusable_file_is_reported(self, page: Page, data: bytes, words: str):
         page.set_input_files("#files", {"name": "scan", "mimeType": "image/png", "buffer": data})
         expect(page.get_by_role("alert")).to_contain_text(words)
 
     @pytest.mark.parametrize("kind", Problem.__subclasses__(), ids=lambda kind: kind.slug)
-    def test_for_each_kind_there_is_something_to_do(self, page: Page, kind: type[Problem]):
+    def test_every_problem_has_advice(self, page: Page, kind: type[Problem]):
         body = kind(kind.example).body("/api/v1/predictions", "an-id").model_dump_json(exclude_none=True)
         page.route(
             "**/predictions?*", lambda route: route.fulfill(status=kind.status, content_type=MEDIA_TYPE, body=body)
@@ -190,26 +190,26 @@ class TestErrors:
         advice = alert.inner_text().partition(kind.example)[2].strip()
         assert advice.endswith(".")
 
-    def test_a_server_that_is_gone(self, page: Page):
+    def test_an_unreachable_server_is_reported(self, page: Page):
         page.route("**/api/**", lambda route: route.abort())
         page.set_input_files("#files", MENINGIOMA)
         expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
 
 
 class TestSeveralScans:
-    def test_a_table_that_is_sorted_and_saved(self, page: Page, tmp_path):
+    def test_a_table_is_sorted_and_saved(self, page: Page, tmp_path):
         note = tmp_path / "=note.txt"
         note.write_text("no image")
         page.set_input_files("#files", [MENINGIOMA, GLIOMA, note])
-        expect(page.locator("#status")).to_have_text("3 of 3 scans are read.")
-        page.get_by_role("button", name="Answer").click()
+        expect(page.locator("#status")).to_have_text("3 of 3 scans classified.")
+        page.get_by_role("button", name="Result").click()
         assert page.locator("#rows tr td:nth-child(3)").all_inner_texts() == ["Glioma", "Meningioma", ""]
         expect(page.locator("#rows .failed").last).to_contain_text("not an image of a known format")
         with page.expect_download() as download:
             page.get_by_role("button", name="Save as CSV").click()
         lines = download.value.path().read_text().splitlines()
         assert lines[0] == (
-            "file,decision,prediction_set,class,confidence,glioma,meningioma,notumor,pituitary,model,remarks"
+            "file,decision,prediction_set,class,confidence,glioma,meningioma,notumor,pituitary,model,warnings"
         )
         assert lines[1].startswith("Te-me_0016.jpg,answer,meningioma,meningioma,0.9")
         assert lines[3].startswith("'=note.txt,,,,,")
@@ -218,10 +218,10 @@ class TestSeveralScans:
 
 
 class TestAccess:
-    """For those who use no mouse, see little, hear the page, or get dizzy."""
+    """Accessibility: keyboard, contrast, screen readers, reduced motion."""
 
     @pytest.mark.parametrize("scheme", ["light", "dark"])
-    def test_axe_finds_nothing_on_a_result(self, page: Page, scheme):
+    def test_axe_finds_no_violation_on_a_result(self, page: Page, scheme):
         page.emulate_media(color_scheme=scheme)
         page.set_input_files("#files", MENINGIOMA)
         page.get_by_role("button", name="Compare the models").click()
@@ -229,26 +229,26 @@ class TestAccess:
         assert violations(page) == []
 
     @pytest.mark.parametrize("scheme", ["light", "dark"])
-    def test_axe_finds_nothing_on_a_table_and_an_error(self, page: Page, tmp_path, scheme):
+    def test_axe_finds_no_violation_on_a_table_and_an_error(self, page: Page, tmp_path, scheme):
         page.emulate_media(color_scheme=scheme)
         (tmp_path / "note.txt").write_text("no image")
         page.set_input_files("#files", [MENINGIOMA, tmp_path / "note.txt"])
-        expect(page.locator("#status")).to_have_text("2 of 2 scans are read.")
+        expect(page.locator("#status")).to_have_text("2 of 2 scans classified.")
         assert violations(page) == []
         page.set_input_files("#files", tmp_path / "note.txt")
         expect(page.get_by_role("alert")).to_be_visible()
         assert violations(page) == []
 
     @pytest.mark.parametrize("scheme", ["light", "dark"])
-    def test_axe_finds_nothing_on_the_model_page(self, page: Page, server: RunningServer, scheme):
+    def test_axe_finds_no_violation_on_the_model_page(self, page: Page, server: RunningServer, scheme):
         page.emulate_media(color_scheme=scheme)
         page.goto(f"{server.url}/model")
         page.wait_for_selector(".card")
         assert violations(page) == []
 
-    def test_a_whole_run_by_keyboard(self, page: Page):
+    def test_the_page_works_by_keyboard(self, page: Page):
         page.keyboard.press("Tab")
-        assert focused(page) == "Skip to the scan"
+        assert focused(page) == "Skip to the content"
         tab_to(page, "Glioma")
         page.keyboard.press("Space")
         expect(page.locator(".answer")).to_have_text("Glioma")
@@ -257,17 +257,17 @@ class TestAccess:
         page.keyboard.press("Space")
         expect(page.locator("#strength")).to_be_disabled()
         page.keyboard.press("Space")
-        tab_to(page, "Strength")
+        tab_to(page, "Opacity")
         page.keyboard.press("ArrowLeft")
         expect(page.locator("#strength")).to_have_value("99")
         page.keyboard.press("Tab")
         page.keyboard.press("ArrowDown")
-        expect(page.locator("#heat")).to_have_attribute("alt", "Heat-map: what in the scan speaks for Meningioma")
+        expect(page.locator("#heat")).to_have_attribute("alt", "Grad-CAM heat-map for meningioma")
         tab_to(page, "Save as PDF")
         with page.expect_download():
             page.keyboard.press("Enter")
 
-    def test_nothing_moves_for_who_wants_it_still(self, page: Page):
+    def test_reduced_motion_is_respected(self, page: Page):
         page.emulate_media(reduced_motion="reduce")
         page.set_input_files("#files", MENINGIOMA)
         durations = page.locator(".fill").evaluate_all(
@@ -275,7 +275,7 @@ class TestAccess:
         )
         assert set(durations) <= {"0s"}
 
-    def test_nothing_shifts_while_a_scan_is_read(self, page: Page):
+    def test_the_layout_is_stable_during_a_prediction(self, page: Page):
         page.set_viewport_size({"width": 1280, "height": 900})
         page.set_input_files("#files", MENINGIOMA)
         page.wait_for_selector(".answer")
@@ -284,7 +284,7 @@ class TestAccess:
 
 
 def layout_shift(page: Page) -> float:
-    """How far what a person sees was pushed about so far."""
+    """The cumulative layout shift so far."""
     return float(
         page.evaluate(
             """() => new Promise((resolve) => new PerformanceObserver((list) =>
@@ -301,7 +301,7 @@ def violations(page: Page) -> list[str]:
 
 
 def focused(page: Page) -> str:
-    """What a person would call the element that has the focus."""
+    """The label or text of the focused element."""
     return str(
         page.evaluate(
             """() => {
@@ -322,7 +322,7 @@ def tab_to(page: Page, name: str) -> None:
 
 class TestLook:
     @pytest.mark.parametrize("scheme", ["light", "dark"])
-    def test_pictures_to_look_at(self, page: Page, server: RunningServer, scheme):
+    def test_screenshots(self, page: Page, server: RunningServer, scheme):
         ARTEFACTS.mkdir(exist_ok=True)
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": 1280, "height": 900})
@@ -343,7 +343,7 @@ class TestLook:
 
     @pytest.mark.parametrize("width", [360, 800, 1600])
     @pytest.mark.parametrize("scheme", ["light", "dark"])
-    def test_nothing_hangs_over_the_edge(self, page: Page, width: int, scheme):
+    def test_nothing_overflows(self, page: Page, width: int, scheme):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         page.set_input_files("#files", MENINGIOMA)
@@ -358,13 +358,13 @@ class TestModelPage:
         accuracy, missed = report["test"]["accuracy"], report["test"]["missed_tumors"]
         cards = page.locator(".card")
         expect(cards.first).to_contain_text(f"{100 * accuracy['value']:.1f} %")
-        expect(cards.nth(2)).to_contain_text(f"{missed['count']}of {missed['total']}")
+        expect(cards.nth(2)).to_contain_text(f"{missed['count']}of {missed['total']}, classified")
         matrix = page.get_by_role("table", name="All test images", exact=True).locator("td").all_inner_texts()
         assert [int(count) for count in matrix] == [count for row in report["test"]["confusion"] for count in row]
         expect(page.get_by_role("img", name="Reliability diagram")).to_be_visible()
 
     @pytest.mark.parametrize("width", [360, 1280])
-    def test_nothing_hangs_over_the_edge(self, page: Page, server: RunningServer, width: int):
+    def test_nothing_overflows(self, page: Page, server: RunningServer, width: int):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{server.url}/model")
         page.wait_for_selector(".card")

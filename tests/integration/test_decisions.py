@@ -27,7 +27,7 @@ SCAN = SAMPLES_DIR / "Te-pi_0014.jpg"
 # A model that is often uncertain: the network and the gate of `cnn` with other thresholds.
 STRICT = "strict"
 ARGUMENTS = ("reads this slice", "favours", "Evidence for", "finds none", "next most probable")
-OUTSIDE = "does not look like a brain MRI that the network recognizes"
+OUTSIDE = "does not look like the brain MRI scans that the network was trained on"
 
 
 def text_page() -> bytes:
@@ -262,7 +262,7 @@ class TestPages:
             for decision in (Decision.ANSWER, Decision.OUTSIDE)
         ]
         page.set_input_files("#files", files)
-        expect(page.locator("#status")).to_have_text("2 of 2 scans are read.")
+        expect(page.locator("#status")).to_have_text("2 of 2 scans classified.")
         answered, outside = (row.locator("td").all_inner_texts() for row in page.locator("#rows tr").all())
         assert answered[2] == "Pituitary tumor"
         assert outside[2:4] == ["No answer", ""]

@@ -1,4 +1,4 @@
-"""Reports as clients get them, read back."""
+"""Reports of the API, parsed as a reader would."""
 
 import ctypes
 import json
@@ -31,7 +31,7 @@ MILLIMETRES_PER_POINT = 25.4 / 72
 
 
 def text_of(pdf: pypdfium2.PdfDocument) -> str:
-    """All text, its lines joined."""
+    """All text with its lines joined."""
     return " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in pdf)
 
 
@@ -51,7 +51,7 @@ def language_of(pdf: pypdfium2.PdfDocument) -> str:
 
 
 class Page(HTMLParser):
-    """What an HTML file says and what it would load."""
+    """The text of an HTML file and the addresses it loads."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ def explained(gemini: GeminiServer) -> Iterator[httpx.Client]:
 
 class TestPdf:
     @pytest.mark.parametrize(("paper", "size"), [("a4", (210, 297)), ("letter", (215.9, 279.4))])
-    def test_it_says_what_the_prediction_says(
+    def test_it_contains_the_prediction(
         self, client: httpx.Client, metadata: ModelMetadata, sample: bytes, paper: str, size: tuple[float, float]
     ):
         prediction = client.post("/api/v1/predictions", files={"file": ("scan.jpg", sample)}).json()
@@ -106,7 +106,7 @@ class TestPdf:
             assert fact in text
         assert len(objects_of(pdf, raw.FPDF_PAGEOBJ_IMAGE)) == 2
 
-    def test_it_can_be_read_anywhere_and_aloud(self, client: httpx.Client):
+    def test_it_embeds_fonts_and_is_accessible(self, client: httpx.Client):
         content = client.post(REPORTS, params={"sample": SCAN.name}).content
         pdf = pypdfium2.PdfDocument(content)
         assert all(is_embedded(text) for text in objects_of(pdf, raw.FPDF_PAGEOBJ_TEXT))
@@ -129,13 +129,13 @@ class TestPdf:
         assert len(objects_of(pdf, raw.FPDF_PAGEOBJ_IMAGE)) == 1
         assert "Grad-CAM" not in text_of(pdf)
 
-    def test_the_words_of_gemini(self, explained: httpx.Client):
+    def test_the_explanation_of_gemini(self, explained: httpx.Client):
         response = explained.post(REPORTS, params={"sample": SCAN.name, "explain": "true"})
         text = text_of(pypdfium2.PdfDocument(response.content))
         assert "Explanation, written by Google’s Gemini" in text
         assert "Größe ≥ 3 cm → Глиома? <script>alert(1)</script>" in text
 
-    def test_a_long_explanation_goes_on_overleaf(self, predictor: Predictor, metadata: ModelMetadata):
+    def test_a_long_explanation_continues_on_the_next_page(self, predictor: Predictor, metadata: ModelMetadata):
         with SCAN.open("rb") as file:
             prediction = predictor.predict(file)
         sentences = [f"This is sentence number {number} of a long explanation." for number in range(400)]
@@ -163,7 +163,7 @@ class TestPdf:
 
 
 class TestHtml:
-    def test_it_needs_nothing_beside_it(self, client: httpx.Client, metadata: ModelMetadata, sample: bytes):
+    def test_it_is_self_contained(self, client: httpx.Client, metadata: ModelMetadata, sample: bytes):
         response = client.post(REPORTS, files={"file": ("scan.jpg", sample)}, headers={"Accept": "text/html"})
         assert response.status_code == 200
         assert response.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -173,7 +173,7 @@ class TestHtml:
         for words in ("Meningioma", DISCLAIMER, metadata.sha256, response.headers["X-Request-ID"]):
             assert words in page.words
 
-    def test_nothing_in_it_is_run(self, explained: httpx.Client):
+    def test_it_runs_no_script(self, explained: httpx.Client):
         options = {"sample": SCAN.name, "explain": "true"}
         response = explained.post(REPORTS, params=options, headers={"Accept": "text/html"})
         page = Page(response.text)
@@ -183,7 +183,7 @@ class TestHtml:
 
 
 class TestErrors:
-    def test_a_form_that_is_not_there(self, client: httpx.Client):
+    def test_an_unavailable_media_type(self, client: httpx.Client):
         response = client.post(REPORTS, params={"sample": SCAN.name}, headers={"Accept": "application/json"})
         assert response.status_code == 406
         assert response.json()["accepted"] == ["application/pdf", "text/html"]
@@ -201,12 +201,12 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("options", "status"), [({"sample": "none.jpg"}, 404), ({"sample": SCAN.name, "paper": "a5"}, 422)]
     )
-    def test_what_is_not_known(self, client: httpx.Client, options: dict[str, str], status: int):
+    def test_unknown_options(self, client: httpx.Client, options: dict[str, str], status: int):
         response = client.post(REPORTS, params=options)
         assert response.status_code == status
         assert response.headers["Content-Type"] == "application/problem+json"
 
-    def test_no_picture(self, client: httpx.Client):
+    def test_a_file_that_is_not_an_image(self, client: httpx.Client):
         response = client.post(REPORTS, files={"file": ("scan.jpg", b"text")})
         assert response.json()["type"] == "urn:problem:unreadable-image"
 
@@ -226,7 +226,7 @@ class TestErrors:
         ("text/html;q=much", None),
     ],
 )
-def test_what_a_client_likes_best(accept: str, chosen: str | None):
+def test_content_negotiation(accept: str, chosen: str | None):
     offers = ("application/pdf", "text/html")
     expected = {"pdf": offers[0], "html": offers[1], None: None}[chosen]
     assert preferred(accept, offers) == expected

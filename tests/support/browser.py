@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-# For what a page is expected to show; a busy machine may take that long.
+# Time-out of expectations; a busy machine may take that long.
 PATIENCE_MS = 20_000
 
 

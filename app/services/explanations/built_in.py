@@ -52,7 +52,7 @@ class Explanation:
         source: who wrote the text.
         model: the language model; None for the built-in explanation.
         text: paragraphs separated by blank lines.
-        notice: why Gemini did not write the text although the request asked for it; None otherwise.
+        notice: why Gemini did not write the requested text; None otherwise.
         fallback: the reason behind the notice.
     """
 

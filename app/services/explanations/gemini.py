@@ -32,7 +32,7 @@ _MAX_TEXT = 6000
 _ATTEMPTS = 2
 _CONCURRENT = 8
 _NOT_ASKED = (
-    "Gemini was not asked, because the image does not look like a brain MRI that the network recognizes. "
+    "Gemini was not asked, because the image does not look like the brain MRI scans that the network was trained on. "
     "The service wrote this explanation."
 )
 # Pending requests hold their images in memory; beyond this number the built-in text is used.

@@ -135,7 +135,7 @@ def summary(result: Result) -> str:
     if result.decision is Decision.ANSWER:
         return f"{headline(result)}, {percent(result.confidence)}"
     if result.decision is Decision.OUTSIDE:
-        return "No answer: not a brain MRI that the network recognizes"
+        return "No answer: not like the scans that the network was trained on"
     return headline(result)
 
 
@@ -144,7 +144,7 @@ def decision_sentence(result: Result) -> str:
     if result.decision is Decision.ANSWER:
         return f"The network answers with a calibrated probability of {percent(result.confidence)}."
     if result.decision is Decision.OUTSIDE:
-        return "The image does not look like a brain MRI that the network recognizes."
+        return "The image does not look like the brain MRI scans that the network was trained on."
     return "The network gives no answer: a person must read this slice."
 
 

@@ -58,7 +58,7 @@ class Measure:
         name: stable.
         meaning: what the value is, with its unit or range.
         high_is_bad: whether the bound is an upper bound.
-        advice: the fault and its remedy; `{value}` is replaced by the measured value.
+        advice: the fault and its remedy; `{value}` is replaced by the measured value, `{percent}` by 100 times it.
         tolerance: a bound is never stricter than this; None for no limit.
     """
 
@@ -100,14 +100,14 @@ MEASURES = (
         "too-dark",
         "gray that 1 % of the pixels exceed, 0 to 1",
         False,
-        "The image is too dark: its brightest parts reach {value:.0%} of white. Set the window so that the brain is "
-        "bright enough and export it again.",
+        "The image is too dark: its brightest parts reach {percent:.0f} % of white. Set the window so that the brain "
+        "is bright enough and export it again.",
     ),
     Measure(
         "clipped",
         "share of the pixels that are white",
         True,
-        "{value:.1%} of the image is pure white: the detail there is lost. Widen the window and export it again.",
+        "{percent:.1f} % of the image is pure white: the detail there is lost. Widen the window and export it again.",
     ),
     Measure(
         "blurred",
@@ -120,7 +120,7 @@ MEASURES = (
         "cropped",
         "share of the border that shows tissue",
         True,
-        "The head touches {value:.0%} of the image's border, so a part of it may be cut off. Send the whole slice.",
+        "The head touches {percent:.0f} % of the image's border, so a part of it may be cut off. Send the whole slice.",
     ),
     Measure(
         "burnt-in-text",
@@ -157,7 +157,7 @@ def assess(scan: Scan) -> tuple[Quality, ...]:
 def notices(found: tuple[Quality, ...]) -> list[Notice]:
     """A notice for each measure outside its bound."""
     return [
-        Notice(each.name, kind.advice.format(value=each.value))
+        Notice(each.name, kind.advice.format(value=each.value, percent=100 * each.value))
         for each, kind in zip(found, MEASURES, strict=True)
         if not each.ok
     ]

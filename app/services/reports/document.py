@@ -103,7 +103,7 @@ class PredictionReport:
 
     @property
     def paragraphs(self) -> list[str]:
-        """The explanation, and why Gemini did not write it if the request asked for that."""
+        """The explanation, and the reason if Gemini did not write a requested one."""
         notice = [self.explanation.notice] if self.explanation.notice else []
         return [*self.explanation.text.split("\n\n"), *notice]
 

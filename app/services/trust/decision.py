@@ -46,12 +46,7 @@ def decide(
             )
         )
     if trust and (confidence < trust.min_confidence or deciding is None or len(deciding.classes) != 1):
-        reasons.append(
-            Notice(
-                "low-confidence",
-                f"The network is unsure: its most probable class has {confidence:.1%}. Do not rely on this answer.",
-            )
-        )
+        reasons.append(Notice("low-confidence", "The network is unsure. Do not rely on its most probable class."))
     return (Decision.UNCERTAIN if reasons else Decision.ANSWER), reasons
 
 

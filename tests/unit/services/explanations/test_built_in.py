@@ -148,7 +148,7 @@ class TestDecisions:
     def test_an_out_of_distribution_image_names_no_class(self, index):
         prediction = predict(*(0.97 if i == index else 0.01 for i in range(4)), decision=Decision.OUTSIDE)
         text = describe(prediction)
-        assert "does not look like a brain MRI that the network recognizes" in text
+        assert "does not look like the brain MRI scans that the network was trained on" in text
         assert not any(facts.phrase in text or facts.label in text for facts in FACTS.values())
         assert "%" not in text
 

@@ -24,7 +24,7 @@ KEY = "test-key-8ff2"
 
 @pytest.fixture(scope="module")
 def prediction(predictor: Predictor) -> Prediction:
-    """Of a file whose EXIF names a patient."""
+    """A prediction for a file whose EXIF names a patient."""
     exif = Image.Exif()
     exif[0x010E] = "Doe^Jane"
     out = BytesIO()
@@ -47,7 +47,7 @@ def explain(url: str, prediction: Prediction, timeout_s: float = 10, times: int 
 
 
 def fallback(url: str, prediction: Prediction, timeout_s: float = 10) -> str:
-    """Explain, expecting the built-in text; gives its notice."""
+    """Explain, expect the built-in text, and return its notice."""
     [explanation] = explain(url, prediction, timeout_s)
     assert (explanation.source, explanation.model) == ("built-in", None)
     assert explanation.text == describe(prediction)
@@ -100,19 +100,19 @@ class TestSuccess:
         parts = server.requests[0][2]["contents"][0]["parts"]
         assert sum("inlineData" in part for part in parts) == 1
 
-    def test_an_empty_heatmap_is_told(self, prediction):
+    def test_an_empty_heatmap_is_reported(self, prediction):
         with GeminiServer() as server:
             explain(server.url, replace(prediction, heatmap=replace(prediction.heatmap, focus=None)))
         parts = server.requests[0][2]["contents"][0]["parts"]
         assert "The heat-map is empty: the image contains no evidence for meningioma." in parts[0]["text"]
 
-    def test_a_passing_fault_is_tried_again(self, prediction):
+    def test_a_transient_error_is_retried(self, prediction):
         with GeminiServer((503, failure(503, "UNAVAILABLE")), (200, candidate(json.dumps(ANSWER)))) as server:
             [explanation] = explain(server.url, prediction)
         assert explanation.source == "gemini"
         assert len(server.requests) == 2
 
-    def test_many_at_once_all_come_through(self, prediction):
+    def test_many_concurrent_requests_succeed(self, prediction):
         with GeminiServer(delay_s=0.1) as server:
             explanations = explain(server.url, prediction, times=20)
         assert {explanation.source for explanation in explanations} == {"gemini"}
@@ -140,13 +140,13 @@ class TestFailure:
             (502, b"<html>bad gateway</html>", "error 502"),
         ],
     )
-    def test_the_built_in_text_answers_and_says_why(self, prediction, status, reply, words):
+    def test_the_built_in_text_gives_the_reason(self, prediction, status, reply, words):
         with GeminiServer((status, reply)) as server:
             notice = fallback(server.url, prediction)
         assert words in notice
         assert notice.endswith("The service wrote this explanation.")
 
-    def test_a_hang(self, prediction):
+    def test_a_timeout(self, prediction):
         with GeminiServer(delay_s=3) as server:
             notice = fallback(server.url, prediction, timeout_s=0.5)
         assert "within 0.5 seconds" in notice
@@ -154,7 +154,7 @@ class TestFailure:
     def test_connection_refused(self, prediction):
         assert "cannot be reached" in fallback(f"http://127.0.0.1:{free_port()}", prediction)
 
-    def test_too_many_at_once_do_not_pile_up(self, prediction):
+    def test_excess_requests_get_the_built_in_text(self, prediction):
         with GeminiServer(delay_s=0.3) as server:
             explanations = explain(server.url, prediction, times=70)
         notices = [explanation.notice for explanation in explanations if explanation.notice]

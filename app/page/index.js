@@ -1,8 +1,10 @@
-// The page: a scan comes in by hand, by drop, by paste or from the samples, and its answer is shown.
+// The start page: classifies a scan that is chosen, dropped, pasted or taken from the samples.
+
+/** @import { Prediction, ClassInfo } from "./types.js" */
 
 import { get, predict, report } from "./api.js";
-import { complain, find, make, offerModels, save } from "./dom.js";
-import { briefly, showComparison, showResult, showWaiting } from "./result.js";
+import { buttonsOf, complain, find, make, offerModels, save, site } from "./dom.js";
+import { showComparison, showResult, showWaiting } from "./result.js";
 import { showTable } from "./table.js";
 import { fillTargets, showHeat, showScan } from "./viewer.js";
 
@@ -11,32 +13,46 @@ const problemBox = find("problem");
 const model = find("model");
 const drop = find("drop");
 
-// North America prints on Letter, everyone else on A4.
+// North America prints on Letter, the rest of the world on A4.
 const PAPER = /-(US|CA|MX)$/.test(navigator.language) ? "letter" : "a4";
 
-// Feedback is on the history: where there is none, nothing of it is loaded.
-const feedback = document.body.dataset.history === "on" ? await import("./feedback.js") : null;
+// Feedback belongs to the history; without one, its script is not loaded.
+const feedback = site.history ? await import("./feedback.js") : null;
 
+/**
+ * @typedef {object} Scan
+ * @property {File | string} source A file, or the name of a sample.
+ * @property {string} url
+ * @property {string} name
+ * @property {Prediction} [answer]
+ */
+
+/** @type {ClassInfo[]} */
 let classes = [];
+/** @type {{ name: string }[]} */
 let models = [];
-// The scan that is shown: what came of an older one is not shown any more.
+// The scan on the screen; results of earlier scans that arrive late are discarded.
+/** @type {Scan | null} */
 let current = null;
 
+/** @param {string} text */
 const tell = (text) => {
   status.textContent = text;
 };
 
+/** @type {(scan: Scan, options: object) => Promise<Prediction | null>} */
 async function ask(scan, options) {
   tell("Sending the scan …");
   const answer = await predict(scan.source, { model: model.value, ...options }, (share) => {
-    if (scan === current) tell(share < 1 ? `Sending the scan: ${Math.round(100 * share)} %` : "The network is at work …");
+    if (scan === current) tell(share < 1 ? `Sending the scan: ${Math.round(100 * share)} %` : "Classifying …");
   });
   if (scan !== current) return null;
   tell("");
   return answer;
 }
 
-// Runs what a person asked for; what goes wrong is told.
+// Runs a request of the user and shows its error, if any.
+/** @param {() => unknown} work */
 async function attempt(work) {
   problemBox.hidden = true;
   try {
@@ -48,7 +64,8 @@ async function attempt(work) {
   }
 }
 
-// Runs what a button stands for; it cannot be pressed again meanwhile.
+// Runs the action of a button, which is disabled until it is done.
+/** @type {(button: HTMLButtonElement, work: () => unknown) => Promise<void>} */
 function press(button, work) {
   button.disabled = true;
   return attempt(work).finally(() => {
@@ -56,9 +73,10 @@ function press(button, work) {
   });
 }
 
+/** @type {(scan: Scan, answer: Prediction) => void} */
 function show(scan, answer) {
   scan.answer = answer;
-  showHeatmap(scan);
+  showHeat(answer);
   showResult(answer, classes, {
     save: (button) => press(button, () => saveReport(scan)),
     explain: (button) => press(button, () => explain(scan)),
@@ -66,61 +84,64 @@ function show(scan, answer) {
   }, feedback && typeof scan.source !== "string" ? feedback.feedbackPart(answer, classes) : null);
 }
 
-// Of what is no brain MRI a heat-map would mean nothing.
-function showHeatmap({ answer: { decision, heatmap } }) {
-  if (decision !== "outside") showHeat(heatmap, classes.find(({ id }) => id === heatmap.target).name);
-}
-
+/** @param {string} target */
 function chooseTarget(target) {
   const scan = current;
   return attempt(async () => {
     const answer = await ask(scan, { target });
     if (!answer) return;
-    scan.answer = { ...scan.answer, heatmap: answer.heatmap };
-    showHeatmap(scan);
+    const { heatmap, heatmap_title } = answer.display;
+    scan.answer = { ...scan.answer, heatmap: answer.heatmap, display: { ...scan.answer.display, heatmap, heatmap_title } };
+    showHeat(scan.answer);
   });
 }
 
+/** @param {Scan} scan */
 async function saveReport(scan) {
-  tell("The report is being made …");
+  tell("Creating the report …");
   const { model: used, explanation, heatmap } = scan.answer;
   const options = { model: used.name, explain: explanation.source === "gemini", target: heatmap.target, paper: PAPER };
   save(await report(scan.source, options), "report.pdf");
-  tell("The report is saved.");
+  tell("Report saved.");
 }
 
+/** @param {Scan} scan */
 async function compare(scan) {
   const answers = [];
   for (const { name } of models) answers.push(await ask(scan, { model: name }));
   if (scan === current) showComparison(answers);
 }
 
+/** @param {Scan} scan */
 async function explain(scan) {
   const explained = await ask(scan, { explain: true, target: scan.answer.heatmap.target });
   if (explained) show(scan, explained);
 }
 
+/** @type {(source: File | string, url: string, name: string) => Scan} */
 function open(source, url, name) {
   if (current && current.url !== url && current.url.startsWith("blob:")) URL.revokeObjectURL(current.url);
   current = { source, url, name };
   showScan(url, name);
   showWaiting(name);
-  for (const button of document.querySelectorAll("#samples button")) {
+  for (const button of buttonsOf("#samples button")) {
     button.setAttribute("aria-pressed", String(button.dataset.name === source));
   }
   return current;
 }
 
+/** @type {(source: File | string, url: string, name: string) => Promise<void>} */
 function classify(source, url, name) {
   return attempt(async () => {
     const scan = open(source, url, name);
     const answer = await ask(scan, {});
     if (!answer) return;
     show(scan, answer);
-    tell(`${briefly(answer)}.`);
+    tell(`${answer.display.summary}.`);
   });
 }
 
+/** @param {FileList} files */
 function take(files) {
   if (files.length === 0) return;
   find("table").hidden = true;
@@ -139,7 +160,7 @@ function take(files) {
 
 find("files").addEventListener("change", (event) => {
   take(event.target.files);
-  // So that the same file may be chosen again.
+  // Allows choosing the same file again.
   event.target.value = "";
 });
 
@@ -163,6 +184,7 @@ model.addEventListener("change", () => {
   if (current) classify(current.source, current.url, current.name);
 });
 
+/** @param {{ samples: { name: string, label: string, url: string }[] }} gallery */
 function fillSamples({ samples }) {
   for (const { name, label, url } of samples) {
     const button = make("button", { type: "button" }, make("img", { src: url, alt: "", loading: "lazy" }), label);

@@ -1,0 +1,12 @@
+// The API's bodies, as the scripts use them.
+
+import type { components } from "../../clients/typescript/src/schema.js";
+
+type Schemas = components["schemas"];
+
+export type Prediction = Schemas["PredictionResponse"];
+export type HistoryRecord = Schemas["RecordBody"];
+/** What a result and a history record have in common. */
+export type Displayed = Pick<Prediction, "display" | "probabilities" | "warnings">;
+export type ClassInfo = Schemas["ClassInfo"];
+export type Feedback = Schemas["FeedbackBody"];
