@@ -12,7 +12,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 UV_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run guide test browser servers client check prose format lock dist torch download audit train publish calibrate peers evaluate trust figures docs benchmark clean
+.PHONY: help run guide test browser servers client check types lint prose format lock dist torch download audit train publish calibrate peers evaluate trust figures docs benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,10 +37,15 @@ client: $(VENV)/dev  ## test the TypeScript client against the service
 	$(BIN)/python -m app export
 	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm test --silent
 
-check: $(VENV)/dev  ## lint, format check, type check of Python and JavaScript, imports between layers, Dockerfile check
+check: $(VENV)/dev  ## run all checks but the tests; the type check takes a core for a minute, so the others run beside it
+	$(MAKE) --jobs=2 types lint
+
+types: $(VENV)/dev  ## check the types of the Python code
+	$(BIN)/mypy
+
+lint: $(VENV)/dev  ## check style, imports between layers, Dockerfile and the JavaScript of the pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/hadolint Dockerfile
 	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm run --silent check:pages
