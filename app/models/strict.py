@@ -14,6 +14,6 @@ class Strict(BaseModel):
 
 
 class Body(BaseModel):
-    """A response body that does not change. Unknown fields are ignored: stored bodies outlive a version."""
+    """A response body that cannot be changed. It ignores unknown fields, because stored bodies outlive a version."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True)

@@ -149,7 +149,14 @@ async def explain(parts: Services, options: PredictionQuery, computed: Computed)
         explanation=round((ended - requested) * 1e3, 2),
         total=round((ended - computed.started) * 1e3, 2),
     )
-    return Answer(uuid4(), computed.metadata, computed.prediction, explanation, computed.started, timing)
+    return Answer(
+        id=uuid4(),
+        metadata=computed.metadata,
+        prediction=computed.prediction,
+        explanation=explanation,
+        started=computed.started,
+        timing=timing,
+    )
 
 
 def body(answer: Answer) -> PredictionResponse:

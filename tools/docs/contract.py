@@ -47,10 +47,10 @@ def without_words(node: Any, *, names: bool = False) -> Any:
 
 def breaks(old: Document, new: Document) -> list[str]:
     """Every way in which `new` breaks the contract of `old`."""
-    return list(_Comparison(old, new).operations())
+    return list(_Contracts(old, new).operations())
 
 
-class _Comparison:
+class _Contracts:
     def __init__(self, old: Document, new: Document) -> None:
         self._old, self._new = old, new
         self._compared: set[tuple[str, str, Direction]] = set()
@@ -134,7 +134,7 @@ class _Comparison:
                 yield f"{where} {_OTHER_VALUES[direction]}"
 
     def _fits(self, before: Document, after: Document, direction: Direction) -> bool:
-        trial = _Comparison(self._old, self._new)
+        trial = _Contracts(self._old, self._new)
         trial._compared = set(self._compared)
         return next(trial._schema("", before, after, direction), None) is None
 

@@ -43,7 +43,13 @@ class Authenticator:
         row, account = found
         if now - row.used_at >= _NOTED_EVERY:
             await self._database.write(_note(SessionRow, row.id, now))
-        return Identity(account.id, account.admin, self.scopes(account), SignedInBy.SESSION, row.id)
+        return Identity(
+            account=account.id,
+            admin=account.admin,
+            scopes=self.scopes(account),
+            by=SignedInBy.SESSION,
+            credential=row.id,
+        )
 
     async def of_key(self, key: str) -> Identity | None:
         """The identity behind a key; None if the key is unknown or has expired."""
@@ -57,7 +63,7 @@ class Authenticator:
         if row.used_at is None or now - row.used_at >= _NOTED_EVERY:
             await self._database.write(_note(KeyRow, row.id, now))
         scopes = self.scopes(account) & frozenset(map(Scope, row.scopes))
-        return Identity(account.id, account.admin, scopes, SignedInBy.KEY, row.id)
+        return Identity(account=account.id, admin=account.admin, scopes=scopes, by=SignedInBy.KEY, credential=row.id)
 
     def scopes(self, account: Account) -> frozenset[Scope]:
         """The scopes of an account. An administrator without a required second factor does not have `admin`."""

@@ -83,7 +83,9 @@ class BuiltInExplainer:
 
     async def explain(self, prediction: Prediction) -> Explanation:
         """Explain a prediction."""
-        return Explanation("built-in", None, describe(prediction), self._notice, self._fallback)
+        return Explanation(
+            source="built-in", model=None, text=describe(prediction), notice=self._notice, fallback=self._fallback
+        )
 
     async def close(self) -> None:
         """Do nothing: there are no connections."""

@@ -183,7 +183,8 @@ class GeminiExplainer:
 
 def _built_in(prediction: Prediction, kind: Fallback, reason: str) -> Explanation:
     log.warning("gemini_failed", reason=reason)
-    return Explanation("built-in", None, describe(prediction), f"{reason} The service wrote this explanation.", kind)
+    notice = f"{reason} The service wrote this explanation."
+    return Explanation(source="built-in", model=None, text=describe(prediction), notice=notice, fallback=kind)
 
 
 def _numbers(prediction: Prediction) -> str:

@@ -65,4 +65,4 @@ def _read(path: Path) -> Sample:
             width, height = image.size
     except OSError as error:
         raise ConfigurationError(f"the sample image {path} cannot be read.") from error
-    return Sample(path.name, tumor, width, height, path.read_bytes())
+    return Sample(name=path.name, tumor=tumor, width=width, height=height, content=path.read_bytes())

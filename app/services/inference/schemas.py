@@ -5,28 +5,24 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from app.models.classes import DISCLAIMER, TumorClass
 from app.models.model_file import Evaluation, InputSpec
 from app.models.problems import ProblemBody
-from app.models.strict import Fraction
+from app.models.strict import Body, Fraction
 from app.models.thresholds import Decision
 
 Milliseconds = Annotated[float, Field(ge=0)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(populate_by_name=True, frozen=True)
-
-
-class HealthStatus(_Body):
+class HealthStatus(Body):
     """State of the process."""
 
     status: Literal["alive", "ready"]
 
 
-class ClassInfo(_Body):
+class ClassInfo(Body):
     """One of the four classes."""
 
     id: TumorClass = Field(description="Id used in requests and responses.")
@@ -35,13 +31,13 @@ class ClassInfo(_Body):
     characteristics: list[str] = Field(description="Typical appearance on MRI.")
 
 
-class ClassList(_Body):
+class ClassList(Body):
     """The classes, in the order of the probabilities."""
 
     classes: list[ClassInfo]
 
 
-class ModelInfo(_Body):
+class ModelInfo(Body):
     """A model of this service."""
 
     name: str = Field(description="Name for the query parameter `model`.")
@@ -54,14 +50,14 @@ class ModelInfo(_Body):
     evaluation: Evaluation | None = Field(description="Accuracy measured on the test set; null if not measured.")
 
 
-class ModelList(_Body):
+class ModelList(Body):
     """The models of this service."""
 
     default: str
     models: list[ModelInfo]
 
 
-class SampleInfo(_Body):
+class SampleInfo(Body):
     """A sample image."""
 
     name: str
@@ -73,20 +69,20 @@ class SampleInfo(_Body):
     url: str = Field(description="Path of the image on this service.")
 
 
-class SampleList(_Body):
+class SampleList(Body):
     """The sample images."""
 
     samples: list[SampleInfo]
 
 
-class ModelRef(_Body):
+class ModelRef(Body):
     """The model that made the prediction."""
 
     name: str
     version: str
 
 
-class PredictedClass(_Body):
+class PredictedClass(Body):
     """The most probable class."""
 
     tumor: TumorClass = Field(alias="class")
@@ -94,7 +90,7 @@ class PredictedClass(_Body):
     confidence: Fraction = Field(description="Calibrated probability of the class.")
 
 
-class ClassProbability(_Body):
+class ClassProbability(Body):
     """Probability of one class."""
 
     tumor: TumorClass = Field(alias="class")
@@ -102,7 +98,7 @@ class ClassProbability(_Body):
     probability: Fraction = Field(description="Calibrated probability of the class.")
 
 
-class FocusBody(_Body):
+class FocusBody(Body):
     """Centre and extent of the heat-map, in fractions of the image."""
 
     x: Fraction = Field(description="Centre of mass, from the left edge.")
@@ -110,7 +106,7 @@ class FocusBody(_Body):
     area: Fraction = Field(description="Share of the image with at least half the maximum heat.")
 
 
-class HeatmapBody(_Body):
+class HeatmapBody(Body):
     """Which parts of the image are evidence for a class (Grad-CAM)."""
 
     method: Literal["grad-cam"] = "grad-cam"
@@ -123,7 +119,7 @@ class HeatmapBody(_Body):
     focus: FocusBody | None = Field(description="Null if no part of the image is evidence for the class.")
 
 
-class ExplanationBody(_Body):
+class ExplanationBody(Body):
     """The prediction in plain words."""
 
     source: Literal["gemini", "built-in"]
@@ -132,7 +128,7 @@ class ExplanationBody(_Body):
     notice: str | None = Field(description="Why Gemini did not write the requested explanation; null if it did.")
 
 
-class ImageInfo(_Body):
+class ImageInfo(Body):
     """The image file."""
 
     width: int = Field(gt=0, description="In pixels, after rotation to upright.")
@@ -141,7 +137,7 @@ class ImageInfo(_Body):
     mode: str = Field(description="Pixel format of the file.")
 
 
-class TimingBody(_Body):
+class TimingBody(Body):
     """Duration of each step in milliseconds."""
 
     wait: Milliseconds = Field(description="Waiting for a free worker.")
@@ -152,21 +148,21 @@ class TimingBody(_Body):
     total: Milliseconds = Field(description="From the end of the upload to the response.")
 
 
-class GateBody(_Body):
+class GateBody(Body):
     """Out-of-distribution score: how far the image is from the brain MRIs of the training set."""
 
     score: float = Field(description="Out-of-distribution score; higher means less similar.")
     threshold: float = Field(description="An image with a higher score is out-of-distribution.")
 
 
-class PredictionSetBody(_Body):
+class PredictionSetBody(Body):
     """The classes that cannot be excluded at a given coverage (conformal prediction)."""
 
     coverage: Fraction = Field(description="Share of the scans of each class whose set contains the true class.")
     classes: list[TumorClass] = Field(description="From most to least probable.")
 
 
-class AgreementBody(_Body):
+class AgreementBody(Body):
     """Whether mirrored, shifted and rotated views of the scan lead to the same class."""
 
     views: int = Field(gt=1, description="Number of views, including the unchanged scan.")
@@ -174,7 +170,7 @@ class AgreementBody(_Body):
     spread: Fraction = Field(description="Standard deviation, over the views, of the predicted class's probability.")
 
 
-class QualityBody(_Body):
+class QualityBody(Body):
     """One measure of image quality."""
 
     name: str = Field(description="Stable identifier; also the code of the warning.")
@@ -183,7 +179,7 @@ class QualityBody(_Body):
     ok: bool = Field(description="Whether the value is within the bound.")
 
 
-class WarningBody(_Body):
+class WarningBody(Body):
     """A warning about the result."""
 
     code: str = Field(description="Stable identifier.")
@@ -198,7 +194,7 @@ class ClassRole(StrEnum):
     OTHER = "other"
 
 
-class DisplayedClass(_Body):
+class DisplayedClass(Body):
     """A class as a screen shows it."""
 
     tumor: TumorClass = Field(alias="class")
@@ -207,7 +203,7 @@ class DisplayedClass(_Body):
     role: ClassRole = Field(description="Whether the decision names the class (`answer`) or leaves it `open`.")
 
 
-class Display(_Body):
+class Display(Body):
     """The result in words, for people: the same on the page, in reports, in the history and on the command line."""
 
     headline: str = Field(description="The decision in a few words.")
@@ -228,7 +224,7 @@ class Display(_Body):
     timing: str = Field(description="How long the prediction took, and each of its steps.")
 
 
-class PredictionResponse(_Body):
+class PredictionResponse(Body):
     """The result for one scan."""
 
     id: UUID
@@ -259,7 +255,7 @@ class PredictionResponse(_Body):
     created_at: datetime = Field(description="UTC.")
 
 
-class BatchItem(_Body):
+class BatchItem(Body):
     """The result for one file of a batch: a prediction or a problem."""
 
     index: int = Field(ge=0, description="Position of the file in the request, from 0.")
@@ -267,7 +263,7 @@ class BatchItem(_Body):
     problem: ProblemBody | None
 
 
-class BatchResponse(_Body):
+class BatchResponse(Body):
     """The results of a batch, in the order of its files."""
 
     succeeded: int = Field(ge=0)

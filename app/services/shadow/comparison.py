@@ -60,7 +60,7 @@ class Comparison:
     other_versions: int
 
 
-class _Case(NamedTuple):
+class _PairedCase(NamedTuple):
     """Whether each model is right, and whether the reader named the class."""
 
     first: bool
@@ -92,7 +92,7 @@ def _compare(session: Session, first: ModelMetadata, second: ModelMetadata) -> C
         .where(RecordRow.model.in_((first.name, second.name)), ShadowRow.model.in_((first.name, second.name)))
         .execution_options(yield_per=_ROWS_AT_A_TIME)
     )
-    cases: list[_Case] = []
+    cases: list[_PairedCase] = []
     others = 0
     for model, predicted, shadow, feedback in session.execute(statement):
         versions = {model: shadow.served_version, shadow.model: shadow.version}
@@ -101,7 +101,7 @@ def _compare(session: Session, first: ModelMetadata, second: ModelMetadata) -> C
             continue
         said = {model: predicted, shadow.model: shadow.predicted}
         cases.append(
-            _Case(
+            _PairedCase(
                 said[first.name] == feedback.confirmed,
                 said[second.name] == feedback.confirmed,
                 feedback.verdict != Verdict.AGREE,
@@ -110,7 +110,7 @@ def _compare(session: Session, first: ModelMetadata, second: ModelMetadata) -> C
     return Comparison(_paired_if_any(cases), _paired_if_any([case for case in cases if case.named]), others)
 
 
-def _paired_if_any(cases: Sequence[_Case]) -> Paired | None:
+def _paired_if_any(cases: Sequence[_PairedCase]) -> Paired | None:
     return paired([case.first for case in cases], [case.second for case in cases]) if cases else None
 
 

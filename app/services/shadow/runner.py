@@ -50,7 +50,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class _Scan:
+class _WaitingScan:
     """A waiting scan: id of its answer, the serving model, the predicted class, and the picture."""
 
     id: UUID
@@ -87,7 +87,7 @@ class Shadow:
         self._count = count or (lambda served, shadow, outcome: None)
         self._registry = registry
         self._database = database
-        self._waiting: deque[_Scan] = deque()
+        self._waiting: deque[_WaitingScan] = deque()
         self._arrived = asyncio.Event()
         self._served_at = 0.0
         self._rows = 0
@@ -108,7 +108,9 @@ class Shadow:
             self.dropped += 1
             self._count(answer.metadata.name, self.model, "dropped")
             return
-        self._waiting.append(_Scan(answer.id, answer.metadata, answer.prediction.predicted, answer.prediction.preview))
+        self._waiting.append(
+            _WaitingScan(answer.id, answer.metadata, answer.prediction.predicted, answer.prediction.preview)
+        )
         self._arrived.set()
 
     def start(self, queue: RequestQueue) -> None:
@@ -141,7 +143,7 @@ class Shadow:
                 # Only the type: the message could quote content of a request.
                 log.error("shadow_failed", error=type(error).__name__)
 
-    def _look_at(self, scan: _Scan) -> None:
+    def _look_at(self, scan: _WaitingScan) -> None:
         predictor = self._registry.predictor(self.model)
         metadata = predictor.metadata
         # Pictures of more than 1024 pixels are reduced, so the input may differ slightly from the serving model's.

@@ -3,28 +3,22 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from app.models.classes import TumorClass
 from app.models.measured.test_set import Proportion
-from app.models.strict import Fraction
+from app.models.strict import Body, Fraction
 from app.services.inference.schemas import ModelRef
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Opinion(_Body):
+class Opinion(Body):
     """A model's prediction for a scan."""
 
     tumor: TumorClass = Field(alias="class", description="Predicted class.")
     confidence: Fraction = Field(description="Its calibrated probability.")
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
-
-class ClassPair(_Body):
+class ClassPair(Body):
     """How often the two models predicted this pair of classes."""
 
     served: TumorClass
@@ -32,7 +26,7 @@ class ClassPair(_Body):
     count: int = Field(ge=1)
 
 
-class ShadowPair(_Body):
+class ShadowPair(Body):
     """A serving model and its shadow."""
 
     served: ModelRef
@@ -41,7 +35,7 @@ class ShadowPair(_Body):
     classes: list[ClassPair] = Field(description="Counts of predicted pairs.")
 
 
-class Disagreement(_Body):
+class Disagreement(Body):
     """A scan on which two models disagree."""
 
     id: UUID = Field(description="Id of the stored prediction.")
@@ -52,7 +46,7 @@ class Disagreement(_Body):
     shadow: Opinion = Field(description="The shadow model's prediction.")
 
 
-class ShadowOverview(_Body):
+class ShadowOverview(Body):
     """State of the shadow model and its comparison with the serving model."""
 
     model: str | None = Field(description="Name of the shadow model; null if none is set.")

@@ -1,6 +1,7 @@
 """Make what a model's drift is measured against, of the training and validation images alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -102,9 +103,16 @@ def fit_reference(
         [neighbours, training.scalars, training.logits.argmax(axis=1, keepdims=True)], axis=1, dtype=np.float32
     )
     edges = np.stack([_edges(column) for column in scores_of(of_training, np.array(own, np.float32)).T])
-    reference = DriftReference(facts, mean, components, neighbours, edges, np.empty((0, 0), np.float32), confusion)
-    descriptors = describe_all(reference, validation)
-    return DriftReference(facts, mean, components, neighbours, edges, descriptors, confusion)
+    reference = DriftReference(
+        facts=facts,
+        mean=mean,
+        components=components,
+        neighbours=neighbours,
+        edges=edges,
+        descriptors=np.empty((0, 0), np.float32),
+        confusion=confusion,
+    )
+    return replace(reference, descriptors=describe_all(reference, validation))
 
 
 def describe_all(reference: DriftReference, scans: ScanFeatures) -> NDArray[np.float32]:

@@ -91,7 +91,14 @@ def _read(path: Path) -> ShippedModel:
     trust = TrustReport.model_validate_json(trust_path.read_bytes()) if trust_path.exists() else None
     if trust and trust.sha256 != metadata.sha256:
         raise ValueError(f"{trust_path} is of other weights than {metadata.weights}: run trust again")
-    return ShippedModel(metadata, folder, report, trust, _read_log(log) if log.exists() else (), drift)
+    return ShippedModel(
+        metadata=metadata,
+        folder=folder,
+        report=report,
+        trust=trust,
+        training=_read_log(log) if log.exists() else (),
+        drift=drift,
+    )
 
 
 def _read_log(path: Path) -> tuple[Epoch, ...]:

@@ -90,17 +90,17 @@ def gather(
         for name in CORRUPTIONS
     }
     return TrustData(
-        trained,
-        tuple(training),
-        validated,
-        tuple(of_split[Split.VALIDATION]),
-        quality,
-        tuple(others),
-        tested,
-        tuple(tests),
-        corrupted,
-        choosing,
-        reported,
+        training=trained,
+        training_rows=tuple(training),
+        validation=validated,
+        validation_rows=tuple(of_split[Split.VALIDATION]),
+        validation_quality=quality,
+        quality_rows=tuple(others),
+        test=tested,
+        test_rows=tuple(tests),
+        corrupted=corrupted,
+        choosing=choosing,
+        reported=reported,
     )
 
 

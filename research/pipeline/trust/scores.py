@@ -1,6 +1,7 @@
 """Ways of telling scans from everything else: the higher a score, the stranger."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,9 +103,11 @@ def _fit_layer(values: NDArray[np.float32], held_out: NDArray[np.float32], rank:
     # What is kept on disk is what the distances of the held-out scans are taken with.
     components = components.astype(np.float16).astype(np.float32)
     noise = float(np.sqrt(max(rest, 1e-6) / (width - len(order))))
-    layer = LayerStatistics(mean, scale, components, deviations, noise, 0.0, 1.0)
+    layer = LayerStatistics(
+        mean=mean, scale=scale, components=components, deviations=deviations, noise=noise, usual=0.0, spread=1.0
+    )
     distances = layer.log_distance(held_out)
-    return LayerStatistics(mean, scale, components, deviations, noise, float(distances.mean()), float(distances.std()))
+    return replace(layer, usual=float(distances.mean()), spread=float(distances.std()))
 
 
 def compared_methods(
