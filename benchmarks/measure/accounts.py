@@ -26,7 +26,7 @@ def run(rounds: int) -> None:
         times = take_turns(
             {
                 "prediction, accounts off": asking(without.url),
-                "the same with a key, kept in SQLite": asking(people.server.url, Authorization=f"Bearer {key}"),
+                "the same with a key, stored in SQLite": asking(people.server.url, Authorization=f"Bearer {key}"),
             },
             rounds,
         )

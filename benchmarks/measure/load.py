@@ -64,7 +64,7 @@ def _closed_loops(server: RunningServer, precision: Precision, name: str, rounds
         ratios.append(throughputs[-1] / bare)
     return [
         Figure(name=f"{name}, closed loop", value=median(throughputs), unit="predictions/s"),
-        Figure(name=f"{name}, to forward passes alone", value=median(ratios), unit="1", target=">= 0.9"),
+        Figure(name=f"{name}, to forward passes only", value=median(ratios), unit="1", target=">= 0.9"),
         *_latency(name, latencies),
     ]
 

@@ -21,7 +21,7 @@ def run(rounds: int) -> None:
     ):
         times = take_turns(
             {
-                "prediction, nothing watches": asking(without.url),
+                "prediction, no monitoring": asking(without.url),
                 "the same, counted": asking(counted.url),
                 "the same, counted and traced": asking(traced.url),
             },

@@ -83,7 +83,7 @@ def run(rounds: int) -> None:
             f"{package.requirement}, a call": stack.enter_context(Worker(python, worker, package.name, IMAGE))
             for package in PACKAGES
         }
-        workers["ONNX Runtime, forward pass alone"] = stack.enter_context(Worker(python, worker, _exported()))
+        workers["ONNX Runtime, forward pass only"] = stack.enter_context(Worker(python, worker, _exported()))
         client = stack.enter_context(httpx.Client(timeout=60))
 
         def post(url: str) -> None:

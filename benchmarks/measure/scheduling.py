@@ -58,7 +58,7 @@ def _figures(graph: Any, metadata: ModelMetadata, precision: Precision, cores: i
         {_ONE: lambda: in_turn(scan), "one on each core": lambda: [on_each.start_async([scan]), on_each.wait_all()]},
         rounds,
     )[1]
-    return [*figures, Figure(name=f"{where}, a scan alone, {alone.name}, to {_ONE}", value=alone.ratio, unit="1")]
+    return [*figures, Figure(name=f"{where}, a single scan, {alone.name}, to {_ONE}", value=alone.ratio, unit="1")]
 
 
 def _in_batches(

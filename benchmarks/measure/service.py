@@ -86,7 +86,7 @@ def _in_turns(server: uvicorn.Server, client: http.client.HTTPConnection, rounds
             "bare forward pass": lambda: classifier.classify(network_input),
             "prediction over HTTP": over_http,
             "the same without heat-map": lambda: over_http("?heatmap=false"),
-            "Grad-CAM and overlay alone": heatmap,
+            "Grad-CAM and overlay only": heatmap,
         },
         rounds,
     )
