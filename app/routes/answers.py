@@ -210,7 +210,7 @@ async def keep(
         DatabaseUnavailable, StorageFull, StorageUnavailable: the answers cannot be stored.
     """
     if parts.history and answers:
-        await parts.history.keep(
+        await parts.history.store(
             identity_of(request).account,
             [(StoredPrediction.of(response, source), answer.prediction.preview) for answer, response in answers],
         )

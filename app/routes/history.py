@@ -158,10 +158,10 @@ async def delete_records(request: Request, history: HistoryDep, identity: Identi
 
 
 def _body(request: Request, record: "Record") -> RecordBody:
-    path = request.app.url_path_for("get_record_picture", record=record.kept.id) if record.picture else None
+    path = request.app.url_path_for("get_record_picture", record=record.stored.id) if record.picture else None
     return RecordBody(
-        **record.kept.model_dump(),
+        **record.stored.model_dump(),
         feedback=record.feedback,
-        display=display_of(record.kept),
+        display=display_of(record.stored),
         picture=path and str(path),
     )

@@ -75,33 +75,33 @@ def _csv(pages: Iterable[list[Record]]) -> Iterator[bytes]:
 
 
 def _whole(record: Record) -> StoredRecord:
-    return StoredRecord(**record.kept.model_dump(), feedback=record.feedback)
+    return StoredRecord(**record.stored.model_dump(), feedback=record.feedback)
 
 
-def _row(kept: StoredRecord) -> list[object]:
-    focus = kept.heatmap.focus if kept.heatmap else None
+def _row(stored: StoredRecord) -> list[object]:
+    focus = stored.heatmap.focus if stored.heatmap else None
     return [
-        kept.id,
-        kept.created_at.isoformat(),
-        kept.source.value,
-        kept.model.name,
-        kept.model.version,
-        kept.prediction.tumor.value,
-        kept.prediction.confidence,
-        *(entry.probability for entry in kept.probabilities),
-        kept.decision.value if kept.decision else None,
-        kept.in_distribution,
-        kept.gate.score if kept.gate else None,
-        " ".join(tumor.value for tumor in kept.prediction_set.classes) if kept.prediction_set else None,
-        kept.heatmap.target.value if kept.heatmap else None,
+        stored.id,
+        stored.created_at.isoformat(),
+        stored.source.value,
+        stored.model.name,
+        stored.model.version,
+        stored.prediction.tumor.value,
+        stored.prediction.confidence,
+        *(entry.probability for entry in stored.probabilities),
+        stored.decision.value if stored.decision else None,
+        stored.in_distribution,
+        stored.gate.score if stored.gate else None,
+        " ".join(tumor.value for tumor in stored.prediction_set.classes) if stored.prediction_set else None,
+        stored.heatmap.target.value if stored.heatmap else None,
         *((focus.x, focus.y, focus.area) if focus else (None, None, None)),
-        kept.image.width,
-        kept.image.height,
-        kept.image.format,
-        kept.image.mode,
-        kept.timing_ms.total,
-        " ".join(warning.code for warning in kept.warnings),
-        *((kept.feedback.verdict, kept.feedback.confirmed.value) if kept.feedback else (None, None)),
+        stored.image.width,
+        stored.image.height,
+        stored.image.format,
+        stored.image.mode,
+        stored.timing_ms.total,
+        " ".join(warning.code for warning in stored.warnings),
+        *((stored.feedback.verdict, stored.feedback.confirmed.value) if stored.feedback else (None, None)),
     ]
 
 
@@ -121,7 +121,7 @@ def _zip(pages: Pages, picture_of: PictureOf) -> Iterator[bytes]:
                     picture = picture_of(record)
                 except NotFound:  # deleted since, or encrypted with a key that is no longer configured
                     continue
-                info = ZipInfo(f"pictures/{record.kept.id}.jpg", record.kept.created_at.timetuple()[:6])
+                info = ZipInfo(f"pictures/{record.stored.id}.jpg", record.stored.created_at.timetuple()[:6])
                 info.compress_type = ZIP_STORED
                 archive.writestr(info, picture)
                 yield buffer.taken()

@@ -47,19 +47,19 @@ class Case:
     """A prediction with feedback.
 
     Attributes:
-        kept: the prediction.
+        stored: the prediction.
         named: whether the reader named the class instead of agreeing with the prediction.
         confirmed: the class of the scan according to the reader.
     """
 
-    kept: StoredPrediction
+    stored: StoredPrediction
     named: bool
     confirmed: TumorClass
 
     @property
     def right(self) -> bool:
         """Whether the prediction is correct."""
-        return self.kept.prediction.tumor is self.confirmed
+        return self.stored.prediction.tumor is self.confirmed
 
 
 def cases(session: Session, *chosen: ColumnElement[bool]) -> Iterator[Case]:
@@ -97,12 +97,12 @@ def performance_statistics(selection: Selection, found: Sequence[Case], period: 
         overall=_performance(found) if found else None,
         models=[
             ModelPerformance(model=model, performance=_performance(part))
-            for model, part in _grouped(found, lambda case: case.kept.model)
+            for model, part in _grouped(found, lambda case: case.stored.model)
         ],
         periods=[
             PeriodPerformance(begin=begin, model=model, performance=_performance(part))
             for (begin, model), part in _grouped(
-                reversed(found), lambda case: (_begin(case.kept.created_at, period), case.kept.model)
+                reversed(found), lambda case: (_begin(case.stored.created_at, period), case.stored.model)
             )
         ],
         truncated=selection.confirmed > len(found),
@@ -123,7 +123,7 @@ def _begin(moment: datetime, period: Period) -> date:
 
 
 def _performance(found: Sequence[Case]) -> Performance:
-    confidence = np.array([case.kept.prediction.confidence for case in found])
+    confidence = np.array([case.stored.prediction.confidence for case in found])
     right = np.array([case.right for case in found])
     return Performance(
         cases=len(found),
@@ -159,7 +159,7 @@ def _calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]
 
 
 def _coverage(found: Sequence[Case]) -> list[ConfirmedSetCoverage]:
-    sets = [(case.confirmed, one) for case in found for one in case.kept.prediction_sets]
+    sets = [(case.confirmed, one) for case in found for one in case.stored.prediction_sets]
     return [
         ConfirmedSetCoverage(
             promised=promised,

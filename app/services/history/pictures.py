@@ -38,7 +38,7 @@ class Pictures:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="pictures")
         self._waiting = 0
 
-    async def keep(self, record: UUID, picture: Image.Image) -> str:
+    async def store(self, record: UUID, picture: Image.Image) -> str:
         """Store a record's picture; returns its name.
 
         Raises:
@@ -51,7 +51,7 @@ class Pictures:
             )
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._keep, record, picture)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._store, record, picture)
         finally:
             self._waiting -= 1
 
@@ -87,7 +87,7 @@ class Pictures:
         """Finish storing pictures, then end the threads."""
         self._threads.shutdown()
 
-    def _keep(self, record: UUID, picture: Image.Image) -> str:
+    def _store(self, record: UUID, picture: Image.Image) -> str:
         content = _jpeg(picture)
         name = hashlib.sha256(record.bytes + content).hexdigest()
         self.storage.put(name, self._keys.seal(content, name))

@@ -41,19 +41,19 @@ class Record:
     """A stored prediction.
 
     Attributes:
-        kept: the prediction.
+        stored: the prediction.
         picture: the name of its picture; None if no picture was stored.
         feedback: the reader's feedback, if any.
     """
 
-    kept: StoredPrediction
+    stored: StoredPrediction
     picture: str | None
     feedback: FeedbackBody | None
 
     @property
     def cursor(self) -> Cursor:
         """The record's position in the history."""
-        return Cursor(created_at=self.kept.created_at, id=self.kept.id)
+        return Cursor(created_at=self.stored.created_at, id=self.stored.id)
 
 
 @dataclass(frozen=True)
@@ -78,18 +78,18 @@ class Records:
 
     Args:
         pictures: the stored pictures. They are needed even if no new ones are stored: old ones have to be deleted.
-        keep_pictures: whether to store pictures with new records.
+        store_pictures: whether to store pictures with new records.
         days: age in days at which records are deleted.
     """
 
-    def __init__(self, database: Database, pictures: Pictures, *, keep_pictures: bool, days: int) -> None:
+    def __init__(self, database: Database, pictures: Pictures, *, store_pictures: bool, days: int) -> None:
         self._database = database
         self._pictures = pictures
-        self._keep_pictures = keep_pictures
+        self._store_pictures = store_pictures
         self._days = timedelta(days=days)
         self._closed = asyncio.Event()
 
-    async def keep(self, owner: UUID | None, predictions: Sequence[tuple[StoredPrediction, Image.Image]]) -> None:
+    async def store(self, owner: UUID | None, predictions: Sequence[tuple[StoredPrediction, Image.Image]]) -> None:
         """Store predictions, all or none. They survive a crash after this returns.
 
         Args:
@@ -101,20 +101,20 @@ class Records:
             SignInRequired: the account was deleted in the meantime.
         """
         names: Sequence[str | None] = [None] * len(predictions)
-        if self._keep_pictures:
+        if self._store_pictures:
             # Pictures first, so that no record names a missing picture.
-            names = await asyncio.gather(*(self._pictures.keep(kept.id, picture) for kept, picture in predictions))
+            names = await asyncio.gather(*(self._pictures.store(stored.id, picture) for stored, picture in predictions))
         rows = [
             {
-                "id": kept.id,
+                "id": stored.id,
                 "account_id": owner,
-                "created_at": kept.created_at,
-                "model": kept.model.name,
-                "predicted": kept.prediction.tumor.value,
-                "body": kept.model_dump_json(by_alias=True),
+                "created_at": stored.created_at,
+                "model": stored.model.name,
+                "predicted": stored.prediction.tumor.value,
+                "body": stored.model_dump_json(by_alias=True),
                 "picture": name,
             }
-            for (kept, _), name in zip(predictions, names, strict=True)
+            for (stored, _), name in zip(predictions, names, strict=True)
         ]
         try:
             await self._database.write(lambda session: session.execute(insert(RecordRow), rows))
@@ -276,7 +276,7 @@ def open_records(settings: Settings, database: Database) -> Records:
     return Records(
         database,
         open_pictures(settings),
-        keep_pictures=settings.keep_images is Switch.ON,
+        store_pictures=settings.keep_images is Switch.ON,
         days=settings.history_days,
     )
 

@@ -143,10 +143,10 @@ class StoredPrediction(Body):
     @classmethod
     def of(cls, answer: PredictionResponse, source: PredictionSource) -> Self:
         """The part of a response that the history stores."""
-        kept = answer.model_dump(
+        stored = answer.model_dump(
             exclude={"heatmap": {"overlay"}, "explanation": True, "display": True, "disclaimer": True}
         )
-        return cls.model_validate({**kept, "source": source})
+        return cls.model_validate({**stored, "source": source})
 
 
 class StoredRecord(StoredPrediction):

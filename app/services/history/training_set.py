@@ -71,15 +71,15 @@ def _export(database: Database, pictures: Pictures, folder: Path, notes: bool) -
         writer = csv.writer(file)
         writer.writerow([*_COLUMNS, "note"] if notes else _COLUMNS)
         for body, picture, feedback in session.execute(oldest_first.execution_options(yield_per=_ROWS_AT_A_TIME)):
-            kept = StoredPrediction.model_validate_json(body)
+            stored = StoredPrediction.model_validate_json(body)
             content = _picture(pictures, picture)
             if content is None:
                 without += 1
                 continue
             written += 1
             for tumor in CLASSES:
-                (folder / PARTS[0] / tumor / f"{kept.id}.jpg").unlink(missing_ok=True)
-            path = Path(PARTS[0], feedback.confirmed, f"{kept.id}.jpg")
+                (folder / PARTS[0] / tumor / f"{stored.id}.jpg").unlink(missing_ok=True)
+            path = Path(PARTS[0], feedback.confirmed, f"{stored.id}.jpg")
             (folder / path).write_bytes(content)
             writer.writerow(
                 [
@@ -87,11 +87,11 @@ def _export(database: Database, pictures: Pictures, folder: Path, notes: bool) -
                     feedback.confirmed,
                     feedback.verdict,
                     feedback.given_at.isoformat(),
-                    kept.model.name,
-                    kept.model.version,
-                    kept.prediction.tumor.value,
-                    kept.prediction.confidence,
-                    kept.created_at.isoformat(),
+                    stored.model.name,
+                    stored.model.version,
+                    stored.prediction.tumor.value,
+                    stored.prediction.confidence,
+                    stored.created_at.isoformat(),
                     *([feedback.note] if notes else []),
                 ]
             )

@@ -18,11 +18,11 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 def case(
     *, probabilities: np.ndarray, confirmed: int, at: datetime = BEGIN, version: str = "1", named: bool = True
 ) -> Case:
-    kept = prediction(at).model_dump()
+    stored = prediction(at).model_dump()
     answered = CLASSES[int(probabilities.argmax())]
-    kept["prediction"] = {"tumor": answered, "label": "", "confidence": float(probabilities.max())}
-    kept["model"] = {"name": "xception", "version": version}
-    return Case(StoredPrediction.model_validate(kept), named, CLASSES[confirmed])
+    stored["prediction"] = {"tumor": answered, "label": "", "confidence": float(probabilities.max())}
+    stored["model"] = {"name": "xception", "version": version}
+    return Case(StoredPrediction.model_validate(stored), named, CLASSES[confirmed])
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_accuracy_and_calibration_match_the_measures(cases: list[Case]):
     assert overall is not None
     assert overall.accuracy == wilson(sum(one.right for one in cases), 400)
     assert overall.named == 200
-    confidence = np.array([one.kept.prediction.confidence for one in cases])
+    confidence = np.array([one.stored.prediction.confidence for one in cases])
     # Reduced to two classes: the predicted one and the rest.
     probabilities = np.zeros((400, 4))
     probabilities[:, 0] = confidence
@@ -92,8 +92,10 @@ def test_observed_coverage_of_prediction_sets(cases: list[Case]):
         {"coverage": 0.95, "classes": [glioma]},
         {"coverage": 0.99, "classes": [glioma, meningioma]},
     ]
-    kept = [StoredPrediction.model_validate({**one.kept.model_dump(), "prediction_sets": sets}) for one in cases[:3]]
-    confirmed = [Case(one, True, tumor) for one, tumor in zip(kept, (glioma, meningioma, notumor), strict=True)]
+    stored = [
+        StoredPrediction.model_validate({**one.stored.model_dump(), "prediction_sets": sets}) for one in cases[:3]
+    ]
+    confirmed = [Case(one, True, tumor) for one, tumor in zip(stored, (glioma, meningioma, notumor), strict=True)]
     # Predictions without sets do not count.
     overall = figures([*confirmed, *cases[3:5]]).overall
     assert overall is not None

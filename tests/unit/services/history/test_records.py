@@ -71,15 +71,15 @@ def history(database: Database, storage: Storage) -> Records:
 
 
 def history_in(database: Database, storage: Storage, *keys: bytes, days: int = 365) -> Records:
-    return Records(database, Pictures(storage, Keyring(keys or (OLD,))), keep_pictures=True, days=days)
+    return Records(database, Pictures(storage, Keyring(keys or (OLD,))), store_pictures=True, days=days)
 
 
-def keep(history: Records, *kept: StoredPrediction, owner: UUID | None = None) -> None:
-    asyncio.run(history.keep(owner, [(one, PICTURE) for one in kept]))
+def store(history: Records, *predictions: StoredPrediction, owner: UUID | None = None) -> None:
+    asyncio.run(history.store(owner, [(one, PICTURE) for one in predictions]))
 
 
-def kept_in(history: Records, owner: UUID | None = None) -> list[UUID]:
-    return [record.kept.id for page in history.pages(owner, ALL) for record in page]
+def ids_in(history: Records, owner: UUID | None = None) -> list[UUID]:
+    return [record.stored.id for page in history.pages(owner, ALL) for record in page]
 
 
 def make_account(database: Database) -> UUID:
@@ -93,11 +93,11 @@ def make_account(database: Database) -> UUID:
 class TestPages:
     def test_records_of_the_same_instant_appear_once(self, history: Records):
         made = [prediction() for _ in range(25)]
-        keep(history, *made)
+        store(history, *made)
         found, after = [], None
         while True:
             page, after = asyncio.run(history.page(None, ALL, after, 4))
-            found += [record.kept for record in page]
+            found += [record.stored for record in page]
             if after is None:
                 break
         assert len(found) == 25
@@ -105,12 +105,12 @@ class TestPages:
 
     def test_more_than_one_batch_is_exported_and_deleted(self, history: Records, storage: Storage):
         made = [prediction(NOW - timedelta(seconds=number)) for number in range(1, 1101)]
-        history_without = Records(history._database, history._pictures, keep_pictures=False, days=365)
-        keep(history_without, *made)
-        keep(history, prediction())
-        assert kept_in(history)[1:] == [one.id for one in made]
+        history_without = Records(history._database, history._pictures, store_pictures=False, days=365)
+        store(history_without, *made)
+        store(history, prediction())
+        assert ids_in(history)[1:] == [one.id for one in made]
         assert asyncio.run(history.delete_all(None, "127.0.0.1")) == 1101
-        assert kept_in(history) == []
+        assert ids_in(history) == []
         assert all_of(storage) == []
 
 
@@ -118,80 +118,80 @@ class TestSweep:
     def test_expired_records_are_deleted_with_their_pictures(self, database: Database, storage: Storage):
         history = history_in(database, storage, days=30)
         young = prediction(NOW - timedelta(days=29))
-        keep(history, young, prediction(NOW - timedelta(days=31)))
+        store(history, young, prediction(NOW - timedelta(days=31)))
         assert history.sweep() == Swept(records=1, pictures=0, missing=0)
-        assert kept_in(history) == [young.id]
+        assert ids_in(history) == [young.id]
         assert len(all_of(storage)) == 1
 
     def test_old_orphan_pictures_are_deleted(self, history: Records, storage: Storage):
-        keep(history, prediction())
-        alone = "ab" * 32
-        storage.put(alone, b"its record was never written")
+        store(history, prediction())
+        orphan = "ab" * 32
+        storage.put(orphan, b"its record was never written")
         assert history.sweep() == Swept(0, 0, 0)
-        assert alone in [stored.name for stored in all_of(storage)]
+        assert orphan in [stored.name for stored in all_of(storage)]
         assert history.sweep(AT_ONCE) == Swept(0, 1, 0)
         assert len(all_of(storage)) == 1
 
     def test_a_missing_picture_is_counted_and_its_record_remains(self, history: Records, storage: Storage):
-        kept = prediction()
-        keep(history, kept)
+        made = prediction()
+        store(history, made)
         [stored] = all_of(storage)
         storage.delete(stored.name)
         assert history.sweep(AT_ONCE) == Swept(0, 0, 1)
-        record = asyncio.run(history.get(None, kept.id))
+        record = asyncio.run(history.get(None, made.id))
         with pytest.raises(NotFound, match="no longer exists"):
             history.picture(record)
 
     def test_a_failed_deletion_is_retried(self, database: Database):
         with S3Server() as s3:
             history = history_in(database, Bucket(bucket_settings(s3)))
-            kept = prediction()
-            keep(history, kept)
+            made = prediction()
+            store(history, made)
             away = history_in(database, Bucket(bucket_settings(s3, s3_bucket="nowhere")))
-            asyncio.run(away.delete(None, kept.id, "127.0.0.1"))
-            assert kept_in(history) == []
+            asyncio.run(away.delete(None, made.id, "127.0.0.1"))
+            assert ids_in(history) == []
             assert history.sweep(AT_ONCE) == Swept(0, 1, 0)
             assert all_of(Bucket(bucket_settings(s3))) == []
 
     def test_pictures_of_a_deleted_account_are_deleted(self, database: Database, history: Records, storage: Storage):
         account, other = make_account(database), make_account(database)
-        keep(history, prediction(), prediction(), owner=account)
-        keep(history, prediction(), owner=other)
+        store(history, prediction(), prediction(), owner=account)
+        store(history, prediction(), owner=other)
         with database.writing() as session:
             session.delete(session.get_one(Account, account))
         assert history.sweep(AT_ONCE) == Swept(0, 2, 0)
-        assert len(kept_in(history, other)) == 1
+        assert len(ids_in(history, other)) == 1
         assert len(all_of(storage)) == 1
 
     def test_a_prediction_of_a_deleted_account_is_not_stored(
         self, database: Database, history: Records, storage: Storage
     ):
         with pytest.raises(SignInRequired):
-            keep(history, prediction(), owner=uuid4())
+            store(history, prediction(), owner=uuid4())
         assert history.sweep(AT_ONCE) == Swept(0, 1, 0)
 
     def test_two_sweeps_can_run_at_once(self, database: Database, storage: Storage):
         histories = [history_in(database, storage, days=1) for _ in range(2)]
-        keep(histories[0], *(prediction(NOW - timedelta(days=2)) for _ in range(40)))
+        store(histories[0], *(prediction(NOW - timedelta(days=2)) for _ in range(40)))
         for number in range(20):
-            storage.put(f"{number:064x}", b"alone")
+            storage.put(f"{number:064x}", b"orphan")
 
         async def sweep() -> list[Swept]:
             return await asyncio.gather(*(asyncio.to_thread(one.sweep, AT_ONCE) for one in histories))
 
         swept = asyncio.run(sweep())
         assert sum(one.records for one in swept) >= 40
-        assert kept_in(histories[0]) == []
+        assert ids_in(histories[0]) == []
         assert all_of(storage) == []
 
 
 class TestKeys:
     def test_pictures_can_be_read_until_their_key_is_removed(self, database: Database, storage: Storage):
-        kept = prediction()
-        keep(history_in(database, storage, OLD), kept)
+        made = prediction()
+        store(history_in(database, storage, OLD), made)
         for keys, readable in (((NEW, OLD), True), ((NEW,), False)):
             history = history_in(database, storage, *keys)
-            record = asyncio.run(history.get(None, kept.id))
+            record = asyncio.run(history.get(None, made.id))
             if readable:
                 assert history.picture(record).startswith(b"\xff\xd8")
             else:
@@ -202,12 +202,12 @@ class TestKeys:
 class TestMigration:
     def test_the_revision_can_be_reverted_and_reapplied(self, database: Database, history: Records):
         account = make_account(database)
-        keep(history, prediction(), owner=account)
+        store(history, prediction(), owner=account)
         database.migrate("0001", command.downgrade)
         with database.reading() as session:
             assert session.get_one(Account, account).id == account
             assert "records" not in inspect(session.connection()).get_table_names()
         database.migrate()
-        assert kept_in(history, account) == []
-        keep(history, prediction(), owner=account)
-        assert len(kept_in(history, account)) == 1
+        assert ids_in(history, account) == []
+        store(history, prediction(), owner=account)
+        assert len(ids_in(history, account)) == 1

@@ -9,7 +9,7 @@ from app.services.database.database import Database
 from app.services.database.tables import RecordRow, ShadowRow
 from app.services.history.records import Records
 from app.services.shadow.runner import disagreements, pairs, trim
-from tests.unit.services.history.test_records import NOW, database, history, keep, prediction, storage
+from tests.unit.services.history.test_records import NOW, database, history, prediction, storage, store
 
 __all__ = ["database", "history", "storage"]
 
@@ -18,18 +18,18 @@ __all__ = ["database", "history", "storage"]
 def thirty(database: Database, history: Records) -> None:
     """Thirty answers; the shadow model disagrees on every third."""
     made = [prediction(NOW - timedelta(days=number)) for number in range(30)]
-    keep(history, *made)
+    store(history, *made)
     rows = [
         {
-            "record_id": kept.id,
-            "at": kept.created_at,
-            "served_version": kept.model.version,
+            "record_id": stored.id,
+            "at": stored.created_at,
+            "served_version": stored.model.version,
             "model": "cnn",
             "version": "1.0.0",
             "predicted": "glioma" if number % 3 else "notumor",
             "confidence": 0.75,
         }
-        for number, kept in enumerate(made)
+        for number, stored in enumerate(made)
     ]
     with database.writing() as session:
         session.execute(insert(ShadowRow), rows)
@@ -56,9 +56,9 @@ class TestRows:
             with database.writing() as session:
                 trim(session, most)
             with database.reading() as session:
-                kept = session.scalars(select(ShadowRow.at).order_by(ShadowRow.at.desc())).all()
+                stored = session.scalars(select(ShadowRow.at).order_by(ShadowRow.at.desc())).all()
                 assert len(session.scalars(select(RecordRow.id)).all()) == 30
-            assert kept == [NOW - timedelta(days=number) for number in range(left)]
+            assert stored == [NOW - timedelta(days=number) for number in range(left)]
 
     def test_rows_are_deleted_with_their_records(self, database: Database, history: Records):
         history._days = timedelta(days=9, hours=12)
