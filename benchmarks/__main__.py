@@ -20,7 +20,7 @@ from benchmarks.measure import (
     start,
 )
 
-# Each with how many rounds it takes to be sure, within a few minutes.
+# Each benchmark with the rounds that give a stable result within a few minutes.
 _BENCHMARKS = {
     "engine": (engine, 40),
     "service": (service, 60),
@@ -42,7 +42,7 @@ def main() -> None:
     commands = parser.add_subparsers(required=True, metavar="BENCHMARK", dest="name")
     for name, (module, rounds) in _BENCHMARKS.items():
         command = commands.add_parser(name, help=(module.__doc__ or "").partition("\n")[0], description=module.__doc__)
-        command.add_argument("--rounds", type=int, default=rounds, help="how many (default: %(default)s)")
+        command.add_argument("--rounds", type=int, default=rounds, help="number of rounds (default: %(default)s)")
         command.set_defaults(run=lambda options, run=module.run: run(options.rounds))
     command = commands.add_parser("size", help=size.__doc__, description=size.__doc__)
     command.set_defaults(run=lambda options: size.run())
@@ -52,7 +52,7 @@ def main() -> None:
     help_text = (quantization.__doc__ or "").partition("\n")[0]
     command = commands.add_parser("quantization", help=help_text, description=quantization.__doc__)
     _add_data(command)
-    command.add_argument("--manifest", type=Path, required=True, help="what `audit` wrote of it")
+    command.add_argument("--manifest", type=Path, required=True, help="the manifest that `audit` writes")
     command.set_defaults(run=lambda options: quantization.run(options.data, options.manifest, options.model))
     options = parser.parse_args()
     options.run(options)

@@ -1,1 +1,1 @@
-"""How the models came to be and how good they are; nothing of it is needed to serve them."""
+"""Training and evaluation of the models; the service does not need this package."""

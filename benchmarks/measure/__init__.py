@@ -1,1 +1,1 @@
-"""The benchmarks, one module each."""
+"""The benchmarks, one module per benchmark."""

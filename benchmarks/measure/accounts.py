@@ -1,6 +1,7 @@
-"""What accounts and history cost: a prediction with a key that is kept in SQLite, against one of a service without.
+"""The cost of accounts and history: a prediction with a key, stored in SQLite, against one without accounts.
 
-Two server processes, each asked over a real socket in turn. They keep no answers in memory, so that each is computed.
+Two server processes receive requests over real sockets in alternating order. Their caches are off, so that each
+prediction is computed.
 """
 
 from collections.abc import Callable
@@ -30,12 +31,12 @@ def run(rounds: int) -> None:
             },
             rounds,
         )
-    kept = times[1]
-    publish("accounts", times, [Figure(name=f"{kept.name}, ratio", value=kept.ratio, unit="1", target="<= 1.08")])
+    stored = times[1]
+    publish("accounts", times, [Figure(name=f"{stored.name}, ratio", value=stored.ratio, unit="1", target="<= 1.08")])
 
 
 def asking(url: str, **headers: str) -> Callable[[], None]:
-    """Asks a server for a prediction, over one connection that stays open."""
+    """A function that requests a prediction over a connection that stays open."""
     client = connect(url)
     request = encoded(IMAGE.read_bytes())
     request.headers.update(headers)

@@ -1,4 +1,4 @@
-"""Whether the engines agree: on the official test images, with TensorFlow as the reference."""
+"""Agreement of the engines on the official test images, with TensorFlow as the reference."""
 
 from pathlib import Path
 

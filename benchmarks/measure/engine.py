@@ -1,4 +1,4 @@
-"""The bare forward pass of each engine, against Keras' `model.predict`, and against the processor's best."""
+"""The forward pass of each engine, against Keras' `model.predict` and the peak performance of the processor."""
 
 from typing import Any
 
@@ -64,13 +64,13 @@ def run(rounds: int) -> None:
 
 
 def multiply_adds(graph: Any) -> int:
-    """How many multiply-adds the convolutions and matrix products of a graph take, for the shape that it has."""
+    """Number of multiply-adds in the convolutions and matrix products of a graph, for its current shape."""
     total = 0
     for operation in graph.get_ops():
         kind = operation.get_type_name()
         if kind in ("Convolution", "GroupConvolution", "MatMul"):
             kernel, out = operation.input(1).get_shape(), operation.output(0).get_shape()
-            # A kernel has one value for each multiply-add of one output channel at one place.
+            # A kernel has one value per multiply-add of one output channel at one position.
             per_value = {"Convolution": kernel[1:], "GroupConvolution": kernel[2:], "MatMul": kernel[:1]}[kind]
             total += int(np.prod(out) * np.prod(per_value))
     return total

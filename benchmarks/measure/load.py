@@ -1,8 +1,8 @@
-"""Many clients of one server process: throughput and latency, against a machine that does forward passes alone.
+"""Many clients of one server process: throughput and latency, compared with forward passes only.
 
-In a closed loop each client sends its next image when it has its answer; in an open one images come at random times,
-at a share of the throughput of the closed loop, whether or not those before them were answered. The closed loop is
-also measured in float32, the precision of processors that are not quicker in bfloat16.
+In a closed loop each client sends its next image when it has received a response. In an open loop images arrive at
+random times, at a share of the closed loop's throughput, regardless of earlier responses. The closed loop is also
+measured in float32, the precision of processors that are not faster in bfloat16.
 """
 
 import random
@@ -25,7 +25,7 @@ from tests.support.server import RunningServer
 CLIENTS = 16
 SECONDS = 10.0
 SHARES = (0.3, 0.6, 0.8)
-# Whoever comes does not wait for those before; so many at a time are more than ever wait for answers.
+# A request in the open loop does not wait for earlier ones; this is more than the number that ever waits.
 _MOST_WAITING = 256
 _REQUESTS = list(map(encoded, SAMPLES))
 
@@ -64,13 +64,13 @@ def _closed_loops(server: RunningServer, precision: Precision, name: str, rounds
         ratios.append(throughputs[-1] / bare)
     return [
         Figure(name=f"{name}, closed loop", value=median(throughputs), unit="predictions/s"),
-        Figure(name=f"{name}, to forward passes only", value=median(ratios), unit="1", target=">= 0.9"),
+        Figure(name=f"{name}, relative to forward passes only", value=median(ratios), unit="1", target=">= 0.9"),
         *_latency(name, latencies),
     ]
 
 
 def _forward_passes(classifier: Classifier, scan: NDArray[np.float32]) -> float:
-    """Forward passes a second, one after the other, each on every core."""
+    """Forward passes per second, one after the other, each on all cores."""
     started, count = perf_counter(), 0
     while perf_counter() - started < SECONDS:
         classifier.classify(scan)

@@ -1,4 +1,4 @@
-"""Resident memory of a server process that predicts large JPEGs for many clients, from its start to its end."""
+"""Resident memory of a server process that classifies large JPEGs for many clients."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -20,7 +20,7 @@ _EVERY = 50
 
 
 def run(rounds: int) -> None:
-    """Measure and publish; `rounds` times 2,000 predictions."""
+    """Measure and publish; a round is 2,000 predictions."""
     images = list(map(_large, SAMPLES))
     predictions = rounds * PREDICTIONS
     cache = str(Settings.from_environment().cache_mb)
@@ -28,7 +28,7 @@ def run(rounds: int) -> None:
         pid = server.process.pid
         at_rest = resident_memory(pid)
         with RunningServer(LOG_LEVEL="error") as second:
-            alone = private_memory(second.process.pid)
+            private = private_memory(second.process.pid)
         samples: list[tuple[int, float]] = []
         count = 0
 
@@ -45,8 +45,8 @@ def run(rounds: int) -> None:
     publish(
         "memory",
         figures=[
-            Figure(name="resident, at rest", value=at_rest, unit="MB"),
-            Figure(name="a second process beside it, its own", value=alone, unit="MB"),
+            Figure(name="resident, idle", value=at_rest, unit="MB"),
+            Figure(name="private memory of a second process", value=private, unit="MB"),
             Figure(name=f"resident, peak of {predictions:,} predictions", value=peak, unit="MB", target="<= 480"),
             Figure(name="slope, second half", value=round(slope, 3), unit="MB per 1,000 predictions", target="< 1"),
         ],
@@ -55,7 +55,7 @@ def run(rounds: int) -> None:
 
 def _each(images: list[bytes], predictions: int) -> Iterator[httpx.Request]:
     for number in range(predictions):
-        # A few bytes behind the picture's end, so that no answer is one that was kept.
+        # A few bytes after the end of the picture keep the response out of the cache.
         yield encoded(images[number % len(images)] + number.to_bytes(4))
 
 

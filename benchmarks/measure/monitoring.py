@@ -1,7 +1,7 @@
-"""What metrics and traces cost: a prediction that is counted, and one that is traced, against one that nobody watches.
+"""The cost of metrics and traces: a prediction with metrics, and one with traces too, against one without both.
 
-Three server processes, each asked over a real socket in turn, and beside them a collector that takes the traces. They
-keep no answers in memory, so that each is computed.
+Three server processes receive requests over real sockets in alternating order; a collector receives the traces. The
+caches are off, so that each prediction is computed.
 """
 
 from benchmarks.measure.accounts import asking
@@ -21,9 +21,9 @@ def run(rounds: int) -> None:
     ):
         times = take_turns(
             {
-                "prediction, no monitoring": asking(without.url),
-                "the same, counted": asking(counted.url),
-                "the same, counted and traced": asking(traced.url),
+                "prediction, monitoring off": asking(without.url),
+                "the same with metrics": asking(counted.url),
+                "the same with metrics and traces": asking(traced.url),
             },
             rounds,
         )

@@ -1,6 +1,6 @@
-"""The service against what others serve, in one run: Keras in a plain route, ONNX Runtime, two published packages.
+"""The service against Keras in a plain route, ONNX Runtime and two published packages, in one run.
 
-Needs PyTorch (`make torch`), and a package index at the first call.
+Needs PyTorch (`make torch`), and a package index on the first call.
 """
 
 import os
@@ -29,12 +29,12 @@ from tests.support.server import START_S, RunningServer, free_port
 
 CLIENTS = 16
 SECONDS = 10.0
-# What PyTorch's exporter imports; the environment has the rest.
+# Imports of PyTorch's exporter that the environment lacks.
 _EXPORTER = ("onnx==1.23.2", "onnx-ir==1.1.0", "onnxscript==0.7.2")
 
 
 class Worker:
-    """A process that does its work once for each call, from `with` to its end."""
+    """A process that makes one prediction per call; it runs within a `with` block."""
 
     def __init__(self, *command: str | Path) -> None:
         self._command = command
@@ -60,7 +60,7 @@ class Worker:
         self.process.wait()
 
     def __call__(self) -> None:
-        """Have it work once."""
+        """Make one prediction."""
         assert self.process.stdin
         self.process.stdin.write("\n")
         self._wait()
@@ -92,7 +92,7 @@ def run(rounds: int) -> None:
         times = take_turns(
             {
                 "this service, with heat-map": lambda: post(f"{ours.url}{PREDICTIONS}"),
-                "this service, without": lambda: post(f"{ours.url}{PREDICTIONS}?heatmap=false"),
+                "this service, without heat-map": lambda: post(f"{ours.url}{PREDICTIONS}?heatmap=false"),
                 "Keras model.predict in a route": lambda: post(f"{plain_url}/predict"),
                 **workers,
             },
@@ -119,7 +119,7 @@ def _throughput(name: str, url: str, path: str, data: bytes) -> list[Figure]:
 
 @contextmanager
 def _plain_service() -> Iterator[tuple[str, int]]:
-    """Its address and process id."""
+    """Run the plain service; yields its address and process id."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "uvicorn", "benchmarks.support.plain_service:app", "--port", str(port)]
@@ -144,7 +144,7 @@ def _answers(url: str) -> bool:
 
 
 def _exported() -> Path:
-    """The default model's network as ONNX, exported at the first call with its weights."""
+    """The default model's network as ONNX, exported on the first call for these weights."""
     metadata = ModelRegistry(Settings.from_environment()).describe(None)
     exporter = install("onnx", _EXPORTER)
     file = exporter / f"{metadata.sha256}.onnx"

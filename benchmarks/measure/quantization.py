@@ -1,4 +1,4 @@
-"""The network in INT8, by post-training quantization: how much faster it is, and whether it answers alike.
+"""The network in INT8 after post-training quantization: speed, and agreement with float32.
 
 NNCF measures the range of every activation on training images (https://github.com/openvinotoolkit/nncf).
 """
@@ -53,7 +53,7 @@ def run(data: Path, manifest: Path, model: str | None) -> None:
 
     Args:
         data: the data set in the Kaggle layout.
-        manifest: what `audit` wrote of it.
+        manifest: the manifest that `audit` writes.
         model: name of the model; the default one where None.
     """
     settings = Settings.from_environment()
@@ -105,7 +105,7 @@ def _quantize(graph: Any, scans: list[NDArray[np.float32]]) -> Any:
 
     dataset = nncf.Dataset(scans)
     quantized = nncf.quantize(graph, dataset, preset=nncf.QuantizationPreset.MIXED, subset_size=len(scans))
-    # As it would be served: written, and read again.
+    # Written and read again, as the service would load it.
     path = folder / "graph.xml"
     openvino.save_model(quantized, path, compress_to_fp16=False)
     return openvino.Core().read_model(path)

@@ -15,7 +15,7 @@ from benchmarks.support.status import peak_memory
 from tests.support.server import RunningServer
 
 COUNTS = (1, 10, 100, 1000)
-# Linux counts a process's peak from that of the process which started it, so that a small one has to.
+# On Linux a process inherits the peak memory of its parent, so a small process must start it.
 _WITH_PEAK = """
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
@@ -28,7 +28,7 @@ def run(rounds: int) -> None:
     with TemporaryDirectory() as folder, RunningServer(LOG_LEVEL="error") as server:
         files = [Path(folder, f"{number:04d}.jpg") for number in range(max(COUNTS))]
         for number, file in enumerate(files):
-            # A few bytes behind the picture's end, so that no answer is one that was kept.
+            # A few bytes after the end of the picture keep the response out of the cache.
             file.write_bytes(SAMPLES[number % len(SAMPLES)] + number.to_bytes(4))
         figures = [
             *_figures("batches", lambda some: _batches(server, some), files, rounds),
@@ -40,7 +40,7 @@ def run(rounds: int) -> None:
 def _figures(
     name: str, classify: Callable[[Sequence[Path]], tuple[float, float]], files: Sequence[Path], rounds: int
 ) -> list[Figure]:
-    """What each count takes, and what the largest takes to smaller ones."""
+    """Time and memory of each count, and the ratios of the largest to smaller ones."""
     classify(files[:1])
     measured = {count: [classify(files[:count]) for _ in range(rounds)] for count in COUNTS}
     seconds = {count: median(each[0] for each in runs) for count, runs in measured.items()}
@@ -52,7 +52,7 @@ def _figures(
         figures.append(Figure(name=f"{what}, peak memory", value=megabytes[count], unit="MB"))
     figures.append(
         Figure(
-            name=f"{name}, each further image of 1,000 to each of 100",
+            name=f"{name}, time per further image, 1,000 relative to 100",
             value=(seconds[1000] - seconds[100]) / 900 / ((seconds[100] - seconds[10]) / 90),
             unit="1",
             target="1 (linear)",
@@ -60,7 +60,7 @@ def _figures(
     )
     figures.append(
         Figure(
-            name=f"{name}, peak memory of 1,000 to that of 100",
+            name=f"{name}, peak memory, 1,000 relative to 100",
             value=megabytes[1000] / megabytes[100],
             unit="1",
             target="1 (flat)",
@@ -70,7 +70,7 @@ def _figures(
 
 
 def _batches(server: RunningServer, files: Sequence[Path]) -> tuple[float, float]:
-    """Seconds, and the server's peak memory in megabytes so far, of requests with as many files as are allowed."""
+    """Seconds of requests with the largest allowed number of files, and the server's peak memory in megabytes."""
     most = Settings.from_environment().max_batch_files
     started = perf_counter()
     with server.client() as client:
@@ -81,7 +81,7 @@ def _batches(server: RunningServer, files: Sequence[Path]) -> tuple[float, float
 
 
 def _command_line(files: Sequence[Path]) -> tuple[float, float]:
-    """Seconds, and peak memory in megabytes, of one call."""
+    """Seconds and peak memory in megabytes of one call."""
     started = perf_counter()
     ended = subprocess.run(
         [sys.executable, "-c", _WITH_PEAK, sys.executable, "-m", "app", "predict", "--json", *files],

@@ -1,4 +1,4 @@
-"""How best to answer many scans at a time: one after the other on every core, one on each core, or in batches."""
+"""Three schedules for many scans: one at a time on all cores, one on each core, or in batches."""
 
 import os
 from collections.abc import Callable
@@ -20,7 +20,7 @@ _ONE = "one at a time"
 
 
 def run(rounds: int) -> None:
-    """Measure and publish, for as many cores as there are, and for each half of them."""
+    """Measure and publish for all cores, half of them, and so on down to one."""
     settings = Settings.from_environment()
     metadata = ModelRegistry(settings).describe(None)
     weights = settings.models_dir / metadata.weights
@@ -50,15 +50,18 @@ def _figures(graph: Any, metadata: ModelMetadata, precision: Precision, cores: i
         ]
     where = f"{cores} {'core' if cores == 1 else 'cores'}"
     figures = [
-        Figure(name=f"{where}, {SCANS} scans {timed.name}, to {_ONE}", value=timed.ratio, unit="1")
+        Figure(name=f"{where}, {SCANS} scans {timed.name}, relative to {_ONE}", value=timed.ratio, unit="1")
         for timed in take_turns(ways, rounds)[1:]
     ]
-    # Who comes alone waits for no other, but has one core of several.
-    alone = take_turns(
+    # A single scan does not wait for others, but on one core it takes longer.
+    single = take_turns(
         {_ONE: lambda: in_turn(scan), "one on each core": lambda: [on_each.start_async([scan]), on_each.wait_all()]},
         rounds,
     )[1]
-    return [*figures, Figure(name=f"{where}, a single scan, {alone.name}, to {_ONE}", value=alone.ratio, unit="1")]
+    return [
+        *figures,
+        Figure(name=f"{where}, a single scan, {single.name}, relative to {_ONE}", value=single.ratio, unit="1"),
+    ]
 
 
 def _in_batches(

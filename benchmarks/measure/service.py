@@ -1,9 +1,9 @@
-"""A prediction over HTTP against the bare forward pass of the same engine, in one process and one run.
+"""A prediction over HTTP against the forward pass of the same engine, in one process and one run.
 
-The server runs in a thread of this process and is spoken to over a real socket, heat-map and explanation included; it
-keeps no answers, so that each is computed. It is also measured in float32: the work around a pass is a smaller share
-of a longer pass, and processors that are not quicker in bfloat16 use float32. The client sends the same bytes each
-time: what it would take to make them is no part of what is measured.
+The server runs in a thread of this process and receives requests over a real socket, with heat-map and explanation. Its
+cache is off, so that each prediction is computed. Float32 is measured too: the longer a forward pass takes, the smaller
+is the share of everything else, and processors that are not faster in bfloat16 use it. The client sends the same
+prepared bytes each time, so that their preparation is not measured.
 """
 
 import http.client
@@ -35,10 +35,10 @@ def run(rounds: int) -> None:
 
 
 def _ratios(times: list[Timed], how: str = "") -> list[Figure]:
-    _, whole, _, alone = times
+    _, whole, _, heatmap = times
     return [
         Figure(name=f"{whole.name}, ratio{how}", value=whole.ratio, unit="1", target="<= 1.12"),
-        Figure(name=f"{alone.name}, ratio{how}", value=alone.ratio, unit="1", target="<= 0.05"),
+        Figure(name=f"{heatmap.name}, ratio{how}", value=heatmap.ratio, unit="1", target="<= 0.05"),
     ]
 
 
@@ -83,7 +83,7 @@ def _in_turns(server: uvicorn.Server, client: http.client.HTTPConnection, rounds
 
     return take_turns(
         {
-            "bare forward pass": lambda: classifier.classify(network_input),
+            "forward pass only": lambda: classifier.classify(network_input),
             "prediction over HTTP": over_http,
             "the same without heat-map": lambda: over_http("?heatmap=false"),
             "Grad-CAM and overlay only": heatmap,

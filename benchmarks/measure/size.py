@@ -1,4 +1,4 @@
-"""How large the container is on top of its base image: what the Dockerfile puts there, laid out in a folder."""
+"""Size of the container without its base image: the files that the Dockerfile adds, installed in a folder."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from benchmarks.support.results import Figure, publish
 
 
 def run() -> None:
-    """Measure and publish; needs a package index, and the exported graphs."""
+    """Measure and publish; needs a package index and the exported graphs."""
     with TemporaryDirectory() as folder:
         environment = Path(folder, "venv")
         venv.create(environment, with_pip=False)
@@ -31,9 +31,11 @@ def run() -> None:
         sizes = {name: _size(part) for name, part in parts.items()}
     sizes["code and sample images"] -= sizes["models"]
     figures = [Figure(name=name, value=size, unit="MB") for name, size in sizes.items()]
-    publish("size", figures=[*figures, Figure(name="image on its base", value=sum(sizes.values()), unit="MB")])
+    publish(
+        "size", figures=[*figures, Figure(name="total without the base image", value=sum(sizes.values()), unit="MB")]
+    )
 
 
 def _size(folder: Path) -> float:
-    """Megabytes of the files below a folder."""
+    """Size of all files in a folder, in megabytes."""
     return sum(os.lstat(Path(place, name)).st_size for place, _, names in os.walk(folder) for name in names) / 1e6

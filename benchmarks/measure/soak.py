@@ -1,8 +1,8 @@
-"""Memory and disk of a server that watches for drift and counts for Prometheus, over 100,000 requests.
+"""Memory and disk of a server with drift detection and metrics, over 100,000 requests.
 
-Of ten requests two are scans that were not seen before, the others what a service is asked besides: the same scans once
-more, a file that is none, the samples, metrics, drift, readiness. The quicker of the two models answers, without
-heat-maps, so that it ends within the hour: what could grow is the same.
+Two of ten requests are new scans. The others are repeated scans, a file that is not an image, and requests for samples,
+metrics, drift and readiness. The faster of the two models classifies, without heat-maps, so that the benchmark ends
+within an hour; everything that could grow is the same.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -32,13 +32,13 @@ def run(rounds: int) -> None:
     """Measure and publish; a round is 1,000 requests."""
     memory, disk = [], []
     with TemporaryDirectory() as folder, ThreadPoolExecutor(CLIENTS) as clients:
-        kept = Path(folder)
+        data = Path(folder)
         with RunningServer(LOG_LEVEL="error", DRIFT="on", METRICS="on", CACHE_MB="32", DATA_DIR=folder) as server:
-            for number in track(range(rounds), description="Asking", console=Console(stderr=True)):
+            for number in track(range(rounds), description="Requests", console=Console(stderr=True)):
                 shares = [range(number * A_ROUND + first, (number + 1) * A_ROUND, CLIENTS) for first in range(CLIENTS)]
                 list(clients.map(lambda share: _ask(server.url, share), shares))
                 memory.append(resident_memory(server.process.pid))
-                disk.append(_megabytes(kept))
+                disk.append(_megabytes(data))
             peak = peak_memory(server.process.pid)
             left = _megabytes(server.uploads)
     half = rounds // 2
@@ -51,7 +51,7 @@ def run(rounds: int) -> None:
             Figure(name="slope, second half", value=round(slope, 4), unit="MB per 1,000 requests", target="< 0.1"),
             Figure(name="database, after half of them", value=disk[half - 1], unit="MB"),
             Figure(name="database, after all of them", value=disk[-1], unit="MB", target="no more than after half"),
-            Figure(name="uploads left behind", value=left, unit="MB", target="0"),
+            Figure(name="remaining uploads", value=left, unit="MB", target="0"),
         ],
     )
 
@@ -62,7 +62,7 @@ def _ask(url: str, numbers: range) -> None:
             kind, which = number % 10, number // 10 % len(SAMPLES)
             expected = HTTPStatus.OK
             if kind < 2:
-                # A few bytes behind the picture's end, so that no answer is one that was kept.
+                # A few bytes after the end of the picture keep the response out of the cache.
                 status = status_of(client, "POST", _CLASSIFY, encoded(SAMPLES[which] + number.to_bytes(4)))
             elif kind < 5:
                 status = status_of(client, "POST", _CLASSIFY, _SEEN[which])
@@ -71,7 +71,7 @@ def _ask(url: str, numbers: range) -> None:
             else:
                 status = status_of(client, "GET", _READ[kind - 6])
             if status != expected:
-                raise RuntimeError(f"the service answered {status} to request {number}")
+                raise RuntimeError(f"request {number} got the status {status}")
 
 
 def _megabytes(folder: Path) -> float:

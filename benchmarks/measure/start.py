@@ -1,4 +1,4 @@
-"""From the command that starts the service to the first answer of its readiness check."""
+"""Time from the start command of the service until its readiness check succeeds."""
 
 from statistics import median
 from time import perf_counter

@@ -1,1 +1,1 @@
-"""What the benchmarks share: servers' clients, timing rounds, results and plots."""
+"""Shared parts of the benchmarks: clients, timing, results and plots."""

@@ -1,4 +1,4 @@
-"""Clients of a real server process, over real sockets."""
+"""Clients that send requests to a real server process over real sockets."""
 
 import http.client
 import random
@@ -21,14 +21,14 @@ PREDICTIONS = "/api/v1/predictions"
 
 
 def encoded(data: bytes) -> httpx.Request:
-    """A request with an image, ready to be sent any number of times."""
+    """A request with an image that can be sent any number of times."""
     request = httpx.Request("POST", "http://localhost", files={"file": ("scan", data)})
     request.read()
     return request
 
 
 def status_of(client: http.client.HTTPConnection, method: str, path: str, request: httpx.Request | None = None) -> int:
-    """The status of an answer, which is read to its end."""
+    """Send a request, read the whole response and return its status."""
     body, headers = (request.content, dict(request.headers)) if request else (None, {})
     client.request(method, path, body, headers)
     with client.getresponse() as response:
@@ -37,16 +37,16 @@ def status_of(client: http.client.HTTPConnection, method: str, path: str, reques
 
 
 def connect(url: str) -> http.client.HTTPConnection:
-    """A client of a server; what connects is the first request."""
+    """A client of a server; the first request opens the connection."""
     parts = urlsplit(url)
     return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT_S)
 
 
 def ask(client: http.client.HTTPConnection, path: str, request: httpx.Request) -> None:
-    """Send an image and read the answer.
+    """Send an image and read the response.
 
     Raises:
-        RuntimeError: it is another one than 200.
+        RuntimeError: its status is not 200.
     """
     status = status_of(client, "POST", path, request)
     if status != HTTPStatus.OK:
@@ -56,22 +56,22 @@ def ask(client: http.client.HTTPConnection, path: str, request: httpx.Request) -
 def closed_loop(
     url: str, clients: int, jobs: Iterator[httpx.Request], done: Callable[[float], object], path: str = PREDICTIONS
 ) -> None:
-    """Have so many clients send images one after the other, each its next when it has the answer.
+    """Run clients that send one image after the other, each as soon as the previous response has arrived.
 
-    They are plain and their requests made beforehand, since a server on the same machine has to do without what time
-    of a core they take.
+    The clients are simple and their requests are prepared in advance, because they take processor time from the server
+    on the same machine.
 
     Args:
-        url: of the server.
-        clients: how many send at a time.
-        jobs: the images; they end when it ends.
-        done: is told the seconds of each answer, one at a time.
-        path: where images are sent.
+        url: address of the server.
+        clients: number of concurrent clients.
+        jobs: the requests; the clients stop when there are no more.
+        done: receives the seconds of each response, one at a time.
+        path: path of the requests.
 
     Raises:
-        RuntimeError: an image was not answered.
+        RuntimeError: a response has another status than 200.
     """
-    alone = Lock()
+    lock = Lock()
 
     def work() -> None:
         with closing(connect(url)) as client:
@@ -79,11 +79,11 @@ def closed_loop(
                 started = perf_counter()
                 ask(client, path, request)
                 seconds = perf_counter() - started
-                with alone:
+                with lock:
                     done(seconds)
 
     def take() -> httpx.Request | None:
-        with alone:
+        with lock:
             return next(jobs, None)
 
     with ThreadPoolExecutor(clients) as threads:
@@ -92,7 +92,7 @@ def closed_loop(
 
 
 def for_seconds(seconds: float, requests: Sequence[httpx.Request]) -> Iterator[httpx.Request]:
-    """One of the requests after the other, drawn evenly, until the time is up."""
+    """Yield uniformly drawn requests until the time is over."""
     started = perf_counter()
     while perf_counter() - started < seconds:
         yield random.choice(requests)

@@ -1,4 +1,4 @@
-"""The machine that is measured on, and what it can do at best."""
+"""Description of the machine, and its peak performance."""
 
 import os
 import platform
@@ -7,14 +7,14 @@ from time import perf_counter
 
 import numpy as np
 
-# What computes, from the narrowest on.
+# Vector and matrix units, the narrowest first.
 _UNITS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16")
 _SIDE = 3072
 _ROUNDS = 8
 
 
 def describe() -> str:
-    """Processor, cores, memory and system, in a line."""
+    """Processor, cores, memory and system on one line."""
     facts = dict(_lines(Path("/proc/cpuinfo")))
     memory = int(dict(_lines(Path("/proc/meminfo"))).get("MemTotal", "0").split()[0]) / 2**20
     return (
@@ -24,7 +24,7 @@ def describe() -> str:
 
 
 def kind() -> str:
-    """The widest units of the processor, which decide how long a forward pass takes."""
+    """The widest units of the processor; they determine the time of a forward pass."""
     return next(reversed(_units()), platform.machine())
 
 
@@ -39,7 +39,7 @@ def _lines(path: Path) -> list[tuple[str, str]]:
 
 
 def sgemm_flops() -> float:
-    """Floating-point operations in a second of one large float32 matrix product, on every core: the yardstick."""
+    """Floating-point operations per second of a large float32 matrix product on all cores, for comparison."""
     rng = np.random.default_rng(0)
     left, right = (rng.random((_SIDE, _SIDE), np.float32) for _ in range(2))
     out = np.empty_like(left)

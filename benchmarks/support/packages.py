@@ -1,4 +1,4 @@
-"""Packages that a benchmark alone needs, each set in a folder of its own beside the environment."""
+"""Packages that only a benchmark needs, installed in separate folders outside the environment."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ RUNS = PROJECT_DIR / "research" / "runs"
 
 
 def install(name: str, requirements: Sequence[str]) -> Path:
-    """Install exact versions, without what they need in turn, at the first call; gives the folder to import from."""
+    """Install exact versions without their dependencies on the first call; returns the folder to import from."""
     folder = RUNS / name
     installed = folder / "requirements.txt"
     wanted = "\n".join(requirements)

@@ -1,8 +1,7 @@
-"""A peer at work in an environment of its own, which has no project: one prediction for each line it reads.
+"""Runs another package in its own environment, without this project: one prediction per line of input.
 
-`python peer_worker.py PACKAGE IMAGE` has a package classify an image file, `python peer_worker.py FILE.onnx` has ONNX
-Runtime compute a forward pass. It answers each line with one of its own when it has done what it is for, and begins
-with one when it is ready.
+`python peer_worker.py PACKAGE IMAGE` classifies an image file with a package; `python peer_worker.py FILE.onnx` runs a
+forward pass in ONNX Runtime. The process writes a line when it is ready, and a line after each prediction.
 """
 
 import importlib
@@ -13,7 +12,7 @@ from pathlib import Path
 
 
 def onnx_runtime(file: str) -> Callable[[], object]:
-    """A forward pass of a network as ONNX, on random numbers."""
+    """A forward pass of an ONNX network on random numbers."""
     import numpy as np
 
     session = importlib.import_module("onnxruntime").InferenceSession(file, providers=["CPUExecutionProvider"])
@@ -23,15 +22,15 @@ def onnx_runtime(file: str) -> Callable[[], object]:
 
 
 def package(name: str, image: str) -> Callable[[], object]:
-    """A package's own predict function on a file."""
+    """A package's own predict function, applied to a file."""
     predictors = importlib.import_module("peer_runner").PREDICTORS
     predict = predictors[name]()
     return lambda: predict(Path(image))
 
 
 def main(what: str, *image: str) -> None:
-    """Answer until the input ends."""
-    # What packages print is none of the answers.
+    """Predict until the input ends."""
+    # The output of the packages must not mix with the result lines.
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
     work = onnx_runtime(what) if what.endswith(".onnx") else package(what, *image)

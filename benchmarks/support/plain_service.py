@@ -1,6 +1,6 @@
-"""The service as it is commonly written: Keras' `model.predict` in a route, on TensorFlow, and nothing around it.
+"""A minimal service for comparison: Keras' `model.predict` in a route, on TensorFlow.
 
-`uvicorn benchmarks.support.plain_service:app`; what ours is measured against.
+Start it with `uvicorn benchmarks.support.plain_service:app`.
 """
 
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""The results of the last run as a picture, and as tables."""
+"""The published results as a picture and as tables."""
 
 import operator
 import re
@@ -24,12 +24,12 @@ def read_results() -> dict[str, dict[str, Results]]:
 
 
 def _compared() -> dict[str, dict[str, Results]]:
-    """Those of the kinds of processor whose forward passes were measured."""
+    """The results of the kinds of processor with measured forward passes."""
     return {kind: results for kind, results in read_results().items() if "engine" in results}
 
 
 def draw(path: Path) -> Path:
-    """Draw how long each engine's forward pass and a whole prediction take, on each kind of processor."""
+    """Draw the time of each engine's forward pass and of a whole prediction, by kind of processor."""
     everywhere = _compared()
     with rc_context(STYLE):
         drawn = figure(0.42 * 5 + 1.1)
@@ -90,7 +90,7 @@ def summary() -> str:
 
 
 def tables() -> str:
-    """Everything that was measured, as Markdown, a chapter for each kind of processor and benchmark."""
+    """All results as Markdown, one chapter per kind of processor and benchmark."""
     parts = []
     for kind, everything in read_results().items():
         for name, results in everything.items():
@@ -118,6 +118,6 @@ def _value(number: Figure) -> str:
 
 
 def _missed(number: Figure) -> str:
-    """A mark where the target is a bound and the value does not keep it."""
+    """A mark for a value that violates its target."""
     bound = re.fullmatch(r"(<=|<|>=) ([\d.]+)", number.target or "")
     return "" if bound is None or _COMPARED[bound[1]](number.value, float(bound[2])) else " **missed**"

@@ -1,4 +1,4 @@
-"""What was measured: on standard output as a table, and in `benchmarks/results/` as JSON, by kind of processor."""
+"""Results: a table on standard output, and JSON in `benchmarks/results/` by kind of processor."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -19,16 +19,16 @@ AS_SERVED = "OpenVINO, as served"
 
 
 class Figure(Strict):
-    """A single number."""
+    """A single measured number."""
 
     name: str
     value: float
     unit: str
-    target: str | None = Field(None, description="What it should be, in words.")
+    target: str | None = Field(None, description="The target, in words.")
 
 
 class Results(Strict):
-    """Of one benchmark, on one machine, in one run."""
+    """The results of one run of a benchmark on one machine."""
 
     benchmark: str
     measured_on: date

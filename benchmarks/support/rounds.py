@@ -1,4 +1,4 @@
-"""Contenders that take turns, so that a machine whose speed drifts drifts for all of them."""
+"""Timing in alternating order, so that changes of the machine's speed affect all contenders alike."""
 
 from collections.abc import Callable, Mapping
 from statistics import median, quantiles
@@ -14,16 +14,18 @@ _WARM_UPS = 5
 
 
 class Timed(Strict):
-    """One contender's times."""
+    """The times of one contender."""
 
     name: str
     p50_ms: float = Field(description="Median.")
     p95_ms: float
-    ratio: float = Field(description="Median over the rounds of its time to the first contender's in the same round.")
+    ratio: float = Field(
+        description="Median over the rounds of its time divided by the first contender's in the same round."
+    )
 
 
 def take_turns(contenders: Mapping[str, Callable[[], object]], rounds: int) -> list[Timed]:
-    """Time every contender once a round; the first one is what the others are compared with."""
+    """Time every contender once per round; the first one is the reference for the others."""
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for number in track(range(-_WARM_UPS, rounds), description="Measuring", console=Console(stderr=True)):
         for name, contender in contenders.items():

@@ -1,20 +1,20 @@
-"""A process's memory, as Linux counts it, in megabytes (10^6 bytes)."""
+"""Memory of a process as reported by Linux, in megabytes (10^6 bytes)."""
 
 from pathlib import Path
 
 
 def resident_memory(pid: int) -> float:
-    """What it holds now, pages shared with others included."""
+    """Current resident memory, including pages shared with other processes."""
     return _line(Path(f"/proc/{pid}/status"), "VmRSS")
 
 
 def peak_memory(pid: int) -> float:
-    """The most it has held so far."""
+    """Largest resident memory so far."""
     return _line(Path(f"/proc/{pid}/status"), "VmHWM")
 
 
 def private_memory(pid: int) -> float:
-    """What it holds alone: what ending it would give back."""
+    """Private memory, which is released when the process ends."""
     rollup = Path(f"/proc/{pid}/smaps_rollup")
     return _line(rollup, "Private_Clean") + _line(rollup, "Private_Dirty")
 

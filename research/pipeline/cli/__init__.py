@@ -1,1 +1,1 @@
-"""The pipeline's command line, one file a group of commands."""
+"""The pipeline's command line, one file per group of commands."""

@@ -1,1 +1,1 @@
-"""Gets the data set, finds copies, splits it, and reads its images."""
+"""Downloads the data set, finds copies, splits it, and reads its images."""

@@ -1,8 +1,8 @@
-"""Find copies among the images of the data set, and split it so that no copy stands on both sides.
+"""Find copies among the images of the data set, and split it without separating copies.
 
-Exact copies have the same decoded pixels. Near copies (the same picture at another size, quality, brightness or
-contrast) are found by the fingerprint of `app.services.imaging.fingerprints`. Mirrored and upside-down copies count
-too: the data set was enlarged by flips before it was divided.
+Exact copies have the same decoded pixels. The fingerprint of `app.services.imaging.fingerprints` finds near copies: the
+same picture at another size, quality, brightness or contrast. Mirrored and upside-down copies count too, because the
+data set was augmented with flips before it was divided.
 """
 
 import csv
@@ -23,7 +23,7 @@ from app.models.classes import CLASSES
 from app.services.imaging.fingerprints import MAX_DISTANCE, ORIENTATIONS, difference_hashes
 from research.pipeline.data.manifest import UNKNOWN_TUMOR, ImageSource, ManifestRow, Split
 
-# Images whose label is wrong to the eye, with the reason; found among the mistakes on the validation split.
+# Images whose label is visibly wrong, with the reason; found among the mistakes on the validation split.
 DISPUTED_LABELS = Path(__file__).with_name("disputed_labels.csv")
 VALIDATION_SHARE = 0.08
 UNKNOWN_TEST_IMAGES = 300
@@ -49,9 +49,9 @@ class Pairs:
     """Pairs of images whose hashes are close.
 
     Attributes:
-        first, second: int `[n]`, places in the list of pictures, first < second.
-        distance: int `[n]`, bits that differ, 0 to 256.
-        orientation: int `[n]`, how the second lies, in `ORIENTATIONS`.
+        first, second: int `[n]`, indices into the list of pictures, first < second.
+        distance: int `[n]`, number of differing bits, 0 to 256.
+        orientation: int `[n]`, orientation of the second, an index into `ORIENTATIONS`.
     """
 
     first: NDArray[np.int_]
@@ -60,7 +60,7 @@ class Pairs:
     orientation: NDArray[np.int_]
 
     def up_to(self, distance: int, *, upright: bool = False) -> list[tuple[int, int]]:
-        """The pairs that differ in at most so many bits; on request those alone that lie the same way."""
+        """The pairs that differ in at most `distance` bits; with `upright` only those of equal orientation."""
         close = self.distance <= distance
         if upright:
             close &= self.orientation == 0
@@ -68,31 +68,31 @@ class Pairs:
 
 
 class AuditReport(BaseModel):
-    """What the audit found."""
+    """Results of the audit."""
 
     images: dict[ImageSource, int] = Field(description="Images of each source.")
-    exact_copies: int = Field(description="Images whose decoded pixels another, earlier one has.")
-    max_distance: int = Field(description="Bits of 256 in which near copies differ at most.")
-    groups: int = Field(description="Groups of copies, single images included.")
+    exact_copies: int = Field(description="Images with the same decoded pixels as an earlier image.")
+    max_distance: int = Field(description="Largest number of differing bits of near copies, of 256.")
+    groups: int = Field(description="Groups of copies, including single images.")
     largest_group: int
-    test_images_with_copy_in_training: dict[str, int] = Field(description="Of the official test part, by class.")
+    test_images_with_copy_in_training: dict[str, int] = Field(description="In the official test part, by class.")
     test_images_with_upright_copy_in_training: dict[str, int] = Field(
-        description="The same, had mirrored and upside-down copies not been counted."
+        description="The same without mirrored and upside-down copies."
     )
-    test_images: dict[str, int] = Field(description="All of the official test part, by class.")
+    test_images: dict[str, int] = Field(description="All images of the official test part, by class.")
     by_max_distance: dict[int, int] = Field(
-        description="Test images with a copy in the training part, had the largest distance been another."
+        description="Test images with a copy in the training part, for other largest distances."
     )
     label_conflicts: list[tuple[str, str]] = Field(description="Near copies with different classes.")
-    disputed_labels: dict[str, str] = Field(description="Images whose label is wrong to the eye, and why.")
+    disputed_labels: dict[str, str] = Field(description="Images whose label is visibly wrong, and the reason.")
     disputed: dict[Split, dict[str, int]] = Field(
-        description="Images of each split, by class, that are of a group with such a label or with such a conflict."
+        description="Images of each split, by class, in a group with such a label or conflict."
     )
     splits: dict[Split, dict[str, int]] = Field(description="Images of each split, by class.")
 
 
 def find_pictures(data: Path, unknown_tumors: Path | None) -> list[Picture]:
-    """List the images of the data set (Kaggle layout) and, if given, those of tumors of unrecorded type.
+    """List the images of the data set (Kaggle layout) and, if given, the tumors of unrecorded type.
 
     Raises:
         FileNotFoundError: a folder of the layout is missing.
@@ -117,9 +117,11 @@ def fingerprint(path: Path) -> tuple[str, NDArray[np.uint64]]:
 
 
 def close_pairs(hashes: NDArray[np.uint64], distance: int) -> Pairs:
-    """All pairs of images that differ in at most `distance` bits, the second in the orientation that suits it best.
+    """All pairs of images that differ in at most `distance` bits, the second in its best orientation.
 
-    Takes the hashes of all images, uint64 `[n, orientations, words]`.
+    Args:
+        hashes: of all images, uint64 `[n, orientations, words]`.
+        distance: largest number of differing bits.
     """
     found: list[tuple[NDArray[np.int_], ...]] = []
     for index in track(range(len(hashes)), description="Comparing"):
@@ -132,7 +134,7 @@ def close_pairs(hashes: NDArray[np.uint64], distance: int) -> Pairs:
 
 
 def group(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
-    """Number the connected groups of `count` things, of which some pairs belong together."""
+    """Number the connected groups of `count` items: for each item the number of its group."""
     parents = list(range(count))
 
     def root(index: int) -> int:
@@ -148,11 +150,11 @@ def group(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
 
 
 def assign_splits(pictures: Sequence[Picture], groups: Sequence[int], seed: int) -> list[Split]:
-    """Give each image its split; a group of copies is never divided between training and validation.
+    """The split of each image; a group of copies is never divided between training and validation.
 
-    The official test part stays the test split. Of each class of the official training part, groups are drawn for
-    validation until they hold 8 % of its images. Tumors of unrecorded type have a test and a validation split of
-    their own, drawn from groups that hold nothing else; those with a copy in the training part go where that goes.
+    The official test part stays the test split. In each class of the official training part, groups are drawn for
+    validation until they contain 8 % of its images. Tumors of unrecorded type have their own test and validation
+    splits, drawn from groups without other images; a tumor with a copy in the training part follows that copy.
     """
     rng = np.random.default_rng(seed)
     members: dict[int, list[int]] = defaultdict(list)
@@ -161,7 +163,7 @@ def assign_splits(pictures: Sequence[Picture], groups: Sequence[int], seed: int)
     splits = [Split.TEST if picture.source is ImageSource.TESTING else Split.TRAIN for picture in pictures]
 
     def draw(candidates: Iterable[int], wanted: int, split: Split, source: ImageSource) -> set[int]:
-        """Give whole groups a split until `wanted` images have it; gives the groups."""
+        """Assign whole groups to a split until it has `wanted` images; returns the groups."""
         drawn: set[int] = set()
         shuffled = rng.permutation(sorted(candidates)).tolist()
         for number in shuffled:
@@ -200,7 +202,7 @@ def assign_splits(pictures: Sequence[Picture], groups: Sequence[int], seed: int)
 
 
 def read_disputed_labels() -> dict[str, str]:
-    """The images whose label is wrong to the eye, by file, and why."""
+    """The reason by file, for the images whose label is visibly wrong."""
     with DISPUTED_LABELS.open(newline="") as file:
         return {row["file"]: row["reason"] for row in csv.DictReader(file)}
 
@@ -208,14 +210,14 @@ def read_disputed_labels() -> dict[str, str]:
 def audit(
     data: Path, unknown_tumors: Path | None, disputed_labels: dict[str, str], sheet: Path, seed: int
 ) -> tuple[list[ManifestRow], AuditReport]:
-    """Fingerprint every image, group the copies, split, and draw a sheet of pairs to judge the distance by.
+    """Fingerprint every image, group the copies, split the data, and draw a sheet of pairs to check the threshold.
 
     Args:
         data: the data set in the Kaggle layout.
         unknown_tumors: folder of tumors of unrecorded type.
-        disputed_labels: images whose label is wrong to the eye, by file, and why.
-        sheet: where the picture of pairs goes. It shows images of the data set and is not for publication.
-        seed: of the split.
+        disputed_labels: the reason by file, for images whose label is visibly wrong.
+        sheet: file for the picture of pairs. It shows images of the data set and must not be published.
+        seed: seed of the split.
     """
     pictures = find_pictures(data, unknown_tumors)
     exact, hashes = zip(
@@ -276,7 +278,7 @@ def _groups_in_training(pictures: Sequence[Picture], groups: Sequence[int]) -> s
 
 
 def _copied(pictures: Sequence[Picture], groups: Sequence[int]) -> list[bool]:
-    """Whether each picture is one of the official test part with a copy in the training part."""
+    """Whether each picture is in the official test part and has a copy in the training part."""
     in_training = _groups_in_training(pictures, groups)
     return [
         picture.source is ImageSource.TESTING and number in in_training
@@ -293,7 +295,7 @@ def _by_label(rows: Iterable[ManifestRow]) -> dict[str, int]:
 
 
 def _draw_sheet(pictures: Sequence[Picture], pairs: Pairs, path: Path) -> None:
-    """Draw some pairs of each band of distances, side by side, with their distance and classes."""
+    """Draw some pairs of each range of distances side by side, with their distance and classes."""
     rng = np.random.default_rng(0)
     width, height = 2 * _SHEET_PIXELS + 8, _SHEET_PIXELS + 16
     bands = [(least, next_least - 1) for least, next_least in pairwise((*_SHEET_DISTANCES, _SHEET_DISTANCES[-1] + 1))]

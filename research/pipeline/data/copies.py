@@ -1,6 +1,6 @@
-"""Write the fingerprints by which the service tells copies of training scans, and measure how well it does.
+"""Write the fingerprints that identify copies of training scans, and measure how well they work.
 
-A scan at a hospital may be one that the networks were trained on: the data set's pictures come from public collections.
+A hospital's scan may be in the training data, because the data set comes from public collections.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,12 +25,12 @@ SEED = 20261125
 
 
 class CopiesReport(Strict):
-    """How well copies of training scans are told."""
+    """How well the service identifies copies of training scans."""
 
-    scans: int = Field(gt=0, description="Scans that trained the networks, or chose their thresholds.")
-    found: dict[str, Proportion] = Field(description="Training scans found again, by how they were altered.")
+    scans: int = Field(gt=0, description="Scans that trained the networks or selected their thresholds.")
+    found: dict[str, Proportion] = Field(description="Altered training scans that are recognised, by alteration.")
     false_matches: dict[ImageSource, Proportion] = Field(
-        description="Scans of which the audit knows no copy in training that are taken for one, by source."
+        description="Scans without a known copy in training that are wrongly recognised as one, by source."
     )
 
 
@@ -56,9 +56,10 @@ ALTERATIONS: dict[str, Callable[[Image.Image], Image.Image]] = {
 def write_training_scans(
     rows: Sequence[ManifestRow], data: Path, unknown_tumors: Path | None, models: Path
 ) -> CopiesReport:
-    """Write `models/training_scans.npy`, of all scans of the training and validation splits.
+    """Write `models/training_scans.npy`: fingerprints of all scans of the training and validation splits.
 
-    Scans of the test split are no part of it. Raises OSError where an image is missing.
+    Raises:
+        OSError: an image is missing.
     """
 
     def image_of(row: ManifestRow) -> Image.Image:

@@ -1,7 +1,7 @@
-"""What can befall a scan on its way to the service: a fixed, seeded set of corruptions to measure under.
+"""Typical damage to a scan before it reaches the service: a fixed, seeded set of corruptions.
 
-A scan is first brought to 299 x 299 pixels, 8-bit RGB, so that a blur's radius or the grain of noise means the same for
-every image and network.
+Each scan is first resized to 299 x 299 pixels, 8-bit RGB, so that a blur radius or the grain of noise has the same
+effect on every image and network.
 """
 
 from collections.abc import Callable
@@ -18,12 +18,12 @@ Corruption = Callable[[Image.Image, np.random.Generator], Image.Image]
 
 
 def corrupt(name: str, image: Image.Image, index: int) -> Image.Image:
-    """Bring a scan to 299 x 299 pixels and corrupt it.
+    """Resize a scan to 299 x 299 pixels and corrupt it.
 
     Args:
         name: a key of `CORRUPTIONS`.
         image: 8-bit RGB, of any size.
-        index: the image's number among all; what is random depends on it alone.
+        index: number of the image; the random part depends only on it.
     """
     standard = image.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
     return CORRUPTIONS[name](standard, np.random.default_rng((SEED, index)))
@@ -35,12 +35,12 @@ def _gamma(exponent: float) -> Corruption:
 
 
 def _contrast(factor: float) -> Corruption:
-    """Towards the image's mean gray."""
+    """Reduce the contrast towards the image's mean gray."""
     return lambda image, rng: ImageEnhance.Contrast(image).enhance(factor)
 
 
 def _noise(sigma: float) -> Corruption:
-    """Gaussian, `sigma` a fraction of white, the same in every channel: a scan is gray."""
+    """Add Gaussian noise, `sigma` a fraction of white, equal in every channel since scans are gray."""
 
     def add(image: Image.Image, rng: np.random.Generator) -> Image.Image:
         return _to_image(np.asarray(image) / 255 + rng.normal(0, sigma, (image.height, image.width, 1)))
@@ -49,7 +49,7 @@ def _noise(sigma: float) -> Corruption:
 
 
 def _blur(radius: float) -> Corruption:
-    """Gaussian, `radius` its standard deviation in pixels."""
+    """Gaussian blur; `radius` is its standard deviation in pixels."""
     return lambda image, rng: image.filter(ImageFilter.GaussianBlur(radius))
 
 
@@ -63,12 +63,12 @@ def _jpeg(quality: int) -> Corruption:
 
 
 def _rotation(degrees: float) -> Corruption:
-    """Counter-clockwise about the centre, on black."""
+    """Rotate counter-clockwise about the centre, on black."""
     return lambda image, rng: image.rotate(degrees, Image.Resampling.BICUBIC)
 
 
 def _crop(share: float) -> Corruption:
-    """The middle `share` of each side, enlarged."""
+    """Crop the middle `share` of each side and enlarge it."""
 
     def crop(image: Image.Image, rng: np.random.Generator) -> Image.Image:
         cut_x, cut_y = image.width * (1 - share) / 2, image.height * (1 - share) / 2
@@ -94,7 +94,7 @@ def _clahe(image: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def _black_border(share: float) -> Corruption:
-    """The outer `share` of each side."""
+    """Blacken the outer `share` of each side."""
 
     def blacken(image: Image.Image, rng: np.random.Generator) -> Image.Image:
         x, y = round(image.width * share), round(image.height * share)
@@ -106,7 +106,7 @@ def _black_border(share: float) -> Corruption:
 
 
 def _to_image(values: NDArray[np.floating]) -> Image.Image:
-    """8-bit RGB of float `[height, width, 3]`, whose white is 1."""
+    """Convert float `[height, width, 3]`, with white at 1, to 8-bit RGB."""
     return Image.fromarray(np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8))
 
 

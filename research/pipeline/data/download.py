@@ -1,6 +1,6 @@
-"""Get both originals from Kaggle and lay them out as the pipeline takes them.
+"""Download both data sets from Kaggle and arrange them for the pipeline.
 
-The data set is pinned to its version 1, the one with 7,023 images that the literature uses; later versions hold others.
+The data set is pinned to version 1, whose 7,023 images the literature uses; later versions differ.
 """
 
 import importlib
@@ -16,59 +16,61 @@ BR35H = "ahmedhamada0/brain-tumor-detection/versions/12"
 
 _SUFFIXES = {".jpg", ".jpeg", ".png"}
 _BY_HAND = (
-    "Without internet here: download https://www.kaggle.com/datasets/{handle} elsewhere and unpack it; the pipeline "
-    "takes the data set's folder as --data and the folder `yes` of Br35H as --unknown-tumors"
+    "Without internet access, download https://www.kaggle.com/datasets/{handle} on another machine and unpack it; then "
+    "name the data set's folder with --data and the folder `yes` of Br35H with --unknown-tumors"
 )
 
 
 class DownloadError(RuntimeError):
-    """The data cannot be had; the message is one line and says what to do."""
+    """The download failed; the message is one line with the remedy."""
 
 
 def download(folder: Path) -> dict[str, int]:
-    """Download both originals and lay them out in a folder; what was downloaded before is not fetched again.
+    """Download both data sets into a folder; files from an earlier download are not fetched again.
 
-    `kagglehub` keeps what it unpacked in its cache (`KAGGLEHUB_CACHE`) and, interrupted, goes on where it stopped. Both
-    data sets are public: no account is needed.
+    `kagglehub` stores unpacked files in its cache (`KAGGLEHUB_CACHE`) and resumes interrupted downloads. Both data sets
+    are public and need no account.
 
     Args:
-        folder: gets `dataset/{Training,Testing}/<class>` and `unknown_tumors`, which hold all images of the originals:
-            copies among them are for `audit` to find.
+        folder: receives `dataset/{Training,Testing}/<class>` and `unknown_tumors` with all original images; `audit`
+            finds the copies among them.
 
     Returns:
-        How many images each of these folders holds.
+        The number of images in each of these folders.
 
     Raises:
-        DownloadError: `kagglehub` is not installed, Kaggle cannot be reached, or what it gave is not as expected.
+        DownloadError: `kagglehub` is not installed, Kaggle cannot be reached, or the files are not the expected ones.
     """
     try:
         kagglehub = importlib.import_module("kagglehub")
     except ImportError as error:
-        raise DownloadError("`kagglehub`, which talks to Kaggle, is missing: pip install kagglehub") from error
+        raise DownloadError("`kagglehub` is missing, which downloads from Kaggle: pip install kagglehub") from error
 
     def fetch(handle: str) -> Path:
         try:
             return Path(kagglehub.dataset_download(handle))
-        except Exception as error:  # kagglehub's errors have no base of their own
+        except Exception as error:  # kagglehub's errors share no base class
             reason = " ".join(str(error).split())
-            raise DownloadError(f"{handle} did not come: {reason}. {_BY_HAND.format(handle=handle)}") from error
+            raise DownloadError(
+                f"{handle} could not be downloaded: {reason}. {_BY_HAND.format(handle=handle)}"
+            ) from error
 
     return lay_out(fetch(DATASET), fetch(BR35H), folder)
 
 
 def lay_out(dataset: Path, br35h: Path, folder: Path) -> dict[str, int]:
-    """Copy the images of both originals, as Kaggle lays them out, to where the pipeline takes them.
+    """Copy the images of both data sets from the Kaggle layout to the folders that the pipeline reads.
 
     Args:
-        dataset: holds `Training` and `Testing`, each with a folder for each class.
-        br35h: holds `yes`, the images with a tumor.
+        dataset: contains `Training` and `Testing`, each with one folder per class.
+        br35h: contains `yes`, the images with a tumor.
         folder: see `download`.
 
     Returns:
-        How many images each folder below `folder` holds.
+        The number of images in each folder below `folder`.
 
     Raises:
-        DownloadError: a folder is missing or has no images, or one to write to holds other files; nothing was copied.
+        DownloadError: a source folder has no images, or a target folder has other files; nothing was copied.
     """
     sources = {
         f"dataset/{part}/{label}": dataset / part / label for part in ("Training", "Testing") for label in CLASSES
@@ -83,11 +85,11 @@ def lay_out(dataset: Path, br35h: Path, folder: Path) -> dict[str, int]:
 
 
 def _images(source: Path, target: Path) -> list[Path]:
-    """The images of a folder of an original, if there are some and nothing else is where they go to."""
+    """The images of a source folder; checks that there are some and that the target has no other files."""
     images = [path for path in source.glob("*") if path.suffix.lower() in _SUFFIXES]
     if not images:
-        raise DownloadError(f"{source} has no images: the data set is not laid out as expected")
+        raise DownloadError(f"{source} has no images: the data set does not have the expected layout")
     strangers = {path.name for path in target.glob("*")} - {path.name for path in images}
     if strangers:
-        raise DownloadError(f"{target / min(strangers)} is not of the data set: name an empty folder")
+        raise DownloadError(f"{target / min(strangers)} does not belong to the data set: choose an empty folder")
     return images

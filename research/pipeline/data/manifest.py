@@ -1,4 +1,4 @@
-"""The manifest: one row an image, saying what it is, what it is a copy of, and what it may be used for."""
+"""The manifest: one row per image with its class, its group of copies and its split."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ UNKNOWN_TUMOR = "unknown-tumor"
 
 
 class ImageSource(StrEnum):
-    """Where an image comes from."""
+    """The collection of an image."""
 
     TRAINING = "training"
     TESTING = "testing"
@@ -21,7 +21,7 @@ class ImageSource(StrEnum):
 
 
 class Split(StrEnum):
-    """What an image may be used for."""
+    """The permitted use of an image."""
 
     TRAIN = "train"
     VALIDATION = "validation"
@@ -33,13 +33,15 @@ class ManifestRow(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    file: str = Field(description="Path below the folder of its source, with forward slashes.")
+    file: str = Field(description="Path relative to the folder of its source, with forward slashes.")
     source: ImageSource
     label: str = Field(description=f"Its class, or `{UNKNOWN_TUMOR}` for a tumor of unrecorded type.")
-    group: int = Field(ge=0, description="Images that are copies of each other, by any chain of copies, share it.")
+    group: int = Field(ge=0, description="Number of the group of copies; chains of copies form one group.")
     split: Split
-    has_copy_in_training: bool = Field(description="Whether an image of the official training part is in its group.")
-    disputed: bool = Field(description="Whether its label, or that of a copy, is listed as wrong, or copies disagree.")
+    has_copy_in_training: bool = Field(description="Whether the group contains an image of the official training part.")
+    disputed: bool = Field(
+        description="Whether the label of the image or of a copy is listed as wrong, or the labels of copies differ."
+    )
 
     @property
     def tumor(self) -> TumorClass | None:
@@ -48,7 +50,7 @@ class ManifestRow(BaseModel):
 
 
 def validation_rows(rows: Sequence[ManifestRow]) -> list[ManifestRow]:
-    """The images that choose a model and fit its temperature: the validation split but for disputed labels."""
+    """The images that select a model and fit its temperature: the validation split without disputed labels."""
     return [row for row in rows if row.split is Split.VALIDATION and not row.disputed]
 
 

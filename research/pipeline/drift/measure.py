@@ -1,4 +1,4 @@
-"""Measure how well drift is found: how often an alarm is false, and after how many scans a true one comes."""
+"""Measure the drift detection: the rate of false alarms, and the number of scans until a true alarm."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ _PICTURES = {".jpg", ".jpeg", ".png"}
 
 CLEAN = "clean"
 CLASS_MIX = f"{_NOTUMOR_SHARE:.0%} without tumor"
-MIXED_IN = f"{_OUTSIDE_SHARE:.0%} no brain MRI"
+MIXED_IN = f"{_OUTSIDE_SHARE:.0%} not brain MRI"
 
 Descriptors = NDArray[np.float32]
 Bins = NDArray[np.int64]
@@ -56,7 +56,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Scans:
-    """The descriptors of the test images, unaltered and under each corruption, and of images that are no brain MRI."""
+    """The descriptors of the test images, unaltered and under each corruption, and of images that are not brain MRI."""
 
     conditions: Mapping[str, Descriptors]
     outside: Descriptors
@@ -75,22 +75,22 @@ def evaluate_drift(
 ) -> DriftEvaluation:
     """Measure the drift detection of the model beside a metadata file.
 
-    Of the test images some are drawn to stand in the reference's place, the others are the stream: nothing but what is
-    done to the stream tells them apart. Directions, bins and neighbours are those that are served.
+    Some test images serve as the reference and the others as the stream, so that only the change to the stream
+    distinguishes them. Directions, bins and neighbours are those of the published reference.
 
     Args:
-        metadata_path: the model's JSON file; its drift reference lies beside it.
+        metadata_path: the model's JSON file, in one folder with its drift reference.
         data: the data set in the Kaggle layout.
-        outside: folder of images that are no brain MRI.
-        manifest: what `audit` wrote of the data set.
-        cache: folder in which features are kept.
-        peers: folder for the environment of `alibi-detect`, which is installed there; None leaves it out.
-        engine: what computes, as it serves.
+        outside: folder of images that are not brain MRI.
+        manifest: the manifest that `audit` writes.
+        cache: folder for cached features.
+        peers: folder for the environment of `alibi-detect`, which is installed there; None skips it.
+        engine: the inference engine, in the precision of the service.
 
     Raises:
         OSError: a file is missing.
-        ConfigurationError: the weights are not the network's, or have no reference.
-        PeerError: the package could not be installed or did not run.
+        ConfigurationError: the weights do not fit the network, or have no reference.
+        PeerError: the package could not be installed or failed.
     """
     metadata = read_metadata(metadata_path)
     reference = DriftReference.read(metadata, metadata_path.parent)
@@ -149,10 +149,10 @@ def evaluate_drift(
 
 
 def test_sample(rows: Sequence[ManifestRow]) -> dict[str, list[ManifestRow]]:
-    """The undisputed test images: all without a copy in training, and some of those with one."""
+    """The undisputed test images: all without a copy in training, and some with one."""
     tested = [row for row in rows if row.split is Split.TEST and row.source is ImageSource.TESTING and not row.disputed]
-    alone = [row for row in tested if not row.has_copy_in_training]
-    return {"alone": alone, "copies": _drawn([row for row in tested if row.has_copy_in_training], COPIES)}
+    without_copy = [row for row in tested if not row.has_copy_in_training]
+    return {"originals": without_copy, "copies": _drawn([row for row in tested if row.has_copy_in_training], COPIES)}
 
 
 def draw_trial(scans: Scans, number: int) -> Trial:
@@ -172,7 +172,7 @@ def draw_trial(scans: Scans, number: int) -> Trial:
 
 
 def summary(detector: str, found: Sequence[int | None]) -> Delay:
-    """What delays come to; None is a stream without alarm."""
+    """Summarise delays; None means a stream without alarm."""
     delays = np.array([np.inf if delay is None else delay for delay in found])
     quantiles = np.quantile(delays, [0.5, 0.9], method="higher").tolist()
     median, ninth_decile = (None if np.isinf(value) else value for value in quantiles)
@@ -180,9 +180,9 @@ def summary(detector: str, found: Sequence[int | None]) -> Delay:
 
 
 def long_run(streams: int, answers: int, reference: int) -> Proportion:
-    """How many of many long streams raise an alarm at any time, while nothing changes.
+    """The share of long streams without change that raise an alarm at any time.
 
-    All scores of all streams are simulated as independent, which is the worst that Bonferroni's bound allows for.
+    The scores are simulated as independent, the worst case for Bonferroni's bound.
     """
     rng = np.random.default_rng(SEED)
     edges = np.linspace(0, 1, _LONG_BINS + 1)[1:-1]
@@ -199,7 +199,7 @@ def _delay(reference: DriftReference, trial: Trial, name: str) -> int | None:
 
 
 def _first_alarm(reference: Bins, stream: Bins, seed: int) -> int | None:
-    """After how many scans of a stream the alarm is raised."""
+    """The number of scans until the alarm; None without alarm."""
     test = ExchangeabilityTest.of_reference(reference, BINS)
     rng = np.random.default_rng((SEED, seed))
     for number, row in enumerate(stream, 1):
@@ -214,7 +214,7 @@ def _unaltered(image: Image.Image, index: int) -> Image.Image:
 
 
 def _drawn(items: Sequence[T], count: int) -> list[T]:
-    """Some of the items, in their order."""
+    """A random selection of the items, in their order."""
     chosen = np.random.default_rng((SEED, 0)).permutation(len(items))[:count]
     return [items[index] for index in np.sort(chosen)]
 

@@ -1,7 +1,7 @@
-"""Runs in the environment of `alibi-detect`: its detectors watch streams, each as its documentation shows it.
+"""Runs in the environment of `alibi-detect`: its detectors monitor streams as its documentation shows.
 
-`python drift_peer_runner.py STREAMS DELAYS` reads float32 `[n, d]`: `<trial>/` is a trial's reference, `<trial>/<name>`
-a stream. It writes, by detector and stream, after how many scans the alarm came in each trial, or null.
+`python peer_runner.py STREAMS DELAYS` reads float32 `[n, d]` arrays: `<trial>/` is the reference of a trial and
+`<trial>/<name>` a stream. It writes the number of scans until the alarm, or null, by detector, stream and trial.
 """
 
 import importlib
@@ -19,19 +19,19 @@ PERMUTATIONS = 200
 
 
 def univariate(reference: Any) -> Any:
-    """Kolmogorov-Smirnov of every dimension, with Bonferroni's correction."""
+    """Kolmogorov-Smirnov test of every dimension, with Bonferroni's correction."""
     drift = importlib.import_module("alibi_detect.cd")
     return drift.KSDrift(reference, p_val=P_VALUE, correction="bonferroni")
 
 
 def multivariate(reference: Any) -> Any:
-    """Maximum mean discrepancy, permuted."""
+    """Maximum mean discrepancy, with a permutation test."""
     drift = importlib.import_module("alibi_detect.cd")
     return drift.MMDDrift(reference, p_val=P_VALUE, backend="pytorch", n_permutations=PERMUTATIONS, device="cpu")
 
 
 def first_alarm(detector: Any, stream: Any) -> int | None:
-    """After how many scans of a stream one batch after the other raises an alarm."""
+    """The number of scans until a batch raises an alarm; None without alarm."""
     for start in range(0, len(stream) - BATCH + 1, BATCH):
         if detector.predict(stream[start : start + BATCH])["data"]["is_drift"]:
             return start + BATCH
@@ -49,7 +49,7 @@ def main(streams: Path, delays: Path) -> None:
     found: dict[str, dict[str, list[int | None]]] = {name: {} for name in DETECTORS}
     with np.load(streams) as file:
         for trial in (key for key in file.files if key.endswith("/")):
-            # Each dimension counts alike.
+            # All dimensions have equal weight.
             scale = np.maximum(file[trial].std(axis=0), 1e-6)
             watching = {name: detector(file[trial] / scale) for name, detector in DETECTORS.items()}
             for key in file.files:

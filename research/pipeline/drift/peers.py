@@ -1,4 +1,4 @@
-"""Have the detectors of a published package watch the same streams as ours, in an environment of its own."""
+"""Run the detectors of a published package on the same streams, in a separate environment."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,10 +17,10 @@ _REQUIREMENTS = ["alibi-detect[torch]==0.12.0"]
 
 @dataclass(frozen=True)
 class Trial:
-    """A reference, and streams that are held against it.
+    """A reference, and the streams that are compared with it.
 
     Attributes:
-        number: of the trial, among all.
+        number: number of the trial.
         reference: float32 `[n, DESCRIPTOR_LENGTH]`.
         streams: float32 `[m, DESCRIPTOR_LENGTH]` by name.
     """
@@ -31,18 +31,18 @@ class Trial:
 
 
 def peer_delays(folder: Path, trials: Sequence[Trial]) -> dict[str, dict[str, list[int | None]]]:
-    """After how many scans each detector raises its alarm: by detector and stream, one number a trial.
+    """The number of scans until each detector's alarm: by detector and stream, one number per trial.
 
     Args:
-        folder: for the environment, what is handed over, and the log.
-        trials: with the same streams each.
+        folder: for the environment, the exchanged files and the log.
+        trials: trials with the same kinds of streams.
 
     Raises:
-        PeerError: the package could not be installed or did not run.
+        PeerError: the package could not be installed or failed.
     """
     python = install_peers(folder, _REQUIREMENTS)
     streams, found = folder / "streams.npz", folder / "delays.json"
-    # The number of the class is left out: as a number it means nothing.
+    # The last value is a class index, which has no meaning as a number.
     arrays = {
         f"{index}/{name}": values[:, :-1]
         for index, trial in enumerate(trials)

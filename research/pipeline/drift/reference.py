@@ -1,4 +1,4 @@
-"""Make what a model's drift is measured against, of the training and validation images alone."""
+"""Make the drift reference of a model, from training and validation images only."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,34 +22,34 @@ from research.pipeline.drift.scan_features import ScanFeatures, scan_features
 SEED = 20261123
 TRAINING_IMAGES = 800
 DATASET = "Kaggle Brain Tumor MRI Dataset, validation split"
-# Bins beyond the least and the greatest value of training, on either side, and how far they reach, in standard
-# deviations: what is far outside has to be told from what is just outside.
+# Bins beyond the smallest and largest training value, and their extent in standard deviations: values far outside must
+# be distinguished from values just outside.
 _OUTER_BINS = 32
 _OUTER_REACH = (0.01, 20)
 
 
 def make_reference(metadata_path: Path, data: Path, manifest: Path, cache: Path, engine: EngineChoice) -> Path:
-    """Write the reference beside a model's metadata; gives its path.
+    """Write the reference to the folder of the metadata; returns its path.
 
-    Directions, bins and neighbours are fixed on training images, and answers are ranked among the validation images:
-    were both the same, ranks would not be exact.
+    Directions, bins and neighbours come from training images, and results are ranked among validation images. The ranks
+    would not be exact if both used the same images.
 
     Args:
         metadata_path: the model's JSON file.
         data: the data set in the Kaggle layout.
-        manifest: what `audit` wrote of it.
-        cache: folder in which features are kept.
-        engine: what computes, in float32.
+        manifest: the manifest that `audit` writes.
+        cache: folder for cached features.
+        engine: the inference engine, in float32.
 
     Raises:
         OSError: a file is missing.
-        ValueError: the weights are not those that the metadata speaks of.
-        ConfigurationError: the weights are not the network's, or have no gate.
+        ValueError: the metadata describes other weights.
+        ConfigurationError: the weights do not fit the network, or have no gate.
     """
     metadata = read_metadata(metadata_path)
     weights = metadata_path.parent / metadata.weights
     if file_sha256(weights) != metadata.sha256:
-        raise ValueError(f"{weights} has other weights than {metadata_path} speaks of: run evaluate first")
+        raise ValueError(f"{metadata_path} describes other weights than {weights}: run evaluate first")
     classifier = Classifier(metadata, weights, engine, Precision.F32)
     gate = open_gate(metadata, metadata_path.parent)
     rows = read_manifest(manifest)
@@ -66,7 +66,7 @@ def make_reference(metadata_path: Path, data: Path, manifest: Path, cache: Path,
 
 
 def training_sample(rows: Sequence[ManifestRow]) -> list[ManifestRow]:
-    """Some of the training images of known class, in the manifest's order."""
+    """A random selection of the training images of known class, in the manifest's order."""
     known = [row for row in rows if row.split is Split.TRAIN and row.source is ImageSource.TRAINING]
     chosen = np.random.default_rng((SEED, 0)).permutation(len(known))[:TRAINING_IMAGES]
     return [known[index] for index in np.sort(chosen)]
@@ -80,11 +80,11 @@ def reference_rows(rows: Sequence[ManifestRow]) -> list[ManifestRow]:
 def fit_reference(
     metadata: ModelMetadata, training: ScanFeatures, validation: ScanFeatures, labels: NDArray[np.int_]
 ) -> DriftReference:
-    """The reference of features that were computed; `labels` are the validation images' classes, `[n]`."""
+    """Fit the reference to computed features; `labels` are the classes of the validation images, int `[n]`."""
     pooled = training.pooled.astype(np.float32)
     mean = pooled.mean(axis=0)
     directions = np.linalg.svd(pooled - mean, full_matrices=False)[2][:DIMENSIONS].T
-    # As they are written.
+    # Rounded as in the file.
     components = directions.astype(np.float16).astype(np.float32)
     neighbours = (pooled - mean) @ components
     predicted = validation.logits.argmax(axis=1)
@@ -123,7 +123,7 @@ def describe_all(reference: DriftReference, scans: ScanFeatures) -> NDArray[np.f
 
 
 def _edges(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Edges between bins: so many training values in each, and beyond them bins that grow."""
+    """Edges between bins: equally many training values in each, and growing bins beyond."""
     inner = np.quantile(values, np.linspace(0, 1, BINS - 1 - 2 * _OUTER_BINS))
     beyond = (float(values.std()) or 1.0) * np.geomspace(*_OUTER_REACH, _OUTER_BINS)
     return np.concatenate([inner[0] - beyond[::-1], inner, inner[-1] + beyond]).astype(np.float32)

@@ -1,4 +1,4 @@
-"""What a network says of many scans, computed once and kept: pooled features, logits, and what drift notes besides."""
+"""Features of many scans for the drift detection, computed once and cached: pooled features, logits, scalars."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Change = Callable[[Image.Image, int], Image.Image]
 
 @dataclass(frozen=True)
 class ScanFeatures:
-    """Of `n` scans.
+    """Features of `n` scans.
 
     Attributes:
         pooled: float16 `[n, channels]`, the feature map's maximum over its cells.
@@ -51,16 +51,16 @@ def scan_features(
     title: str,
     change: Change = lambda image, index: image,
 ) -> ScanFeatures:
-    """Run a network on image files, or read what an earlier call has kept of the same files.
+    """Run a network on image files, or read the cached results of an earlier call.
 
     Args:
         classifier: the network.
-        gate: of it.
-        metadata: of it.
-        paths: of the images.
-        cache: file for what is found; of other weights or other images it is written anew.
-        title: of the progress bar.
-        change: is done to each decoded image, given its number.
+        gate: the network's gate.
+        metadata: the network's metadata.
+        paths: the image files.
+        cache: file of the results; replaced if it belongs to other weights or images.
+        title: label of the progress bar.
+        change: applied to each decoded image and its number.
     """
     key = f"{metadata.sha256} {' '.join(SCALARS)} {' '.join(path.name for path in paths)}"
     if cache.exists():

@@ -1,1 +1,1 @@
-"""Measures a trained model on the test images, beside published packages."""
+"""Measures a trained model on the test images, and compares it with published packages."""

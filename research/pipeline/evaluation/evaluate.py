@@ -1,4 +1,4 @@
-"""Measure a model on the official test images, through the service's own pre-processing."""
+"""Measure a model on the official test images, with the service's own preprocessing."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -42,7 +42,7 @@ from research.pipeline.evaluation.networks import Network, ServedNetwork
 
 SEED = 20261123
 DATASET = "Kaggle Brain Tumor MRI Dataset, official test split"
-# The original research: half of the test images chose the epoch, the other 656 gave this.
+# The original research selected the epoch on half of the test images and measured this on the other 656.
 PUBLISHED_ACCURACY = 0.9848
 HALVES = 1000
 HEATMAP_IMAGES = 42
@@ -65,26 +65,26 @@ def evaluate(
     heatmap_images: int = HEATMAP_IMAGES,
     engine: EngineChoice = EngineChoice.TENSORFLOW,
 ) -> TestSetReport:
-    """Measure the weights beside a metadata file; nothing is learnt from what is found.
+    """Measure the weights that a metadata file describes.
 
-    Writes the report beside the metadata (`<name>_report.json`) and its summary, with the weights' SHA-256, into the
-    metadata; into `out/<name>` all logits (`logits.npz`) and a picture of the worst mistakes (`mistakes.png`), which
-    shows images of the data set and is not for publication.
+    Writes the report (`<name>_report.json`) beside the metadata, and its summary and the weights' SHA-256 into the
+    metadata. Writes all logits (`logits.npz`) and a picture of the worst mistakes (`mistakes.png`) to `out/<name>`;
+    the picture shows images of the data set and must not be published.
 
     Args:
         metadata_path: the model's JSON file.
         data: the data set in the Kaggle layout.
-        unknown_tumors: folder of tumors of unrecorded type; None leaves the other source out.
-        manifest: what `audit` wrote of them; says which images are for testing, and which are copies.
-        out: folder for what is not published.
+        unknown_tumors: folder of tumors of unrecorded type; None skips the other source.
+        manifest: the manifest that `audit` writes, with splits and copies.
+        out: folder for results that are not published.
         peers: JSON file, a list of `Peer`: other classifiers, measured on the same images.
-        heatmap_images: how many tumors to check the heat-maps on; 0 leaves the checks out.
-        engine: what computes, in float32; OpenVINO is the quicker, and needs the exported graph.
+        heatmap_images: number of tumors for the heat-map checks; 0 skips the checks.
+        engine: inference engine, in float32; OpenVINO is faster and needs the exported graph.
 
     Raises:
         OSError: a file is missing.
-        ValueError: the manifest lacks test images of a class, or has only copies of training images.
-        ConfigurationError: the weights are not the network's.
+        ValueError: the manifest has no test image of a class, or only copies of training images.
+        ConfigurationError: the weights do not fit the network.
     """
     metadata = read_metadata(metadata_path)
     weights = metadata_path.parent / metadata.weights
@@ -157,10 +157,10 @@ def evaluate(
 def calibrate(
     metadata_path: Path, data: Path, unknown_tumors: Path | None, manifest: Path, *, engine: EngineChoice
 ) -> ModelMetadata:
-    """Fit a model's temperature on the validation split, and write it into its metadata.
+    """Fit a model's temperature on the validation split and write it into the metadata.
 
-    Takes and raises what `evaluate` does; what was measured and fitted with another temperature is dropped from the
-    metadata: `evaluate` and `trust` make it anew.
+    Arguments and errors are those of `evaluate`. Evaluation and thresholds that depend on the old temperature are
+    removed from the metadata; `evaluate` and `trust` make them again.
     """
     metadata = read_metadata(metadata_path)
     classifier = Classifier(metadata, metadata_path.parent / metadata.weights, engine, Precision.F32)
@@ -185,10 +185,10 @@ def logits_of(
 
     Args:
         network: the network.
-        spec: what it takes.
+        spec: input of the network.
         paths: the files.
-        description: stands beside the progress bar.
-        change: is done to each decoded image first; gets its number, too.
+        description: label of the progress bar.
+        change: applied to each decoded image and its number.
     """
 
     def read(number: int) -> NDArray[np.float32]:
@@ -203,7 +203,7 @@ def logits_of(
 
 
 def by_origin(rows: Sequence[ManifestRow], right: NDArray[np.bool_]) -> dict[str, Proportion]:
-    """Accuracy by the prefix of the file names, `Te-gl_` of `Te-gl_0010.jpg`."""
+    """Accuracy by the prefix of the file names, for example `Te-gl_` in `Te-gl_0010.jpg`."""
     origins: dict[str, list[int]] = defaultdict(list)
     for index, row in enumerate(rows):
         prefix, separator, _ = Path(row.file).stem.rpartition("_")
@@ -214,7 +214,7 @@ def by_origin(rows: Sequence[ManifestRow], right: NDArray[np.bool_]) -> dict[str
 def original_protocol(right: NDArray[np.bool_], labels: NDArray[np.int_]) -> OriginalProtocol:
     """Accuracy on random halves of the test images, stratified by class; each class's half is rounded up.
 
-    How many of a half are right is hypergeometric in each class, so that no half need be listed.
+    The number of correct predictions in a half is hypergeometric in each class, so no half has to be drawn explicitly.
     """
     rng = np.random.default_rng(SEED)
     of_class = [right[labels == index] for index in range(len(CLASSES))]
@@ -238,7 +238,7 @@ def original_protocol(right: NDArray[np.bool_], labels: NDArray[np.int_]) -> Ori
 def worst_mistakes(
     rows: Sequence[ManifestRow], labels: NDArray[np.int_], probabilities: NDArray[np.float64]
 ) -> tuple[Mistake, ...]:
-    """The images called wrongly with the most confidence, at most `MOST_MISTAKES`."""
+    """The most confident mistakes, at most `MOST_MISTAKES`."""
     predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     return tuple(
         Mistake(
@@ -255,7 +255,7 @@ def worst_mistakes(
 def draw_mistakes(
     mistakes: Sequence[Mistake], data: Path, classifier: Classifier, metadata: ModelMetadata, path: Path
 ) -> None:
-    """Draw each mistake beside its heat-map of the class that was predicted; no file where there is no mistake."""
+    """Draw each mistake with the heat-map of the predicted class; without mistakes, write no file."""
     path.unlink(missing_ok=True)
     if not mistakes:
         return
@@ -272,7 +272,9 @@ def draw_mistakes(
         overlay = gradcam.overlay(tile, heat, metadata.feature_map, metadata.input)
         copy = ", has a copy in training" if mistake.has_copy_in_training else ""
         pen.text(
-            (x, y + 2), f"{mistake.label} called {mistake.predicted}, {mistake.confidence:.1%}{copy}", fill="white"
+            (x, y + 2),
+            f"{mistake.label} classified as {mistake.predicted}, {mistake.confidence:.1%}{copy}",
+            fill="white",
         )
         pen.text((x, y + 14), mistake.file, fill="gray")
         sheet.paste(tile, (x, y + _CAPTION))
@@ -281,7 +283,7 @@ def draw_mistakes(
 
 
 def summary(report: TestSetReport) -> Evaluation:
-    """What the metadata says of a report."""
+    """The summary of a report for the metadata."""
     test, other = report.test, report.other_source
     return Evaluation(
         dataset=report.dataset,
@@ -319,12 +321,12 @@ def _other_source(logits: NDArray[np.float32]) -> OtherSource:
 
 
 def calls(logits: NDArray[np.float32]) -> dict[TumorClass, int]:
-    """How many images were called each class."""
+    """The number of images classified as each class."""
     counts = np.bincount(logits.argmax(axis=1), minlength=len(CLASSES))
     return dict(zip(CLASSES, counts.tolist(), strict=True))
 
 
 def _value(proportion: Proportion) -> float:
-    """The value of a share of something: every class has test images."""
+    """The value of a share that is never empty, since every class has test images."""
     assert proportion.value is not None
     return proportion.value

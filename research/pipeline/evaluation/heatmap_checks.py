@@ -1,9 +1,9 @@
-"""Whether the heat-maps depend on what the network has learnt, and show what it uses.
+"""Checks that heat-maps depend on the learned weights and show what the network uses.
 
-Model randomisation (Adebayo et al. 2018, https://arxiv.org/abs/1810.03292): a network of random weights must give other
-maps. Deletion and insertion (Petsiuk et al. 2018, https://arxiv.org/abs/1806.07421): as the hottest cells are blacked
-out the predicted class's probability must fall quickly, and rise quickly as they are put back on black; quicker than in
-a random order, and than from the centre outwards, where a tumor is likelier than at the border.
+Model randomisation (Adebayo et al. 2018, https://arxiv.org/abs/1810.03292): a network with random weights must give
+different maps. Deletion and insertion (Petsiuk et al. 2018, https://arxiv.org/abs/1806.07421): the probability of the
+predicted class must fall quickly when the hottest cells are blacked out first, and rise quickly when they are restored
+first. It must do so faster than in a random order, and than from the centre outwards, since tumors are likelier there.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ RANDOM_NETWORKS = 3
 
 
 def choose_images(labels: NDArray[np.int_], count: int, seed: int) -> NDArray[np.int_]:
-    """Places of about `count` images of tumors in int `[n]` labels, as many of each type, drawn at random."""
+    """Indices of about `count` tumor images in int `[n]` labels: equally many of each type, drawn at random."""
     rng = np.random.default_rng(seed)
     types = [index for index in range(len(CLASSES)) if index != NOTUMOR]
     drawn = [rng.permutation(np.flatnonzero(labels == index))[: count // len(types)] for index in types]
@@ -35,13 +35,13 @@ def choose_images(labels: NDArray[np.int_], count: int, seed: int) -> NDArray[np
 def check_heatmaps(
     network: Network, metadata: ModelMetadata, inputs: Sequence[NDArray[np.float32]], seed: int
 ) -> HeatmapChecks:
-    """Run all checks, for each image on the class that is predicted.
+    """Run all checks, for each image on the predicted class.
 
     Args:
         network: the trained network.
-        metadata: its description.
+        metadata: of the network.
         inputs: float32 `[1, height, width, channels]` each.
-        seed: of the random networks and the random order.
+        seed: seed of the random networks and the random order.
     """
     untrained = [UntrainedNetwork(metadata, seed + number) for number in range(RANDOM_NETWORKS)]
     rng = np.random.default_rng(seed)
@@ -70,14 +70,14 @@ def check_heatmaps(
 
 
 def rank_correlation(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
-    """Spearman's correlation of two maps of one shape, in `[-1, 1]`; 0 where one of them is the same everywhere."""
+    """Spearman's correlation of two maps of equal shape, in `[-1, 1]`; 0 if one of them is constant."""
     a, b = (ranks - ranks.mean() for ranks in (average_ranks(first.ravel()), average_ranks(second.ravel())))
     spread = float(np.sqrt((a @ a) * (b @ b)))
     return float(np.clip(a @ b / spread, -1, 1)) if spread > 0 else 0.0
 
 
 def cell_orders(heat: NDArray[np.float32], rng: np.random.Generator) -> dict[str, NDArray[np.int_]]:
-    """Three orders of a map's cells: for each cell its place, int `[rows, columns]`; ties fall at random."""
+    """Three orders of a map's cells: the rank of each cell, int `[rows, columns]`; ties in random order."""
     rows, columns = heat.shape
     y, x = np.mgrid[:rows, :columns]
     distance = np.hypot(y - (rows - 1) / 2, x - (columns - 1) / 2)
@@ -89,9 +89,9 @@ def cell_orders(heat: NDArray[np.float32], rng: np.random.Generator) -> dict[str
 
 
 def growing_masks(order: NDArray[np.int_], size: tuple[int, ...], grid: FeatureMapSpec) -> NDArray[np.bool_]:
-    """The first cells of an order in the input, none at first and all at last: bool `[STEPS + 1, height, width, 1]`.
+    """Masks of the first cells of an order, from no cell to all: bool `[STEPS + 1, height, width, 1]`.
 
-    A pixel belongs to the cell whose centre is nearest.
+    A pixel belongs to the cell with the nearest centre.
     """
 
     def nearest(pixels: int, cells: int) -> NDArray[np.int_]:

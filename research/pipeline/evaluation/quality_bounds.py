@@ -1,4 +1,4 @@
-"""Bounds for the measures of image quality, from the training images, and how well they tell good scans from bad."""
+"""Limits of the image quality measures, fitted to the training images, and how well they detect bad scans."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -16,14 +16,14 @@ from research.pipeline.data.images import path_of, read_image
 from research.pipeline.data.manifest import ImageSource, ManifestRow, Split
 from research.pipeline.evaluation.quality_report import DamageReport, MeasureReport, QualityReport
 
-# Of ten measures, so that two good scans in a hundred get a warning.
+# With ten measures, two in a hundred good scans receive a warning.
 QUANTILE = 0.998
 
 Damage = Callable[[Image.Image], Image.Image]
 
 
 def quality_bounds(paths: Sequence[Path]) -> dict[str, float]:
-    """The bound of each measure, by name: what `QUANTILE` of the images keep, or its tolerance if that is wider."""
+    """The limit of each measure by name: its quantile over the images, or its tolerance if that is wider."""
     values = _measured(paths, lambda scan: scan)
 
     def bound_of(each: Measure) -> float:
@@ -35,14 +35,14 @@ def quality_bounds(paths: Sequence[Path]) -> dict[str, float]:
 
 
 def fit_quality(rows: Sequence[ManifestRow], data: Path, bounds_file: Path, report_file: Path) -> QualityReport:
-    """Write the bounds where the service reads them, and a report on how they do.
+    """Write the limits to the file that the service reads, and a report about them.
 
     Args:
-        rows: of the manifest; the bounds come from the labelled images of the training split, the report is on the
-            test split.
+        rows: the manifest; the limits come from the labelled images of the training split, the report covers the test
+            split.
         data: folder of the data set.
-        bounds_file: for the bounds, as JSON.
-        report_file: for the report, as JSON.
+        bounds_file: JSON file for the limits.
+        report_file: JSON file for the report.
     """
     labelled = [row for row in rows if row.source is not ImageSource.UNKNOWN_TUMORS]
     training, test = (
@@ -76,7 +76,7 @@ def fit_quality(rows: Sequence[ManifestRow], data: Path, bounds_file: Path, repo
 
 
 def _measured(paths: Sequence[Path], damage: Damage) -> dict[str, NDArray[np.float64]]:
-    """Every measure of images, damaged: float64 `[n]` each, by name."""
+    """All measures of damaged images, by name: float64 `[n]` each."""
 
     def values_of(path: Path) -> dict[str, float]:
         image = damage(read_image(path))
@@ -104,12 +104,12 @@ def _scaled(image: Image.Image, width: float, height: float) -> Image.Image:
 
 
 def _blur(share: float) -> Damage:
-    """Gaussian, its standard deviation a share of the shorter side."""
+    """Gaussian blur; the standard deviation is a share of the shorter side."""
     return lambda image: image.filter(ImageFilter.GaussianBlur(share * min(image.size)))
 
 
 def _crop(share: float) -> Damage:
-    """The middle `share` of each side."""
+    """Crop to the middle `share` of each side."""
 
     def crop(image: Image.Image) -> Image.Image:
         left, top = round(image.width * (1 - share) / 2), round(image.height * (1 - share) / 2)
@@ -119,7 +119,7 @@ def _crop(share: float) -> Damage:
 
 
 def _write_on(image: Image.Image) -> Image.Image:
-    """What a viewer writes: name, date, device; as large as it stands in exported slices."""
+    """Write name, date and device as a viewer does, in the size that exported slices have."""
     written = image.copy()
     font = ImageFont.load_default(max(10, image.height / 22))
     ImageDraw.Draw(written).multiline_text((4, 4), "DOE^JANE\n1970-01-01 F\nMR 3T AX T1", "white", font)
@@ -143,11 +143,11 @@ def _tiled(columns: int, rows: int) -> Damage:
 
 
 def _flatten(image: Image.Image) -> Image.Image:
-    """A tenth of the contrast, about middle gray."""
+    """Reduce the contrast to a tenth, around middle gray."""
     return image.point([round(115 + 0.1 * value) for value in range(256)] * 3)
 
 
-# What is done to a scan, and the warning that it then has to get.
+# Each damage, and the warning that it must cause.
 DAMAGES: dict[str, tuple[str, Damage]] = {
     "a fifth of the brightness": ("too-dark", _brightness(0.2)),
     "half of the brightness": ("too-dark", _brightness(0.5)),

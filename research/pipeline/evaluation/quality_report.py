@@ -1,4 +1,4 @@
-"""What was measured of the warnings about image quality: `research/documentation/quality.json`."""
+"""Results about the image quality warnings: `research/documentation/quality.json`."""
 
 from pydantic import Field
 
@@ -7,17 +7,17 @@ from app.models.strict import Strict
 
 
 class MeasureReport(Strict):
-    """How often a measure warns of images as they are."""
+    """How often a measure warns about unchanged images."""
 
     name: str
     meaning: str
     high_is_bad: bool
     bound: float
-    warned: Proportion = Field(description="Of all test images.")
+    warned: Proportion = Field(description="Warned of all test images.")
 
 
 class DamageReport(Strict):
-    """Test images that were damaged, and how many got the warning that is right."""
+    """Damaged test images, and how many received the correct warning."""
 
     name: str
     warning: str
@@ -25,10 +25,10 @@ class DamageReport(Strict):
 
 
 class QualityReport(Strict):
-    """What `python -m research.pipeline quality` measured."""
+    """Results of `python -m research.pipeline quality`."""
 
-    training_images: int = Field(gt=0, description="That the bounds were fitted on.")
-    quantile: float = Field(gt=0.5, lt=1, description="Share of those within each bound.")
+    training_images: int = Field(gt=0, description="Images that the limits were fitted to.")
+    quantile: float = Field(gt=0.5, lt=1, description="Share of these images within each limit.")
     measures: tuple[MeasureReport, ...]
     any_warning: Proportion = Field(description="Test images with a warning of any kind.")
     damages: tuple[DamageReport, ...]

@@ -1,4 +1,4 @@
-"""What several views of a scan tell that one does not, and what they cost."""
+"""Benefit and cost of several views of a scan."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +24,7 @@ from research.pipeline.evaluation.views_report import ViewsReport
 def measure_views(
     metadata_file: Path, rows: Sequence[ManifestRow], data: Path, report_file: Path, engine: EngineChoice
 ) -> ViewsReport:
-    """Compare one view with all, on validation and on the test images; write the report."""
+    """Compare one view with all views on the validation and test images; write the report."""
     metadata = read_metadata(metadata_file)
     classifier = Classifier(metadata, metadata_file.parent / metadata.weights, engine)
     validation = [row for row in validation_rows(rows) if row.source is not ImageSource.UNKNOWN_TUMORS]
@@ -64,7 +64,7 @@ def _labels(rows: Sequence[ManifestRow]) -> NDArray[np.int_]:
 def _passes(
     metadata: ModelMetadata, classifier: Classifier, rows: Sequence[ManifestRow], data: Path
 ) -> tuple[NDArray[np.float64], float]:
-    """Probabilities float64 `[n, views, 4]`, and how many times as long all views take as one, views made included."""
+    """Probabilities float64 `[n, views, 4]`, and the time of all views relative to one, including making them."""
     logits, ratios = [], []
     for row in rows:
         scan = to_input(read_image(path_of(row, data, None)), metadata.input)

@@ -1,1 +1,1 @@
-"""Writes model card, findings and figures from the reports."""
+"""Publishes trained models, and writes documents and figures from the reports."""

@@ -1,4 +1,4 @@
-"""The two block diagrams, counted and named from the real networks: their architecture, and the way of a scan."""
+"""The block diagrams: the architectures, with names and sizes from the real networks, and the data flow of a scan."""
 
 import re
 from collections.abc import Sequence
@@ -24,10 +24,10 @@ class Block:
     """A part of a network.
 
     Attributes:
-        lines: what it is, the first line its name.
-        shape: of what leaves it, without the batch.
-        parameters: how many it has.
-        read_by_gradcam: whether what leaves it is the feature map that the heat-maps are made of.
+        lines: its description; the first line is its name.
+        shape: shape of its output, without the batch dimension.
+        parameters: number of its parameters.
+        read_by_gradcam: whether its output is the feature map that Grad-CAM reads.
     """
 
     lines: tuple[str, ...]
@@ -37,7 +37,7 @@ class Block:
 
 
 def architecture_diagram(names: Sequence[str]) -> Figure:
-    """Architectures, each a row of blocks, with shapes and numbers of parameters."""
+    """Draw architectures, each as a row of blocks with shapes and numbers of parameters."""
     drawn = figure(1.95 * len(names))
     rows = drawn.subplots(len(names), 1, squeeze=False)[:, 0]
     for axes, name in zip(rows, names, strict=True):
@@ -49,7 +49,7 @@ def architecture_diagram(names: Sequence[str]) -> Figure:
 
 
 def network_blocks(name: str, network: keras.Sequential) -> list[Block]:
-    """The blocks of an architecture's network from its input to its output; their parameters add up to its own."""
+    """The blocks of a network from input to output; their parameters add up to those of the network."""
     backbone, hidden, logits = network.layers[0], network.layers[-3], network.layers[-1]
     stages = _xception_stages(backbone) if name == "xception" else _cnn_stages(backbone)
     height, width, channels = backbone.input.shape[1:]
@@ -68,7 +68,7 @@ def network_blocks(name: str, network: keras.Sequential) -> list[Block]:
 
 
 def flow_diagram(metadata: ModelMetadata) -> Figure:
-    """The way of a scan through the service, with the shapes of a model."""
+    """Draw the data flow of a scan through the service, with the shapes of a model."""
     spec = metadata.input
     full_height, width, height, pitch = 4.06, 1.68, 0.98, 2.0
     columns = [0.16 + pitch * column for column in range(4)]
@@ -89,8 +89,8 @@ def flow_diagram(metadata: ModelMetadata) -> Figure:
         (columns[2], second, False, ("Explanation", "built-in, or Gemini", "where configured")),
         (columns[0], third, False, ("Feature map", "of the last", "convolution")),
         (columns[1], third, False, ("Grad-CAM", "in closed form,", "no second pass")),
-        (columns[2], third, False, ("Overlay", "the heat over", "the scan, PNG")),
-        (columns[3], between, True, ("Answer", "class, probabilities,", "overlay, words")),
+        (columns[2], third, False, ("Overlay", "the heat-map over", "the scan, PNG")),
+        (columns[3], between, True, ("Response", "class, probabilities,", "overlay, words")),
     )
     drawn = Figure(figsize=(WIDTH, full_height), dpi=DPI)
     axes = drawn.add_axes((0, 0, 1, 1))
@@ -175,7 +175,7 @@ def _box(axes: Axes, x: float, y: float, width: float, height: float, lines: tup
 
 
 def _arrow(axes: Axes, *points: tuple[float, float]) -> None:
-    """A line through some points with a head at the last."""
+    """Draw a line through points, with an arrow head at the last one."""
     axes.plot(*zip(*points, strict=True), color=GRAY, linewidth=0.9, solid_joinstyle="round")
     axes.annotate(
         "",

@@ -19,9 +19,11 @@ from app.models.measured.trust import TrustReport
 from app.models.model_file import ModelMetadata
 from research.pipeline.data.audit import AuditReport
 from research.pipeline.data.manifest import UNKNOWN_TUMOR, ImageSource, Split
+from research.pipeline.evaluation.peers import PACKAGES
 from research.pipeline.evaluation.quality_report import QualityReport
 from research.pipeline.evaluation.views_report import ViewsReport
 from research.pipeline.publish import external
+from research.pipeline.publish.renamed import renamed
 from research.pipeline.publish.shipped import ShippedModel, shipped_models
 from research.pipeline.publish.targets import TargetResult, served_gate, target_results
 from research.pipeline.training.recipe import Recipe, read_recipe
@@ -97,6 +99,7 @@ def _environment() -> Environment:
         "label": lambda tumor: FACTS[TumorClass(tumor)].label,
         "listed": _listed,
         "delay": _delay,
+        "renamed": renamed,
     }
     environment.filters.update(filters)
     return environment
@@ -127,6 +130,7 @@ def _context(models_dir: Path, documentation: Path, recipes_dir: Path) -> dict[s
         "served_gate": served_gate,
         "gate_without_family": _gate_without_family,
         "set_results": _set_results,
+        "packages": {package.name: package.description for package in PACKAGES},
         "prefixes": _prefixes(models),
         "missing_classes": _missing_classes,
     }

@@ -1,6 +1,6 @@
-"""Draw every picture of the documentation: from the reports, the training logs, and the models at work.
+"""Draw all pictures of the documentation from reports, training logs and predictions.
 
-Patients' scans in them are those of `sample_images/`, which may be shown, and no others.
+The pictures show no scans except those of `sample_images/`, which may be published.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,11 +19,11 @@ from app.models.classes import CLASSES, FACTS, TumorClass
 from app.models.measured.drift import DriftEvaluation
 from app.models.measured.test_set import Calibration, Proportion, TestSetReport
 from app.models.measured.trust import TrustReport
-from app.services.explanations.built_in import describe
-from app.services.explanations.words import percent
+from app.services.explanations.words import Result, percent, summary
 from app.services.inference.predictor import Prediction, Predictor
 from app.services.inference.samples import Sample, SampleGallery
 from research.pipeline.publish.diagrams import architecture_diagram, flow_diagram
+from research.pipeline.publish.renamed import renamed
 from research.pipeline.publish.shipped import Epoch, ShippedModel, shipped_models
 from research.pipeline.publish.style import (
     ACCENT,
@@ -46,7 +46,7 @@ RESULTS = (TumorClass.GLIOMA, TumorClass.MENINGIOMA)
 
 
 def figures(models_dir: Path, samples_dir: Path, out: Path) -> list[Path]:
-    """Draw all pictures that the files at hand allow: a model without report or training log is left out of those.
+    """Draw all pictures that the existing files allow; models without report or training log are skipped there.
 
     Args:
         models_dir: weights, metadata, reports and training logs.
@@ -146,8 +146,7 @@ def _result(predictor: Predictor, sample: Sample) -> Figure:
     bare(bars)
     bars.set(xlim=(0, 1), ylim=(len(CLASSES) - 0.6, -0.7))
     bars.set_box_aspect(1)
-    first_sentence, _, _ = describe(prediction).partition(". ")
-    drawn.supxlabel(f"{first_sentence}.", color=GRAY, fontsize=9.5)
+    drawn.supxlabel(summary(Result.of(prediction)), color=GRAY, fontsize=9.5)
     return drawn
 
 
@@ -174,9 +173,9 @@ def _training(models: Sequence[ShippedModel]) -> Figure:
 def _draw_epochs(
     axes: Axes, title: str, epochs: Sequence[Epoch], training: list[float], validation: list[float]
 ) -> None:
-    """Draw two curves over the epochs, and where a stage of another picture size begins."""
+    """Draw two curves over the epochs, and mark the beginning of each stage."""
     numbers = range(1, len(epochs) + 1)
-    axes.plot(numbers, training, color=PALE, marker="o", markersize=4, label="training (altered pictures)")
+    axes.plot(numbers, training, color=PALE, marker="o", markersize=4, label="training (augmented)")
     axes.plot(numbers, validation, color=ACCENT, marker="o", markersize=4, label="validation")
     axes.set_xlabel("epoch")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -221,7 +220,7 @@ def _confusion(reports: Sequence[TestSetReport]) -> Figure:
         axes.set(xlabel="predicted", ylabel="label")
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
-        axes.set_title(f"{report.model}: {_share(report.test.accuracy)} right")
+        axes.set_title(f"{report.model}: {_share(report.test.accuracy)} correct")
     return drawn
 
 
@@ -235,13 +234,13 @@ def _reliability(reports: Sequence[TestSetReport]) -> Figure:
         ):
             _draw_bins(axes[0, column], axes[1, column], calibration)
             axes[0, column].set_title(f"{report.model} {when} scaling: ECE {calibration.ece:.2%}")
-        axes[0, 0].set_ylabel("share right")
+        axes[0, 0].set_ylabel("accuracy")
         axes[1, 0].set_ylabel("images")
     return drawn
 
 
 def _draw_bins(above: Axes, below: Axes, calibration: Calibration) -> None:
-    """Draw the share called rightly in each bin of confidence, and below how many images it holds."""
+    """Draw the accuracy in each bin of confidence, and below it the number of images."""
     above.plot((0, 1), (0, 1), color=PALE, linewidth=1, linestyle=(0, (4, 3)))
     for part in calibration.bins:
         width, middle = part.high - part.low, (part.low + part.high) / 2
@@ -267,8 +266,8 @@ def _risk_coverage(reports: Sequence[TestSetReport]) -> Figure:
             label=report.model,
             clip_on=False,
         )
-    axes.set_title("Errors left, if only the most confident predictions are taken")
-    axes.set(xlabel="images taken (%)", ylabel="of these wrong (%)", xlim=(50, 100))
+    axes.set_title("Error rate of the most confident predictions")
+    axes.set(xlabel="most confident images (%)", ylabel="error rate (%)", xlim=(50, 100))
     axes.set_ylim(bottom=0)
     axes.grid(axis="y")
     axes.legend(loc="upper left")
@@ -279,8 +278,8 @@ def _gate(reports: Sequence[TrustReport]) -> Figure:
     kinds = [next(method.kinds for method in report.methods if method.served) for report in reports]
     drawn = _dots(reports, [{name: kind.refused for name, kind in found.items()} for found in kinds], 0.24)
     axes = drawn.gca()
-    axes.set_title("Outsiders refused by a gate that was not shown their kind")
-    axes.set(xlabel="refused (%)", xlim=(0, 100))
+    axes.set_title("Outsiders rejected by a gate fitted without their kind")
+    axes.set(xlabel="rejected (%)", xlim=(0, 100))
     axes.legend(loc="center left")
     return drawn
 
@@ -297,14 +296,14 @@ def _set_coverage(reports: Sequence[TrustReport]) -> Figure:
     drawn = _dots(reports, found, 0.28)
     axes = drawn.gca()
     axes.axvline(100 * reports[0].deciding_coverage, color=PALE, linewidth=1, linestyle=(0, (4, 3)))
-    axes.set_title(f"Sets that hold the true class; {reports[0].deciding_coverage:.0%} are promised")
+    axes.set_title(f"Coverage of the {100 * reports[0].deciding_coverage:g} % prediction sets")
     axes.set(xlabel="coverage (%)", xlim=(90, 100))
     axes.legend(loc="lower left")
     return drawn
 
 
 def _dots(reports: Sequence[TrustReport], shares: Sequence[Mapping[str, Proportion]], inches: float) -> Figure:
-    """A row of so many inches for each name, and in it a dot for each model's share."""
+    """Draw a row for each name, `inches` high, with a dot for the share of each model."""
     names = list(shares[0])
     drawn = figure(1.2 + inches * len(names))
     axes = drawn.subplots()
@@ -355,7 +354,7 @@ def _corruptions(reports: Sequence[TestSetReport]) -> Figure:
 
 
 def _drift(measured: DriftEvaluation) -> Figure:
-    """Scans until the alarm, by detector: to the median, and on to nine of ten streams."""
+    """Draw the scans until the alarm by detector, from the median to the ninth decile of the streams."""
     cases = measured.cases
     drawn = figure(1.6 + 0.36 * len(cases))
     axes = drawn.subplots()
@@ -370,14 +369,14 @@ def _drift(measured: DriftEvaluation) -> Figure:
                 axes.plot((delay.median, end), (row, row), color=colours[index], linewidth=1.2)
                 axes.plot(delay.median, row, "o", color=colours[index], markersize=5)
         axes.plot([], [], "o", color=colours[index], label=detector)
-    axes.set_yticks(range(len(cases)), [case.name for case in cases], color=INK)
+    axes.set_yticks(range(len(cases)), [renamed(case.name) for case in cases], color=INK)
     axes.set_ylim(len(cases) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_xlim(0, measured.stream_images)
     axes.grid(axis="x")
-    axes.set_title(f"{measured.model}: scans until drift is found")
-    axes.set_xlabel("scans (dot: median; line: to nine of ten streams)")
+    axes.set_title(f"{measured.model}: scans until the drift alarm")
+    axes.set_xlabel("scans (dot: median; line: to the ninth decile)")
     drawn.legend(loc="outside lower center", ncols=len(detectors))
     return drawn
 

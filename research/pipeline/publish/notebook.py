@@ -1,4 +1,4 @@
-"""Run the notebook from beginning to end, as a reader would."""
+"""Run the notebook from beginning to end."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ _SECONDS_PER_CELL = 300
 
 
 def run_notebook(source: Path, out: Path) -> None:
-    """Run a notebook in its own folder and write it with its outputs, without what libraries log and when it was.
+    """Run a notebook in its own folder and write it with its outputs, without log output and timestamps.
 
     Raises:
         OSError: it cannot be read or written.

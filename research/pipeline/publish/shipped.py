@@ -1,4 +1,4 @@
-"""What lies in the models folder of each model, as documents and pictures need it: metadata, report, training log."""
+"""The published models with their metadata, reports and training logs."""
 
 import csv
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ class Epoch:
     """A row of the training log.
 
     Attributes:
-        accuracy, val_accuracy: share of images called a class they may have, in training and in validation.
-        loss, val_loss: the same of the loss.
-        side: of the pictures, in pixels; None where the log does not say.
+        accuracy, val_accuracy: share of images with an allowed predicted class, in training and validation.
+        loss, val_loss: mean loss in training and validation.
+        side: side of the pictures in pixels; None if the log lacks it.
     """
 
     accuracy: float
@@ -35,15 +35,15 @@ class Epoch:
 
 @dataclass(frozen=True)
 class ShippedModel:
-    """A model of the models folder.
+    """A model in the models folder.
 
     Attributes:
-        metadata: what it is.
-        folder: where it lies.
-        report: how good it was measured to be; None where it was not.
-        trust: how far its answers can be trusted; None where that was not measured.
-        training: its epochs, in their order; empty where the log is not there.
-        drift: how well drift is found; None where that was not measured.
+        metadata: its metadata.
+        folder: its folder.
+        report: results on the test images; None if not measured.
+        trust: results of gate, prediction sets and decisions; None if not measured.
+        training: its epochs in order; empty without a training log.
+        drift: results of the drift detection; None if not measured.
     """
 
     metadata: ModelMetadata
@@ -55,7 +55,7 @@ class ShippedModel:
 
     @cached_property
     def predictor(self) -> Predictor:
-        """The model at work, with the service's settings; loaded when it is first asked for."""
+        """The predictor with the service's settings, loaded on first use."""
         settings = Settings()
         classifier = Classifier(self.metadata, self.folder / self.metadata.weights, EngineChoice.TENSORFLOW)
         limits = Limits(settings.max_upload_bytes, settings.max_pixels)
@@ -68,8 +68,8 @@ def shipped_models(folder: Path) -> list[ShippedModel]:
     """The models of a folder, the default one first.
 
     Raises:
-        FileNotFoundError: there is none.
-        ValueError: a file is not valid, or a report speaks of other weights than lie there.
+        FileNotFoundError: there is no model.
+        ValueError: a file is not valid, or a report describes other weights.
     """
     models = [_read(path) for path in sorted(folder.glob("*_model.json"))]
     if not models:
@@ -82,15 +82,15 @@ def _read(path: Path) -> ShippedModel:
     report_path, log = folder / f"{metadata.name}_report.json", folder / f"{metadata.name}_training.csv"
     report = TestSetReport.model_validate_json(report_path.read_bytes()) if report_path.exists() else None
     if report and report.sha256 != metadata.sha256:
-        raise ValueError(f"{report_path} is of other weights than {metadata.weights}: run evaluate again")
+        raise ValueError(f"{report_path} describes other weights than {metadata.weights}: run evaluate again")
     drift_path = folder / f"{metadata.name}_drift.json"
     drift = DriftEvaluation.model_validate_json(drift_path.read_bytes()) if drift_path.exists() else None
     if drift and drift.weights_sha256 != metadata.sha256:
-        raise ValueError(f"{drift_path} is of other weights than {metadata.weights}: run drift again")
+        raise ValueError(f"{drift_path} describes other weights than {metadata.weights}: run drift again")
     trust_path = folder / f"{metadata.name}_trust_report.json"
     trust = TrustReport.model_validate_json(trust_path.read_bytes()) if trust_path.exists() else None
     if trust and trust.sha256 != metadata.sha256:
-        raise ValueError(f"{trust_path} is of other weights than {metadata.weights}: run trust again")
+        raise ValueError(f"{trust_path} describes other weights than {metadata.weights}: run trust again")
     return ShippedModel(
         metadata=metadata,
         folder=folder,

@@ -1,4 +1,4 @@
-"""The one look of every picture: a sans-serif face, one accent colour, grays, no frames."""
+"""The common style of all pictures: a sans-serif font, one accent colour, grays, no frames."""
 
 from io import BytesIO
 from pathlib import Path
@@ -49,17 +49,17 @@ STYLE: dict[Any, Any] = {
 
 
 def figure(height: float) -> Figure:
-    """An empty figure of the common width, so many inches high, that lays itself out."""
+    """An empty figure of the common width and `height` inches, with automatic layout."""
     return Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
 
 
 def model_colour(index: int) -> str:
-    """The colour of the first model, or of another."""
+    """The colour of a model: accent for the first, gray for the others."""
     return ACCENT if index == 0 else GRAY
 
 
 def bare(axes: Axes) -> None:
-    """Take ticks and frame away."""
+    """Remove ticks and frame."""
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_visible(False)
@@ -75,7 +75,7 @@ def show(axes: Axes, picture: Image.Image) -> None:
 
 
 def save(drawn: Figure, path: Path) -> Path:
-    """Write a figure as a small PNG of 256 colours, of which others are mixed; white stays white."""
+    """Write a figure as a small PNG with 256 dithered colours; white stays pure white."""
     full = BytesIO()
     drawn.savefig(full, format="png", facecolor="white")
     with Image.open(full) as image:
@@ -83,7 +83,7 @@ def save(drawn: Figure, path: Path) -> Path:
     palette = Image.new("P", (1, 1))
     palette.putpalette([255, 255, 255, *(colours.quantize(255).getpalette() or [])])
     reduced = colours.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
-    # Pillow looks for the nearest of the palette's colours by six bits a channel, and may find another near white.
+    # Pillow compares colours with six bits per channel, so it can replace white by a similar colour.
     reduced.paste(0, mask=Image.fromarray((np.asarray(colours) == 255).all(axis=2)))
     reduced.save(path, optimize=True)
     return path

@@ -1,4 +1,4 @@
-"""Random changes of a training picture: what other scanners, other people's exports and other poses do to a scan."""
+"""Random changes of training pictures that imitate other scanners, export settings and poses."""
 
 from io import BytesIO
 
@@ -13,25 +13,25 @@ _BLUR_RADIUS = (0.4, 1.8)
 _JPEG_QUALITY = (12, 60)
 _NOISE_SIGMA = (0.01, 0.07)
 _MOST_BORDER = 0.08
-# Drawing normal numbers takes longer than all the rest: noise is a random window of one large field of them.
+# Drawing normal numbers takes longer than everything else, so noise is a random window of one large field.
 _NOISE_FIELD_SIDE = 512
 
 
 class Augmenter:
-    """Changes 8-bit gray pictures as the settings say."""
+    """Changes 8-bit gray pictures according to the settings."""
 
     def __init__(self, settings: AugmentationSettings) -> None:
-        """Keep the settings and draw the field of noise."""
+        """Draw the field of noise."""
         self._settings = settings
         self._noise_field = np.random.default_rng(0).standard_normal((_NOISE_FIELD_SIDE,) * 2, np.float32)
 
     def __call__(self, picture: NDArray[np.uint8], zoom: Range, rng: np.random.Generator) -> NDArray[np.uint8]:
-        """A changed copy.
+        """Return a changed copy.
 
         Args:
             picture: uint8 `[side, side]`.
             zoom: range of the random scale.
-            rng: decides everything; the same state gives the same copy.
+            rng: source of all randomness; the same state gives the same copy.
         """
         settings = self._settings
         image = self._move(Image.fromarray(picture), zoom, rng)
@@ -54,7 +54,7 @@ class Augmenter:
         return changed
 
     def _move(self, image: Image.Image, zoom: Range, rng: np.random.Generator) -> Image.Image:
-        """Turn, scale, stretch, shear, shift and mirror about the centre, in one resampling; black comes in."""
+        """Rotate, scale, stretch, shear, shift and mirror about the centre in one resampling; fill with black."""
         settings, side = self._settings, image.width
         angle = np.deg2rad(rng.uniform(-settings.rotation, settings.rotation))
         scale = np.exp(rng.uniform(*np.log(zoom))) * np.exp(rng.uniform(-settings.stretch, settings.stretch, 2))
@@ -72,7 +72,7 @@ class Augmenter:
         gamma = np.exp(rng.uniform(*np.log(settings.gamma)))
         contrast, brightness = rng.uniform(*settings.contrast), rng.uniform(*settings.brightness)
         level = np.linspace(0, 1, 256) ** gamma
-        # Brightness is added to what is not black, so that the background stays as it is.
+        # Brightness is not added to black pixels, so the background does not change.
         level = level * contrast + brightness * np.minimum(level * 10, 1)
         curve: list[int] = np.rint(np.clip(level, 0, 1) * 255).astype(int).tolist()
         return curve

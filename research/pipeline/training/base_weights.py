@@ -1,4 +1,4 @@
-"""Weights to start from: Xception as trained on ImageNet, made to take values in [0, 1]."""
+"""Initial weights: Xception trained on ImageNet, adapted to inputs in [0, 1]."""
 
 from pathlib import Path
 
@@ -7,19 +7,19 @@ import numpy as np
 
 
 def start_from_imagenet(network: keras.Sequential, source: str | Path) -> None:
-    """Fill the base of an Xception classifier with ImageNet's weights.
+    """Load ImageNet's weights into the base of an Xception classifier.
 
-    They expect `2 x - 1` where this network is given `x` in `[0, 1]`. The first layer has no bias and pads nothing, so
-    that the change folds into it exactly: its kernel is doubled, and what the -1 adds to each of its outputs is taken
-    off by the mean of the batch normalization behind it.
+    These weights expect inputs `2 x - 1`, while this network receives `x` in `[0, 1]`. The first layer has no bias and
+    no padding, so the change folds into it exactly: the kernel is doubled, and the mean of the following batch
+    normalization absorbs the constant that the -1 adds to each output.
 
     Args:
-        network: what `build_xception` gives.
+        network: an Xception network of this project.
         source: `imagenet` (Keras downloads them) or a file of `Xception(include_top=False)`'s weights.
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: it holds other weights.
+        ValueError: it contains other weights.
     """
     base = keras.applications.Xception(
         include_top=False, weights="imagenet" if source == "imagenet" else None, pooling="max"

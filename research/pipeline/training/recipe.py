@@ -1,4 +1,4 @@
-"""How a model is trained: the settings in `recipes/<model>.toml`, one file a model."""
+"""Training settings: `recipes/<model>.toml`, one file per model."""
 
 import tomllib
 from pathlib import Path
@@ -16,13 +16,15 @@ Range = tuple[float, float]
 class OptimizerSettings(Strict):
     """AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101), linear warm-up, then cosine to zero.
 
-    Both come again with each stage that restarts them (Loshchilov and Hutter 2017, https://arxiv.org/abs/1608.03983).
+    A stage can restart both (Loshchilov and Hutter 2017, https://arxiv.org/abs/1608.03983).
     """
 
-    learning_rate: float = Field(gt=0, description="At its highest.")
+    learning_rate: float = Field(gt=0, description="Highest learning rate.")
     warm_up_steps: int = Field(ge=0)
     weight_decay: float = Field(ge=0)
-    ema_momentum: float = Field(gt=0, lt=1, description="Of the average of the weights, which is what is kept.")
+    ema_momentum: float = Field(
+        gt=0, lt=1, description="Momentum of the average of the weights; the average is the trained model."
+    )
 
 
 class LossSettings(Strict):
@@ -32,46 +34,50 @@ class LossSettings(Strict):
 
 
 class Stage(Strict):
-    """Some epochs at one size of the input."""
+    """A number of epochs at one input size."""
 
     side: int = Field(ge=64, description="Height and width of the input, in pixels.")
     epochs: int = Field(gt=0)
     zoom: Range = Field(description="Range of the random scale; above 1 enlarges.")
     restart: float | None = Field(
-        None, gt=0, description="The learning rate climbs to this anew when the stage begins, and falls to zero again."
+        None,
+        gt=0,
+        description="The learning rate rises to this value again at the start of the stage, then falls to zero.",
     )
     mixup: float | None = Field(
-        None, gt=0, description="Pictures are blended in pairs, by shares drawn from a beta distribution of this alpha."
+        None, gt=0, description="Pictures are blended in pairs, with weights from a beta distribution with this alpha."
     )
 
 
 class AugmentationSettings(Strict):
-    """How much a picture is changed at random; see `augment.py`."""
+    """Ranges and probabilities of the random changes of a picture; see `augment.py`."""
 
-    rotation: float = Field(ge=0, description="Degrees, either way.")
-    shift: float = Field(ge=0, description="Fraction of the side, either way.")
-    stretch: float = Field(ge=0, description="Logarithm of a scale of its own in each direction, either way.")
-    shear: float = Field(ge=0, description="Either way, in each direction.")
+    rotation: float = Field(ge=0, description="Largest angle in degrees, in either direction.")
+    shift: float = Field(ge=0, description="Largest shift as a fraction of the side, in either direction.")
+    stretch: float = Field(
+        ge=0, description="Largest logarithm of the separate scales of the two axes, in either direction."
+    )
+    shear: float = Field(ge=0, description="Largest shear along each axis, in either direction.")
     mirror: Fraction
     upside_down: Fraction
     gamma: Range
     contrast: Range
     brightness: Range = Field(description="Added, as a fraction of white.")
-    equalize: Fraction = Field(description="How often the histogram is brought nearer to an even one.")
-    lost_resolution: Fraction = Field(description="How often it is made smaller and large again.")
+    equalize: Fraction = Field(description="Probability of a partial histogram equalisation.")
+    lost_resolution: Fraction = Field(description="Probability of a reduction followed by an enlargement.")
     blur: Fraction
     sharpen: Fraction
-    jpeg: Fraction = Field(description="How often it is compressed at low quality.")
+    jpeg: Fraction = Field(description="Probability of a compression at low quality.")
     noise: Fraction
     black_border: Fraction
 
 
 class Recipe(Strict):
-    """Everything that decides how a model comes out, but the data."""
+    """All settings that determine a trained model, except the data."""
 
-    name: str = Field(pattern=r"^[a-z0-9-]+$", description="Of the model, in requests and file names.")
+    name: str = Field(pattern=r"^[a-z0-9-]+$", description="Name of the model, in requests and file names.")
     version: str
-    description: str = Field(description="What it is and how it was trained, for its metadata.")
+    description: str = Field(description="What the model is and how it was trained, for its metadata.")
     architecture: Literal["xception", "cnn"]
     seed: int = Field(ge=0)
     batch_size: int = Field(gt=0)
@@ -84,7 +90,7 @@ class Recipe(Strict):
 
     @property
     def cycles(self) -> list[list[Stage]]:
-        """The stages, parted where the learning rate begins anew."""
+        """The stages, grouped by the restarts of the learning rate."""
         cycles: list[list[Stage]] = []
         for stage in self.stages:
             if not cycles or stage.restart is not None:
@@ -93,7 +99,7 @@ class Recipe(Strict):
         return cycles
 
     def begun(self, epochs: int) -> "Recipe":
-        """What decides the first epochs: the recipe without version and later cycles."""
+        """The part of the recipe that determines the first epochs: without version and later cycles."""
         stages: list[Stage] = []
         for cycle in self.cycles:
             if sum(stage.epochs for stage in stages) < epochs:

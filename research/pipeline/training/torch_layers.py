@@ -1,8 +1,8 @@
-"""Keras layers as PyTorch's fused kernels, for training on Keras' PyTorch backend.
+"""Keras layers that use PyTorch's fused kernels, for training on Keras' PyTorch backend.
 
-Keras composes batch normalization from single operations there, copies every convolution's input from channels-last to
-channels-first and back, and pads before it pools, which turns the gradients' layout to channels-first too. On a
-processor with bfloat16 units that costs two thirds of the time of a training step.
+On that backend Keras composes batch normalization from single operations, copies the input of every convolution from
+channels-last to channels-first and back, and pads before pooling, which also turns the gradients' layout to
+channels-first. On a processor with bfloat16 units that costs two thirds of the time of a training step.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from torch.nn import functional
 
 
 class _ChannelsLastGradient(torch.autograd.Function):  # type: ignore[misc]
-    """The identity, whose gradient is laid out channels-last: the kernels upstream are quick on that alone."""
+    """The identity, with a channels-last gradient: only that layout is fast in the preceding kernels."""
 
     @staticmethod
     def forward(ctx: Any, values: torch.Tensor) -> torch.Tensor:
@@ -38,7 +38,7 @@ def _convolve(
 
 
 def _same_padding(side: int, kernel: int, stride: int) -> tuple[int, int]:
-    """Pixels of "same" padding before and after an image, as TensorFlow counts them."""
+    """Pixels of "same" padding before and after an image, as TensorFlow defines them."""
     total = max((-(-side // stride) - 1) * stride + kernel - side, 0)
     return total // 2, total - total // 2
 
@@ -69,7 +69,7 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[
     """Batch normalization over the last axis of `[n, height, width, channels]`."""
 
     def call(self, inputs: torch.Tensor, training: bool | None = None, mask: None = None) -> torch.Tensor:
-        """Normalise; in training by the batch's statistics, of which the moving ones learn."""
+        """Normalise; in training with the batch's statistics, which also update the moving statistics."""
         if inputs.device.type == "meta":
             return super().call(inputs, training=training)
         normalised = functional.batch_norm(
@@ -92,7 +92,7 @@ class UnpaddedMaxPooling2D(keras.layers.MaxPooling2D):  # type: ignore[misc]
         """Pool `[n, height, width, channels]`, of equal height and width."""
         if inputs.device.type == "meta":
             return super().call(inputs)
-        # "same" pads an odd side on both ends, an even one at its end alone, where PyTorch lets the window hang over.
+        # "same" pads an odd side at both ends, an even side only at its end, where PyTorch lets the window overhang.
         odd = inputs.shape[1] % 2 == 1
         pooled = functional.max_pool2d(
             inputs.permute(0, 3, 1, 2), kernel_size=3, stride=2, padding=1 if odd else 0, ceil_mode=not odd
@@ -102,7 +102,7 @@ class UnpaddedMaxPooling2D(keras.layers.MaxPooling2D):  # type: ignore[misc]
 
 @torch.no_grad()  # type: ignore[untyped-decorator]
 def move_towards(variables: list[keras.Variable], others: list[keras.Variable], share: float) -> None:
-    """Move variables by a share of the way to others, in place: the sums of `assign` without its copies."""
+    """Move variables towards others by a share of the distance, in place; `assign` would copy them."""
     torch._foreach_lerp_([variable.value for variable in variables], [other.value for other in others], share)
 
 
@@ -115,7 +115,7 @@ _QUICK: dict[Any, Any] = {
 
 
 def with_fused_layers(network: keras.Model) -> keras.Model:
-    """The same network with the layers above in the place of Keras' own; its weights are copied."""
+    """A copy of the network, including its weights, with the layers above instead of Keras' own."""
 
     def clone(layer: keras.layers.Layer) -> keras.layers.Layer:
         return _QUICK.get(type(layer), type(layer)).from_config(layer.get_config())

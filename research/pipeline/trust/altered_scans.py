@@ -1,4 +1,4 @@
-"""Brain MRI turned into something else, by kind: what a program, a slip or an artist makes of a scan."""
+"""Brain MRI altered beyond clinical use, by kind, as programs, errors or artists alter scans."""
 
 from collections.abc import Callable
 
@@ -18,12 +18,12 @@ WORDS = (
 
 
 def gray_picture(values: NDArray[np.floating] | NDArray[np.uint8]) -> Image.Image:
-    """Gray levels `[rows, columns]`, cut to 0 to 255, as an RGB image."""
+    """Gray levels `[rows, columns]`, clipped to 0 to 255, as an RGB image."""
     return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8)).convert("RGB")
 
 
 def any_colour(rng: np.random.Generator) -> tuple[int, int, int]:
-    """One that is drawn evenly."""
+    """A uniformly drawn colour."""
     red, green, blue = rng.integers(0, 256, 3).tolist()
     return red, green, blue
 
@@ -33,7 +33,7 @@ def _invert(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def _mirror_halves(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """The upper half over its own reflection: two foreheads, no nape."""
+    """Put the upper half above its own reflection."""
     half = scan.crop((0, 0, SIDE, SIDE // 2))
     out = scan.copy()
     out.paste(ImageOps.flip(half), (0, SIDE - half.height))
@@ -83,7 +83,7 @@ def _false_colour(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def _blot_out(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """The head's middle covered by a box of one gray."""
+    """Cover the middle of the head with a gray box."""
     level = int(rng.integers(0, 256))
     out = scan.copy()
     out.paste((level, level, level), (60, 60, 240, 240))
@@ -104,7 +104,7 @@ def _swirl(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def _posterise(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Black and white alone."""
+    """Reduce to black and white."""
     return scan.convert("L").point(lambda level: 255 * (level > 60)).convert("RGB")
 
 
@@ -119,7 +119,7 @@ def coordinates() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _drawn_from(scan: Image.Image, rows: NDArray[np.float64], columns: NDArray[np.float64]) -> Image.Image:
-    """The scan's pixels at other places: float64 `[SIDE, SIDE]` each; black where there are none."""
+    """Sample the scan at float64 `[SIDE, SIDE]` rows and columns; black outside the scan."""
     from skimage.transform import warp
 
     moved = warp(  # type: ignore[no-untyped-call]
@@ -138,7 +138,7 @@ def _ripple(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def _unroll(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Angle downwards, distance from the middle to the right."""
+    """Polar coordinates: angle downwards, distance from the centre to the right."""
     rows, columns = coordinates()
     angle, distance = 2 * np.pi * rows / SIDE + rng.uniform(0, 2 * np.pi), columns / 2
     return _drawn_from(scan, SIDE / 2 + distance * np.sin(angle), SIDE / 2 + distance * np.cos(angle))

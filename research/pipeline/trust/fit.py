@@ -1,4 +1,4 @@
-"""Fit what an answer can be trusted with, and measure how far: the gate, prediction sets, the least confidence."""
+"""Fit and measure the gate, the prediction sets and the confidence threshold of a model."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -41,7 +41,7 @@ from research.pipeline.trust.scores import (
 KEPT = 0.99
 COVERAGES = (0.95, 0.99)
 DECIDING_COVERAGE = 0.99
-# Without its random part it is never empty: there is no set whose meaning would have to be explained.
+# Without its random part RAPS never gives an empty set, which would have no clear meaning.
 SET_METHOD = SetMethod.RAPS
 SELECTIVE_ACCURACY = 0.995
 FOLDS = 6
@@ -65,25 +65,24 @@ def trust(
 ) -> TrustReport:
     """Fit the thresholds of a model's weights and measure them.
 
-    Writes `<name>_gate.npz` and `<name>_trust_report.json` beside the metadata, and `trust` into it. Everything is
-    fitted to training and validation scans and to outsiders made without test scans; each kind of outsiders is judged
-    by a gate that was not shown it, and by one that was shown none much like it either. The test images are read for
-    the report alone.
+    Writes `<name>_gate.npz` and `<name>_trust_report.json` beside the metadata, and `trust` into the metadata.
+    The fit uses training and validation scans, and outsiders made without test scans. Each kind of outsiders is judged
+    by a gate fitted without this kind, and by one fitted without all similar kinds. Only the report uses test images.
 
     Args:
         metadata_path: the model's JSON file.
         data: the data set in the Kaggle layout.
         unknown_tumors: folder of tumors of unrecorded type.
-        outsiders: folder with a sub-folder for each kind of pictures that are no brain MRI.
-        manifest: what `audit` wrote.
-        evaluation: folder that `evaluate` wrote the test images' logits to.
-        out: folder for passes, which are kept and used again.
-        engine: what computes.
+        outsiders: folder with a sub-folder for each kind of pictures that are not brain MRI.
+        manifest: the manifest that `audit` writes.
+        evaluation: folder with the test images' logits, written by `evaluate`.
+        out: folder that caches the forward passes.
+        engine: the inference engine.
 
     Raises:
         OSError: a file is missing.
         ValueError: the manifest lacks images of a class.
-        ConfigurationError: the weights are not the network's.
+        ConfigurationError: the weights do not fit the network.
     """
     metadata = read_metadata(metadata_path)
     weights = metadata_path.parent / metadata.weights
@@ -154,25 +153,25 @@ def trust(
 
 
 def layer_sizes(metadata: ModelMetadata) -> list[int]:
-    """How many features each layer gives: mean and root mean square of every channel."""
+    """Number of features of each layer: mean and root mean square of every channel."""
     architecture = ARCHITECTURES[metadata.architecture]
     backbone = architecture.build(metadata.input.width).layers[0]
     return [2 * backbone.get_layer(layer).output.shape[-1] for layer in architecture.summarised]
 
 
 def threshold_of(score: Score, found: TrustData) -> float:
-    """The score that 99 % of validation scans do not pass, nor do 99 % of those of other quality."""
+    """The score that 99 % of the validation scans, and 99 % of those of changed quality, do not exceed."""
     return max(_quantile(score(found.validation)), _quantile(score(together(found.validation_quality.values()))))
 
 
 def _quantile(scores: NDArray[np.float64]) -> float:
-    """The least value that at least 99 %, and one more than were seen, do not pass."""
+    """The conformal 99 % quantile, corrected for the finite number of scores."""
     rank = min(ceil((len(scores) + 1) * KEPT), len(scores))
     return float(np.sort(scores)[rank - 1])
 
 
 def _left_out(found: TrustData, layers: tuple[LayerStatistics, ...], groups: Sequence[set[str]]) -> dict[str, Score]:
-    """For each kind the scores of a gate that was shown neither its group nor every sixth of the others."""
+    """For each kind the scores of a gate fitted without the kind's group and every sixth other group."""
     scores: dict[str, Score] = {}
     for first in range(FOLDS):
         hidden = set().union(*groups[first::FOLDS])
@@ -199,7 +198,7 @@ def _method_report(name: str, scores: Mapping[str, Score], found: TrustData) -> 
     return MethodReport(
         name=name,
         served=name == SERVED,
-        # Gates that were not shown one kind or another differ a little: the middle one stands for them.
+        # The gates of the folds differ slightly; the median gate represents them.
         test_refused=share_of(sorted(refused, key=lambda each: int(each.sum()))[len(refused) // 2]),
         mean_auroc=float(np.mean([kind.auroc for kind in every])),
         mean_taken_for_scans=float(np.mean([kind.taken_for_scans for kind in every])),
@@ -209,7 +208,7 @@ def _method_report(name: str, scores: Mapping[str, Score], found: TrustData) -> 
 
 
 def _scans(found: TrustData) -> dict[str, Passes]:
-    """Scans of all parts and qualities, by name; the corrupted ones are test scans."""
+    """Scans of all parts and qualities by name; the corrupted ones are test scans."""
     unknown = np.array([row.tumor is None for row in found.test_rows])
     return {
         "validation": found.validation,
@@ -221,7 +220,7 @@ def _scans(found: TrustData) -> dict[str, Passes]:
 
 
 def _validation(found: TrustData, temperature: float) -> Part:
-    """Probabilities and classes of the validation scans whose class is recorded and not in doubt."""
+    """Probabilities and classes of the validation scans with a recorded and undisputed class."""
     usable = np.array([row.tumor is not None and not row.disputed for row in found.validation_rows])
     return _part(
         found.validation[usable], [row for row in found.validation_rows if row.tumor and not row.disputed], temperature
@@ -229,7 +228,7 @@ def _validation(found: TrustData, temperature: float) -> Part:
 
 
 def _with_qualities(found: TrustData, temperature: float) -> Part:
-    """The same, and those of other quality: undisturbed validation scans alone are called almost without a mistake."""
+    """The same plus scans of changed quality, since unchanged validation scans have almost no mistakes."""
     parts = [_validation(found, temperature)]
     usable = np.array([row.tumor is not None and not row.disputed for row in found.quality_rows])
     rows = [row for row in found.quality_rows if row.tumor and not row.disputed]
@@ -260,7 +259,7 @@ def _test_parts(path: Path, rows: Sequence[ManifestRow], temperature: float) -> 
 
 
 def set_report(method: SetMethod, spec: SetSpec, name: str, part: Part) -> SetReport:
-    """What the sets of one coverage hold of a part."""
+    """Results of the prediction sets of one coverage on a part of the images."""
     probabilities, labels = part
     inside = members(probabilities, method, spec)
     holds = inside[np.arange(len(labels)), labels]
@@ -278,10 +277,10 @@ def set_report(method: SetMethod, spec: SetSpec, name: str, part: Part) -> SetRe
 
 
 def decision_report(name: str, part: Part, thresholds: Trust) -> DecisionReport:
-    """How many images of a part are answered, and how many of those rightly."""
+    """The share of answered images of a part, and the accuracy on these."""
     probabilities, labels = part
     spec = next(each for each in thresholds.sets if each.coverage == thresholds.deciding_coverage)
-    alone = members(probabilities, thresholds.set_method, spec).sum(axis=1) == 1
-    answered = alone & (probabilities.max(axis=1) >= thresholds.min_confidence)
+    single = members(probabilities, thresholds.set_method, spec).sum(axis=1) == 1
+    answered = single & (probabilities.max(axis=1) >= thresholds.min_confidence)
     right = probabilities.argmax(axis=1) == labels
     return DecisionReport(part=name, answered=share_of(answered), accuracy=share_of(right[answered]))

@@ -1,6 +1,7 @@
-"""Pictures that are no brain MRI, or no longer one, by kind: collected, and made from a seed.
+"""Outsiders by kind: pictures that are not brain MRI, or scans altered beyond recognition.
 
-Kinds are made twice, of different scans and seeds: once to choose a method by, once to measure it on.
+Some are collected, others are generated from a seed. Each kind is generated twice, from different scans and seeds: once
+to select a method, once to measure it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -31,14 +32,14 @@ def collected(folder: Path) -> dict[str, list[Path]]:
 
 
 def made(number: int, seed: int) -> dict[str, list[Image.Image]]:
-    """`number` pictures of each kind that needs no scan."""
+    """`number` generated pictures of each kind that needs no scan."""
     return {
         kind: [maker(np.random.default_rng((seed, index))) for index in range(number)] for kind, maker in MAKERS.items()
     }
 
 
 def changed(scans: Sequence[Path], number: int, seed: int) -> dict[str, list[Image.Image]]:
-    """`number` pictures of each kind that is made from scans, each from another one."""
+    """`number` pictures of each kind that is made from scans, each from a different scan."""
     kinds: dict[str, list[Image.Image]] = {}
     for offset, (kind, change) in enumerate(CHANGES.items()):
         order = np.random.default_rng((seed, offset)).permutation(len(scans))[:number]
@@ -53,7 +54,7 @@ def changed(scans: Sequence[Path], number: int, seed: int) -> dict[str, list[Ima
 
 
 def crops_of_library_pictures(number: int, seed: int) -> list[Image.Image]:
-    """Whole pictures and random squares of those that scikit-image has in its package."""
+    """Whole example pictures of scikit-image, and random squares of them."""
     from skimage import data
 
     pictures = []
@@ -73,7 +74,7 @@ def crops_of_library_pictures(number: int, seed: int) -> list[Image.Image]:
 
 
 def test_slices() -> list[Image.Image]:
-    """CT and MR slices, of other parts than the brain, that pydicom has in its package for its own tests."""
+    """CT and MR slices of other body parts, from the test files in pydicom's package."""
     import pydicom
     from pydicom.data import get_testdata_file
 
@@ -94,7 +95,7 @@ def test_slices() -> list[Image.Image]:
 
 
 def _fractions() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Where every pixel lies, from 0 at the upper and left border to 1 at the others."""
+    """Relative row and column of every pixel, from 0 at the upper or left border to 1."""
     rows, columns = coordinates()
     return rows / (SIDE - 1), columns / (SIDE - 1)
 
@@ -170,7 +171,7 @@ def _gradient(rng: np.random.Generator) -> Image.Image:
 
 
 def _shapes(rng: np.random.Generator) -> Image.Image:
-    """Bright ellipses, rings and boxes on black: phantoms rather than heads."""
+    """Bright ellipses, rings and boxes on black, as in phantoms."""
     image = Image.new("L", (SIDE, SIDE))
     pen = ImageDraw.Draw(image)
     for _ in range(int(rng.integers(1, 7))):
@@ -183,7 +184,7 @@ def _shapes(rng: np.random.Generator) -> Image.Image:
 
 
 def _fan(rng: np.random.Generator) -> Image.Image:
-    """Speckle in a sector on black, as an ultrasound has it."""
+    """Speckle in a sector on black, as in ultrasound."""
     rows, columns = _fractions()
     radius, angle = np.hypot(rows + 0.05, columns - 0.5), np.abs(np.arctan2(columns - 0.5, rows + 0.05))
     grains = gray_picture(127 + 60 * rng.normal(size=(SIDE, SIDE)))
@@ -253,7 +254,7 @@ MAKERS: dict[str, Maker] = {
     "made spines": _spine,
 }
 
-# Kinds that are much alike: where one of them is left out, all are. Every other kind is a family of its own.
+# Similar kinds, which are left out together. Every other kind is a separate family.
 _FAMILIES = (
     {"photos", "textures and objects"},
     {"cxr", "hand"},
@@ -270,7 +271,7 @@ _FAMILIES = (
 
 
 def families(kinds: Iterable[str]) -> list[set[str]]:
-    """Kinds, put together with those much like them."""
+    """Group kinds with all similar kinds."""
     found: list[set[str]] = []
     for kind in kinds:
         family = next((each for each in _FAMILIES if kind in each), {kind})

@@ -1,4 +1,4 @@
-"""Forward passes of many pictures, kept on disk by name: what fitting the gate and the sets takes most of its time."""
+"""Forward passes of many pictures, cached on disk by name, because they take most of the fitting time."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,12 +22,12 @@ Picture = Callable[[], Image.Image]
 
 @dataclass(frozen=True)
 class Passes:
-    """What the network gave of some pictures.
+    """Network outputs of some pictures.
 
     Attributes:
         logits: float32 `[n, 4]`.
         features: float16 `[n, features]`, as `app.services.network.classifier.ForwardPass` has them.
-        pooled: float16 `[n, channels]`, the feature map's maxima, which the head is given.
+        pooled: float16 `[n, channels]`, the maxima of the feature map, the input of the head.
         appearance: float32 `[n, measures]`, as `app.services.trust.appearance` has it.
     """
 
@@ -44,16 +44,16 @@ class Passes:
 
 
 def together(parts: Iterable[Passes]) -> Passes:
-    """Several, one after the other."""
+    """Concatenate several passes."""
     listed = list(parts)
     return Passes(*(np.concatenate([getattr(part, name) for part in listed]) for name in Passes.__dataclass_fields__))
 
 
 class PassStore:
-    """Runs pictures through a classifier once, and reads what came of it from then on."""
+    """Runs pictures through a classifier once, and reads the cached results afterwards."""
 
     def __init__(self, folder: Path, classifier: Classifier, metadata_sha256: str, spec: InputSpec) -> None:
-        """Keep what is computed in a folder of the weights."""
+        """Use a cache folder that belongs to these weights."""
         self._folder = folder / metadata_sha256[:12]
         self._classifier = classifier
         self._spec = spec
@@ -61,7 +61,7 @@ class PassStore:
     def of(self, name: str, pictures: list[Picture]) -> Passes:
         """The passes of pictures; `name` stands for them all, so that other pictures need another."""
         path = self._folder / f"{name.replace(' ', '-').replace(',', '').replace('%', 'pc')}.npz"
-        # What pictures look like is the same for every network.
+        # The appearance is the same for every network.
         seen = self._folder.parents[1] / "appearance" / path.name
         if not _has(path, len(pictures)):
             logits, features, pooled = self._run(name, pictures)

@@ -1,4 +1,4 @@
-"""The pictures that trust is fitted to and measured on, each part passed through the network once."""
+"""The pictures for fitting and measuring trust; each part passes through the network once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,16 +25,16 @@ LIBRARY_CROPS = 40
 
 @dataclass(frozen=True)
 class TrustData:
-    """All passes.
+    """The forward passes of all parts.
 
     Attributes:
-        training: scans of the training split, half of them changed harmlessly, with their rows.
-        validation: scans of the validation split, with their rows.
-        validation_quality: some of them, those of `quality_rows`, in each other quality.
-        test: scans of the official test part and of the other source, with their rows.
+        training: scans of the training split, half of them with a harmless change, and their rows.
+        validation: scans of the validation split, and their rows.
+        validation_quality: the validation scans of `quality_rows` in each changed quality.
+        test: scans of the official test part and of the other source, and their rows.
         corrupted: test scans under each corruption of the evaluation.
-        choosing: outsiders by kind, those made of scans from training scans: to choose a method by.
-        reported: outsiders by kind, made of test scans and with other seeds: to measure it on.
+        choosing: outsiders by kind for selecting a method, altered ones made from training scans.
+        reported: outsiders by kind for measuring it, altered ones made from test scans with other seeds.
     """
 
     training: Passes
@@ -53,11 +53,11 @@ class TrustData:
 def gather(
     store: PassStore, rows: Sequence[ManifestRow], data: Path, unknown_tumors: Path | None, folder: Path
 ) -> TrustData:
-    """Pass everything that is not yet kept; takes about 14,000 forward passes of a network the first time.
+    """Run all passes that are not cached; the first time about 14,000 forward passes.
 
     Raises:
         OSError: a file is missing.
-        ValueError: the manifest names tumors of unrecorded type, and no folder of those is given.
+        ValueError: the manifest lists tumors of unrecorded type and no folder of those is given.
     """
     paths = {row: path_of(row, data, unknown_tumors) for row in rows}
     of_split = {split: [row for row in rows if row.split is split] for split in Split}
@@ -105,7 +105,7 @@ def gather(
 
 
 def _outsiders(store: PassStore, name: str, folder: Path, scans: Sequence[Path], seed: int) -> dict[str, Passes]:
-    """Collected kinds, which are halved between the two uses, and made ones."""
+    """Collected kinds, divided between the two uses, and generated kinds."""
     second = name == "reported"
     kinds: dict[str, list[Picture]] = {
         kind: [partial(read_image, path) for path in files[int(second) :: 2][:COLLECTED_PER_KIND]]

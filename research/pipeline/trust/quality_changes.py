@@ -1,4 +1,4 @@
-"""Harmless changes of a scan's quality: it stays a brain MRI, as another scanner or export would have given it."""
+"""Harmless quality changes, as other scanners or exports cause them; the result is still a brain MRI."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -22,14 +22,14 @@ def _low_resolution(image: Image.Image, rng: np.random.Generator) -> Image.Image
     return image.resize((side, side), Image.Resampling.BICUBIC)
 
 
-def _windowed_anew(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+def _windowed_again(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     gamma, low, high = np.exp(rng.uniform(*np.log((0.6, 1.6)))), rng.uniform(0, 0.06), rng.uniform(0.75, 1.15)
     level = np.clip((np.linspace(0, 1, 256) - low) / (high - low), 0, 1) ** gamma
     return image.point(np.rint(level * 255).astype(int).tolist() * 3)
 
 
 def _other_resolution(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Sampled anew at another size, turned a little, with other margins."""
+    """Resample at another size, rotate slightly and change the margins."""
     side = int(rng.integers(180, 700))
     head = image.resize((side, side), Image.Resampling.BILINEAR).rotate(rng.uniform(-8, 8), Image.Resampling.BILINEAR)
     margin = int(side * rng.uniform(0, 0.08))
@@ -47,7 +47,7 @@ def _compressed(image: Image.Image, rng: np.random.Generator) -> Image.Image:
 QUALITIES: dict[str, Change] = {
     "noisy": _noisy,
     "low resolution": _low_resolution,
-    "windowed anew": _windowed_anew,
+    "another window": _windowed_again,
     "another resolution": _other_resolution,
     "compressed": _compressed,
 }

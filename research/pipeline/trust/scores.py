@@ -1,4 +1,4 @@
-"""Ways of telling scans from everything else: the higher a score, the stranger."""
+"""Scores that separate scans from outsiders; a higher score means less like a scan."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -26,9 +26,13 @@ Score = Callable[[Passes], NDArray[np.float64]]
 
 
 def fit_layers(training: Passes, sizes: Sequence[int]) -> tuple[LayerStatistics, ...]:
-    """What is usual of training scans in each layer, of `sizes` features, and in layout, structure and symmetry.
+    """Fit the statistics of training scans in each layer and in layout, structure and symmetry.
 
-    Every third scan is held out to find what is usual of a scan that nothing was fitted to.
+    Every third scan is held out: its distances show the usual range for scans that were not used for fitting.
+
+    Args:
+        training: the training scans.
+        sizes: number of features of each layer.
     """
     values, held_out = values_of(training), _held_out(training)
     ends = np.cumsum([*sizes, *list(APPEARANCE.values())[:-1]]).tolist()
@@ -39,12 +43,12 @@ def fit_layers(training: Passes, sizes: Sequence[int]) -> tuple[LayerStatistics,
 
 
 def fit_gate(training: Passes, outsiders: Sequence[Passes], layers: tuple[LayerStatistics, ...]) -> Gate:
-    """The gate of training scans and some kinds of outsiders; it lets everything pass: its threshold is infinite.
+    """Fit a gate to training scans and some kinds of outsiders. Its threshold is infinite until it is set.
 
     Args:
-        training: scans.
-        outsiders: of each kind; all kinds count the same.
-        layers: fitted to the same scans.
+        training: the training scans.
+        outsiders: the outsiders of each kind; all kinds have equal weight.
+        layers: statistics of the same scans.
     """
     scans, held_out = values_along(layers, values_of(training)), _held_out(training)
     strange = [values_along(layers, values_of(kind)) for kind in outsiders]
@@ -57,19 +61,19 @@ def _held_out(training: Passes) -> NDArray[np.bool_]:
 
 
 def values_of(passes: Passes) -> NDArray[np.float32]:
-    """Features and appearance, as a gate takes them."""
+    """Features and appearance, concatenated as a gate expects them."""
     return np.concatenate([np.asarray(passes.features, np.float32), passes.appearance], axis=1)
 
 
 def gate_scores(gate: Gate) -> Score:
-    """A gate's scores of passes."""
+    """The score function of a gate."""
     return lambda passes: gate.scores(values_of(passes))
 
 
 def _fit_direction(
     scans: NDArray[np.float32], kinds: Sequence[NDArray[np.float32]], held_out: NDArray[np.float32]
 ) -> Direction:
-    """Ridge regression, in its dual form; scans weigh as much as all outsiders together."""
+    """Ridge regression in its dual form; the scans have the same total weight as all outsiders."""
     rows = np.concatenate([scans, *kinds])
     sides = np.repeat([-1.0, 1.0], [len(scans), len(rows) - len(scans)])
     weights = np.concatenate(
@@ -89,7 +93,7 @@ def _fit_direction(
 def _fit_layer(values: NDArray[np.float32], held_out: NDArray[np.float32], rank: int) -> LayerStatistics:
     mean = values.mean(axis=0)
     deviation = values.std(axis=0)
-    # Channels that hardly ever fire would make mountains of nothing.
+    # Channels that are almost always zero would otherwise dominate the distances.
     scale = np.maximum(deviation, max(_LEAST_SCALE, 0.05 * float(np.median(deviation)))).astype(np.float32)
     standard = (values - mean) / scale
     number, width = standard.shape
@@ -100,7 +104,7 @@ def _fit_layer(values: NDArray[np.float32], held_out: NDArray[np.float32], rank:
     components = (standard.T @ left[:, order] / np.sqrt(variances[order])).T.astype(np.float32)
     deviations = np.sqrt(variances[order] / number).astype(np.float32)
     rest = float((standard**2).sum()) / number - float((deviations**2).sum())
-    # What is kept on disk is what the distances of the held-out scans are taken with.
+    # The distances of the held-out scans use the same half-precision components as the stored file.
     components = components.astype(np.float16).astype(np.float32)
     noise = float(np.sqrt(max(rest, 1e-6) / (width - len(order))))
     layer = LayerStatistics(
@@ -113,14 +117,14 @@ def _fit_layer(values: NDArray[np.float32], held_out: NDArray[np.float32], rank:
 def compared_methods(
     training: Passes, labels: NDArray[np.int_], gate: Gate, head: ClassifierHead, temperature: float
 ) -> dict[str, Score]:
-    """The methods that the gate is compared with, by name; none of them was shown an outsider.
+    """The methods that the gate is compared with, by name. None of them uses outsiders.
 
     Args:
         training: the training scans.
         labels: class index of each, -1 where none is recorded.
-        gate: whose layers' distances are taken.
-        head: what the network ends in.
-        temperature: of the probabilities.
+        gate: source of the layer distances.
+        head: the last layers of the network.
+        temperature: temperature of the probabilities.
     """
     layers = len(gate.layers) - (len(APPEARANCE) - 1)
     last_start = sum(len(layer.mean) for layer in gate.layers[: layers - 1])
@@ -148,7 +152,7 @@ def compared_methods(
 def _by_class(
     values: NDArray[np.float32], labels: NDArray[np.int_], of: Callable[[Passes], NDArray[np.float32]]
 ) -> Score:
-    """Distance to the nearest class's mean, in the directions' variance within the classes (Lee et al. 2018)."""
+    """Mahalanobis distance to the nearest class mean, with the variance within classes (Lee et al. 2018)."""
     means = np.array([values[labels == label].mean(axis=0) for label in np.unique(labels)])
     within = values - means[np.searchsorted(np.unique(labels), labels)]
     layer = _fit_layer(within, within, RANK)
@@ -161,7 +165,7 @@ def _by_class(
 
 
 def _nearest(values: NDArray[np.float32], of: Callable[[Passes], NDArray[np.float32]]) -> Score:
-    """Distance to the tenth nearest training scan, all at length 1 (Sun et al. 2022, arXiv:2204.06507)."""
+    """Distance to the tenth nearest training scan, features at unit length (Sun et al. 2022, arXiv:2204.06507)."""
 
     def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
         scaled: NDArray[np.float32] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)

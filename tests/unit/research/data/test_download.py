@@ -133,7 +133,9 @@ class TestDownload:
         assert download(tmp_path / "data") == COUNTS
 
     def test_without_internet_it_says_what_to_do(self, at_home, tmp_path):
-        with pytest.raises(DownloadError, match=r"^masoudnickparvar.* did not come: .*--data .*--unknown-tumors$"):
+        with pytest.raises(
+            DownloadError, match=r"^masoudnickparvar.* could not be downloaded: .*--data .*--unknown-tumors$"
+        ):
             download(tmp_path / "data")
 
     def test_without_kagglehub(self, tmp_path, monkeypatch):
@@ -169,5 +171,5 @@ class TestLayout:
         other = tmp_path / "data" / "unknown_tumors" / "mine.jpg"
         other.parent.mkdir(parents=True)
         other.write_bytes(b"")
-        with pytest.raises(DownloadError, match=r"mine\.jpg is not of the data set"):
+        with pytest.raises(DownloadError, match=r"mine\.jpg does not belong to the data set"):
             lay_out(**originals, folder=tmp_path / "data")

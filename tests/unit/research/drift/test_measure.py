@@ -53,13 +53,13 @@ class TestReference:
         scans = made_up(30, 3)
         assert np.array_equal(describe_all(read, scans), describe_all(reference, scans))
 
-    def test_one_that_is_not_there_or_damaged_or_of_other_weights_is_refused(
+    def test_a_missing_damaged_or_foreign_reference_is_refused(
         self, reference: DriftReference, metadata: ModelMetadata, tmp_path: Path
     ):
         with pytest.raises(ConfigurationError, match="has no drift reference"):
             DriftReference.read(metadata, tmp_path)
         path = reference.write(tmp_path)
-        with pytest.raises(ConfigurationError, match="is of other weights"):
+        with pytest.raises(ConfigurationError, match="belongs to other weights"):
             DriftReference.read(metadata.model_copy(update={"sha256": "0" * 64}), tmp_path)
         path.write_bytes(path.read_bytes()[:1000])
         with pytest.raises(ConfigurationError, match="cannot be read"):

@@ -52,7 +52,7 @@ class TestFigures:
 
     def test_a_report_of_other_weights_is_refused(self, tmp_path):
         made_up_models(tmp_path, sha256="0" * 64)
-        with pytest.raises(ValueError, match="of other weights"):
+        with pytest.raises(ValueError, match="describes other weights"):
             shipped_models(tmp_path)
 
     def test_a_folder_without_models_is_named(self, tmp_path):
