@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -155,7 +154,7 @@ class TestServing:
         install_error_handlers(app)
         app.add_middleware(RequestContext)
         install_guide(app, tmp_path)
-        response: httpx.Response = TestClient(app).get(path)
+        response = TestClient(app).get(path)
         assert (response.status_code, response.headers["content-type"]) == (404, MEDIA_TYPE)
         assert "make guide" in response.json()["detail"]
 

@@ -68,7 +68,9 @@ def audit_list() -> str:
 def copies_paragraph() -> str:
     """How well the service recognises copies of training scans."""
     found = CopiesReport.model_validate_json((_DOCUMENTATION / "copies.json").read_text())
-    altered = "\n".join(f"| {name} | {100 * share.value:.1f} % |" for name, share in found.found.items())
+    altered = "\n".join(
+        f"| {name} | {100 * share.value:.1f} % |" for name, share in found.found.items() if share.value is not None
+    )
     false = sum(share.count for share in found.false_matches.values())
     others = sum(share.total for share in found.false_matches.values())
     return (

@@ -74,9 +74,9 @@ def filled(path: Path, inside: dict[str, str]) -> str:
 def short_answer(answer: dict[str, Any]) -> dict[str, Any]:
     """What a front end needs first of a prediction."""
     explanation = answer["explanation"]["text"].partition("\n\n")[0]
-    shown = {name: answer[name] for name in ("prediction", "decision", "prediction_set", "display") if name in answer}
+    first = ("prediction", "decision", "prediction_set", "display")
     return {
-        **shown,
+        **{name: value for name, value in answer.items() if name in first},
         "probabilities": {entry["class"]: round(entry["probability"], 4) for entry in answer["probabilities"]},
         "heatmap": {"focus": answer["heatmap"]["focus"], "overlay": answer["heatmap"]["overlay"][:22] + "…"},
         "explanation": {"text": explanation},

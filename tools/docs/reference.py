@@ -95,7 +95,7 @@ def _fields(schema: Document, schemas: Document, prefix: str) -> Iterator[tuple[
 
 def _nested(field: Document) -> Iterator[tuple[str, str]]:
     """Names of the schemas that a field holds, with `[]` where it holds a list of them."""
-    for choice in field.get("anyOf", field.get("allOf", [field])):
+    for choice in field.get("anyOf") or field.get("allOf") or [field]:
         if "$ref" in choice:
             yield choice["$ref"].rpartition("/")[2], ""
         elif "$ref" in choice.get("items", {}):
