@@ -1,11 +1,11 @@
-"""The four classes: the one place that says what they are, in the order of the network's outputs."""
+"""The four classes and the facts about them, in the order of the network's outputs."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class TumorClass(StrEnum):
-    """Class ids, in the order of the network's logits."""
+    """Identifiers of the classes, in the order of the network's logits."""
 
     GLIOMA = "glioma"
     MENINGIOMA = "meningioma"
@@ -18,14 +18,14 @@ CLASSES: tuple[TumorClass, ...] = tuple(TumorClass)
 
 @dataclass(frozen=True)
 class TumorFacts:
-    """What a person should know about a class.
+    """Facts about a class, for people.
 
     Attributes:
-        label: its name in a sentence's start.
+        label: its name, capitalised.
         phrase: its name within a sentence, with its article.
-        description: what it is, in a sentence or two.
-        characteristics: how it typically looks on MRI.
-        file_code: the two letters that name it in the data set's file names (`Te-gl_0010.jpg`).
+        description: one or two sentences.
+        characteristics: its typical appearance on MRI.
+        file_code: its two letters in the data set's file names (`Te-gl_0010.jpg`).
     """
 
     label: str
@@ -44,7 +44,7 @@ FACTS: dict[TumorClass, TumorFacts] = {
             "Gliomas range from slow-growing to highly aggressive."
         ),
         characteristics=(
-            "lies within the brain tissue itself",
+            "grows within the brain tissue",
             "often has blurred, irregular borders",
             "may be surrounded by swelling (edema)",
             "aggressive forms often show ring-like contrast enhancement around a dark centre",
@@ -59,7 +59,7 @@ FACTS: dict[TumorClass, TumorFacts] = {
             "Most are benign and grow slowly."
         ),
         characteristics=(
-            "lies outside the brain tissue, against the skull or a fold of the membranes",
+            "grows outside the brain tissue, against the skull or a fold of the membranes",
             "usually has a sharp, rounded border",
             "usually enhances evenly with contrast agent",
             "may show a thickened 'dural tail' where it meets the membrane",
@@ -70,13 +70,13 @@ FACTS: dict[TumorClass, TumorFacts] = {
         label="No tumor",
         phrase="no tumor",
         description=(
-            "None of the three tumor types was recognised. This does not rule out a tumor, "
-            "nor any other disease: the network knows only these four classes."
+            "None of the three tumor types was recognised. This does not rule out a tumor or any other disease: "
+            "the network distinguishes only these four classes."
         ),
         characteristics=(
             "no mass visible to the network on this slice",
             "both halves of the brain look broadly alike",
-            "a lesion on another slice of the same examination would not be seen",
+            "a lesion on another slice of the same examination is not detected",
         ),
         file_code="no",
     ),
@@ -88,7 +88,7 @@ FACTS: dict[TumorClass, TumorFacts] = {
             "Most are benign adenomas; they can disturb hormones or press on the optic nerves."
         ),
         characteristics=(
-            "lies in or above the sella turcica, in the middle of the skull base",
+            "is located in or above the sella turcica, in the middle of the skull base",
             "usually rounded, and larger ones extend upwards",
             "often enhances differently from the normal gland",
         ),

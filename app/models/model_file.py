@@ -1,4 +1,4 @@
-"""What stands beside a weights file: which network it is, what it expects, how good it was measured to be."""
+"""The metadata file of a model: its network, its input, and the measurements of its weights."""
 
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from app.models.thresholds import Trust
 
 
 class InputSpec(Strict):
-    """The tensor the network takes: `[1, height, width, channels]` float32 in `[0, 1]`."""
+    """Shape of the network's input, float32 `[1, height, width, channels]` in `[0, 1]`."""
 
     height: int = Field(gt=0)
     width: int = Field(gt=0)
@@ -24,85 +24,89 @@ class InputSpec(Strict):
 
 
 class FeatureMapSpec(Strict):
-    """The feature map that Grad-CAM reads: the layer's name, and where its cells lie in the input.
+    """The feature map that Grad-CAM reads: its layer, and the positions of its cells in the input.
 
-    Cell `i` of a row or column is centred on input pixel `stride * i + offset` (its receptive field's centre,
-    which padding and valid convolutions shift away from an even division of the image).
+    The receptive field of cell `i` of a row or column has its centre on input pixel `stride * i + offset`. Padding and
+    valid convolutions shift these centres away from an even division of the image.
     """
 
     layer: str = Field(description="Name of the layer.")
-    stride: int = Field(gt=0, description="Input pixels from one cell's centre to the next.")
-    offset: int = Field(ge=0, description="Input pixel on which cell 0 is centred.")
+    stride: int = Field(gt=0, description="Distance between the centres of neighbouring cells, in input pixels.")
+    offset: int = Field(ge=0, description="Centre of cell 0, in input pixels.")
 
 
 class ClassMetrics(Strict):
-    """One class against the three others."""
+    """Measures of one class against the three others."""
 
-    sensitivity: Fraction = Field(description="Share of this class's images that were called it.")
-    specificity: Fraction = Field(description="Share of the other images that were not called it.")
-    images: int = Field(ge=0, description="Images of this class.")
+    sensitivity: Fraction = Field(description="Share of the images of this class that are classified as this class.")
+    specificity: Fraction = Field(description="Share of the other images that are not classified as this class.")
+    images: int = Field(ge=0, description="Number of images of this class.")
 
 
 class PartMetrics(Strict):
-    """A part of the images."""
+    """Measures of a part of the images."""
 
-    images: int = Field(gt=0, description="How many images.")
-    accuracy: Fraction = Field(description="Share called rightly.")
+    images: int = Field(gt=0, description="Number of images.")
+    accuracy: Fraction = Field(description="Share of the images that are classified correctly.")
 
 
 class Evaluation(Strict):
-    """Measured by `python -m research.pipeline evaluate` on images the network was not trained on."""
+    """Results of `python -m research.pipeline evaluate` on images that the network was not trained on."""
 
-    dataset: str = Field(description="What it was measured on.")
-    evaluated_on: date = Field(description="Day of the measurement.")
-    images: int = Field(gt=0, description="How many images.")
-    accuracy: Fraction = Field(description="Share called rightly.")
+    dataset: str = Field(description="Data set of the measurement.")
+    evaluated_on: date = Field(description="Date of the measurement.")
+    images: int = Field(gt=0, description="Number of images.")
+    accuracy: Fraction = Field(description="Share of the images that are classified correctly.")
     without_copies: PartMetrics | None = Field(
         None,
-        description="Those alone that have no copy, mirrored ones included, among the training images; null if none.",
+        description="Only images without a copy, mirrored or not, among the training images; null if there are none.",
     )
-    tumors: int = Field(ge=0, description="Images with a tumor.")
-    tumors_called_notumor: int = Field(ge=0, description="Images with a tumor that were called 'no tumor'.")
+    tumors: int = Field(ge=0, description="Number of images with a tumor.")
+    tumors_called_notumor: int = Field(
+        ge=0, description="Number of images with a tumor that are classified as 'no tumor'."
+    )
     other_source_tumors: int | None = Field(
         None,
         ge=0,
-        description="Further images with a tumor, of the source that most 'no tumor' images come from; "
-        "null where none were looked at.",
+        description="Number of further images with a tumor, from the source of most 'no tumor' images; null where "
+        "none were measured.",
     )
     other_source_tumors_found: int | None = Field(
-        None, ge=0, description="How many of those were called any of the three tumors."
+        None, ge=0, description="Number of those that are classified as one of the three tumors."
     )
     ece: Fraction = Field(description="Expected calibration error, 15 bins, after temperature scaling.")
     nll: float = Field(ge=0, description="Negative log-likelihood in nats, after temperature scaling.")
-    per_class: dict[TumorClass, ClassMetrics] = Field(description="Each class against the rest.")
+    per_class: dict[TumorClass, ClassMetrics] = Field(description="Each class against the three others.")
 
 
 class ModelMetadata(Strict):
-    """The JSON file beside a weights file."""
+    """The metadata file of a model, `<name>_model.json`."""
 
-    name: str = Field(pattern=r"^[a-z0-9-]+$", description="Name that requests use.")
+    name: str = Field(pattern=r"^[a-z0-9-]+$", description="Name of the model in requests.")
     version: str = Field(description="Version of these weights.")
-    architecture: str = Field(description="Network that the weights belong to.")
-    description: str = Field(description="What it is and how it was trained.")
-    default: bool = Field(description="Whether requests that name no model get this one.")
+    architecture: str = Field(description="Architecture of the network.")
+    description: str = Field(description="Description of the network and its training.")
+    default: bool = Field(description="Whether requests that name no model use this one.")
     weights: str = Field(pattern=r"^[\w.-]+$", description="File name of the weights, in the same folder.")
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="Of the weights file that all below describes.")
-    classes: tuple[TumorClass, ...] = Field(description="Classes in the order of the logits.")
-    input: InputSpec = Field(description="What the network takes.")
-    feature_map: FeatureMapSpec = Field(description="What Grad-CAM reads.")
-    temperature: float = Field(gt=0, description="Logits are divided by it before the softmax (Guo et al. 2017).")
-    evaluation: Evaluation | None = Field(None, description="Null where these weights were not evaluated.")
-    trust: Trust | None = Field(None, description="Null where no thresholds were fitted to these weights.")
+    sha256: str = Field(
+        pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the weights file that the following fields describe."
+    )
+    classes: tuple[TumorClass, ...] = Field(description="The classes, in the order of the logits.")
+    input: InputSpec = Field(description="Input of the network.")
+    feature_map: FeatureMapSpec = Field(description="Feature map that Grad-CAM reads.")
+    temperature: float = Field(gt=0, description="Divisor of the logits before the softmax (Guo et al. 2017).")
+    evaluation: Evaluation | None = Field(None, description="Null for weights without an evaluation.")
+    trust: Trust | None = Field(None, description="Null for weights without thresholds.")
 
 
 def read_metadata(path: Path) -> ModelMetadata:
     """Read and check a metadata file.
 
     Raises:
-        OSError: it cannot be read.
-        ValueError: it is not valid (pydantic's `ValidationError` is one), or its classes are not ours.
+        OSError: the file cannot be read.
+        ValueError: the file is invalid (`pydantic.ValidationError` is a ValueError), or has other classes.
     """
     metadata = ModelMetadata.model_validate_json(path.read_bytes())
     if metadata.classes != CLASSES:
-        raise ValueError(f"classes are {list(metadata.classes)}, the service has {list(CLASSES)}")
+        raise ValueError(f"its classes are {list(metadata.classes)}; the service needs {list(CLASSES)}")
     return metadata

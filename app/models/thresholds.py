@@ -1,4 +1,4 @@
-"""What an answer can be trusted with: thresholds that belong to a model's weights, and the decision they lead to."""
+"""The thresholds that belong to a model's weights, and the decisions that depend on them."""
 
 from enum import StrEnum
 
@@ -9,7 +9,11 @@ from app.models.strict import Fraction, Strict
 
 
 class Decision(StrEnum):
-    """What a reader may do with an answer."""
+    """How far an answer may be used.
+
+    `answer`: the class is the network's answer; `uncertain`: a person must decide; `outside`: the image is not a brain
+    MRI like the training scans, and the answer has no meaning.
+    """
 
     ANSWER = "answer"
     UNCERTAIN = "uncertain"
@@ -17,36 +21,38 @@ class Decision(StrEnum):
 
 
 class SetMethod(StrEnum):
-    """How a class's nonconformity score is computed of the probabilities."""
+    """Nonconformity score of a class; see `app.services.trust.conformal`."""
 
     LAC = "lac"
     RAPS = "raps"
 
 
 class GateSpec(Strict):
-    """Which inputs are brain MRI like those the network was trained on."""
+    """The gate, which rejects images that are not brain MRI scans like the training scans."""
 
-    method: str = Field(description="How the OOD score is computed.")
-    layers: tuple[str, ...] = Field(description="Layers whose features it reads, in the order of `features`.")
-    threshold: float = Field(description="An OOD score above it is outside.")
-    statistics: str = Field(pattern=r"^[\w.-]+$", description="File of its arrays, in the folder of the weights.")
-    statistics_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="Of that file.")
+    method: str = Field(description="Method of the out-of-distribution score.")
+    layers: tuple[str, ...] = Field(
+        description="Parts whose statistics the gate uses: layers of the network, then measures of the image."
+    )
+    threshold: float = Field(description="Images with a higher out-of-distribution score are outside.")
+    statistics: str = Field(pattern=r"^[\w.-]+$", description="File of the fitted arrays, in the models folder.")
+    statistics_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of that file.")
 
 
 class SetSpec(Strict):
-    """Conformal prediction sets of one coverage."""
+    """Conformal prediction sets with one coverage."""
 
-    coverage: Fraction = Field(description="Share of the images of each class whose set holds that class.")
+    coverage: Fraction = Field(description="Probability, for each class, that the set of a scan contains its class.")
     thresholds: dict[TumorClass, float] = Field(
-        description="A class belongs to the set where its nonconformity score is at most this."
+        description="A class belongs to the set if its nonconformity score is at most its threshold."
     )
 
 
 class Trust(Strict):
-    """Thresholds fitted to the weights of one model; whoever changes the weights has none until they are fitted."""
+    """Thresholds fitted to the weights of one model. Other weights need new thresholds."""
 
     gate: GateSpec
-    set_method: SetMethod = Field(description="How a nonconformity score is computed.")
-    sets: tuple[SetSpec, ...] = Field(min_length=1, description="From the smallest coverage to the largest.")
-    deciding_coverage: Fraction = Field(description="Coverage of the sets that decisions are made by.")
-    min_confidence: Fraction = Field(description="Less confident answers are uncertain.")
+    set_method: SetMethod = Field(description="Nonconformity score of the sets.")
+    sets: tuple[SetSpec, ...] = Field(min_length=1, description="In the order of increasing coverage.")
+    deciding_coverage: Fraction = Field(description="Coverage of the prediction set that the decision depends on.")
+    min_confidence: Fraction = Field(description="Answers with a lower confidence are uncertain.")

@@ -1,1 +1,1 @@
-"""What was measured of a model before release: the reports beside its weights."""
+"""The reports of measurements of a model before its release, stored in the models folder."""

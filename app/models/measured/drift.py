@@ -1,4 +1,4 @@
-"""How well drift is found, as `python -m research.pipeline drift` measured it."""
+"""The report of `python -m research.pipeline drift` on how well drift is detected."""
 
 from datetime import date
 
@@ -9,16 +9,20 @@ from app.models.strict import Strict
 
 
 class Delay(Strict):
-    """How many scans it takes until a detector raises its alarm."""
+    """Number of scans until a detector raises its alarm."""
 
     detector: str
-    found: Proportion = Field(description="Streams in which it did, before they ended.")
-    median: float | None = Field(description="Scans until then; null where fewer than half of the streams have it.")
-    ninth_decile: float | None = Field(description="The same for nine of ten streams.")
+    found: Proportion = Field(description="Streams in which it raised an alarm.")
+    median: float | None = Field(
+        description="Median number of scans; null where fewer than half of the streams raised an alarm."
+    )
+    ninth_decile: float | None = Field(
+        description="Ninth decile; null where fewer than nine in ten streams raised an alarm."
+    )
 
 
 class DriftCase(Strict):
-    """A kind of change, from the stream's first scan on."""
+    """A kind of change, present from the first scan of a stream."""
 
     name: str
     delays: tuple[Delay, ...]
@@ -31,15 +35,17 @@ class DriftEvaluation(Strict):
     version: str
     weights_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     evaluated_on: date
-    reference_images: int = Field(description="Of each trial, drawn from the test images.")
-    stream_images: int = Field(description="Length of each stream: the other test images, in random order.")
-    false_alarm: float = Field(description="The bound that is promised, for ever.")
-    clean: tuple[Delay, ...] = Field(description="Streams in which nothing changes: every alarm is false.")
+    reference_images: int = Field(description="Reference images of each trial, drawn from the test images.")
+    stream_images: int = Field(
+        description="Length of each stream, which consists of the other test images in random order."
+    )
+    false_alarm: float = Field(description="Upper bound of the probability of ever raising a false alarm.")
+    clean: tuple[Delay, ...] = Field(description="Streams without a change, in which every alarm is false.")
     long_run: Proportion = Field(description="Long simulated streams without change that raised an alarm.")
-    long_run_answers: int = Field(description="How long those are.")
+    long_run_answers: int = Field(description="Length of those streams.")
     cases: tuple[DriftCase, ...]
     official_test: Delay = Field(
-        description="The official test images in random order, against the validation reference that is served: where "
-        "the two differ, an alarm is right."
+        description="The official test images in random order, compared with the validation reference of the service; "
+        "an alarm is correct where the two differ."
     )
-    peer: str | None = Field(description="The package that the other detectors are of.")
+    peer: str | None = Field(description="Package of the other detectors.")

@@ -1,6 +1,6 @@
-"""What was measured of a model's gate, prediction sets and confidence: `models/<name>_trust_report.json`.
+"""The report on a model's gate, prediction sets and confidence: `models/<name>_trust_report.json`.
 
-Written by `python -m research.pipeline trust`; figures and model card are drawn from it alone.
+`python -m research.pipeline trust` writes it. Figures and model card are made only from it.
 """
 
 from datetime import date
@@ -14,60 +14,64 @@ from app.models.thresholds import SetMethod
 
 
 class KindReport(Strict):
-    """One kind of outsiders against the test scans."""
+    """One kind of out-of-distribution images, compared with the test scans."""
 
     images: int = Field(gt=0)
-    auroc: Fraction = Field(description="How often an outsider has the higher score of a pair with a test scan.")
-    taken_for_scans: Fraction = Field(description="Share below the score that 95 % of the test scans do not pass.")
-    refused: Proportion = Field(description="At the method's threshold, which was fitted to validation scans.")
+    auroc: Fraction = Field(description="Probability that such an image has a higher score than a test scan.")
+    taken_for_scans: Fraction = Field(description="Share with a score below the 95th percentile of the test scans.")
+    refused: Proportion = Field(
+        description="Rejected images, at the method's threshold, which was fitted to validation scans."
+    )
 
 
 class MethodReport(Strict):
-    """One way of telling scans from everything else."""
+    """One method of out-of-distribution detection."""
 
     name: str
-    served: bool = Field(description="Whether the service uses it.")
-    test_refused: Proportion = Field(description="Test scans that are refused.")
-    mean_auroc: Fraction = Field(description="Over the kinds.")
-    mean_taken_for_scans: Fraction = Field(description="Over the kinds.")
-    mean_refused: Fraction = Field(description="Over the kinds.")
-    kinds: dict[str, KindReport] = Field(description="Each judged by a gate that was not shown this kind.")
+    served: bool = Field(description="Whether the service uses the method.")
+    test_refused: Proportion = Field(description="Rejected test scans.")
+    mean_auroc: Fraction = Field(description="Mean over the kinds.")
+    mean_taken_for_scans: Fraction = Field(description="Mean over the kinds.")
+    mean_refused: Fraction = Field(description="Mean over the kinds.")
+    kinds: dict[str, KindReport] = Field(description="Each kind is measured with a gate that was fitted without it.")
 
 
 class SetReport(Strict):
-    """Prediction sets of one coverage on one part of the images."""
+    """Prediction sets with one coverage, on one part of the images."""
 
     method: SetMethod
     promised: Fraction
     part: str
-    coverage: Proportion = Field(description="Sets that hold the true class.")
-    per_class: dict[TumorClass, Proportion] = Field(description="The same, class by class.")
-    mean_size: float = Field(ge=0, description="Classes in a set.")
+    coverage: Proportion = Field(description="Sets that contain the true class.")
+    per_class: dict[TumorClass, Proportion] = Field(description="Sets that contain the true class, by class.")
+    mean_size: float = Field(ge=0, description="Mean number of classes in a set.")
     empty: Proportion
     several: Proportion = Field(description="Sets of more than one class.")
 
 
 class DecisionReport(Strict):
-    """What the decisions are on one part of the images, the gate left aside."""
+    """Decisions on one part of the images, without the gate."""
 
     part: str
     answered: Proportion
-    accuracy: Proportion = Field(description="Of those answered.")
+    accuracy: Proportion = Field(description="Accuracy on the answered images.")
 
 
 class TrustReport(Strict):
-    """All that was measured."""
+    """All measures of a model's trust thresholds."""
 
     model: str
     version: str
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="Of the weights file.")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the weights file.")
     measured_on: date
     threshold: float
     min_confidence: Fraction
     set_method: SetMethod
     deciding_coverage: Fraction
     methods: tuple[MethodReport, ...]
-    scans_refused: dict[str, Proportion] = Field(description="By the served gate: scans of each part or quality.")
+    scans_refused: dict[str, Proportion] = Field(
+        description="Scans of each part or quality that the gate of the service rejects."
+    )
     sets: tuple[SetReport, ...]
     decisions: tuple[DecisionReport, ...]
     risk_coverage: tuple[RiskAtCoverage, ...] = Field(description="On the test images.")

@@ -120,9 +120,7 @@ class DriftReport(Strict):
     alarm: Alarm | None = Field(description="Null where no alarm was raised.")
     evidence: tuple[Evidence, ...] = Field(description="Evidence of each score, the strongest first.")
     check: DriftCheck | None = Field(description="Latest hourly check; null before the first.")
-    histograms: tuple[Histogram, ...] = Field(
-        description="Histograms of the current window; none while the window is empty."
-    )
+    histograms: tuple[Histogram, ...] = Field(description="Of the current window; none while it is empty.")
     past: tuple[DriftPoint, ...] = Field(description="Earlier checks, the oldest first.")
 
 

@@ -1,1 +1,1 @@
-"""Answers one scan: models, request queue, cache, samples and uploads."""
+"""Classifies scans: predictor, models, request queue, cache, sample images and uploads."""

@@ -1,4 +1,4 @@
-"""The models in the models folder: what each is, known at once, and the networks themselves, loaded once."""
+"""The models of the models folder: their metadata, read at start, and their networks, loaded once."""
 
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from app.services.network.classifier import Classifier
 from app.services.network.weights import file_sha256
 from app.services.trust.gate import Gate, open_gate
 
-if TYPE_CHECKING:  # comes in where drift is watched alone
+if TYPE_CHECKING:  # lazy import: needed only where drift is monitored
     from app.services.drift.reference import DriftReference
 
 RETRY_AFTER_S = 5
@@ -29,15 +29,21 @@ log = structlog.get_logger()
 
 
 class ModelRegistry:
-    """All models that are served, by name."""
+    """All models that the service offers, by name.
+
+    Attributes:
+        catalogue: metadata of every model, in the order of the names.
+        default: name of the model for requests that name none.
+        drift_references: of every model; empty where drift is not monitored.
+    """
 
     def __init__(self, settings: Settings) -> None:
         """Read every model's metadata and check its weights file, without loading any network.
 
         Raises:
-            ConfigurationError: no model, metadata that is not valid, weights that are missing, no default, or several,
-                a gate is to be enforced or drift to be watched, and a model has not what that needs, or a site's file
-                is of other weights.
+            ConfigurationError: there is no model, or not exactly one default model; metadata is invalid; weights are
+                missing; the gate is enforced or drift is monitored, and a model lacks the files for it; or the site's
+                file belongs to other weights.
         """
         self._settings = settings
         folder = settings.models_dir
@@ -75,14 +81,14 @@ class ModelRegistry:
 
     @property
     def ready(self) -> bool:
-        """Whether every model is loaded and has answered its warm-up."""
+        """Whether every model is loaded and warmed up."""
         return len(self._predictors) == len(self.catalogue)
 
     def load(self) -> None:
         """Load and warm up every network; takes seconds.
 
         Raises:
-            ConfigurationError: weights, a graph or a gate do not fit their network, or the engine is not installed.
+            ConfigurationError: weights, a graph or a gate do not match their network, or the engine is not installed.
         """
         settings = self._settings
         limits = Limits(settings.max_upload_bytes, settings.max_pixels)
@@ -95,8 +101,8 @@ class ModelRegistry:
             gate = self._gates[name]
             if gate and gate.features != classifier.features:
                 raise ConfigurationError(
-                    f"the gate of {name} was fitted to {gate.features:,} features, and its network gives "
-                    f"{classifier.features:,}. Fit it with `python -m research.pipeline trust {name}`."
+                    f"the gate of {name} was fitted to {gate.features:,} features, but the network has "
+                    f"{classifier.features:,}. Fit the gate with `python -m research.pipeline trust {name}`."
                 )
             self._predictors[name] = Predictor(
                 metadata,
@@ -109,10 +115,10 @@ class ModelRegistry:
             )
 
     def describe(self, name: str | None) -> ModelMetadata:
-        """A model's metadata, the default's where no name is given.
+        """Metadata of a model, of the default model where `name` is None.
 
         Raises:
-            NotFound: no such model.
+            NotFound: there is no such model.
         """
         name = name or self.default
         if name not in self.catalogue:
@@ -121,14 +127,14 @@ class ModelRegistry:
 
     @cached_property
     def training_scans(self) -> TrainingScans | None:
-        """What tells copies of training scans; None where that is not known. Read when first asked for."""
+        """Fingerprints of the training scans, read on first use; None where their file is missing."""
         return TrainingScans.read(self._settings.models_dir)
 
     def report(self, name: str) -> TestSetReport:
-        """All that was measured of a model.
+        """The report of a model on the test images.
 
         Raises:
-            NotFound: no such model, or nothing was measured of its weights.
+            NotFound: there is no such model, or no report on its weights.
         """
         metadata = self.describe(name)
         path = self._settings.models_dir / f"{metadata.name}_report.json"
@@ -137,25 +143,25 @@ class ModelRegistry:
         except (OSError, ValueError):
             report = None
         if report is None or report.sha256 != metadata.sha256:
-            raise NotFound(f"There is no evaluation report of the weights that {metadata.name} has.")
+            raise NotFound(f"There is no evaluation report on the weights of {metadata.name}.")
         return report
 
     def predictor(self, name: str | None) -> Predictor:
-        """A loaded model, the default where no name is given.
+        """The predictor of a model, of the default model where `name` is None.
 
         Raises:
-            NotFound: no such model.
-            ModelNotReady: it is still loading.
+            NotFound: there is no such model.
+            ModelNotReady: the models are still loading.
         """
         metadata = self.describe(name)
         self.require_ready()
         return self._predictors[metadata.name]
 
     def require_ready(self) -> None:
-        """Do nothing once everything is loaded.
+        """Check that every model is loaded.
 
         Raises:
-            ModelNotReady: it is not yet.
+            ModelNotReady: the models are still loading.
         """
         if not self.ready:
             raise ModelNotReady("The model is still loading. Try again in a few seconds.", retry_after=RETRY_AFTER_S)
@@ -168,8 +174,8 @@ def _drift_references(
         return {}
     if without := [name for name, gate in gates.items() if gate is None]:
         raise ConfigurationError(
-            f"DRIFT=on watches the gate's score, and {', '.join(without)} has no gate: set GATE=warn, and fit what is "
-            "missing with `python -m research.pipeline trust`."
+            f"DRIFT=on needs the gate's score, and {', '.join(without)} has no gate: set GATE=warn, and fit a missing "
+            "gate with `python -m research.pipeline trust`."
         )
     from app.services.drift.reference import DriftReference
 
@@ -185,14 +191,14 @@ def _read(path: Path) -> ModelMetadata:
     actual = file_sha256(path.parent / metadata.weights)
     if actual == metadata.sha256:
         return metadata
-    # Other weights than the metadata speaks of, such as one's own: they may serve, but nothing measured on
-    # the former holds for them.
+    # Other weights than those that the metadata describes, such as a user's own. They may serve, but no measurement
+    # applies to them.
     log.warning("weights_not_evaluated", model=metadata.name, expected_sha256=metadata.sha256, sha256=actual)
     return metadata.model_copy(
         update={
             "version": f"unknown-{actual[:12]}",
             "sha256": actual,
-            "description": "Weights that were put here without an evaluation of their own.",
+            "description": "Weights without an evaluation.",
             "temperature": 1.0,
             "evaluation": None,
             "trust": None,
@@ -201,7 +207,7 @@ def _read(path: Path) -> ModelMetadata:
 
 
 def _gate(metadata: ModelMetadata, settings: Settings) -> Gate | None:
-    """The gate of a model; None where nobody is to look, or where there is none and nobody insists."""
+    """The gate of a model; None where it is turned off, or where it is missing and not enforced."""
     if settings.gate is GateChoice.OFF:
         return None
     try:

@@ -1,4 +1,4 @@
-"""A site's file in use: its temperature and thresholds in the place of those that came with the model."""
+"""Applies a site's file: its temperature and thresholds replace those of the model."""
 
 import hashlib
 from collections.abc import Mapping
@@ -10,13 +10,18 @@ from app.models.site_file import SiteFile
 
 
 def read_site_file(path: Path, catalogue: Mapping[str, ModelMetadata]) -> ModelMetadata:
-    """The model that a file was fitted to, with what the file says of it.
+    """Metadata of the model that a site's file was fitted to, with the temperature and thresholds of the file.
 
-    Its version tells so wherever it is shown or kept, as in `1.1.0+site.3f2a9c1b`: the file's SHA-256 begins with that.
+    The version names the file by the first eight digits of its SHA-256, as in `1.1.0+site.3f2a9c1b`, in every answer
+    and stored record.
+
+    Args:
+        path: the site's file.
+        catalogue: metadata of every model, by name.
 
     Raises:
-        ConfigurationError: it is missing or not valid, of a model that is not served, of other weights, or of
-            another gate.
+        ConfigurationError: the file is missing or invalid, or belongs to an unknown model, other weights or another
+            gate.
     """
     try:
         content = path.read_bytes()
@@ -25,27 +30,27 @@ def read_site_file(path: Path, catalogue: Mapping[str, ModelMetadata]) -> ModelM
         raise ConfigurationError(f"SITE_FILE={path}: {error.strerror}.") from error
     except ValueError as error:
         raise ConfigurationError(
-            f"SITE_FILE={path} is not a file of `python -m app evaluate --fit`: {' '.join(str(error).split())}"
+            f"SITE_FILE={path} was not written by `python -m app evaluate --fit`: {' '.join(str(error).split())}"
         ) from error
     metadata = catalogue.get(site.model)
     if metadata is None:
         raise ConfigurationError(
-            f"SITE_FILE={path} was fitted to a model {site.model!r}; there are: {', '.join(catalogue)}."
+            f"SITE_FILE={path} was fitted to the model {site.model!r}. There are: {', '.join(catalogue)}."
         )
     if metadata.sha256 != site.sha256:
         raise ConfigurationError(
-            f"SITE_FILE={path} was fitted to other weights of {site.model}: its sha256 is {site.sha256[:12]}…, the "
-            f"weights' is {metadata.sha256[:12]}…. Fit it anew with `python -m app evaluate --fit`."
+            f"SITE_FILE={path} was fitted to other weights of {site.model}: its sha256 is {site.sha256[:12]}…, that of "
+            f"the weights is {metadata.sha256[:12]}…. Fit it again with `python -m app evaluate --fit`."
         )
     if (site.thresholds is None) != (metadata.trust is None):
         raise ConfigurationError(
-            f"SITE_FILE={path} and {site.model} do not have the same thresholds. Fit it anew with "
+            f"SITE_FILE={path} and {site.model} do not have the same thresholds. Fit it again with "
             "`python -m app evaluate --fit`."
         )
     if site.thresholds and metadata.trust and site.thresholds.gate_sha256 != metadata.trust.gate.statistics_sha256:
         raise ConfigurationError(
-            f"SITE_FILE={path} was fitted to another gate of {site.model}, whose scores mean something else. Fit it "
-            "anew with `python -m app evaluate --fit`."
+            f"SITE_FILE={path} was fitted to another gate of {site.model}, with other scores. Fit it again with "
+            "`python -m app evaluate --fit`."
         )
     return metadata.model_copy(
         update={

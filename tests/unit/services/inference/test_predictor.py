@@ -19,10 +19,10 @@ def codes(predictor: Predictor, data: bytes, **options) -> list[str]:
 
 
 class TestNotices:
-    def test_a_sure_prediction_has_none(self, predictor, sample):
+    def test_a_confident_prediction_has_no_notices(self, predictor, sample):
         assert codes(predictor, sample) == []
 
-    def test_low_confidence(self, classifier, metadata, sample):
+    def test_low_confidence_has_a_notice(self, classifier, metadata, sample):
         trust = metadata.trust.model_copy(update={"min_confidence": 1})
         metadata = metadata.model_copy(update={"trust": trust})
         strict = Predictor(
@@ -30,7 +30,7 @@ class TestNotices:
         )
         assert codes(strict, sample) == ["low-confidence"]
 
-    def test_weights_that_were_not_evaluated(self, classifier, metadata, sample):
+    def test_weights_without_an_evaluation_have_a_notice(self, classifier, metadata, sample):
         unknown = Predictor(
             metadata.model_copy(update={"evaluation": None}),
             classifier,
@@ -41,7 +41,7 @@ class TestNotices:
         )
         assert codes(unknown, sample) == ["not-evaluated"]
 
-    def test_an_empty_heatmap(self, classifier, metadata, sample, monkeypatch):
+    def test_an_empty_heatmap_has_a_notice(self, classifier, metadata, sample, monkeypatch):
         head = classifier.head
         monkeypatch.setattr(classifier, "head", replace(head, logit_kernel=-np.abs(head.logit_kernel)))
         kernel = np.abs(head.hidden_kernel)
@@ -63,12 +63,12 @@ class TestPrediction:
         assert probabilities == sorted(probabilities, reverse=True)
         assert sum(probabilities) == pytest.approx(1)
 
-    def test_the_file_may_have_been_read_before(self, predictor, sample):
+    def test_the_file_is_read_from_its_start(self, predictor, sample):
         file = BytesIO(sample)
         file.read()
         assert predictor.predict(file).predicted == TumorClass.MENINGIOMA
 
-    def test_no_heatmap_is_made_where_none_is_asked_for(self, predictor, sample):
+    def test_without_a_request_no_heatmap_is_drawn(self, predictor, sample):
         assert predictor.predict(BytesIO(sample), heatmap=False).heatmap is None
 
 
@@ -94,12 +94,12 @@ class TestCache:
         ):
             assert cached.predict(BytesIO(data), **options).timing.forward > 0
 
-    def test_what_was_refused_is_refused_again(self, cached: Predictor, sample):
+    def test_a_rejected_file_is_rejected_again(self, cached: Predictor, sample):
         for _ in range(2):
             with pytest.raises(UnreadableImage):
                 cached.predict(BytesIO(sample[: len(sample) // 2]))
 
-    def test_what_does_not_fit_is_computed_each_time(self, metadata, classifier, sample):
+    def test_a_prediction_larger_than_the_cache_is_computed_each_time(self, metadata, classifier, sample):
         small = Predictor(
             metadata, classifier, limits=LIMITS, cache=AnswerCache(1000), gate=None, gate_choice=GateChoice.OFF
         )
@@ -107,7 +107,7 @@ class TestCache:
 
 
 class TestAnswerCache:
-    def test_the_answers_used_last_stay(self):
+    def test_the_least_recently_used_answer_is_removed_first(self):
         cache: AnswerCache[str] = AnswerCache(100)
         for key in "abc":
             cache.put(key, key.upper(), 33)
@@ -115,7 +115,7 @@ class TestAnswerCache:
         cache.put("d", "D", 33)
         assert [cache.get(key) for key in "abcd"] == ["A", None, "C", "D"]
 
-    def test_a_large_answer_takes_the_place_of_several(self):
+    def test_a_large_answer_replaces_several(self):
         cache: AnswerCache[str] = AnswerCache(100)
         for key, size in (("a", 40), ("b", 40), ("c", 90), ("d", 101)):
             cache.put(key, key.upper(), size)
