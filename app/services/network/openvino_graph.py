@@ -1,6 +1,6 @@
-"""A network as an OpenVINO graph: exported once from a weights file, beside which it lies, and bound to its SHA-256.
+"""A network as an OpenVINO graph, exported once from a weights file, next to it, and bound to its SHA-256.
 
-Exporting needs Keras, which writes OpenVINO graphs on its OpenVINO backend; serving the graph needs OpenVINO alone.
+The export needs Keras with its OpenVINO backend. Serving the graph needs only OpenVINO.
 """
 
 import ctypes
@@ -14,22 +14,26 @@ from app.models.model_file import ModelMetadata
 from app.services.network.weights import load_network
 
 _SHA256 = "weights_sha256"
-# Of what a graph puts out: one that was exported before the last change of it does not serve.
 _FORMAT = "graph_format"
-# Counts up whenever what the graph gives changes, the layers that `features` tells of among it, or how it is written.
+# Increased whenever the outputs of the graph change, including the layers that `features` summarises, or the way it is
+# written. Graphs of an earlier format are rejected.
 _CURRENT_FORMAT = "4"
 
 
 def graph_path(weights: Path) -> Path:
-    """Where the graph of a weights file lies; its constants lie beside it, in `.bin`."""
+    """The graph file of a weights file; its constants are next to it, in a file `.bin`."""
     return weights.with_name(weights.name.removesuffix(".weights.h5") + ".openvino.xml")
 
 
 def read_graph(metadata: ModelMetadata, weights: Path) -> Any:
-    """The exported graph as an `openvino.Model`: float32 `[n, height, width, channels]` in, an engine's outputs out.
+    """Read the exported graph.
+
+    Returns:
+        An `openvino.Model` with the input float32 `[n, height, width, channels]` in `[0, 1]`, and the outputs of an
+        `app.services.network.engines.Engine`.
 
     Raises:
-        ConfigurationError: there is none, it cannot be read, it is of other weights, or of an earlier format.
+        ConfigurationError: the graph is missing or cannot be read, or belongs to other weights or an earlier format.
     """
     import openvino
 
@@ -42,22 +46,22 @@ def read_graph(metadata: ModelMetadata, weights: Path) -> Any:
     except RuntimeError as error:
         raise ConfigurationError(f"the OpenVINO graph {path} cannot be read. {remedy}") from error
     if not graph.has_rt_info(_SHA256) or graph.get_rt_info(_SHA256).astype(str) != metadata.sha256:
-        raise ConfigurationError(f"the OpenVINO graph {path} is of other weights than {weights.name}. {remedy}")
+        raise ConfigurationError(f"the OpenVINO graph {path} belongs to other weights than {weights.name}. {remedy}")
     if not graph.has_rt_info(_FORMAT) or graph.get_rt_info(_FORMAT).astype(str) != _CURRENT_FORMAT:
         raise ConfigurationError(f"the OpenVINO graph {path} was made by another version of this service. {remedy}")
     return graph
 
 
 def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
-    """Write the graph of a weights file; gives its path.
+    """Write the graph of a weights file; returns its path.
 
-    Must be the first in its process to import Keras.
+    Keras must not be imported before: its backend cannot change afterwards.
 
     Raises:
-        ConfigurationError: the weights do not fit, or the folder cannot be written.
+        ConfigurationError: the weights do not match the network, or the folder cannot be written to.
     """
     os.environ["KERAS_BACKEND"] = "openvino"
-    os.environ.setdefault("KERAS_HOME", os.devnull)  # else importing Keras writes ~/.keras/keras.json
+    os.environ.setdefault("KERAS_HOME", os.devnull)  # otherwise importing Keras writes ~/.keras/keras.json
     import keras
     import openvino
     from openvino.passes import ConstantFolding, Manager
@@ -87,8 +91,8 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
         folding.run_passes(graph)
         without_transpositions(graph)
         fold_normalizations(graph)
-        # In float32, and laid out as the convolutions take them: what has to be changed when the graph is read stays in
-        # memory twice.
+        # Constants in float32, in the layout of the convolutions: OpenVINO holds constants that it converts while
+        # reading in memory twice.
         folding.run_passes(graph)
         openvino.save_model(graph, path, compress_to_fp16=False)
     except (OSError, RuntimeError) as error:
@@ -113,9 +117,9 @@ def request_of(graph: Any, precision: Precision) -> Any:
 
 
 def release_constants(weights: Path) -> None:
-    """Give back the memory of a graph's constants, which OpenVINO maps from the file and packs anew to compute with.
+    """Release the memory of a graph's constants, which OpenVINO maps from the file and repacks for computing.
 
-    Whoever reads them again reads the file again. Where the system has no such call they stay in memory.
+    A later access reads the file again. Systems without `/proc` keep the memory.
     """
     file = str(graph_path(weights).with_suffix(".bin").resolve())
     maps = Path("/proc/self/maps")

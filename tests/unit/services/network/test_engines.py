@@ -126,7 +126,7 @@ class TestGraph:
             self.opened(folder, metadata)
 
     def test_a_graph_of_other_weights_is_rejected(self, folder: Path, metadata: ModelMetadata):
-        with pytest.raises(ConfigurationError, match=r"is of other weights than .*python -m app export"):
+        with pytest.raises(ConfigurationError, match=r"belongs to other weights than .*python -m app export"):
             self.opened(folder, metadata.model_copy(update={"sha256": "0" * 64}))
 
     @pytest.mark.parametrize("part", [".xml", ".bin"])
