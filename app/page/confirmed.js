@@ -17,7 +17,7 @@ const beginning = (day) => new Date(`${day}T00:00:00Z`).toLocaleDateString(undef
 
 /** @param {any} performance */
 function cells({ cases, accuracy, calibration_error: error, coverage }) {
-  const sets = coverage.map(({ promised, held }) => `${share(held)} of ${percent(promised)}`).join(", ");
+  const sets = coverage.map(({ promised, held }) => `${share(held)} (nominal ${Number((100 * promised).toFixed(2))} %)`).join(", ");
   return [cases, `${share(accuracy)} (${interval(accuracy)})`, `${percent(error.value)} (${interval(error)})`, sets || "–"];
 }
 

@@ -29,8 +29,8 @@ function actionsOn(member) {
   /** @type {[string, string, () => Promise<any>][]} */
   const actions = [
     member.admin
-      ? ["Remove administrator rights", "All its sessions end.", change({ admin: false })]
-      : ["Make administrator", "It can view and change all members. All its sessions end.", change({ admin: true })],
+      ? ["Remove administrator rights", "All sessions of the account end.", change({ admin: false })]
+      : ["Make administrator", "It can view and change all members. All sessions of the account end.", change({ admin: true })],
     ["End all sessions", "The member can sign in again.", () => send("DELETE", `${path}/sessions`)],
     member.disabled
       ? ["Reactivate the account", "It can sign in, and its keys work.", change({ disabled: false })]
@@ -39,7 +39,7 @@ function actionsOn(member) {
   ];
   if (member.second_factor) {
     const remove = () => send("DELETE", `${path}/second-factor`);
-    actions.splice(2, 0, ["Remove the second factor", "For a member who has lost it. All its sessions end.", remove]);
+    actions.splice(2, 0, ["Remove the second factor", "For a member who has lost it. All sessions of the account end.", remove]);
   }
   return actions;
 }

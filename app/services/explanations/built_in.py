@@ -175,14 +175,15 @@ def _uncertain(result: Result) -> list[str]:
 
 def _why_uncertain(result: Result) -> str:
     chances, open_classes = dict(result.ranking), result.open_classes
-    named = listed(f"{FACTS[tumor].phrase} ({percent(chances[tumor])})" for tumor in open_classes)
+    each = [f"{FACTS[tumor].phrase} ({percent(chances[tumor])})" for tumor in open_classes]
+    named = listed(each)
     if result.deciding_set is None:
-        return f"The reliability of these weights was not measured. Their probabilities are: {named}."
+        return f"The reliability of these weights was not measured. Their probabilities are: {listed(each, 'and')}."
     promised = coverage(result.deciding_set.coverage)
     if not open_classes:
         return "The slice is typical of none of the four classes."
     if len(open_classes) == 1:
-        return f"The {promised} prediction set contains only {named}, but that is not sufficient for an answer."
+        return f"The {promised} prediction set contains only {named}, but the evidence is too weak for an answer."
     return f"It cannot tell whether this is {named}: the {promised} prediction set contains each of them."
 
 
