@@ -13,6 +13,7 @@ from rich.table import Table
 from app.cli.support import Commands, add_json_option, describe_model, read_settings
 from app.config.settings import ConfigurationError
 from app.models.measured.test_set import Proportion
+from app.services.explanations.words import interval, percent, share
 from app.services.inference.registry import ModelRegistry
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _print(found: "Comparison", first: str, second: str) -> None:
                 _share(result.first),
                 _share(result.second),
                 f"{result.only_first} and {result.only_second}",
-                f"{result.difference:+.1%} ({result.low:+.1%} to {result.high:+.1%})",
+                f"{100 * result.difference:+.1f} % ({100 * result.low:+.1f} to {100 * result.high:+.1f} %)",
                 f"{result.p:.3f}",
             )
     if found.everywhere:
@@ -83,11 +84,11 @@ def _print(found: "Comparison", first: str, second: str) -> None:
 
 
 def _share(proportion: Proportion) -> str:
-    return f"{proportion.value:.1%} ({proportion.low:.1%} to {proportion.high:.1%})"
+    return f"{share(proportion.value)} ({interval(proportion)})"
 
 
 def _conclusion(result: "Paired", first: str, second: str) -> str:
     if result.low <= 0 <= result.high:
         return "No significant difference: the 95 % interval of the difference includes 0."
     better, difference = (second, result.difference) if result.low > 0 else (first, -result.difference)
-    return f"{better} is better, by {difference:.1%} of the cases."
+    return f"{better} is better, by {percent(difference)} of the cases."
