@@ -1,4 +1,4 @@
-"""A models folder that holds the real metadata with results that nobody measured."""
+"""A models folder with the real metadata and invented results."""
 
 import csv
 from datetime import date
@@ -26,7 +26,7 @@ CORRUPTIONS = ("gamma 0.6", "blur 1.5", "JPEG quality 20")
 
 
 def made_up_report(metadata: ModelMetadata, seed: int = 1, images: int = 500, **changes: Any) -> TestSetReport:
-    """A report of random predictions, most of them right; every image without a tumor is a copy."""
+    """A report of random predictions, most of them correct; every image without a tumor is a copy."""
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, len(CLASSES), images)
     logits = (rng.normal(0, 1.2, (images, len(CLASSES))) + 4.5 * np.eye(len(CLASSES))[labels]).astype(np.float32)
@@ -85,7 +85,7 @@ def made_up_report(metadata: ModelMetadata, seed: int = 1, images: int = 500, **
 
 
 def made_up_models(folder: Path, **changes: Any) -> TestSetReport:
-    """Fill a folder with the real weights and metadata, and a report and a training log that are made up."""
+    """Fill a folder with the real weights and metadata, and an invented report and training log."""
     metadata = read_metadata(PROJECT_DIR / "models" / "xception_model.json")
     (folder / metadata.weights).symlink_to(PROJECT_DIR / "models" / metadata.weights)
     (folder / "xception_model.json").write_text(metadata.model_dump_json())

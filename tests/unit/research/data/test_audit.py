@@ -13,11 +13,11 @@ from research.pipeline.data.manifest import ImageSource, ManifestRow, Split, rea
 
 PER_CLASS = 30
 UNKNOWN = 450
-DISPUTED = {"Training/notumor/00.jpg": "a tumor is plain to see"}
+DISPUTED = {"Training/notumor/00.jpg": "a tumor is clearly visible"}
 
 
 def picture(rng: np.random.Generator) -> Image.Image:
-    """Blobs, like no other picture."""
+    """Random blobs."""
     return Image.fromarray(rng.integers(0, 255, (9, 9), np.uint8)).resize((180, 200), Image.Resampling.BICUBIC)
 
 
@@ -61,7 +61,7 @@ def audited(folders: tuple[Path, Path], tmp_path_factory) -> tuple[list[Manifest
 
 class TestCopies:
     @pytest.mark.parametrize("name", ALTERATIONS)
-    def test_an_altered_picture_is_a_copy_of_the_first(self, audited, name):
+    def test_an_altered_picture_is_a_copy_of_the_original(self, audited, name):
         rows, _ = audited
         groups = {row.file: row.group for row in rows}
         for label in CLASSES:
@@ -88,7 +88,7 @@ class TestCopies:
         assert report.by_max_distance[MAX_DISTANCE] == 24
         assert report.label_conflicts == [("Training/glioma/01.jpg", "Training/meningioma/conflict.png")]
 
-    def test_copies_that_disagree_and_copies_of_a_wrong_label_are_disputed(self, audited):
+    def test_copies_with_different_or_wrong_labels_are_disputed(self, audited):
         rows, report = audited
         of_group = {row.group for row in rows if row.file in ("Training/notumor/00.jpg", "Training/glioma/01.jpg")}
         assert {row.file for row in rows if row.disputed} == {row.file for row in rows if row.group in of_group}
@@ -99,7 +99,7 @@ class TestCopies:
     def test_a_chain_of_copies_is_one_group(self):
         assert group(5, [(0, 1), (1, 4)]) == [0, 0, 1, 2, 0]
 
-    def test_distances_are_in_bits_and_the_best_orientation_is_taken(self, tmp_path, rng):
+    def test_distances_are_in_bits_at_the_best_orientation(self, tmp_path, rng):
         image = picture(rng)
         image.save(tmp_path / "a.png")
         ImageOps.mirror(image).save(tmp_path / "b.png")
@@ -113,7 +113,7 @@ class TestCopies:
 
 
 class TestSplits:
-    def test_no_group_is_on_both_sides(self, audited):
+    def test_no_group_is_in_two_splits(self, audited):
         rows, _ = audited
         for part in (ImageSource.TRAINING, ImageSource.UNKNOWN_TUMORS):
             sides: dict[int, set[Split]] = {}
@@ -122,7 +122,7 @@ class TestSplits:
                     sides.setdefault(row.group, set()).add(row.split)
             assert all(len(splits) == 1 for splits in sides.values())
 
-    def test_nothing_of_the_tumors_own_test_is_copied_anywhere_else(self, audited):
+    def test_tumors_reserved_for_testing_have_no_copy_in_another_split(self, audited):
         rows, _ = audited
         tested = {row.group for row in rows if row.source is ImageSource.UNKNOWN_TUMORS and row.split is Split.TEST}
         assert not tested & {row.group for row in rows if row.split is not Split.TEST}
@@ -172,7 +172,7 @@ class TestCommand:
         assert main(["audit", "--data", str(tmp_path / "nowhere")]) == 1
         assert "nowhere/Training/glioma does not exist" in capsys.readouterr().err
 
-    def test_a_manifest_comes_back_as_it_was_written(self, audited, tmp_path):
+    def test_a_manifest_is_read_as_it_was_written(self, audited, tmp_path):
         rows, _ = audited
         write_manifest(rows, tmp_path / "manifest.csv")
         assert read_manifest(tmp_path / "manifest.csv") == rows

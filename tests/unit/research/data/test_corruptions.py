@@ -10,7 +10,7 @@ NAMES = list(CORRUPTIONS)
 
 @pytest.fixture(scope="module")
 def scan() -> Image.Image:
-    """A head that reaches the picture's edge."""
+    """A head that reaches the edge of the picture."""
     with Image.open(SAMPLES_DIR / "Te-no_0021.jpg") as image:
         return image.convert("RGB")
 
@@ -29,7 +29,7 @@ class TestAll:
         assert len(NAMES) == 11
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_it_changes_the_picture_but_not_its_kind(self, name, scan, plain):
+    def test_it_changes_the_picture_but_not_size_or_mode(self, name, scan, plain):
         before = scan.tobytes()
         changed = corrupt(name, scan, 0)
         assert (changed.mode, changed.size) == ("RGB", (SIDE, SIDE))
@@ -37,7 +37,7 @@ class TestAll:
         assert scan.tobytes() == before
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_it_is_the_same_every_time(self, name, scan):
+    def test_it_is_reproducible(self, name, scan):
         assert (pixels(name, scan, 3) == pixels(name, scan, 3)).all()
 
     @pytest.mark.parametrize("name", NAMES)
@@ -46,7 +46,7 @@ class TestAll:
         assert np.ptp(changed, axis=2).max() <= 1
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_it_means_the_same_at_another_resolution(self, name, scan):
+    def test_it_has_the_same_effect_at_another_resolution(self, name, scan):
         standard = scan.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
         assert (pixels(name, scan) == pixels(name, standard)).all()
 
@@ -66,7 +66,7 @@ class TestEach:
         assert first.std() == pytest.approx(0.05 * 255, rel=0.02)
         assert abs(np.corrcoef(first.ravel(), second.ravel())[0, 1]) < 0.02
 
-    def test_rotation_moves_what_is_off_the_centre(self):
+    def test_rotation_is_about_the_centre(self):
         image = Image.new("RGB", (SIDE, SIDE))
         image.paste((255, 255, 255), (245, 145, 254, 154))
         rows, columns = np.nonzero(pixels("rotation by 15°", image)[..., 0] > 128)

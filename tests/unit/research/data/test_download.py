@@ -15,7 +15,7 @@ from app.models.classes import CLASSES
 from research.pipeline.data.audit import find_pictures
 from research.pipeline.data.download import DownloadError, download, lay_out
 
-KAGGLE_TEST_PORT = 7777  # where kagglehub looks in its environment TEST
+KAGGLE_TEST_PORT = 7777  # the port of kagglehub's environment TEST
 COUNTS = {f"dataset/{part}/{label}": 2 for part in ("Training", "Testing") for label in CLASSES} | {"unknown_tumors": 3}
 
 
@@ -37,7 +37,7 @@ def archive(files: list[str]) -> bytes:
 
 
 class KaggleServer:
-    """Speaks Kaggle's wire format: a POST for a version of a data set is sent on to an archive with its MD5."""
+    """A server with Kaggle's wire format: it redirects a POST for a data set version to an archive with its MD5."""
 
     def __init__(self) -> None:
         self.archives = {
@@ -84,7 +84,7 @@ class KaggleServer:
 
 @pytest.fixture
 def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kagglehub that knows no account, has an empty cache, and asks this machine instead of Kaggle."""
+    """A kagglehub without account and with an empty cache that connects to this machine instead of Kaggle."""
     for name in ("HOME", "USERPROFILE", "KAGGLE_CONFIG_DIR", "KAGGLEHUB_CACHE"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     for name in ("KAGGLE_API_TOKEN", "KAGGLE_USERNAME", "KAGGLE_KEY", "KAGGLE_KERNEL_RUN_TYPE"):
@@ -106,14 +106,14 @@ def kaggle(at_home: None) -> Iterator[KaggleServer]:
 
 
 class TestDownload:
-    def test_both_originals_come_and_are_laid_out(self, kaggle, tmp_path):
+    def test_both_data_sets_are_downloaded_and_arranged(self, kaggle, tmp_path):
         assert download(tmp_path / "data") == COUNTS
         assert kaggle.fetched == ["brain-tumor-mri-dataset-1", "brain-tumor-detection-12"]
         assert kaggle.authorizations == [None, None]
         scan = tmp_path / "data" / "dataset" / "Testing" / "glioma" / "1.jpg"
         assert scan.read_text() == "pixels of Testing/glioma/1.jpg"
 
-    def test_a_second_time_nothing_is_fetched(self, kaggle, tmp_path):
+    def test_a_second_download_fetches_nothing(self, kaggle, tmp_path):
         download(tmp_path / "data")
         fetched = list(kaggle.fetched)
         assert download(tmp_path / "data") == download(tmp_path / "elsewhere") == COUNTS
@@ -125,14 +125,14 @@ class TestDownload:
             download(tmp_path / "data")
         assert not (tmp_path / "data").exists()
 
-    def test_what_was_damaged_on_its_way_is_not_used(self, kaggle, tmp_path):
+    def test_a_damaged_download_is_not_used(self, kaggle, tmp_path):
         kaggle.checksum_of = b"another archive"
         with pytest.raises(DownloadError, match=r"^masoudnickparvar/brain-tumor-mri-dataset.*MD5 checksum.*$"):
             download(tmp_path / "data")
         kaggle.checksum_of = None
         assert download(tmp_path / "data") == COUNTS
 
-    def test_without_internet_it_says_what_to_do(self, at_home, tmp_path):
+    def test_without_internet_the_error_names_the_remedy(self, at_home, tmp_path):
         with pytest.raises(
             DownloadError, match=r"^masoudnickparvar.* could not be downloaded: .*--data .*--unknown-tumors$"
         ):
@@ -147,7 +147,7 @@ class TestDownload:
 class TestLayout:
     @pytest.fixture
     def originals(self, tmp_path: Path) -> dict[str, Path]:
-        """Both, as kagglehub leaves them in its cache."""
+        """Both data sets in the layout of kagglehub's cache."""
         folders = {"dataset": tmp_path / "mri", "br35h": tmp_path / "br35h"}
         for folder, files in zip(folders.values(), (dataset_files(), br35h_files()), strict=True):
             for file in files:
@@ -155,7 +155,7 @@ class TestLayout:
                 (folder / file).write_bytes(b"")
         return folders
 
-    def test_the_audit_finds_it(self, originals, tmp_path):
+    def test_the_audit_finds_the_arranged_images(self, originals, tmp_path):
         assert lay_out(**originals, folder=tmp_path / "data") == COUNTS
         pictures = find_pictures(tmp_path / "data" / "dataset", tmp_path / "data" / "unknown_tumors")
         assert len(pictures) == sum(COUNTS.values())

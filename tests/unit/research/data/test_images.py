@@ -8,7 +8,7 @@ from tests.conftest import sample_paths
 
 
 class TestReadGray:
-    def test_it_is_what_the_service_would_see(self):
+    def test_it_equals_the_input_of_the_service(self):
         pictures = read_gray(sample_paths()[:2], 224)
         for path, picture in zip(sample_paths(), pictures, strict=False):
             with Image.open(path) as scan:

@@ -1,4 +1,4 @@
-"""What drift is measured against, and how well it is found: on made-up features, whose truth is known."""
+"""The drift reference and the measurement of the detection, on generated features with known changes."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class TestReference:
         kept = reference.descriptors[:, :DIMENSIONS].var(axis=0).sum()
         assert kept > 0.95 * (np.geomspace(10, 0.1, CHANNELS) ** 2).sum() * 0.7
 
-    def test_every_value_has_a_bin_however_far_out(self, reference: DriftReference):
+    def test_every_value_has_a_bin_even_far_outside(self, reference: DriftReference):
         far = np.stack([np.full(DESCRIPTOR_LENGTH, value, np.float32) for value in (-1e6, 0, 1e6)])
         far[:, -1] = 0
         bins = reference.bins(far)
@@ -45,7 +45,9 @@ class TestReference:
         assert bins.min() >= 0
         assert bins.max() < BINS
 
-    def test_is_read_as_it_was_written(self, reference: DriftReference, metadata: ModelMetadata, tmp_path: Path):
+    def test_a_reference_is_read_as_it_was_written(
+        self, reference: DriftReference, metadata: ModelMetadata, tmp_path: Path
+    ):
         reference.write(tmp_path)
         read = DriftReference.read(metadata, tmp_path)
         assert read.key == reference.key
@@ -53,7 +55,7 @@ class TestReference:
         scans = made_up(30, 3)
         assert np.array_equal(describe_all(read, scans), describe_all(reference, scans))
 
-    def test_a_missing_damaged_or_foreign_reference_is_refused(
+    def test_a_missing_damaged_or_foreign_reference_is_rejected(
         self, reference: DriftReference, metadata: ModelMetadata, tmp_path: Path
     ):
         with pytest.raises(ConfigurationError, match="has no drift reference"):
@@ -79,11 +81,11 @@ class TestMeasuring:
         without = [labels[row.tobytes()] == NOTUMOR for row in trial.streams[CLASS_MIX]]
         assert np.mean(without) == pytest.approx(0.5, abs=0.15)
 
-    def test_streams_without_alarm_count_as_the_longest(self):
+    def test_streams_without_alarm_count_as_infinite_delays(self):
         found = summary("x", [3, None, 5, 1, None, None, 2, 4, 9])
         assert (found.found.count, found.found.total) == (6, 9)
         assert (found.median, found.ninth_decile) == (5, None)
         assert summary("x", [None, None]).median is None
 
-    def test_long_streams_without_change_stay_quiet(self):
+    def test_long_streams_without_change_raise_few_alarms(self):
         assert long_run(20, 200, 50).count <= 2

@@ -39,7 +39,7 @@ def row(file: str, label: str, **other) -> ManifestRow:
 
 
 class Laid(NamedTuple):
-    """The sample images, laid out as the data set is, and four of them as tumors of unrecorded type."""
+    """The sample images in the layout of the data set, and four of them as tumors of unrecorded type."""
 
     data: Path
     unknown: Path
@@ -73,7 +73,7 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
 def xception(
     laid: Laid, metadata: ModelMetadata, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[test_set.TestSetReport, Path]:
-    """The report on the shipped weights, and the metadata file beside which it lies."""
+    """The report on the published weights, and the metadata file in the same folder."""
     folder = tmp_path_factory.mktemp("models")
     (folder / metadata.weights).symlink_to(PROJECT_DIR / "models" / metadata.weights)
     file = folder / "xception_model.json"
@@ -83,7 +83,7 @@ def xception(
 
 @pytest.fixture
 def untrained(metadata: ModelMetadata, tmp_path: Path) -> Path:
-    """The metadata of a small network that knows nothing, and its weights beside it."""
+    """The metadata file of a small untrained network, with its weights in the same folder."""
     architecture = ARCHITECTURES["cnn"]
     architecture.build(architecture.input.width).save_weights(tmp_path / "cnn.weights.h5")
     cnn = {
@@ -99,7 +99,7 @@ def untrained(metadata: ModelMetadata, tmp_path: Path) -> Path:
 
 
 class TestCalibrate:
-    def test_the_temperature_is_of_the_undisputed_validation_images_and_older_figures_go(self, laid, tmp_path):
+    def test_the_temperature_uses_undisputed_validation_images_and_removes_older_results(self, laid, tmp_path):
         shipped = read_metadata(PROJECT_DIR / "models" / "cnn_model.json")
         (tmp_path / shipped.weights).symlink_to(PROJECT_DIR / "models" / shipped.weights)
         file = tmp_path / "cnn_model.json"
@@ -119,7 +119,7 @@ class TestCalibrate:
 
 
 class TestShippedWeights:
-    def test_they_know_the_sample_images(self, xception):
+    def test_they_classify_the_sample_images_correctly(self, xception):
         report, _ = xception
         assert report.test.accuracy == wilson(17, 17)
         assert report.test.missed_tumors == wilson(0, 14)
@@ -135,7 +135,7 @@ class TestShippedWeights:
         assert report.mistakes == ()
         assert report.test.calibrated.temperature != report.test.uncalibrated.temperature
 
-    def test_only_the_test_images_of_the_other_source_are_looked_at(self, xception):
+    def test_only_the_test_images_of_the_other_source_are_measured(self, xception):
         report, _ = xception
         assert report.other_source is not None
         assert report.other_source.found == wilson(4, 4)
@@ -149,7 +149,7 @@ class TestShippedWeights:
         )
         assert report.corruption_mean > 0.8
 
-    def test_what_is_written(self, xception, metadata):
+    def test_report_metadata_and_logits_are_written(self, xception, metadata):
         report, file = xception
         assert test_set.TestSetReport.model_validate_json((file.parent / "xception_report.json").read_bytes()) == report
         written = read_metadata(file)
@@ -201,12 +201,12 @@ class TestAnyNetwork:
         with pytest.raises(FileNotFoundError, match=r"nowhere\.csv"):
             evaluate(untrained, laid.data, None, tmp_path / "nowhere.csv", tmp_path)
 
-    def test_the_command_says_what_writes_a_manifest(self, tmp_path, capsys):
+    def test_a_missing_manifest_is_reported_with_the_command_that_writes_it(self, tmp_path, capsys):
         arguments = ["evaluate", "xception", "--data", str(tmp_path), "--manifest", str(tmp_path / "manifest.csv")]
         assert main(arguments) == 1
         assert "manifest.csv does not exist; `audit` writes it" in capsys.readouterr().err
 
-    def test_the_command_names_a_model_that_is_not_there(self, tmp_path, capsys):
+    def test_a_missing_model_is_named(self, tmp_path, capsys):
         assert main(["evaluate", "vgg", "--data", str(tmp_path)]) == 1
         assert "vgg_model.json does not exist" in capsys.readouterr().err
 
@@ -224,7 +224,7 @@ class TestAnyNetwork:
 
 
 class TestParts:
-    def test_origins_are_told_by_the_names(self):
+    def test_file_names_determine_origins(self):
         files = ["Testing/glioma/Te-glTr_0001.jpg", "Testing/glioma/Te-gl_0001.jpg", "Testing/glioma/Te-gl_0002.jpg"]
         rows = [row(file, "glioma") for file in files]
         assert by_origin(rows, np.array([True, True, False])) == {"Te-glTr_": wilson(1, 1), "Te-gl_": wilson(1, 2)}

@@ -38,14 +38,14 @@ def network(classifier: Classifier) -> ServedNetwork:
 
 
 class TestNetworks:
-    def test_each_scan_gets_its_own_answer(self, network, classifier, inputs):
+    def test_each_scan_gets_its_own_logits(self, network, classifier, inputs):
         logits, feature_maps = network(np.concatenate(inputs))
         for index, scan in enumerate(inputs):
             served = classifier.classify(scan)
             assert (logits[index] == served.logits).all()
             assert (feature_maps[index] == served.feature_map).all()
 
-    def test_an_untrained_network_is_given_by_its_seed(self, metadata, inputs):
+    def test_an_untrained_network_depends_only_on_its_seed(self, metadata, inputs):
         first, again, other = (UntrainedNetwork(metadata, seed)(inputs[0])[0] for seed in (1, 1, 2))
         assert (first == again).all()
         assert not np.allclose(first, other)
@@ -62,7 +62,7 @@ class TestChecks:
 
 
 class TestRankCorrelation:
-    def test_a_monotonous_change_does_not_matter(self, rng):
+    def test_a_monotonic_change_has_no_effect(self, rng):
         heat = rng.random((10, 10)).astype(np.float32)
         assert rank_correlation(heat, heat**3) == pytest.approx(1)
         assert rank_correlation(heat, -heat) == pytest.approx(-1)
@@ -72,12 +72,12 @@ class TestRankCorrelation:
         first, second = np.array([[1, 2], [3, 4]], np.float32), np.array([[2, 1], [3, 4]], np.float32)
         assert rank_correlation(first, second) == pytest.approx(0.8)
 
-    def test_an_empty_map_is_like_no_other(self, rng):
+    def test_an_empty_map_has_no_correlation(self, rng):
         assert rank_correlation(np.zeros((10, 10), np.float32), rng.random((10, 10)).astype(np.float32)) == 0
 
 
 class TestOrders:
-    def test_the_hottest_come_first(self, rng):
+    def test_the_hottest_cells_come_first(self, rng):
         heat = np.array([[0.2, 1.0, 0.0], [0.5, 0.1, 0.3], [0.4, 0.0, 0.9]], np.float32)
         orders = cell_orders(heat, rng)
         assert orders["grad-cam"][0].tolist()[:2] == [5, 0]
@@ -86,7 +86,7 @@ class TestOrders:
         assert sorted(orders["centre"][[0, 0, 2, 2], [0, 2, 0, 2]]) == [5, 6, 7, 8]
         assert all(sorted(order.ravel()) == list(range(9)) for order in orders.values())
 
-    def test_masks_grow_from_nothing_to_everything(self, rng):
+    def test_masks_grow_from_no_cell_to_all(self, rng):
         order = cell_orders(rng.random((10, 10)).astype(np.float32), rng)["random"]
         masks = growing_masks(order, (299, 299), GRID)
         assert masks.shape == (STEPS + 1, 299, 299, 1)
@@ -104,7 +104,7 @@ class TestOrders:
 
 
 class TestChoice:
-    def test_as_many_of_each_type(self):
+    def test_equally_many_of_each_type(self):
         labels = np.repeat(np.arange(4), 20)
         chosen = choose_images(labels, 12, seed=1)
         tumors = [CLASSES.index(tumor) for tumor in CLASSES if tumor is not TumorClass.NOTUMOR]
@@ -112,5 +112,5 @@ class TestChoice:
         assert (choose_images(labels, 12, seed=1) == chosen).all()
         assert (choose_images(labels, 12, seed=2) != chosen).any()
 
-    def test_no_more_than_there_are(self):
+    def test_at_most_the_available_images(self):
         assert len(choose_images(np.array([0, 1, 2, 3]), 12, seed=1)) == 3

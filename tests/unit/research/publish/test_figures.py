@@ -42,7 +42,7 @@ class TestFigures:
                 assert len(image.convert("RGB").getcolors(1 << 24) or []) > 10
                 assert image.convert("RGB").getpixel((0, image.height - 1)) == (255, 255, 255)
 
-    def test_what_was_not_measured_is_left_out(self, tmp_path):
+    def test_figures_without_measurement_are_left_out(self, tmp_path):
         models, out = tmp_path / "models", tmp_path / "documentation"
         models.mkdir()
         made_up_models(models, corruptions=(), corruption_mean=None)
@@ -50,7 +50,7 @@ class TestFigures:
         figures(models, SAMPLES, out)
         assert names(out) == ALWAYS | OF_REPORTS - {"corruptions"}
 
-    def test_a_report_of_other_weights_is_refused(self, tmp_path):
+    def test_a_report_of_other_weights_is_rejected(self, tmp_path):
         made_up_models(tmp_path, sha256="0" * 64)
         with pytest.raises(ValueError, match="describes other weights"):
             shipped_models(tmp_path)
@@ -62,7 +62,7 @@ class TestFigures:
 
 class TestArchitecture:
     @pytest.mark.parametrize("name", ARCHITECTURES)
-    def test_the_blocks_hold_all_parameters_and_the_feature_map(self, name):
+    def test_the_blocks_contain_all_parameters_and_the_feature_map(self, name):
         architecture = ARCHITECTURES[name]
         network: keras.Sequential = architecture.build(architecture.input.width)
         blocks = network_blocks(name, network)

@@ -82,14 +82,14 @@ def test_weights_in_another_form_are_stored_rounded_and_compressed(run, models):
         ({"sha256": "0" * 64}, "the SHA-256 differs"),
     ],
 )
-def test_a_model_that_does_not_fit_is_refused_and_nothing_is_written(run, models, fields, message):
+def test_an_invalid_model_is_rejected_and_nothing_is_written(run, models, fields, message):
     change(run, **fields)
     with pytest.raises(ValueError, match=message):
         publish_model("tiny", run, models)
     assert not list(models.iterdir())
 
 
-def test_weights_of_another_architecture_are_refused(run, models):
+def test_weights_of_another_architecture_are_rejected(run, models):
     architecture, weights = ARCHITECTURES["xception"], run / "tiny_model.weights.h5"
     architecture.build(architecture.input.width).save_weights(weights)
     change(run, sha256=file_sha256(weights))

@@ -15,7 +15,7 @@ def committed() -> nbformat.NotebookNode:
 
 
 def outputs(notebook: nbformat.NotebookNode) -> str:
-    """All that was printed."""
+    """Everything that the cells printed."""
     return "\n".join(output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", ()))
 
 
@@ -25,8 +25,8 @@ def snapshot() -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in files if path.is_file()}
 
 
-def test_it_runs_on_the_repository_alone(monkeypatch, tmp_path):
-    """Without the data set, without a network to fetch it from, and leaving nothing behind."""
+def test_it_runs_with_only_the_repository(monkeypatch, tmp_path):
+    """It needs no data set and no internet, and leaves no files."""
     monkeypatch.delenv("DATASET_DIR", raising=False)
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
@@ -37,7 +37,7 @@ def test_it_runs_on_the_repository_alone(monkeypatch, tmp_path):
     printed = outputs(nbformat.read(executed, as_version=4))
     assert "Testing/glioma/mirrored.jpg is a copy of Training/glioma/Te-gl_0011.jpg" in printed
     assert "epoch 1: loss" in printed
-    assert "17 of 17 right" in printed
+    assert "17 of 17 correct" in printed
     assert snapshot() == before
     assert not list(tmp_path.glob("notebook-*"))
 
@@ -47,5 +47,5 @@ def test_it_is_committed_with_its_outputs(committed):
         if cell.cell_type == "code":
             assert cell.execution_count is not None
             assert not [output for output in cell.outputs if output.output_type == "error"]
-    assert "17 of 17 right" in outputs(committed)
+    assert "17 of 17 correct" in outputs(committed)
     assert str(PROJECT_DIR) not in NOTEBOOK.read_text()

@@ -31,30 +31,30 @@ class TestBatches:
 
         return make
 
-    def test_every_labelled_image_comes_once_with_tumors_of_unknown_type_in_each_batch(self, batches):
+    def test_every_labelled_image_occurs_once_and_each_batch_has_tumors_of_unknown_type(self, batches):
         epoch = batches(0)
         assert len(epoch) == 6 == steps_per_epoch(read_recipe_of(epoch), 48)
         labels = [epoch[step][1][:, 0] for step in range(len(epoch))]
         assert all((batch.sum(axis=1) == 3).sum() == 2 for batch in labels)
         assert np.concatenate(labels).sum(axis=0).tolist() == [24, 24, 12, 24]
 
-    def test_values_are_what_the_network_takes(self, batches):
+    def test_values_are_valid_network_inputs(self, batches):
         inputs, _ = batches(0)[0]
         assert inputs.dtype == np.float32
         assert inputs.shape == (10, 64, 64, 1)
         assert 0 <= inputs.min() < inputs.max() <= 1
 
-    def test_entered_in_the_middle_it_is_the_same_epoch(self, batches):
+    def test_an_epoch_resumed_in_the_middle_is_the_same(self, batches):
         whole, rest = batches(3), batches(3, first_step=4)
         assert len(rest) == 2
         for index in range(2):
             for ours, theirs in zip(rest[index], whole[4 + index], strict=True):
                 assert np.array_equal(ours, theirs)
 
-    def test_the_next_epoch_is_another(self, batches):
+    def test_the_next_epoch_differs(self, batches):
         assert not np.array_equal(batches(0)[0][0], batches(1)[0][0])
 
-    def test_blended_pictures_lie_between_two_of_the_batch_by_the_shares_of_their_labels(self):
+    def test_blended_pictures_are_mixtures_with_the_weights_of_their_labels(self):
         rng = np.random.default_rng(1)
         pictures, labels = rng.random((8, 4, 4, 1), np.float32), np.eye(4, dtype=np.float32)[rng.integers(0, 4, 8)]
         blended, shares = mix(pictures, labels, 0.4, rng)
@@ -77,7 +77,7 @@ class TestAugmenter:
     def picture(self):
         return read_gray([SAMPLES_DIR / "Te-gl_0014.jpg"], 160)[0]
 
-    def test_the_same_state_gives_the_same_copy_and_another_a_different_one(self, picture):
+    def test_only_an_equal_state_gives_an_equal_copy(self, picture):
         augment = Augmenter(read_recipe(RECIPES / "xception.toml").augmentation)
         copies = [augment(picture, (0.9, 1.1), np.random.default_rng(seed)) for seed in (1, 1, 2)]
         assert copies[0].dtype == np.uint8
@@ -85,7 +85,7 @@ class TestAugmenter:
         assert np.array_equal(copies[0], copies[1])
         assert not np.array_equal(copies[0], copies[2])
 
-    def test_with_everything_off_nothing_changes(self, picture):
+    def test_with_all_changes_off_the_picture_stays_the_same(self, picture):
         settings = read_recipe(RECIPES / "xception.toml").augmentation
         nothing = {name: (1, 1) if name in ("gamma", "contrast") else 0 for name in type(settings).model_fields}
         augment = Augmenter(type(settings)(**{**nothing, "brightness": (0, 0)}))

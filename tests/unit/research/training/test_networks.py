@@ -10,7 +10,7 @@ from research.pipeline.training.networks import update_batch_statistics
 
 class TestBaseWeights:
     def test_the_change_of_range_is_exact(self, tmp_path):
-        """ImageNet's network on 2x - 1 and ours on x have the same features."""
+        """ImageNet's network on 2x - 1 and this project's on x have the same features."""
         theirs = keras.applications.Xception(include_top=False, weights=None, pooling="max")
         theirs.save_weights(tmp_path / "base.weights.h5")
         ours = ARCHITECTURES["xception"].build(96)
@@ -26,7 +26,7 @@ class TestCnn:
         assert network.count_params() <= 1_500_000
         assert network.input_shape == (None, 224, 224, 1)
 
-    def test_its_feature_map_is_what_is_pooled(self):
+    def test_its_feature_map_is_the_input_of_the_pooling(self):
         backbone = ARCHITECTURES["cnn"].build(224).layers[0]
         assert backbone.layers[-1].input.name == backbone.get_layer(ARCHITECTURES["cnn"].feature_map.layer).output.name
 
@@ -41,7 +41,7 @@ class TestFinish:
         assert mean[0] == pytest.approx(values.mean(), abs=1e-5)
         assert variance[0] == pytest.approx(np.mean([values[:32].var(), values[32:].var()]), rel=1e-4)
 
-    def test_the_temperature_is_found_again(self):
+    def test_the_fit_recovers_the_temperature(self):
         rng = np.random.default_rng(0)
         logits = rng.normal(0, 3, (20_000, 4)).astype(np.float32)
         probabilities = calibrated_probabilities(logits, 1.7)

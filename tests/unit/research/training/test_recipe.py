@@ -13,12 +13,12 @@ class TestRecipes:
             assert recipe.name == path.stem
             assert recipe.architecture in ARCHITECTURES
 
-    def test_a_misspelt_setting_is_refused(self, tmp_path):
+    def test_a_misspelt_setting_is_rejected(self, tmp_path):
         (tmp_path / "recipe.toml").write_text(f"sede = 3\n{TINY}\n[augmentation]{AUGMENTATION}")
         with pytest.raises(ValueError, match="sede"):
             read_recipe(tmp_path / "recipe.toml")
 
-    def test_the_learning_rate_climbs_and_falls_anew_where_a_stage_says_so(self, data):
+    def test_a_stage_can_restart_the_learning_rate(self, data):
         recipe = read_recipe(data / "recipe.toml")
         rates = [float(CosineCycles(recipe, 10)(step)) for step in range(20)]
         assert rates[2] == max(rates[:10]) == pytest.approx(1e-3)

@@ -32,14 +32,14 @@ def command(data: Path, out: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a run that was not interrupted."""
+    """The folder of an uninterrupted run."""
     out = tmp_path_factory.mktemp("whole")
     subprocess.run(command(data, out), cwd=PROJECT_DIR, check=True, capture_output=True)
     return out
 
 
 class TestCommand:
-    def test_it_leaves_a_model_that_serves(self, trained):
+    def test_it_writes_a_model_that_the_service_can_load(self, trained):
         metadata = read_metadata(trained / "cnn_model.json")
         classifier = Classifier(metadata, trained / metadata.weights, EngineChoice.TENSORFLOW)
         with Image.open(SAMPLES_DIR / "Te-me_0016.jpg") as scan:
@@ -47,14 +47,14 @@ class TestCommand:
         assert np.isfinite(forward.logits).all()
         assert forward.feature_map.shape[:2] == (14, 14)
 
-    def test_it_leaves_logs(self, trained):
+    def test_it_writes_logs(self, trained):
         lines = (trained / "cnn_training.csv").read_text().splitlines()
         assert lines[0].split(",") == ["epoch", "allowed_accuracy", "loss", "side", "val_allowed_accuracy", "val_loss"]
         assert [line.split(",")[0] for line in lines[1:]] == ["0", "1"]
         assert [line.split(",")[3] for line in lines[1:]] == ["64", "80"]
         assert list((trained / "tensorboard").rglob("events.*"))
 
-    def test_killed_in_mid_epoch_it_goes_on_to_the_same_weights(self, data, trained, tmp_path):
+    def test_a_run_killed_in_mid_epoch_ends_with_the_same_weights(self, data, trained, tmp_path):
         whole = read_metadata(trained / "cnn_model.json")
         process = subprocess.Popen(
             command(data, tmp_path), cwd=PROJECT_DIR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -73,7 +73,7 @@ class TestCommand:
         assert resumed.sha256 == whole.sha256
         assert resumed.temperature == whole.temperature
 
-    def test_a_stage_that_restarts_may_be_added_to_a_run_that_has_ended(self, data, trained, tmp_path):
+    def test_a_finished_run_continues_with_an_added_restart_stage(self, data, trained, tmp_path):
         shorter = tmp_path / "recipe.toml"
         earlier = (data / "recipe.toml").read_text().replace('version = "0.0.1"', 'version = "0.0.0"')
         shorter.write_text(earlier.replace(LAST_STAGE, ""))
@@ -97,7 +97,7 @@ class TestCommand:
         metadata = read_metadata(tmp_path / "cnn_model.json")
         Classifier(metadata, tmp_path / metadata.weights, EngineChoice.TENSORFLOW)
 
-    def test_a_checkpoint_of_another_recipe_is_refused(self, data, trained, tmp_path):
+    def test_a_checkpoint_of_another_recipe_is_rejected(self, data, trained, tmp_path):
         (tmp_path / "recipe.toml").write_text((data / "recipe.toml").read_text().replace("seed = 3", "seed = 4"))
         arguments = command(data, trained)
         arguments[arguments.index(str(data / "recipe.toml"))] = str(tmp_path / "recipe.toml")

@@ -6,10 +6,10 @@ import pytest
 
 from app.config.settings import PROJECT_DIR
 
-pytest.importorskip("torch", reason="PyTorch, on which training is faster, is added by `make torch`")
+pytest.importorskip("torch", reason="`make torch` adds PyTorch, which makes training faster")
 
 
-def test_fused_layers_compute_what_keras_own_do():
+def test_fused_layers_compute_the_same_as_keras_layers():
     done = subprocess.run(
         [sys.executable, "-m", "tests.unit.research.training.torch_comparison"],
         cwd=PROJECT_DIR,

@@ -43,6 +43,6 @@ def test_keras_loads_the_rounded_weights(network, stored):
         assert np.array_equal(loaded, rounded_to_half(original))
 
 
-def test_a_file_in_the_stored_form_comes_out_the_same(stored, tmp_path):
+def test_a_file_in_the_stored_form_does_not_change(stored, tmp_path):
     write_stored_form(stored[1], tmp_path / "again.weights.h5")
     assert file_sha256(tmp_path / "again.weights.h5") == file_sha256(stored[1])

@@ -1,4 +1,4 @@
-"""Run on Keras' PyTorch backend by `test_torch_layers.py`: fused layers against Keras' own, values and gradients."""
+"""Compare fused layers with Keras' own, values and gradients; `test_torch_layers.py` runs it on PyTorch."""
 
 import keras
 import numpy as np
@@ -38,7 +38,7 @@ def compare(side: int) -> None:
         for ours, theirs in zip(fused.trainable_variables, plain.trainable_variables, strict=True):
             assert torch.allclose(ours.value.grad, theirs.value.grad, atol=1e-5), (side, training, ours.path)
     for ours, theirs in zip(fused.get_weights(), plain.get_weights(), strict=True):
-        # PyTorch's moving variance is the unbiased one: n / (n - 1) of Keras'.
+        # PyTorch's moving variance is unbiased: n / (n - 1) times that of Keras.
         assert np.allclose(ours, theirs, rtol=2e-2, atol=1e-4)
 
 

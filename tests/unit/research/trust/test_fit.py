@@ -40,18 +40,18 @@ class TestGate:
         training = passes(rng, 300)
         return fit_gate(training, [passes(rng, 20, 3.0)], fit_layers(training, SIZES))
 
-    def test_it_tells_outsiders_of_a_kind_that_it_was_not_shown(self, gate: Gate, rng):
+    def test_it_detects_outsiders_of_an_unknown_kind(self, gate: Gate, rng):
         usual, strange = gate_scores(gate)(passes(rng, 100)), gate_scores(gate)(passes(rng, 100, -3.0))
         assert np.quantile(usual, 0.95) < strange.min()
 
-    def test_scans_that_it_was_not_fitted_to_are_usual(self, gate: Gate, rng):
+    def test_new_scans_have_usual_scores(self, gate: Gate, rng):
         assert np.median(gate_scores(gate)(passes(rng, 200))) < 3
 
 
 class TestConformal:
     @pytest.mark.parametrize("method", SetMethod)
     @pytest.mark.parametrize("coverage", [0.8, 0.95])
-    def test_the_sets_hold_each_class_as_often_as_promised(self, method: SetMethod, coverage: float, rng):
+    def test_the_sets_contain_each_class_at_the_guaranteed_rate(self, method: SetMethod, coverage: float, rng):
         def drawn(number: int) -> tuple[np.ndarray, np.ndarray]:
             labels = rng.integers(0, 4, number)
             values = np.exp(rng.normal(0, 1, (number, 4)) + 1.5 * np.eye(4)[labels])
@@ -62,11 +62,11 @@ class TestConformal:
         holds = members(probabilities, method, spec)[np.arange(len(labels)), labels]
         assert all(holds[labels == index].mean() > coverage - 0.03 for index in range(4))
 
-    def test_too_few_images_are_refused(self):
+    def test_too_few_images_are_rejected(self):
         with pytest.raises(ValueError, match="too few for sets of coverage 99%"):
             fit_sets(np.eye(4), np.arange(4), SetMethod.LAC, 0.99)
 
-    def test_the_least_confidence_gives_the_accuracy(self):
+    def test_the_confidence_threshold_reaches_the_accuracy(self):
         probabilities = np.array([[0.9, 0.1, 0, 0], [0.8, 0.2, 0, 0], [0.7, 0.3, 0, 0], [0.6, 0.4, 0, 0]])
         assert fit_min_confidence(probabilities, np.array([0, 0, 1, 0]), 1.0) == 0.8
         assert fit_min_confidence(probabilities, np.array([0, 0, 1, 0]), 0.75) == 0.6
@@ -79,7 +79,7 @@ class TestPictures:
         assert set(first) == {*outsiders.MAKERS, *altered_scans.CHANGES}
         assert all((np.asarray(first[kind][0]) == np.asarray(second[kind][0])).all() for kind in first)
 
-    def test_every_change_leaves_little_of_the_scan(self, sample_image: Image.Image):
+    def test_every_alteration_changes_the_scan_strongly(self, sample_image: Image.Image):
         scan = sample_image.resize((altered_scans.SIDE,) * 2)
         before = np.asarray(scan, float)
         for kind, change in altered_scans.CHANGES.items():
@@ -87,14 +87,14 @@ class TestPictures:
             assert after.mode == "RGB", kind
             assert np.abs(np.asarray(after.resize(scan.size), float) - before).mean() > 5, kind
 
-    def test_kinds_much_alike_are_left_out_together(self):
+    def test_similar_kinds_are_left_out_together(self):
         kinds = [*outsiders.MAKERS, *altered_scans.CHANGES]
         alike = outsiders.families(kinds)
         assert {"two laid over", "doubled"} in alike
         assert all(sum(kind in family for family in alike) == 1 for kind in kinds)
 
     @pytest.mark.parametrize("name", QUALITIES)
-    def test_another_quality_leaves_a_scan_what_it_is(self, name: str, sample_image: Image.Image):
+    def test_a_quality_change_keeps_the_scan_recognisable(self, name: str, sample_image: Image.Image):
         changed = QUALITIES[name](sample_image, np.random.default_rng(1))
         assert changed.mode == "RGB"
         before, after = (
@@ -102,7 +102,7 @@ class TestPictures:
         )
         assert np.corrcoef(before, after)[0, 1] > 0.9
 
-    def test_the_appearance_is_as_long_as_it_says(self, sample_image: Image.Image):
+    def test_the_appearance_has_the_documented_length(self, sample_image: Image.Image):
         assert appearance(sample_image).shape == (sum(APPEARANCE.values()),)
         assert np.isfinite(appearance(Image.new("RGB", (1, 1)))).all()
 
