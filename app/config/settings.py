@@ -174,8 +174,8 @@ class Settings(BaseSettings):
     )
     precision: Precision = Field(
         Precision.AUTO,
-        description="What OpenVINO computes with: `auto` measures float32 and, if the processor supports it, bfloat16, "
-        "and takes the quicker; `f32` (float32) gives the same answer on every processor; `bf16` (bfloat16) uses "
+        description="Number format of OpenVINO: `auto` measures float32 and, if the processor supports it, bfloat16, "
+        "and uses the faster; `f32` (float32) gives the same answer on every processor; `bf16` (bfloat16) uses "
         "less memory.",
     )
     cache_mb: float = Field(

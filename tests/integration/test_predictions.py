@@ -67,7 +67,7 @@ class TestBody:
         assert list(body) == [
             *("id", "model", "prediction", "probabilities"),
             *("decision", "in_distribution", "gate", "prediction_set", "prediction_sets"),
-            *("heatmap", "explanation", "image", "agreement", "quality", "timing_ms"),
+            *("heatmap", "explanation", "image", "agreement", "quality", "display", "timing_ms"),
             *("warnings", "disclaimer", "created_at"),
         ]
         assert [entry["class"] for entry in body["probabilities"]] == list(CLASSES)

@@ -97,7 +97,7 @@ class TestStart:
             ({"SAMPLES_DIR": "/nowhere"}, "sample images /nowhere does not exist"),
             ({"UPLOADS_DIR": "/proc/nowhere"}, "uploads /proc/nowhere cannot be used"),
             ({"HOST": "0.0.0.0"}, "AUTH=off with HOST=0.0.0.0"),
-            ({"AUTH": "on", "DATA_DIR": "/proc/nowhere"}, "data /proc/nowhere cannot be made"),
+            ({"AUTH": "on", "DATA_DIR": "/proc/nowhere"}, "data folder /proc/nowhere cannot be created"),
         ],
         ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
     )
