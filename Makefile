@@ -38,7 +38,7 @@ client: $(VENV)/dev  ## test the TypeScript client against the service
 	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm test --silent
 
 check: $(VENV)/dev  ## run all checks but the tests; the type check takes a core for a minute, so the others run beside it
-	$(MAKE) --jobs=2 types lint
+	$(MAKE) --jobs=2 types lint prose
 
 types: $(VENV)/dev  ## check the types of the Python code
 	$(BIN)/mypy

@@ -11,7 +11,8 @@ FOLDERS = ("app", "benchmarks", "clients/typescript", "deploy", "docs", "researc
 SUFFIXES = {".md", ".py", ".html", ".js", ".ts", ".tsx", ".mjs", ".toml", ".yml", ".yaml", ".cff", ".example"}
 # Adopted, generated and built texts, and this list.
 EXCLUDED = re.compile(
-    r"CODE_OF_CONDUCT|app/guide/|clients/typescript/(node_modules|dist|src/schema\.ts)|research/runs/|(tests/unit/)?tools/(prose|test_prose)"
+    r"CODE_OF_CONDUCT|app/guide/|clients/typescript/(node_modules|dist|src/schema\.ts)|research/runs/"
+    r"|tools/prose/|tests/unit/tools/test_prose"
 )
 # A sentence may be wrapped in a comment, a quotation or several string literals, or be the name of a test.
 TO_SPACES = str.maketrans(dict.fromkeys("_\"'`#*>|/\n\t", " "))
