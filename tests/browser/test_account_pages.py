@@ -339,7 +339,7 @@ class TestAccount:
             with page.expect_response("**/second-factor"):
                 page.get_by_label("Code").fill("000000")
                 page.get_by_role("button", name="Continue").click()
-        expect(page.get_by_text("The password comes first")).to_be_visible()
+        expect(page.get_by_text("Sign in with the password first")).to_be_visible()
         expect(page.get_by_label("E-mail")).to_be_focused()
 
     def test_a_key_is_copied_and_expires(self, context: BrowserContext, people: People, person: Person):
@@ -381,7 +381,7 @@ class TestAccount:
 
     def test_the_account_is_deleted(self, context: BrowserContext, people: People, person: Person):
         page = opened(context, people, person, "/account")
-        page.get_by_text("Delete the account").click()
+        page.get_by_text("Delete the account and all its data").click()
         page.get_by_label("Confirm with your password").last.fill(PASSWORD)
         page.get_by_role("button", name="Delete my account").click()
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -460,7 +460,7 @@ class TestHistory:
         expect(page.get_by_text("Result deleted.")).to_be_visible()
         page.get_by_label("Class").select_option("any")
         expect(entries).to_have_count(1)
-        page.get_by_label("To").fill("2020-01-01")
+        page.get_by_label("To", exact=True).fill("2020-01-01")
         expect(page.get_by_text("No results match the filters.")).to_be_visible()
 
     def test_pagination(self, context: BrowserContext, people: People, person: Person):
