@@ -10,7 +10,7 @@ from PIL import Image, features
 from app.models.model_file import InputSpec
 from app.models.problems import Problem, TooLarge, UnreadableImage, UnsupportedFormat
 from app.services.imaging.formats import ACCEPTED_FORMATS
-from app.services.imaging.preprocessing import PREVIEW_SIDE, to_input, to_preview
+from app.services.imaging.preprocessing import to_input, to_preview
 from app.services.imaging.reading import Limits, read_scan
 from tests.conftest import sample_paths
 from tests.support.images import empty_png, encode, png16, striped_tiff, tiff16
@@ -320,25 +320,6 @@ class TestReducedDecoding:
     def test_the_shorter_side_is_not_reduced_below_the_preview_side(self, large):
         strip = large.resize((4000, 1100))
         assert read(encode(strip, "JPEG")).image.size == (4000, 1100)
-
-
-class TestToInput:
-    def test_the_input_has_the_documented_shape_type_and_range(self, gray):
-        out = to_input(gray.convert("RGB"), SPEC)
-        assert (to_input(gray, SPEC) == out).all()
-        assert out.shape == (1, 299, 299, 3)
-        assert out.dtype == np.float32
-        assert (out.min(), out.max()) == (0, 1)
-
-    def test_shrinking_is_antialiased(self):
-        checkers = np.indices((1196, 1196)).sum(0) % 2 * 255
-        out = to_input(Image.fromarray(checkers.astype(np.uint8)).convert("RGB"), SPEC)
-        assert np.abs(out - 0.5).max() < 0.02
-
-
-def test_a_preview_is_the_image_itself_or_a_reduced_copy(gray):
-    assert to_preview(gray) is gray
-    assert to_preview(Image.new("RGB", (4000, 2000))).size == (PREVIEW_SIDE, PREVIEW_SIDE // 2)
 
 
 def test_pillow_can_decode_every_accepted_format():
