@@ -203,10 +203,10 @@ class TestSiteFile:
         regated = trusted.model_copy(update={"trust": trusted.trust.model_copy(update={"gate": gate})})
         with pytest.raises(ConfigurationError, match="was fitted to another gate"):
             read_site_file(path, {trusted.name: regated})
-        with pytest.raises(ConfigurationError, match="there are: other"):
+        with pytest.raises(ConfigurationError, match="There are: other"):
             read_site_file(path, {"other": trusted})
         path.write_text("{}")
-        with pytest.raises(ConfigurationError, match="not a file of"):
+        with pytest.raises(ConfigurationError, match="was not written by"):
             read_site_file(path, {trusted.name: trusted})
         with pytest.raises(ConfigurationError, match="No such file"):
             read_site_file(tmp_path / "gone", {trusted.name: trusted})
