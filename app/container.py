@@ -226,11 +226,17 @@ def _drift(
 
 
 def _rates(settings: Settings, closing: AsyncExitStack) -> "RateLimits | None":
-    if not (settings.rate_per_address or settings.rate_per_account or settings.rate_per_key):
+    rates_by_caller = {
+        "address": settings.rate_per_address,
+        "account": settings.rate_per_account,
+        "key": settings.rate_per_key,
+    }
+    limits = {what: rate for what, rate in rates_by_caller.items() if rate}
+    if not limits:
         return None
     from app.services.throttling.rate_limits import RateLimits
 
-    rates = RateLimits(settings)
+    rates = RateLimits(limits, settings.redis_url.get_secret_value() if settings.redis_url else None)
     closing.push_async_callback(rates.close)
     return rates
 

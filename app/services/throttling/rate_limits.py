@@ -13,7 +13,6 @@ from limits.errors import StorageError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from app.config.settings import Settings
 from app.models.problems import TooManyRequests
 
 # A slow counter must not delay predictions.
@@ -28,22 +27,21 @@ class RateLimits:
     A sliding-window counter takes two numbers per caller and limit, so that many callers fit into memory. If Redis does
     not respond, each process counts separately: limits exist to share the service fairly, and rejecting every request
     would not.
+
+    Args:
+        limits: rates as in `60/minute`, by what they count.
+        redis_url: the Redis server that counts for all processes; None to count in this process.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        given = {
-            "address": settings.rate_per_address,
-            "account": settings.rate_per_account,
-            "key": settings.rate_per_key,
-        }
-        self._limits = {what: parse(rate) for what, rate in given.items() if rate}
+    def __init__(self, limits: Mapping[str, str], redis_url: str | None) -> None:
+        self._limits = {what: parse(rate) for what, rate in limits.items()}
         self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._pool: redis.asyncio.ConnectionPool | None = None
         self._shared: SlidingWindowCounterRateLimiter | None = None
         self._away = False
-        if settings.redis_url:
+        if redis_url:
             self._pool = redis.asyncio.ConnectionPool.from_url(
-                settings.redis_url.get_secret_value(),
+                redis_url,
                 socket_timeout=_REDIS_TIMEOUT_S,
                 socket_connect_timeout=_REDIS_TIMEOUT_S,
                 retry=Retry(NoBackoff(), 0),
