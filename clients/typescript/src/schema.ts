@@ -12,9 +12,9 @@ export interface paths {
         put?: never;
         /**
          * Classify a brain MRI
-         * @description Send one image as `multipart/form-data`, field `file`: JPEG, PNG, WebP, BMP, TIFF or GIF, judged by its content.
+         * @description Send one image as `multipart/form-data` in the field `file`: JPEG, PNG, WebP, BMP, TIFF or GIF. The service recognises the format from the content.
          *
-         *     With `explain=true`, and where the operator has set a key, the decoded picture, the heat-map and the numbers are sent to Google's Gemini, without file name or metadata. Google's terms forbid clinical use, and on unpaid quota people may read what is sent. Otherwise nothing leaves the server.
+         *     With `explain=true`, and if the operator has set a key for Gemini, the service sends the decoded picture, the heat-map and the numbers to Google, without file name or metadata. Google's terms forbid clinical use, and on the unpaid quota people may read the data. Otherwise no data leaves the server.
          */
         post: operations["create_prediction"];
         delete?: never;
@@ -34,9 +34,9 @@ export interface paths {
         put?: never;
         /**
          * Classify a sample image
-         * @description As for an uploaded image; needs no body.
+         * @description Like `/predictions`, for one of the sample images; the request has no body.
          *
-         *     With `explain=true`, and where the operator has set a key, the decoded picture, the heat-map and the numbers are sent to Google's Gemini, without file name or metadata. Google's terms forbid clinical use, and on unpaid quota people may read what is sent. Otherwise nothing leaves the server.
+         *     With `explain=true`, and if the operator has set a key for Gemini, the service sends the decoded picture, the heat-map and the numbers to Google, without file name or metadata. Google's terms forbid clinical use, and on the unpaid quota people may read the data. Otherwise no data leaves the server.
          */
         post: operations["create_sample_prediction"];
         delete?: never;
@@ -56,9 +56,9 @@ export interface paths {
         put?: never;
         /**
          * Classify several brain MRIs
-         * @description Send the images as `multipart/form-data`, each in a field `files`. Each gets its own prediction or its own problem, in order: a bad file never fails the others.
+         * @description Send the images as `multipart/form-data`, each in a field `files`. The response has a prediction or a problem for each image, in the same order; an unusable file does not affect the others.
          *
-         *     With `explain=true`, and where the operator has set a key, the decoded picture, the heat-map and the numbers are sent to Google's Gemini, without file name or metadata. Google's terms forbid clinical use, and on unpaid quota people may read what is sent. Otherwise nothing leaves the server.
+         *     With `explain=true`, and if the operator has set a key for Gemini, the service sends the decoded picture, the heat-map and the numbers to Google, without file name or metadata. Google's terms forbid clinical use, and on the unpaid quota people may read the data. Otherwise no data leaves the server.
          */
         post: operations["create_prediction_batch"];
         delete?: never;
@@ -77,10 +77,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a report of a prediction
-         * @description Classifies an image as `/predictions` does, and answers with a document to keep: scan and heat-map, probabilities, explanation, warnings, model, request id, time. Send the image as `multipart/form-data`, field `file`, or name a `sample`. It is a PDF, or with `Accept: text/html` an HTML file that needs nothing beside it.
+         * Create a report of a prediction
+         * @description Classifies an image like `/predictions` and returns a document with scan, heat-map, probabilities, explanation, warnings, model, request id and time. Send the image as `multipart/form-data` in the field `file`, or name a `sample`. The document is a PDF, or with `Accept: text/html` a self-contained HTML file.
          *
-         *     With `explain=true`, and where the operator has set a key, the decoded picture, the heat-map and the numbers are sent to Google's Gemini, without file name or metadata. Google's terms forbid clinical use, and on unpaid quota people may read what is sent. Otherwise nothing leaves the server.
+         *     With `explain=true`, and if the operator has set a key for Gemini, the service sends the decoded picture, the heat-map and the numbers to Google, without file name or metadata. Google's terms forbid clinical use, and on the unpaid quota people may read the data. Otherwise no data leaves the server.
          */
         post: operations["create_report"];
         delete?: never;
@@ -100,7 +100,7 @@ export interface paths {
         put?: never;
         /**
          * Classify scans for an evaluation
-         * @description Send the images as `multipart/form-data`, each in a field `files`. Of each comes back what an evaluation needs and nothing else: the probabilities, the gate's score, whether it is a copy of a training scan. Nothing is kept, in no history either.
+         * @description Send the images as `multipart/form-data`, each in a field `files`. The response has, for each image, what an evaluation needs: the probabilities, the out-of-distribution score, and whether the image is a copy of a training scan. The service stores nothing, also not in the history.
          */
         post: operations["measure_evaluation_scans"];
         delete?: never;
@@ -120,7 +120,7 @@ export interface paths {
         put?: never;
         /**
          * Evaluate a model on your own scans
-         * @description Send what `/evaluations/scans` gave of each scan, with its class and, if known, its patient. Comes back: the confusion matrix, each class, intervals (by patient where there are patients), calibration, decisions and prediction sets, and, from 50 scans of each class on, a temperature and thresholds fitted to them. It is JSON, or with `Accept: text/html` an HTML file that needs nothing beside it. Nothing is kept.
+         * @description Send the results of `/evaluations/scans`, each with the scan's class and, if known, its patient. The report has the confusion matrix, figures for each class, confidence intervals (by patient if patients are known), calibration, decisions and prediction sets. With at least 50 scans of each class it also has a temperature and thresholds fitted to these scans. It is JSON, or with `Accept: text/html` a self-contained HTML file. The service stores nothing.
          */
         post: operations["create_evaluation"];
         delete?: never;
@@ -138,7 +138,7 @@ export interface paths {
         };
         /**
          * List the sample images
-         * @description Real MRIs of the data set's test part, of each class.
+         * @description MRIs of every class, from the test part of the data set.
          */
         get: operations["list_samples"];
         put?: never;
@@ -158,7 +158,7 @@ export interface paths {
         };
         /**
          * Get a sample image
-         * @description The file itself; `If-None-Match` with its entity tag is answered 304.
+         * @description The image file. A request with its entity tag in `If-None-Match` is answered with 304.
          */
         get: operations["get_sample"];
         put?: never;
@@ -177,15 +177,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what was predicted
-         * @description Newest first, for each account its own. `next` of a page is the `cursor` of the one after it. Where accounts are off, everyone has one history.
+         * List predictions
+         * @description Predictions of your account, newest first. Pass `next` of a page as `cursor` to get the next page. If accounts are off, all clients share one history.
          */
         get: operations["list_records"];
         put?: never;
         post?: never;
         /**
          * Delete the history
-         * @description All that was predicted until now, for good.
+         * @description Permanently: all predictions until now, with their pictures.
          */
         delete: operations["delete_records"];
         options?: never;
@@ -201,8 +201,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Take the history away
-         * @description All of it, or what the filters choose, newest first: as JSON, as CSV, or as a ZIP archive that has both in it, and the pictures that were kept.
+         * Export the history
+         * @description All records, or those that match the filters, newest first: as JSON, as CSV, or as a ZIP archive of both and the stored pictures.
          */
         get: operations["export_records"];
         put?: never;
@@ -221,15 +221,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show a prediction
-         * @description One record of the history. Another account's is answered as one that never was.
+         * Get a prediction
+         * @description One record of the history. 404 also for records of other accounts.
          */
         get: operations["get_record"];
         put?: never;
         post?: never;
         /**
          * Delete a prediction
-         * @description For good, with its picture.
+         * @description Permanently, with its picture.
          */
         delete: operations["delete_record"];
         options?: never;
@@ -245,8 +245,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show the picture of a prediction
-         * @description As it was kept with `KEEP_IMAGES=on`: JPEG, at most 1024 pixels a side, or a thumbnail of it.
+         * Get the picture of a prediction
+         * @description The picture stored with `KEEP_IMAGES=on`, or its thumbnail: JPEG, at most 1024 pixels a side.
          */
         get: operations["get_record_picture"];
         put?: never;
@@ -267,8 +267,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say whether a prediction was right
-         * @description For a prediction of one's own history: that its reader agrees, or the class that was confirmed. What is said later takes the place of what was said before, and the audit trail has both classes. It is deleted with its record. Answers to samples take none.
+         * Give feedback on a prediction
+         * @description Agree with a prediction in your history, or report the confirmed class. New feedback replaces old feedback; the audit trail records both classes. Feedback is deleted with its record. Predictions of sample images take no feedback.
          */
         post: operations["give_feedback"];
         delete?: never;
@@ -285,8 +285,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How the answers did on confirmed cases
-         * @description Accuracy, calibration and coverage of the conformal sets where a reader has said what the scan is of: altogether, for each version of a model, and for each month or week, with 95 % intervals. Administrators may ask for all accounts; they get figures, and no cases.
+         * Get the performance on confirmed cases
+         * @description Accuracy, calibration and coverage of the conformal prediction sets on cases with feedback: in total, per model version, and per month or week, with 95 % intervals. Administrators may request the figures of all accounts; individual cases are not included.
          */
         get: operations["get_feedback_statistics"];
         put?: never;
@@ -305,8 +305,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show what the shadow model says
-         * @description How often the model that answers and the one that runs beside it (`SHADOW_MODEL`) disagree, and the newest answers on which they do, of all accounts, by their ids. Where accounts are on, for administrators.
+         * Get the comparison with the shadow model
+         * @description How often the model that answers and the model in the background (`SHADOW_MODEL`) disagree, and the ids of the latest predictions on which they do, of all accounts. If accounts are on, only administrators may read it.
          */
         get: operations["get_shadow"];
         put?: never;
@@ -326,7 +326,7 @@ export interface paths {
         };
         /**
          * List the classes
-         * @description The four answers, in the order of the probabilities.
+         * @description The four classes, in the order of the probabilities.
          */
         get: operations["list_classes"];
         put?: never;
@@ -346,7 +346,7 @@ export interface paths {
         };
         /**
          * List the models
-         * @description Each with what it takes, how good it was measured to be, its version and its weights' SHA-256.
+         * @description Every model with its input, its measured accuracy, its version and the SHA-256 of its weights.
          */
         get: operations["list_models"];
         put?: never;
@@ -366,7 +366,7 @@ export interface paths {
         };
         /**
          * Get a model's evaluation report
-         * @description All that was measured of its weights: the test images with and without copies in training, each class, calibration, corruptions, heat-map checks, other classifiers on the same images.
+         * @description Everything that was measured with its weights: the test images with and without copies of training images, figures for each class, calibration, corruptions, heat-map checks, and other classifiers on the same images.
          */
         get: operations["get_model_report"];
         put?: never;
@@ -385,15 +385,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show drift
-         * @description Whether answers still come of scans like those of the validation: an alarm that can be looked at as often as one likes, tests of the latest answers, and the mix of classes. Where accounts are on, for administrators. There is none where `DRIFT=off`.
+         * Get the drift report
+         * @description Whether incoming scans still resemble the validation images: an alarm from a sequential test, which stays valid however often you look at it, tests of the latest answers, and the class mix. If accounts are on, only administrators may read it. With `DRIFT=off` the response is 404.
          */
         get: operations["get_drift"];
         put?: never;
         post?: never;
         /**
-         * Begin anew
-         * @description Forget the answers that were counted, the alarm, and earlier tests: once what was behind an alarm is seen to, or accepted.
+         * Restart drift monitoring
+         * @description Deletes the counted answers, the alarm and earlier tests. Restart after the cause of an alarm is removed or accepted.
          */
         delete: operations["restart_drift"];
         options?: never;
@@ -409,8 +409,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Is the process running?
-         * @description 200 as long as the process answers at all.
+         * Check that the process runs
+         * @description 200 while the process runs.
          */
         get: operations["get_liveness"];
         put?: never;
@@ -429,8 +429,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Can it classify?
-         * @description 200 once every model is loaded and has answered a warm-up.
+         * Check that the service can classify
+         * @description 200 after every model is loaded and warmed up.
          */
         get: operations["get_readiness"];
         put?: never;
@@ -449,19 +449,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List one's sessions
-         * @description Those that can be used; the latest first.
+         * List your sessions
+         * @description Usable sessions, most recently used first.
          */
         get: operations["list_sessions"];
         put?: never;
         /**
          * Sign in
-         * @description Sets the session's cookie. Where the account has a second factor, the session is not complete before that is shown. The answer for an account that does not exist is the one for a wrong password.
+         * @description Sets the session cookie. If the account has a second factor, the session is incomplete until the second factor is shown. An unknown account gets the same response as a wrong password.
          */
         post: operations["create_session"];
         /**
-         * End one's other sessions
-         * @description All but the present one.
+         * End your other sessions
+         * @description All except the current one.
          */
         delete: operations["delete_other_sessions"];
         options?: never;
@@ -480,7 +480,7 @@ export interface paths {
         put?: never;
         /**
          * Show the second factor
-         * @description Completes the session that a password has begun, with a code of the authenticator app or a recovery code, and sets a new cookie. After three wrong codes the password is asked for again.
+         * @description Completes a session with a code from the authenticator app or a recovery code, and sets a new cookie. After three wrong codes the session ends: sign in again.
          */
         post: operations["show_second_factor"];
         delete?: never;
@@ -497,15 +497,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the present session
-         * @description Who is signed in.
+         * Get the current session
+         * @description Session, account and permissions.
          */
         get: operations["get_session"];
         put?: never;
         post?: never;
         /**
          * Sign out
-         * @description Ends the present session.
+         * @description Ends the current session.
          */
         delete: operations["delete_current_session"];
         options?: never;
@@ -524,8 +524,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * End one of one's sessions
-         * @description Whoever has it is signed out with the next request.
+         * End one of your sessions
+         * @description Its browser is signed out at its next request.
          */
         delete: operations["delete_session"];
         options?: never;
@@ -543,8 +543,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make an account
-         * @description With the token of an invitation, or of the link for setting the service up; without one where sign-up is open. Then sign in. Without a link the answer is the same where there is an account already.
+         * Create an account
+         * @description Needs the token of an invitation or of the setup link, unless sign-up is open. Sign in afterwards. Without a token, the response does not reveal whether the account existed before.
          */
         post: operations["create_account"];
         delete?: never;
@@ -561,8 +561,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get one's account
-         * @description Of whoever is signed in.
+         * Get your account
+         * @description The account that is signed in.
          */
         get: operations["get_account"];
         put?: never;
@@ -582,8 +582,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change one's password
-         * @description Every session ends; the answer begins a new one.
+         * Change your password
+         * @description Every session ends; the response begins a new one.
          */
         put: operations["change_password"];
         post?: never;
@@ -603,8 +603,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begin a second factor
-         * @description Gives a secret for an authenticator app. Nothing changes before a code confirms it.
+         * Set up a second factor
+         * @description Returns a secret for an authenticator app. It takes effect once a code confirms it.
          */
         post: operations["begin_second_factor"];
         delete?: never;
@@ -623,8 +623,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Switch the second factor on
-         * @description Every session ends; the answer begins a new one, and has recovery codes.
+         * Activate the second factor
+         * @description Every session ends; the response begins a new one and contains recovery codes.
          */
         post: operations["confirm_second_factor"];
         delete?: never;
@@ -643,8 +643,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Switch the second factor off
-         * @description Every session ends; the answer begins a new one.
+         * Remove the second factor
+         * @description Every session ends; the response begins a new one.
          */
         post: operations["remove_second_factor"];
         delete?: never;
@@ -663,8 +663,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make new recovery codes
-         * @description The old ones are worthless from then on.
+         * Replace the recovery codes
+         * @description The old codes stop working.
          */
         post: operations["create_recovery_codes"];
         delete?: never;
@@ -683,8 +683,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End one's account
-         * @description Deletes it, and everything of it.
+         * Delete your account
+         * @description Permanently, with sessions, keys and history.
          */
         post: operations["delete_account"];
         delete?: never;
@@ -703,8 +703,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for a new password
-         * @description Sends a link by e-mail, if there is such an account; the answer does not tell. 404 where the service sends no mail.
+         * Request a new password
+         * @description E-mails a link if the account exists; the response does not reveal that. 404 without a mail server.
          */
         post: operations["create_password_reset"];
         delete?: never;
@@ -723,7 +723,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Set a new password by a link
+         * Set a new password with a link
          * @description Every session of the account ends.
          */
         post: operations["complete_password_reset"];
@@ -741,14 +741,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List one's keys
-         * @description The newest first, and none of them in full.
+         * List your keys
+         * @description Newest first, without the secrets.
          */
         get: operations["list_keys"];
         put?: never;
         /**
-         * Make a key
-         * @description The answer shows the key, this once.
+         * Create a key
+         * @description Only this response contains the key itself.
          */
         post: operations["create_key"];
         delete?: never;
@@ -769,7 +769,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a key
-         * @description It is refused from now on.
+         * @description The key stops working immediately.
          */
         delete: operations["delete_key"];
         options?: never;
@@ -786,7 +786,7 @@ export interface paths {
         };
         /**
          * List the members
-         * @description The oldest first.
+         * @description Oldest first.
          */
         get: operations["list_members"];
         put?: never;
@@ -809,14 +809,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a member
-         * @description For good, with sessions, keys and history.
+         * @description Permanently, with sessions, keys and history.
          */
         delete: operations["delete_member"];
         options?: never;
         head?: never;
         /**
          * Change a member
-         * @description Makes it an administrator or not, closes it or opens it again. Its sessions end.
+         * @description Grants or revokes administrator rights, disables or enables the account. Its sessions end.
          */
         patch: operations["change_member"];
         trace?: never;
@@ -833,7 +833,7 @@ export interface paths {
         post?: never;
         /**
          * Sign a member out everywhere
-         * @description Its keys stay good.
+         * @description Ends every session of the member. Keys keep working.
          */
         delete: operations["delete_member_sessions"];
         options?: never;
@@ -852,8 +852,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Take away a member's second factor
-         * @description For a member who has lost it, recovery codes and all. The sessions end.
+         * Remove a member's second factor
+         * @description For a member who has lost the second factor and the recovery codes. The member's sessions end.
          */
         delete: operations["delete_member_second_factor"];
         options?: never;
@@ -871,8 +871,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a link that sets a member's password
-         * @description To be handed to the member; good for an hour, once.
+         * Create a link that sets a member's password
+         * @description Send the link to the member. It works once, within an hour.
          */
         post: operations["create_member_reset"];
         delete?: never;
@@ -890,13 +890,13 @@ export interface paths {
         };
         /**
          * List the invitations
-         * @description Those that nobody has used yet.
+         * @description Unused invitations, newest first.
          */
         get: operations["list_invitations"];
         put?: never;
         /**
-         * Invite somebody
-         * @description The link is good for a week, once, and for this e-mail alone. It is sent as well, where the service sends mail.
+         * Invite a person
+         * @description The link works once, within a week, for this e-mail address only. The service e-mails it if mail is configured.
          */
         post: operations["create_invitation"];
         delete?: never;
@@ -917,7 +917,7 @@ export interface paths {
         post?: never;
         /**
          * Withdraw an invitation
-         * @description Its link is worthless from now on.
+         * @description The link stops working immediately.
          */
         delete: operations["delete_invitation"];
         options?: never;
@@ -945,12 +945,12 @@ export interface components {
             admin: boolean;
             /**
              * Disabled
-             * @description Whether an administrator has closed it.
+             * @description Whether an administrator has disabled the account.
              */
             disabled: boolean;
             /**
              * Second Factor
-             * @description Whether it has a second factor.
+             * @description Whether the account has a second factor.
              */
             second_factor: boolean;
             /**
@@ -961,17 +961,17 @@ export interface components {
         };
         /**
          * AgreementBody
-         * @description Whether the network says the same of the scan seen a little differently: mirrored, shifted, turned.
+         * @description Whether mirrored, shifted and rotated views of the scan lead to the same class.
          */
         AgreementBody: {
             /**
              * Views
-             * @description How many, the scan as it is among them; each costs a forward pass.
+             * @description Number of views, including the unchanged scan.
              */
             views: number;
             /**
              * Agreeing
-             * @description Share of the views whose most probable class is the predicted one.
+             * @description Share of the views whose most probable class is the predicted class.
              */
             agreeing: number;
             /**
@@ -982,34 +982,34 @@ export interface components {
         };
         /**
          * Alarm
-         * @description That answers have stopped being like the reference.
+         * @description An alarm: the answers no longer resemble the reference.
          */
         Alarm: {
             /**
              * At
              * Format: date-time
-             * @description When it was raised, UTC.
+             * @description Time of the alarm, UTC.
              */
             at: string;
             /**
              * Answers
-             * @description After how many answers.
+             * @description Number of answers before the alarm.
              */
             answers: number;
             /**
              * Score
-             * @description What gave it away first.
+             * @description Score with the strongest evidence.
              */
             score: string;
         };
         /**
          * BatchItem
-         * @description The answer to one file of a batch: a prediction or a problem.
+         * @description The result for one file of a batch: a prediction or a problem.
          */
         BatchItem: {
             /**
              * Index
-             * @description Place in the request, from 0.
+             * @description Position of the file in the request, from 0.
              */
             index: number;
             prediction: components["schemas"]["PredictionResponse"] | null;
@@ -1017,7 +1017,7 @@ export interface components {
         };
         /**
          * BatchResponse
-         * @description The answers to a batch, in the order of its files.
+         * @description The results of a batch, in the order of its files.
          */
         BatchResponse: {
             /** Succeeded */
@@ -1029,7 +1029,7 @@ export interface components {
         };
         /**
          * Bin
-         * @description A bar of a histogram.
+         * @description A bin of a histogram.
          */
         Bin: {
             /** Low */
@@ -1082,7 +1082,7 @@ export interface components {
         };
         /**
          * Calibration
-         * @description How far the probabilities can be taken at their word.
+         * @description Agreement of the probabilities with the observed accuracy.
          */
         Calibration: {
             /** Temperature */
@@ -1110,27 +1110,27 @@ export interface components {
          * @description One of the four classes.
          */
         ClassInfo: {
-            /** @description Id used in requests and answers. */
+            /** @description Id used in requests and responses. */
             id: components["schemas"]["TumorClass"];
             /**
              * Name
-             * @description Name for people.
+             * @description Name of the class, as in `Glioma`.
              */
             name: string;
             /**
              * Description
-             * @description What it is.
+             * @description What the class means.
              */
             description: string;
             /**
              * Characteristics
-             * @description How it typically looks on MRI.
+             * @description Typical appearance on MRI.
              */
             characteristics: string[];
         };
         /**
          * ClassIntervals
-         * @description One class against the three others; null where no scan is of it, or none of the others.
+         * @description One class against the other three; null if the scans have no case of that side.
          */
         ClassIntervals: {
             sensitivity: components["schemas"]["Interval"] | null;
@@ -1146,28 +1146,28 @@ export interface components {
         };
         /**
          * ClassMetrics
-         * @description One class against the three others.
+         * @description Measures of one class against the three others.
          */
         ClassMetrics: {
             /**
              * Sensitivity
-             * @description Share of this class's images that were called it.
+             * @description Share of the images of this class that are classified as this class.
              */
             sensitivity: number;
             /**
              * Specificity
-             * @description Share of the other images that were not called it.
+             * @description Share of the other images that are not classified as this class.
              */
             specificity: number;
             /**
              * Images
-             * @description Images of this class.
+             * @description Number of images of this class.
              */
             images: number;
         };
         /**
          * ClassPair
-         * @description How often the one said this and the other that.
+         * @description How often the two models predicted this pair of classes.
          */
         ClassPair: {
             served: components["schemas"]["TumorClass"];
@@ -1177,7 +1177,7 @@ export interface components {
         };
         /**
          * ClassProbability
-         * @description One class's share.
+         * @description Probability of one class.
          */
         ClassProbability: {
             class: components["schemas"]["TumorClass"];
@@ -1185,32 +1185,38 @@ export interface components {
             label: string;
             /**
              * Probability
-             * @description Calibrated probability.
+             * @description Calibrated probability of the class.
              */
             probability: number;
         };
         /**
          * ClassReport
-         * @description One class against the three others.
+         * @description Measures of one class against the three others.
          */
         ClassReport: {
             /** Images */
             images: number;
             sensitivity: components["schemas"]["Proportion"];
             specificity: components["schemas"]["Proportion"];
-            /** @description Positive predictive value; holds for this mix of classes only. */
+            /** @description Positive predictive value, for this mix of classes only. */
             ppv: components["schemas"]["Proportion"];
             /** F1 */
             f1: number;
             /**
              * Auroc
-             * @description Null where only one side has images.
+             * @description Area under the ROC curve; null without images of the class, or of other classes.
              */
             auroc: number | null;
         };
         /**
+         * ClassRole
+         * @description The part of a class in the decision: it is the answer, it is left open, or neither.
+         * @enum {string}
+         */
+        ClassRole: "answer" | "open" | "other";
+        /**
          * ClassShare
-         * @description A class's share of the answers.
+         * @description Share of a class among the answers.
          */
         ClassShare: {
             class: components["schemas"]["TumorClass"];
@@ -1218,45 +1224,63 @@ export interface components {
             label: string;
             /**
              * Reference
-             * @description Share of the validation images that were called so.
+             * @description Share of the validation images that were predicted as this class.
              */
             reference: number;
             /**
              * Window
-             * @description Share of the window that was called so.
+             * @description Share of the window that was predicted as this class.
              */
             window: number;
             /**
              * Estimated
-             * @description Share that truly is so, estimated (BBSE).
+             * @description Estimated share of this class among the scans of the window (BBSE).
              */
             estimated: number;
             /**
              * Low
-             * @description Low end of its 95 % interval.
+             * @description Lower end of its 95 % interval.
              */
             low: number;
             /**
              * High
-             * @description High end of its 95 % interval.
+             * @description Upper end of its 95 % interval.
              */
             high: number;
         };
         /**
          * CodeGiven
-         * @description What shows the second factor.
+         * @description A code of the second factor.
          */
         CodeGiven: {
             /**
              * Code
              * Format: password
-             * @description Six digits of the authenticator app, or a recovery code.
+             * @description Six digits from the authenticator app, or a recovery code.
              */
             code: string;
         };
         /**
+         * ConfirmedSetCoverage
+         * @description Observed coverage of the conformal prediction sets of one nominal coverage.
+         */
+        ConfirmedSetCoverage: {
+            /**
+             * Promised
+             * @description Nominal coverage.
+             */
+            promised: number;
+            /** @description Sets that contain the confirmed class. */
+            held: components["schemas"]["Proportion"];
+            /**
+             * Mean Size
+             * @description Mean number of classes in a set.
+             */
+            mean_size: number;
+        };
+        /**
          * CorruptionReport
-         * @description All test images under one corruption.
+         * @description All test images with one corruption.
          */
         CorruptionReport: {
             /** Name */
@@ -1265,36 +1289,22 @@ export interface components {
             missed_tumors: components["schemas"]["Proportion"];
         };
         /**
-         * Credentials
-         * @description What signs in.
-         */
-        Credentials: {
-            /**
-             * Email
-             * @description The account's e-mail.
-             */
-            email: string;
-            /**
-             * Password
-             * Format: password
-             * @description The present password.
-             */
-            password: string;
-        };
-        /**
          * Decision
-         * @description What a reader may do with an answer.
+         * @description How far an answer may be used.
+         *
+         *     `answer`: the class is the network's answer; `uncertain`: a person must decide; `outside`: the image is not a brain
+         *     MRI like the training scans, and the answer has no meaning.
          * @enum {string}
          */
         Decision: "answer" | "uncertain" | "outside";
         /**
          * Deleted
-         * @description How much was deleted.
+         * @description The result of a deletion.
          */
         Deleted: {
             /**
              * Deleted
-             * @description Records.
+             * @description Number of deleted records.
              */
             deleted: number;
         };
@@ -1306,7 +1316,7 @@ export interface components {
             /**
              * Id
              * Format: uuid
-             * @description Of the prediction that was answered.
+             * @description Id of the stored prediction.
              */
             id: string;
             /**
@@ -1316,39 +1326,129 @@ export interface components {
              */
             created_at: string;
             served_by: components["schemas"]["ModelRef"];
-            /** @description What was answered. */
+            /** @description The serving model's prediction. */
             served: components["schemas"]["Opinion"];
             shadow_by: components["schemas"]["ModelRef"];
-            /** @description What the shadow model says. */
+            /** @description The shadow model's prediction. */
             shadow: components["schemas"]["Opinion"];
         };
         /**
+         * Display
+         * @description The result in words, for people: the same on the page, in reports, in the history and on the command line.
+         */
+        Display: {
+            /**
+             * Headline
+             * @description The decision in a few words.
+             */
+            headline: string;
+            /**
+             * Summary
+             * @description The decision on one line, with its probability.
+             */
+            summary: string;
+            /**
+             * Decision
+             * @description What the decision means for the reader, in a sentence.
+             */
+            decision: string;
+            /**
+             * Probability
+             * @description Probability of the most probable class; null for `outside`.
+             */
+            probability: string | null;
+            /**
+             * Classes
+             * @description From most to least probable.
+             */
+            classes: components["schemas"]["DisplayedClass"][];
+            /**
+             * Prediction Set
+             * @description What the deciding prediction set contains, in a sentence.
+             */
+            prediction_set: string | null;
+            /**
+             * Heatmap
+             * @description Where in the image the evidence is, in a sentence; left and right are the image's. Null where no heat-map should be shown.
+             */
+            heatmap: string | null;
+            /**
+             * Heatmap Title
+             * @description Caption of the heat-map; null where none should be shown.
+             */
+            heatmap_title: string | null;
+            /**
+             * Agreement
+             * @description Whether several views agree, in a sentence; null for one view.
+             */
+            agreement: string | null;
+            /**
+             * Author
+             * @description Who wrote the explanation; null where there is none.
+             */
+            author: string | null;
+            /**
+             * Model
+             * @description Name and version of the model.
+             */
+            model: string;
+            /**
+             * Image
+             * @description Format and size of the image.
+             */
+            image: string;
+            /**
+             * Timing
+             * @description How long the prediction took, and each of its steps.
+             */
+            timing: string;
+        };
+        /**
+         * DisplayedClass
+         * @description A class as a screen shows it.
+         */
+        DisplayedClass: {
+            class: components["schemas"]["TumorClass"];
+            /**
+             * Name
+             * @description Name of the class, as in `Glioma`.
+             */
+            name: string;
+            /**
+             * Probability
+             * @description Calibrated probability, as in `98.7 %` or `over 99.9 %`.
+             */
+            probability: string;
+            /** @description Whether the decision names the class (`answer`) or leaves it `open`. */
+            role: components["schemas"]["ClassRole"];
+        };
+        /**
          * DriftCheck
-         * @description The window of the latest answers, held against the reference.
+         * @description Comparison of the window of the latest answers with the reference.
          */
         DriftCheck: {
             /**
              * At
              * Format: date-time
-             * @description UTC.
+             * @description Time of the check, UTC.
              */
             at: string;
             /**
              * Window
-             * @description Answers in the window.
+             * @description Number of answers in the window.
              */
             window: number;
             /** Tests */
             tests: components["schemas"]["DriftTest"][];
             /**
              * Classes
-             * @description In the order of the probabilities.
+             * @description In the order of the model's classes.
              */
             classes: components["schemas"]["ClassShare"][];
         };
         /**
          * DriftPoint
-         * @description A check of before, in short.
+         * @description Summary of an earlier check.
          */
         DriftPoint: {
             /**
@@ -1358,12 +1458,12 @@ export interface components {
             at: string;
             /**
              * Answers
-             * @description Answers until then.
+             * @description Number of answers until then.
              */
             answers: number;
             /**
              * P Value
-             * @description Of the sequential test, until then.
+             * @description P-value of the sequential test until then.
              */
             p_value: number;
             /**
@@ -1389,31 +1489,31 @@ export interface components {
             /**
              * Since
              * Format: date-time
-             * @description Since when answers are counted, UTC.
+             * @description Start of the monitoring, UTC.
              */
             since: string;
             /**
              * Answers
-             * @description How many were counted.
+             * @description Number of answers since then.
              */
             answers: number;
             /**
              * P Value
-             * @description Of the sequential test: the smallest so far.
+             * @description Smallest p-value of the sequential test so far.
              */
             p_value: number;
-            /** @description Null where none was raised. */
+            /** @description Null where no alarm was raised. */
             alarm: components["schemas"]["Alarm"] | null;
             /**
              * Evidence
-             * @description By score, the strongest first.
+             * @description Evidence of each score, the strongest first.
              */
             evidence: components["schemas"]["Evidence"][];
-            /** @description The latest hourly check; null where there was none. */
+            /** @description Latest hourly check; null before the first. */
             check: components["schemas"]["DriftCheck"] | null;
             /**
              * Histograms
-             * @description Of the window as it is now; empty while it is.
+             * @description Of the current window; none while it is empty.
              */
             histograms: components["schemas"]["Histogram"][];
             /**
@@ -1424,41 +1524,41 @@ export interface components {
         };
         /**
          * DriftStatus
-         * @description How things are.
+         * @description State of the monitoring.
          * @enum {string}
          */
         DriftStatus: "collecting" | "steady" | "alarm";
         /**
          * DriftTest
-         * @description A test of the window against the reference, which holds for one look.
+         * @description A test of the window against the reference; its p-value is valid for a single look.
          */
         DriftTest: {
             /**
              * Name
-             * @description What is compared.
+             * @description Compared quantity.
              */
             name: string;
             /**
              * Method
-             * @description The test.
+             * @description Name of the test.
              */
             method: string;
             /** Statistic */
             statistic: number;
             /**
              * P Value
-             * @description Of this test alone.
+             * @description P-value of this test.
              */
             p_value: number;
             /**
              * Adjusted
-             * @description The same, adjusted for the number of tests (Holm).
+             * @description P-value adjusted for the number of tests (Holm).
              */
             adjusted: number;
         };
         /**
          * Estimate
-         * @description A figure with its 95 % interval.
+         * @description A value with its 95 % confidence interval.
          */
         Estimate: {
             /** Value */
@@ -1470,78 +1570,78 @@ export interface components {
         };
         /**
          * EvaluatedScan
-         * @description One scan whose class is known, and what the network says of it.
+         * @description A labelled scan and the network's output for it.
          */
         EvaluatedScan: {
             /**
              * Scan
-             * @description What the report calls it: a path, or a number.
+             * @description Name in the report: a path or a number.
              */
             scan: string;
-            /** @description Its class, as the site knows it. */
+            /** @description Class confirmed by the site. */
             class: components["schemas"]["TumorClass"];
             /**
              * Patient
-             * @description Scans of one patient share it; null where that is not known.
+             * @description Identifies the scans of one patient; null if unknown.
              */
             patient?: string | null;
             /**
              * Probabilities
-             * @description Calibrated, in the model's order.
+             * @description Calibrated, in the model's class order.
              */
             probabilities: number[];
             /**
              * Gate Score
-             * @description How unlike the training scans it is; null where the gate is off.
+             * @description Out-of-distribution score; null if the gate is off.
              */
             gate_score?: number | null;
         };
         /**
          * Evaluation
-         * @description Measured by `python -m research.pipeline evaluate` on images the network was not trained on.
+         * @description Results of `python -m research.pipeline evaluate` on images that the network was not trained on.
          */
         Evaluation: {
             /**
              * Dataset
-             * @description What it was measured on.
+             * @description Data set of the measurement.
              */
             dataset: string;
             /**
              * Evaluated On
              * Format: date
-             * @description Day of the measurement.
+             * @description Date of the measurement.
              */
             evaluated_on: string;
             /**
              * Images
-             * @description How many images.
+             * @description Number of images.
              */
             images: number;
             /**
              * Accuracy
-             * @description Share called rightly.
+             * @description Share of the images that are classified correctly.
              */
             accuracy: number;
-            /** @description Those alone that have no copy, mirrored ones included, among the training images; null if none. */
+            /** @description Only images without a copy, mirrored or not, among the training images; null if there are none. */
             without_copies?: components["schemas"]["PartMetrics"] | null;
             /**
              * Tumors
-             * @description Images with a tumor.
+             * @description Number of images with a tumor.
              */
             tumors: number;
             /**
              * Tumors Called Notumor
-             * @description Images with a tumor that were called 'no tumor'.
+             * @description Number of images with a tumor that are classified as 'no tumor'.
              */
             tumors_called_notumor: number;
             /**
              * Other Source Tumors
-             * @description Further images with a tumor, of the source that most 'no tumor' images come from; null where none were looked at.
+             * @description Number of further images with a tumor, from the source of most 'no tumor' images; null where none were measured.
              */
             other_source_tumors?: number | null;
             /**
              * Other Source Tumors Found
-             * @description How many of those were called any of the three tumors.
+             * @description Number of those that are classified as one of the three tumors.
              */
             other_source_tumors_found?: number | null;
             /**
@@ -1556,7 +1656,7 @@ export interface components {
             nll: number;
             /**
              * Per Class
-             * @description Each class against the rest.
+             * @description Each class against the three others.
              */
             per_class: {
                 [key: string]: components["schemas"]["ClassMetrics"];
@@ -1564,7 +1664,7 @@ export interface components {
         };
         /**
          * EvaluationReport
-         * @description All that was measured of one model on a site's own scans.
+         * @description The evaluation of one model on a site's labelled scans.
          */
         EvaluationReport: {
             model: components["schemas"]["MeasuredModel"];
@@ -1581,26 +1681,26 @@ export interface components {
             service: string;
             /**
              * Left Out
-             * @description Scans that count in no figure, and why.
+             * @description Scans that were not measured, with the reason.
              */
             left_out: components["schemas"]["LeftOut"][];
             /**
              * Copies Looked For
-             * @description Whether copies of training scans were looked for, and left out.
+             * @description Whether copies of training scans were searched for and left out.
              */
             copies_looked_for: boolean;
-            /** @description With Wilson's intervals, which take every scan for one of its own. */
+            /** @description Figures with Wilson intervals, which treat scans as independent. */
             measured: components["schemas"]["PartReport"];
-            /** @description Null where no scan has a patient. */
+            /** @description Null if no scan has a patient. */
             by_patient: components["schemas"]["PatientIntervals"] | null;
-            /** @description Null where the model has no thresholds. */
+            /** @description Null if the model has no thresholds. */
             trusted: components["schemas"]["Trusted"] | null;
             /**
              * Misread
-             * @description The most confident first, at most 100.
+             * @description Most confident first, at most 100.
              */
             misread: components["schemas"]["Misread"][];
-            /** @description Null where there are too few scans for one. */
+            /** @description Null if there are too few scans. */
             fit: components["schemas"]["SiteFit"] | null;
             /**
              * No Fit
@@ -1615,36 +1715,36 @@ export interface components {
         };
         /**
          * EvaluationRequest
-         * @description What is known of a site's scans: the figures that the service gave, beside the classes.
+         * @description A site's labelled scans with the probabilities that the service returned for them.
          */
         EvaluationRequest: {
             /**
              * Model
-             * @description Name of the model that was asked; the default one where absent.
+             * @description Name of the model that classified the scans; the default model if absent.
              */
             model?: string | null;
             /**
              * Version
-             * @description Its version, as it was given with the figures.
+             * @description Version of the model, as returned with the probabilities.
              */
             version: string;
             /** Scans */
             scans: components["schemas"]["EvaluatedScan"][];
             /**
              * Left Out
-             * @description What else there was, and why not.
+             * @description Scans that were not measured, with the reason.
              * @default []
              */
             left_out: components["schemas"]["LeftOut"][];
         };
         /**
          * Evidence
-         * @description What one score of the sequential test has found.
+         * @description Evidence of one score in the sequential test.
          */
         Evidence: {
             /**
              * Score
-             * @description What is ranked.
+             * @description Name of the score.
              */
             score: string;
             /**
@@ -1665,7 +1765,7 @@ export interface components {
             source: "gemini" | "built-in";
             /**
              * Model
-             * @description The language model; null for the built-in explanation.
+             * @description Name of the language model; null for the built-in explanation.
              */
             model: string | null;
             /**
@@ -1675,24 +1775,24 @@ export interface components {
             text: string;
             /**
              * Notice
-             * @description Why Gemini did not write it although it was asked to.
+             * @description Why Gemini did not write the requested explanation; null if it did.
              */
             notice: string | null;
         };
         /**
          * ExportFormat
-         * @description What a history is handed out as.
+         * @description File format of an exported history.
          * @enum {string}
          */
         ExportFormat: "json" | "csv" | "zip";
         /**
          * FeedbackBody
-         * @description What a reader has said of a prediction.
+         * @description Stored feedback on a prediction.
          */
         FeedbackBody: {
-            /** @description `agree`, or the class that was named. */
+            /** @description `agree`, or the confirmed class. */
             verdict: components["schemas"]["Verdict"];
-            /** @description The class that the scan is of, by that. */
+            /** @description The class of the scan according to the verdict. */
             confirmed: components["schemas"]["TumorClass"];
             /** Note */
             note: string | null;
@@ -1705,35 +1805,35 @@ export interface components {
         };
         /**
          * FeedbackRequest
-         * @description What a reader says of a prediction.
+         * @description A reader's feedback on a prediction.
          */
         FeedbackRequest: {
-            /** @description `agree`, or the class that was confirmed. */
+            /** @description `agree`, or the confirmed class. */
             verdict: components["schemas"]["Verdict"];
             /**
              * Note
-             * @description How that is known, for example. It is kept with the record: leave out what names the patient.
+             * @description How the class was confirmed, for example. The note is stored with the record: do not identify the patient.
              */
             note?: string | null;
         };
         /**
          * FeedbackStatistics
-         * @description How the answers did where somebody has said what the scan is of.
+         * @description Performance on confirmed cases.
          */
         FeedbackStatistics: {
             selection: components["schemas"]["Selection"];
-            /** @description Null where no case is confirmed. */
+            /** @description Null if no case is confirmed. */
             overall: components["schemas"]["Performance"] | null;
             /** Models */
             models: components["schemas"]["ModelPerformance"][];
             /**
              * Periods
-             * @description The oldest first.
+             * @description Oldest first.
              */
             periods: components["schemas"]["PeriodPerformance"][];
             /**
              * Truncated
-             * @description Whether older cases were left out: the newest 5,000 are looked at.
+             * @description True if older cases were left out: at most the newest 5,000 are included.
              */
             truncated: boolean;
         };
@@ -1744,30 +1844,30 @@ export interface components {
         FieldFault: {
             /**
              * Location
-             * @description Where it is, as in `query.target`.
+             * @description Location of the fault, for example `query.target`.
              */
             location: string;
             /**
              * Message
-             * @description What is wrong with it.
+             * @description Description of the fault.
              */
             message: string;
         };
         /**
          * FittedCoverage
-         * @description Prediction sets with the site's thresholds, on scans that these were not fitted to.
+         * @description Prediction sets with the site's thresholds, measured on scans that they were not fitted to.
          */
         FittedCoverage: {
             /** Coverage */
             coverage: number;
             /**
              * Fitted
-             * @description False where a class has too few scans for this coverage, and the model's own thresholds stay.
+             * @description False where a class has too few scans for this coverage; the model's own thresholds apply.
              */
             fitted: boolean;
             /**
              * Covered
-             * @description Share of the scans whose set has their class.
+             * @description Share of the scans whose set contains their class.
              */
             covered: number;
             /** Per Class */
@@ -1779,44 +1879,44 @@ export interface components {
         };
         /**
          * FocusBody
-         * @description Where the heat lies, in fractions of the image.
+         * @description Centre and extent of the heat-map, in fractions of the image.
          */
         FocusBody: {
             /**
              * X
-             * @description Centre of mass, from the left.
+             * @description Centre of mass, from the left edge.
              */
             x: number;
             /**
              * Y
-             * @description Centre of mass, from the top.
+             * @description Centre of mass, from the top edge.
              */
             y: number;
             /**
              * Area
-             * @description Share of the image at half the maximum heat or more.
+             * @description Share of the image with at least half the maximum heat.
              */
             area: number;
         };
         /**
          * GateBody
-         * @description How far an image is from the brain MRI that the model knows.
+         * @description Out-of-distribution score: how far the image is from the brain MRIs of the training set.
          */
         GateBody: {
             /**
              * Score
-             * @description The OOD score: the higher, the less like them.
+             * @description Out-of-distribution score; higher means less similar.
              */
             score: number;
             /**
              * Threshold
-             * @description A score above it is outside.
+             * @description An image with a higher score is out-of-distribution.
              */
             threshold: number;
         };
         /**
          * HealthStatus
-         * @description How the process is.
+         * @description State of the process.
          */
         HealthStatus: {
             /**
@@ -1827,7 +1927,7 @@ export interface components {
         };
         /**
          * HeatmapBody
-         * @description What the network looked at.
+         * @description Which parts of the image are evidence for a class (Grad-CAM).
          */
         HeatmapBody: {
             /**
@@ -1838,41 +1938,41 @@ export interface components {
             method: "grad-cam";
             /**
              * Layer
-             * @description The feature map that was read.
+             * @description The layer whose feature map is used.
              */
             layer: string;
-            /** @description The class that the heat speaks for. */
+            /** @description The class that the heat-map explains. */
             target: components["schemas"]["TumorClass"];
             /**
              * Overlay
-             * @description The scan with the heat-map over it, as a data URL of a PNG; at most 1024 pixels a side.
+             * @description The scan with the heat-map over it: a PNG as a data URL, at most 1024 pixels per side.
              */
             overlay: string;
-            /** @description Null where nothing in the image speaks for the class. */
+            /** @description Null if no part of the image is evidence for the class. */
             focus: components["schemas"]["FocusBody"] | null;
         };
         /**
          * HeatmapChecks
-         * @description Whether the heat-maps depend on the network and show what it uses.
+         * @description Tests of whether the heat-maps depend on the network and show the areas that it uses.
          */
         HeatmapChecks: {
             /** Images */
             images: number;
             /**
              * Randomised Correlation
-             * @description Mean rank correlation with the maps of untrained networks (Adebayo et al. 2018).
+             * @description Mean rank correlation with the heat-maps of untrained networks (Adebayo et al. 2018).
              */
             randomised_correlation: number;
             /**
              * Deletion
-             * @description Mean area under the probability as the hottest are blacked out first; by order: grad-cam, random, centre. Lower is better (Petsiuk et al. 2018).
+             * @description Mean area under the curve of the probability while areas are blacked out, the hottest first; by order: grad-cam, random, centre. Lower is better (Petsiuk et al. 2018).
              */
             deletion: {
                 [key: string]: number;
             };
             /**
              * Insertion
-             * @description The same as the hottest are put back first; higher is better.
+             * @description The same while areas are restored, the hottest first; higher is better.
              */
             insertion: {
                 [key: string]: number;
@@ -1880,7 +1980,7 @@ export interface components {
         };
         /**
          * Histogram
-         * @description How one number of a scan is distributed; the outer bars have also what lies beyond.
+         * @description Distribution of one measure of scans; the outer bins include the values beyond them.
          */
         Histogram: {
             /** Name */
@@ -1890,33 +1990,33 @@ export interface components {
         };
         /**
          * ImageInfo
-         * @description The image as it was read.
+         * @description The image file.
          */
         ImageInfo: {
             /**
              * Width
-             * @description Pixels, upright.
+             * @description In pixels, after rotation to upright.
              */
             width: number;
             /**
              * Height
-             * @description Pixels, upright.
+             * @description In pixels, after rotation to upright.
              */
             height: number;
             /**
              * Format
-             * @description By the file's content.
+             * @description Image format, detected from the content.
              */
             format: string;
             /**
              * Mode
-             * @description How the file stores a pixel.
+             * @description Pixel format of the file.
              */
             mode: string;
         };
         /**
          * InputSpec
-         * @description The tensor the network takes: `[1, height, width, channels]` float32 in `[0, 1]`.
+         * @description Shape of the network's input, float32 `[1, height, width, channels]` in `[0, 1]`.
          */
         InputSpec: {
             /** Height */
@@ -1928,7 +2028,7 @@ export interface components {
         };
         /**
          * Interval
-         * @description A figure with its 95 % interval, of whole patients drawn at random with replacement (bootstrap).
+         * @description A figure with its 95 % interval by bootstrap over patients.
          */
         Interval: {
             /** Value */
@@ -1946,7 +2046,7 @@ export interface components {
         };
         /**
          * InvitationBody
-         * @description An invitation that nobody has used yet.
+         * @description An unused invitation.
          */
         InvitationBody: {
             /**
@@ -1971,7 +2071,7 @@ export interface components {
         };
         /**
          * InvitationList
-         * @description Invitations that nobody has used yet.
+         * @description Unused invitations.
          */
         InvitationList: {
             /** Invitations */
@@ -1979,45 +2079,25 @@ export interface components {
         };
         /**
          * InvitationRequest
-         * @description Who is invited.
+         * @description The person to invite.
          */
         InvitationRequest: {
             /**
              * Email
-             * @description An e-mail.
+             * @description An e-mail address.
              * @example reader@example.org
              */
             email: string;
             /**
              * Admin
-             * @description Whether an administrator is invited.
+             * @description Whether the account becomes an administrator's.
              * @default false
              */
             admin: boolean;
         };
         /**
-         * KeptHeatmap
-         * @description What the network looked at, without the picture of it.
-         */
-        KeptHeatmap: {
-            /**
-             * Method
-             * @constant
-             */
-            method: "grad-cam";
-            /**
-             * Layer
-             * @description The feature map that was read.
-             */
-            layer: string;
-            /** @description The class that the heat speaks for. */
-            target: components["schemas"]["TumorClass"];
-            /** @description Null where nothing in the image speaks for the class. */
-            focus: components["schemas"]["FocusBody"] | null;
-        };
-        /**
          * KeyBody
-         * @description A key, without what makes it one.
+         * @description A key, without its secret.
          */
         KeyBody: {
             /**
@@ -2038,13 +2118,13 @@ export interface components {
             expires_at: string | null;
             /**
              * Used At
-             * @description The last use, to the minute.
+             * @description Time of the last use, accurate to a minute.
              */
             used_at: string | null;
         };
         /**
          * KeyList
-         * @description One's keys.
+         * @description Keys of the caller's account.
          */
         KeyList: {
             /** Keys */
@@ -2057,12 +2137,12 @@ export interface components {
         KeyRequest: {
             /**
              * Name
-             * @description What it is for.
+             * @description Purpose of the key.
              */
             name: string;
             /**
              * Scopes
-             * @description What it may do; no more than whoever makes it.
+             * @description Permissions of the key; at most its creator's.
              * @default [
              *       "predict"
              *     ]
@@ -2070,29 +2150,29 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
             /**
              * Expires At
-             * @description When it ends; never, where absent.
+             * @description When the key expires; never if absent.
              */
             expires_at?: string | null;
         };
         /**
          * LeftOut
-         * @description A scan that counts nowhere in the figures.
+         * @description A scan that was not measured.
          */
         LeftOut: {
             /**
              * Scan
-             * @description What the report calls it.
+             * @description Name in the report.
              */
             scan: string;
             /**
              * Reason
-             * @description Why.
+             * @description Why it was left out.
              */
             reason: string;
         };
         /**
          * LinkBody
-         * @description A one-time link that was just made.
+         * @description A new one-time link.
          */
         LinkBody: {
             /**
@@ -2102,7 +2182,7 @@ export interface components {
             id: string;
             /**
              * Link
-             * @description The link, to be handed on. It is shown this once.
+             * @description The link, to send to its recipient. It is shown only once.
              */
             link: string;
             /**
@@ -2113,52 +2193,52 @@ export interface components {
         };
         /**
          * MeasuredModel
-         * @description Which model was measured.
+         * @description The model that was measured.
          */
         MeasuredModel: {
             /** Name */
             name: string;
             /**
              * Version
-             * @description With `+site.` in it where a site's file was in use.
+             * @description Contains `+site.` if a site's file was in use.
              */
             version: string;
             /**
              * Sha256
-             * @description Of the weights file.
+             * @description SHA-256 of the weights file.
              */
             sha256: string;
         };
         /**
          * MeasuredScan
-         * @description What the network says of one image, or its problem.
+         * @description The network's output for one image, or the problem with it.
          */
         MeasuredScan: {
             /**
              * Index
-             * @description Place in the request, from 0.
+             * @description Position in the request, from 0.
              */
             index: number;
             /**
              * Probabilities
-             * @description Calibrated, in the model's order.
+             * @description Calibrated, in the model's class order.
              */
             probabilities: number[] | null;
             /**
              * Gate Score
-             * @description How unlike the training scans it is; null where the gate is off.
+             * @description Out-of-distribution score; null if the gate is off.
              */
             gate_score: number | null;
             /**
              * Copy Of Training Scan
-             * @description Whether it is a copy of a scan that the network was trained on, which counts for nothing; null where that cannot be told.
+             * @description Whether it is a copy of a training scan, which must not count; null if the training fingerprints are missing.
              */
             copy_of_training_scan: boolean | null;
             problem: components["schemas"]["ProblemBody"] | null;
         };
         /**
          * MeasuredScans
-         * @description What the network says of images, in their order.
+         * @description The network's output for several images, in the order of the request.
          */
         MeasuredScans: {
             /**
@@ -2173,41 +2253,41 @@ export interface components {
         };
         /**
          * MemberChange
-         * @description What changes of a member; what is absent stays.
+         * @description A change to a member. Absent fields stay unchanged.
          */
         MemberChange: {
             /**
              * Admin
-             * @description Whether it is an administrator.
+             * @description Whether the member is an administrator.
              */
             admin?: boolean | null;
             /**
              * Disabled
-             * @description Whether it is closed.
+             * @description Whether the account is disabled.
              */
             disabled?: boolean | null;
         };
         /**
          * MemberList
-         * @description Members.
+         * @description A page of members.
          */
         MemberList: {
             /** Members */
             members: components["schemas"]["AccountBody"][];
             /**
              * Next
-             * @description What to give as `after` for those that follow; null at the end.
+             * @description Value of `after` for the next page; null on the last page.
              */
             next: string | null;
         };
         /**
          * Misread
-         * @description A scan that was called wrongly.
+         * @description A misclassified scan.
          */
         Misread: {
             /** Scan */
             scan: string;
-            /** @description Its class, as the site knows it. */
+            /** @description Class confirmed by the site. */
             class: components["schemas"]["TumorClass"];
             predicted: components["schemas"]["TumorClass"];
             /** Confidence */
@@ -2215,7 +2295,7 @@ export interface components {
         };
         /**
          * Mistake
-         * @description A test image that was called wrongly.
+         * @description A test image that is misclassified.
          */
         Mistake: {
             /** File */
@@ -2229,7 +2309,7 @@ export interface components {
         };
         /**
          * ModelInfo
-         * @description A model that is served.
+         * @description A model of this service.
          */
         ModelInfo: {
             /**
@@ -2239,7 +2319,7 @@ export interface components {
             name: string;
             /**
              * Default
-             * @description Whether it answers where no model is named.
+             * @description Whether it is used when a request names no model.
              */
             default: boolean;
             /** Version */
@@ -2250,16 +2330,16 @@ export interface components {
             description: string;
             /**
              * Sha256
-             * @description Of the weights file.
+             * @description SHA-256 of the weights file.
              */
             sha256: string;
             input: components["schemas"]["InputSpec"];
-            /** @description How good it was measured to be; null where it was not. */
+            /** @description Accuracy measured on the test set; null if not measured. */
             evaluation: components["schemas"]["Evaluation"] | null;
         };
         /**
          * ModelList
-         * @description The models that are served.
+         * @description The models of this service.
          */
         ModelList: {
             /** Default */
@@ -2269,7 +2349,7 @@ export interface components {
         };
         /**
          * ModelPerformance
-         * @description How one version of a model did.
+         * @description Performance of one model version.
          */
         ModelPerformance: {
             model: components["schemas"]["ModelRef"];
@@ -2277,7 +2357,7 @@ export interface components {
         };
         /**
          * ModelRef
-         * @description Which model answered.
+         * @description The model that made the prediction.
          */
         ModelRef: {
             /** Name */
@@ -2287,7 +2367,7 @@ export interface components {
         };
         /**
          * NewKey
-         * @description A key that was just made.
+         * @description A new key.
          */
         NewKey: {
             /**
@@ -2308,21 +2388,21 @@ export interface components {
             expires_at: string | null;
             /**
              * Used At
-             * @description The last use, to the minute.
+             * @description Time of the last use, accurate to a minute.
              */
             used_at: string | null;
             /**
              * Key
-             * @description The key itself. It is shown this once.
+             * @description The key itself. It is shown only once.
              */
             key: string;
         };
         /**
          * Opinion
-         * @description What a model says of a scan.
+         * @description A model's prediction for a scan.
          */
         Opinion: {
-            /** @description The class. */
+            /** @description Predicted class. */
             class: components["schemas"]["TumorClass"];
             /**
              * Confidence
@@ -2332,24 +2412,24 @@ export interface components {
         };
         /**
          * OriginalProtocol
-         * @description Accuracy as the original research measured it: on a random, stratified half of the test images.
+         * @description Accuracy by the protocol of the original research: on a random, stratified half of the test images.
          *
-         *     The very half cannot be drawn again: the order in which its files were listed is not known.
+         *     The exact half cannot be reproduced: the order in which its files were listed is unknown.
          */
         OriginalProtocol: {
             /**
              * Images
-             * @description Images of a half.
+             * @description Number of images in a half.
              */
             images: number;
             /**
              * Published
-             * @description What the original research reported of its own network.
+             * @description Accuracy that the original research reported for its network.
              */
             published: number;
             /**
              * Halves
-             * @description Random halves drawn.
+             * @description Number of random halves.
              */
             halves: number;
             /** Mean */
@@ -2367,16 +2447,16 @@ export interface components {
         };
         /**
          * OtherSource
-         * @description Tumors of unrecorded type, of the source that most 'no tumor' images come from.
+         * @description Tumors of unrecorded type, from the source of most 'no tumor' images.
          */
         OtherSource: {
             /** Images */
             images: number;
-            /** @description Called any of the three tumors. */
+            /** @description Images that are classified as one of the three tumors. */
             found: components["schemas"]["Proportion"];
             /**
              * Called
-             * @description How many were called what.
+             * @description Number of images predicted as each class.
              */
             called: {
                 [key: string]: number;
@@ -2384,41 +2464,41 @@ export interface components {
         };
         /**
          * Paper
-         * @description Sizes of a page.
+         * @description Page sizes.
          * @enum {string}
          */
         Paper: "a4" | "letter";
         /**
          * PartMetrics
-         * @description A part of the images.
+         * @description Measures of a part of the images.
          */
         PartMetrics: {
             /**
              * Images
-             * @description How many images.
+             * @description Number of images.
              */
             images: number;
             /**
              * Accuracy
-             * @description Share called rightly.
+             * @description Share of the images that are classified correctly.
              */
             accuracy: number;
         };
         /**
          * PartReport
-         * @description A part of the test images.
+         * @description Measures of a part of the test images.
          */
         PartReport: {
             /** Images */
             images: number;
             accuracy: components["schemas"]["Proportion"];
-            /** @description Tumors that were called 'no tumor', of all tumors. */
+            /** @description Tumors that are classified as 'no tumor', of all tumors. */
             missed_tumors: components["schemas"]["Proportion"];
             /** Macro F1 */
             macro_f1: number;
             /**
              * Confusion
-             * @description Rows: true class; columns: predicted; model order.
+             * @description Rows: true class; columns: predicted class; in the order of the model.
              */
             confusion: number[][];
             /** Per Class */
@@ -2433,66 +2513,66 @@ export interface components {
         };
         /**
          * PasswordChange
-         * @description A new password in the place of the present one.
+         * @description A new password to replace the current one.
          */
         PasswordChange: {
             /**
              * Password
              * Format: password
-             * @description The present password.
+             * @description The current password.
              */
             password: string;
             /**
              * New Password
              * Format: password
-             * @description The password; those that are tried first are refused.
+             * @description The password. Common passwords are not allowed.
              */
             new_password: string;
         };
         /**
          * PasswordGiven
-         * @description The password again, for what a browser left alone must not do.
+         * @description The password again, for changes that an unattended browser must not allow.
          */
         PasswordGiven: {
             /**
              * Password
              * Format: password
-             * @description The present password.
+             * @description The current password.
              */
             password: string;
         };
         /**
          * PasswordReset
-         * @description A new password by a link.
+         * @description A new password, set with a link.
          */
         PasswordReset: {
             /**
              * Token
              * Format: password
-             * @description What stands behind a link's `=`.
+             * @description The part of a link after `=`.
              */
             token: string;
             /**
              * Password
              * Format: password
-             * @description The password; those that are tried first are refused.
+             * @description The password. Common passwords are not allowed.
              */
             password: string;
         };
         /**
          * PatientIntervals
-         * @description Intervals that know that scans of one patient are alike; wider than Wilson's where they are.
+         * @description Intervals that take into account that scans of one patient are alike.
          */
         PatientIntervals: {
             /**
              * Patients
-             * @description How many; a scan without a patient counts as one of its own.
+             * @description Number of patients; a scan without a patient counts as one.
              */
             patients: number;
             /** Resamples */
             resamples: number;
             accuracy: components["schemas"]["Interval"];
-            /** @description Null where no scan is of a tumor. */
+            /** @description Null if no scan shows a tumor. */
             missed_tumors: components["schemas"]["Interval"] | null;
             /** Per Class */
             per_class: {
@@ -2520,35 +2600,35 @@ export interface components {
         };
         /**
          * Performance
-         * @description How a model did on some confirmed cases.
+         * @description Performance of a model on confirmed cases.
          */
         Performance: {
             /** Cases */
             cases: number;
             /**
              * Named
-             * @description Those whose class was named; of the others a reader agreed with the answer.
+             * @description Cases whose reader named the class; in the others the reader agreed with the prediction.
              */
             named: number;
-            /** @description Answered rightly. */
+            /** @description Correct predictions. */
             accuracy: components["schemas"]["Proportion"];
-            /** @description Expected calibration error, 15 bins; its interval by bootstrap. With few cases it is too high. */
+            /** @description Expected calibration error, 15 bins, with a bootstrap interval. Biased upwards for few cases. */
             calibration_error: components["schemas"]["Estimate"];
             /**
              * Coverage
-             * @description Of the answers that came with conformal sets.
+             * @description Of the predictions that have conformal prediction sets.
              */
-            coverage: components["schemas"]["app__models__feedback__SetCoverage"][];
+            coverage: components["schemas"]["ConfirmedSetCoverage"][];
         };
         /**
          * Period
-         * @description What statistics over time are divided into.
+         * @description Length of the periods that statistics over time are grouped by.
          * @enum {string}
          */
         Period: "week" | "month";
         /**
          * PeriodPerformance
-         * @description How one version of a model did in a period.
+         * @description Performance of one model version in one period.
          */
         PeriodPerformance: {
             model: components["schemas"]["ModelRef"];
@@ -2556,13 +2636,13 @@ export interface components {
             /**
              * Begin
              * Format: date
-             * @description The period's first day, UTC.
+             * @description First day of the period, UTC.
              */
             begin: string;
         };
         /**
          * PictureSize
-         * @description How large a picture is.
+         * @description Size of a stored picture.
          * @enum {string}
          */
         PictureSize: "full" | "thumbnail";
@@ -2576,13 +2656,13 @@ export interface components {
             label: string;
             /**
              * Confidence
-             * @description Its calibrated probability.
+             * @description Calibrated probability of the class.
              */
             confidence: number;
         };
         /**
          * PredictionResponse
-         * @description What the network says of a scan.
+         * @description The result for one scan.
          */
         PredictionResponse: {
             /**
@@ -2594,36 +2674,38 @@ export interface components {
             prediction: components["schemas"]["PredictedClass"];
             /**
              * Probabilities
-             * @description In the model's order; they sum to 1.
+             * @description In the order of the model's outputs; they sum to 1.
              */
             probabilities: components["schemas"]["ClassProbability"][];
-            /** @description `answer`: the class may be taken for the network's answer; `uncertain`: ask a person; `outside`: the image is no brain MRI that the model knows, and the answer means nothing. */
+            /** @description `answer`: the network answers with the predicted class; `uncertain`: a person must read the slice; `outside`: the image is out-of-distribution, and the predicted class has no meaning. */
             decision: components["schemas"]["Decision"];
             /**
              * In Distribution
-             * @description Whether the image is a brain MRI like those the model knows; null where that is not known.
+             * @description Whether the image looks like the brain MRIs of the training set; null if unknown.
              */
             in_distribution: boolean | null;
-            /** @description What `in_distribution` was told by; null where it is. */
+            /** @description The score behind `in_distribution`; null if that is null. */
             gate: components["schemas"]["GateBody"] | null;
-            /** @description The set that decides; null where no thresholds were fitted to the weights. */
+            /** @description The set that the decision is based on; null if no thresholds were fitted to the weights. */
             prediction_set: components["schemas"]["PredictionSetBody"] | null;
             /**
              * Prediction Sets
-             * @description From the smallest coverage to the largest.
+             * @description In order of increasing coverage.
              */
             prediction_sets: components["schemas"]["PredictionSetBody"][];
-            /** @description Null where `heatmap=false`. */
+            /** @description Null if the request has `heatmap=false`. */
             heatmap: components["schemas"]["HeatmapBody"] | null;
             explanation: components["schemas"]["ExplanationBody"];
             image: components["schemas"]["ImageInfo"];
-            /** @description Null where one view was asked for. */
+            /** @description Null if the request has one view. */
             agreement: components["schemas"]["AgreementBody"] | null;
             /**
              * Quality
-             * @description How good the image is; what is not ok is among the warnings.
+             * @description Image quality; each measure that is not ok has a warning.
              */
             quality: components["schemas"]["QualityBody"][];
+            /** @description The result in words. */
+            display: components["schemas"]["Display"];
             timing_ms: components["schemas"]["TimingBody"];
             /** Warnings */
             warnings: components["schemas"]["WarningBody"][];
@@ -2641,12 +2723,12 @@ export interface components {
         };
         /**
          * PredictionSetBody
-         * @description The classes that cannot be excluded (conformal prediction).
+         * @description The classes that cannot be excluded at a given coverage (conformal prediction).
          */
         PredictionSetBody: {
             /**
              * Coverage
-             * @description How often the true class is among them, for each class, of scans like those it was fitted to.
+             * @description Share of the scans of each class whose set contains the true class.
              */
             coverage: number;
             /**
@@ -2656,69 +2738,75 @@ export interface components {
             classes: components["schemas"]["TumorClass"][];
         };
         /**
+         * PredictionSource
+         * @description The kind of request that made a prediction.
+         * @enum {string}
+         */
+        PredictionSource: "upload" | "sample" | "batch" | "report";
+        /**
          * ProblemBody
-         * @description An error, as RFC 9457 has it, plus what helps to mend the request.
+         * @description An error according to RFC 9457, with what helps to correct the request.
          */
         ProblemBody: {
             /**
              * Type
-             * @description Stable identifier of the kind of error.
+             * @description Stable identifier of the type of error.
              */
             type: string;
             /**
              * Title
-             * @description The kind of error, in words.
+             * @description The type of error, in words.
              */
             title: string;
             /**
              * Status
-             * @description The HTTP status, again.
+             * @description The HTTP status.
              */
             status: number;
             /**
              * Detail
-             * @description What was wrong this time, and what would be right.
+             * @description What was wrong with this request, and how to correct it.
              */
             detail: string;
             /**
              * Instance
-             * @description The path that was asked for.
+             * @description The requested path.
              */
             instance: string;
             /**
              * Request Id
-             * @description The response's X-Request-ID, to quote when asking for help.
+             * @description The response's X-Request-ID; quote it in a support request.
              */
             request_id: string;
             /**
              * Accepted
-             * @description What would have been accepted.
+             * @description The accepted values.
              */
             accepted?: string[] | null;
             /**
              * Limit
-             * @description The limit that was passed.
+             * @description The limit that was exceeded.
              */
             limit?: number | null;
             /**
              * Score
-             * @description What passed the limit, where it was measured of the image.
+             * @description The value that exceeded the limit, if it was measured on the image.
              */
             score?: number | null;
             /**
              * Errors
-             * @description Each fault, where there can be several.
+             * @description Every fault, if there can be several.
              */
             errors?: components["schemas"]["FieldFault"][] | null;
         };
         /**
          * Proportion
-         * @description A share, with its Wilson 95 % interval.
+         * @description A share with its 95 % interval (Wilson 1927).
          */
         Proportion: {
             /**
              * Count
-             * @description How many of `total`.
+             * @description Number out of `total`.
              */
             count: number;
             /** Total */
@@ -2741,22 +2829,22 @@ export interface components {
         };
         /**
          * QualityBody
-         * @description One measure of how good the image is.
+         * @description One measure of image quality.
          */
         QualityBody: {
             /**
              * Name
-             * @description Stable; the code of the warning too.
+             * @description Stable identifier; also the code of the warning.
              */
             name: string;
             /**
              * Value
-             * @description What was measured.
+             * @description Measured value.
              */
             value: number;
             /**
              * Bound
-             * @description The furthest that is good: of nearly all images the network was trained on.
+             * @description Limit of the good range; nearly all training images are within it.
              */
             bound: number;
             /**
@@ -2767,17 +2855,17 @@ export interface components {
         };
         /**
          * RecordBody
-         * @description A prediction of the history.
+         * @description A record of the history.
          */
         RecordBody: {
             /**
              * Id
              * Format: uuid
-             * @description The id that the prediction was answered with.
+             * @description The id in the prediction's response.
              */
             id: string;
-            /** @description What it was asked for by. */
-            source: components["schemas"]["Source"];
+            /** @description The kind of request that made the prediction. */
+            source: components["schemas"]["PredictionSource"];
             model: components["schemas"]["ModelRef"];
             prediction: components["schemas"]["PredictedClass"];
             /**
@@ -2785,25 +2873,25 @@ export interface components {
              * @description In the model's order; they sum to 1.
              */
             probabilities: components["schemas"]["ClassProbability"][];
-            /** @description Null in records from before decisions were made. */
+            /** @description Null in records that are older than decisions. */
             decision?: components["schemas"]["Decision"] | null;
             /**
              * In Distribution
-             * @description Whether the image was a brain MRI like those the model knows; null where that is not known.
+             * @description Whether the image resembles the brain MRIs that the model was trained on; null if unknown.
              */
             in_distribution?: boolean | null;
-            /** @description What `in_distribution` was told by; null where it is. */
+            /** @description The score and threshold behind `in_distribution`; null if that is null. */
             gate?: components["schemas"]["GateBody"] | null;
-            /** @description The classes that could not be excluded; null where that is not known. */
+            /** @description The conformal prediction set of the decision; null if unknown. */
             prediction_set?: components["schemas"]["PredictionSetBody"] | null;
             /**
              * Prediction Sets
-             * @description From the smallest coverage to the largest.
+             * @description In increasing order of coverage.
              * @default []
              */
             prediction_sets: components["schemas"]["PredictionSetBody"][];
-            /** @description Null where none was asked for. */
-            heatmap: components["schemas"]["KeptHeatmap"] | null;
+            /** @description Null if none was requested. */
+            heatmap: components["schemas"]["StoredHeatmap"] | null;
             image: components["schemas"]["ImageInfo"];
             timing_ms: components["schemas"]["TimingBody"];
             /** Warnings */
@@ -2814,30 +2902,32 @@ export interface components {
              * @description UTC.
              */
             created_at: string;
-            /** @description What its reader says of it; null where nobody did. */
+            /** @description The reader's feedback; null if there is none. */
             feedback: components["schemas"]["FeedbackBody"] | null;
+            /** @description The result in words. */
+            display: components["schemas"]["Display"];
             /**
              * Picture
-             * @description Path of the picture on this server; null where it was not kept.
+             * @description Path of the picture on this server; null if no picture was stored.
              */
             picture: string | null;
         };
         /**
          * RecordPage
-         * @description A part of the history, newest first.
+         * @description A page of the history, newest first.
          */
         RecordPage: {
             /** Records */
             records: components["schemas"]["RecordBody"][];
             /**
              * Next
-             * @description Cursor of the next page; null on the last.
+             * @description Cursor of the next page; null on the last page.
              */
             next: string | null;
         };
         /**
          * RecoveryCodes
-         * @description Codes that sign in once each in the place of the second factor; they are shown this once.
+         * @description One-time codes that replace the second factor. They are shown only once.
          */
         RecoveryCodes: {
             /** Recovery Codes */
@@ -2845,7 +2935,7 @@ export interface components {
         };
         /**
          * ReferenceFacts
-         * @description What a reference was made of.
+         * @description The model and data that a drift reference was made from.
          */
         ReferenceFacts: {
             /**
@@ -2860,29 +2950,29 @@ export interface components {
             version: string;
             /**
              * Weights Sha256
-             * @description Of the weights that it belongs to.
+             * @description SHA-256 of the weights that it belongs to.
              */
             weights_sha256: string;
             /**
              * Images
-             * @description Validation images that answers are ranked among.
+             * @description Number of validation images that answers are compared with.
              */
             images: number;
             /**
              * Dataset
-             * @description What they are of.
+             * @description Data set of the validation images.
              */
             dataset: string;
             /**
              * Made On
              * Format: date
-             * @description Day on which it was made.
+             * @description Date on which the reference was made.
              */
             made_on: string;
         };
         /**
          * ReliabilityBin
-         * @description Predictions of one bin of confidence.
+         * @description Predictions in one bin of confidence.
          */
         ReliabilityBin: {
             /** Low */
@@ -2898,93 +2988,32 @@ export interface components {
             confidence: number | null;
             /**
              * Accuracy
-             * @description Share called rightly; null where the bin is empty.
+             * @description Null where the bin is empty.
              */
             accuracy: number | null;
         };
         /**
-         * Report
-         * @description All that was measured of one model.
-         */
-        Report: {
-            /** Model */
-            model: string;
-            /** Version */
-            version: string;
-            /**
-             * Sha256
-             * @description Of the weights file.
-             */
-            sha256: string;
-            /**
-             * Evaluated On
-             * Format: date
-             */
-            evaluated_on: string;
-            /** Dataset */
-            dataset: string;
-            /** @description All images of the official test part. */
-            test: components["schemas"]["PartReport"];
-            /** @description Those without a copy, mirrored ones included, in the training part. */
-            without_copies: components["schemas"]["PartReport"];
-            /** @description Those whose label is not known to be wrong or in doubt. */
-            undisputed: components["schemas"]["PartReport"];
-            /**
-             * Disputed
-             * @description What the others were called; their labels count above.
-             */
-            disputed: {
-                [key: string]: number;
-            };
-            /**
-             * Origins
-             * @description Accuracy by the prefix of the file names, which tells a source.
-             */
-            origins: {
-                [key: string]: components["schemas"]["Proportion"];
-            };
-            /** @description Null where no such images were given. */
-            other_source: components["schemas"]["OtherSource"] | null;
-            /** Corruptions */
-            corruptions: components["schemas"]["CorruptionReport"][];
-            /**
-             * Corruption Mean
-             * @description Mean accuracy over the corruptions; null where none were run.
-             */
-            corruption_mean: number | null;
-            /** @description On some tumors of the test part; null where not run. */
-            heatmaps: components["schemas"]["HeatmapChecks"] | null;
-            original_protocol: components["schemas"]["OriginalProtocol"];
-            /** Peers */
-            peers: components["schemas"]["Peer"][];
-            /**
-             * Mistakes
-             * @description Of all test images, the most confident first.
-             */
-            mistakes: components["schemas"]["Mistake"][];
-        };
-        /**
          * ResetRequest
-         * @description Who has forgotten the password.
+         * @description The account whose password was forgotten.
          */
         ResetRequest: {
             /**
              * Email
-             * @description An e-mail.
+             * @description An e-mail address.
              * @example reader@example.org
              */
             email: string;
         };
         /**
          * RiskAtCoverage
-         * @description The errors left if only the most confident predictions are taken.
+         * @description Error rate among the most confident predictions.
          */
         RiskAtCoverage: {
             /** Coverage */
             coverage: number;
             /**
              * Risk
-             * @description Share called wrongly of those taken.
+             * @description Share of these predictions that are wrong.
              */
             risk: number;
         };
@@ -2995,7 +3024,7 @@ export interface components {
         SampleInfo: {
             /** Name */
             name: string;
-            /** @description Its class in the data set. */
+            /** @description Class in the data set. */
             class: components["schemas"]["TumorClass"];
             /** Label */
             label: string;
@@ -3016,7 +3045,7 @@ export interface components {
             bytes: number;
             /**
              * Url
-             * @description Path of the image on this server.
+             * @description Path of the image on this service.
              */
             url: string;
         };
@@ -3030,79 +3059,79 @@ export interface components {
         };
         /**
          * Scope
-         * @description What an identity may do.
+         * @description A permission.
          * @enum {string}
          */
         Scope: "predict" | "read" | "admin";
         /**
          * SecondFactorBegun
-         * @description What an authenticator app is given.
+         * @description A secret for an authenticator app.
          */
         SecondFactorBegun: {
             /** Secret */
             secret: string;
             /**
              * Uri
-             * @description The same, as it is in the QR code.
+             * @description The secret as an `otpauth://` URI, the content of the QR code.
              */
             uri: string;
             /**
              * Qr Code
-             * @description The QR code to show, as a data URL of an SVG.
+             * @description The QR code, as a data URL of an SVG.
              */
             qr_code: string;
         };
         /**
          * Selection
-         * @description What the confirmed cases are a part of.
+         * @description The share of predictions that are confirmed, and bounds on the accuracy of all of them.
          */
         Selection: {
             /**
              * Answers
-             * @description Predictions of the time, answers to samples included.
+             * @description All predictions in the selected time, samples included.
              */
             answers: number;
             /**
              * Confirmed
-             * @description Those that are confirmed.
+             * @description Confirmed predictions.
              */
             confirmed: number;
             /**
              * Lowest
-             * @description Accuracy over all, were every answer wrong that is not confirmed.
+             * @description Accuracy over all predictions if every unconfirmed one were wrong.
              */
             lowest: number | null;
             /**
              * Highest
-             * @description Accuracy over all, were every one of them right.
+             * @description Accuracy over all predictions if every unconfirmed one were correct.
              */
             highest: number | null;
             /**
              * Caution
-             * @description What the figures do not say.
+             * @description Limits of these figures.
              */
             caution: string;
         };
         /**
          * SessionBody
-         * @description The session that a request came with, or has begun.
+         * @description The current session.
          */
         SessionBody: {
             /**
              * Complete
-             * @description False where the second factor is still to be shown.
+             * @description False until the second factor is shown.
              */
             complete: boolean;
-            /** @description Whose it is; null while it is not complete. */
+            /** @description The session's account; null while the session is incomplete. */
             account: components["schemas"]["AccountBody"] | null;
             /**
              * Scopes
-             * @description What it may do.
+             * @description Permissions of the session.
              */
             scopes: components["schemas"]["Scope"][];
             /**
              * Second Factor Needed
-             * @description True for an administrator who must set one up to administer.
+             * @description True for an administrator who must set up a second factor first.
              */
             second_factor_needed: boolean;
             /**
@@ -3113,7 +3142,7 @@ export interface components {
         };
         /**
          * SessionInfo
-         * @description A session, as a list shows it.
+         * @description A session in a list.
          */
         SessionInfo: {
             /**
@@ -3123,17 +3152,17 @@ export interface components {
             id: string;
             /**
              * Current
-             * @description Whether it is the one that asks.
+             * @description Whether it is the session of this request.
              */
             current: boolean;
             /**
              * Address
-             * @description Where it was begun from.
+             * @description Network address that began the session.
              */
             address: string;
             /**
              * User Agent
-             * @description What the browser called itself then.
+             * @description `User-Agent` of the browser that began the session.
              */
             user_agent: string;
             /**
@@ -3144,7 +3173,7 @@ export interface components {
             /**
              * Used At
              * Format: date-time
-             * @description The last use, to the minute.
+             * @description Time of the last use, accurate to a minute.
              */
             used_at: string;
             /**
@@ -3155,25 +3184,47 @@ export interface components {
         };
         /**
          * SessionList
-         * @description One's sessions.
+         * @description Sessions of the caller's account.
          */
         SessionList: {
             /** Sessions */
             sessions: components["schemas"]["SessionInfo"][];
         };
         /**
+         * SetCoverage
+         * @description Prediction sets of one nominal coverage, on these scans.
+         */
+        SetCoverage: {
+            /**
+             * Coverage
+             * @description Nominal coverage of each class.
+             */
+            coverage: number;
+            /** @description Scans whose set contains their class. */
+            covered: components["schemas"]["Proportion"];
+            /** Per Class */
+            per_class: {
+                [key: string]: components["schemas"]["Proportion"];
+            };
+            /**
+             * Mean Size
+             * @description Mean number of classes in a set.
+             */
+            mean_size: number;
+        };
+        /**
          * SetSpec
-         * @description Conformal prediction sets of one coverage.
+         * @description Conformal prediction sets with one coverage.
          */
         SetSpec: {
             /**
              * Coverage
-             * @description Share of the images of each class whose set holds that class.
+             * @description Probability, for each class, that the set of a scan contains its class.
              */
             coverage: number;
             /**
              * Thresholds
-             * @description A class belongs to the set where its nonconformity score is at most this.
+             * @description A class belongs to the set if its nonconformity score is at most its threshold.
              */
             thresholds: {
                 [key: string]: number;
@@ -3181,51 +3232,68 @@ export interface components {
         };
         /**
          * ShadowOverview
-         * @description What is known of the shadow model.
+         * @description State of the shadow model and its comparison with the serving model.
          */
         ShadowOverview: {
             /**
              * Model
-             * @description The model that runs beside the others; null where none does.
+             * @description Name of the shadow model; null if none is set.
              */
             model: string | null;
             /**
              * Share
-             * @description Share of the answers that it is asked about too.
+             * @description Share of the answers that the shadow model classifies too.
              */
             share: number;
             /**
              * Waiting
-             * @description Scans that wait for it in this process.
+             * @description Scans waiting for the shadow model in this process.
              */
             waiting: number;
             /**
              * Dropped
-             * @description Scans that it was not asked about because the service had no time.
+             * @description Scans dropped because the shadow's queue was full.
              */
             dropped: number;
             /** Pairs */
             pairs: components["schemas"]["ShadowPair"][];
             /**
              * Disagreements
-             * @description The newest first.
+             * @description Newest first.
              */
             disagreements: components["schemas"]["Disagreement"][];
         };
         /**
          * ShadowPair
-         * @description A model that answered, and one that ran beside it.
+         * @description A serving model and its shadow.
          */
         ShadowPair: {
             served: components["schemas"]["ModelRef"];
             shadow: components["schemas"]["ModelRef"];
-            /** @description How often they said different things. */
+            /** @description Share of scans with different predictions. */
             disagreement: components["schemas"]["Proportion"];
             /**
              * Classes
-             * @description What they said.
+             * @description Counts of predicted pairs.
              */
             classes: components["schemas"]["ClassPair"][];
+        };
+        /**
+         * SignInRequest
+         * @description E-mail address and password.
+         */
+        SignInRequest: {
+            /**
+             * Email
+             * @description E-mail address of the account.
+             */
+            email: string;
+            /**
+             * Password
+             * Format: password
+             * @description The current password.
+             */
+            password: string;
         };
         /**
          * SignUpRequest
@@ -3234,153 +3302,228 @@ export interface components {
         SignUpRequest: {
             /**
              * Email
-             * @description An e-mail.
+             * @description An e-mail address.
              * @example reader@example.org
              */
             email: string;
             /**
              * Password
              * Format: password
-             * @description The password; those that are tried first are refused.
+             * @description The password. Common passwords are not allowed.
              */
             password: string;
             /**
              * Token
-             * @description Of a link for setting up or an invitation.
+             * @description Token of a setup link or an invitation.
              */
             token?: string | null;
         };
         /**
          * SiteFile
-         * @description Written by `python -m app evaluate FOLDER --fit FILE`; the service takes it with `SITE_FILE`.
+         * @description The file that `python -m app evaluate FOLDER --fit FILE` writes, for the setting `SITE_FILE`.
          */
         SiteFile: {
             /**
              * Model
-             * @description Name of the model it is for.
+             * @description Name of the model.
              */
             model: string;
             /**
              * Sha256
-             * @description Of the weights file it was fitted to.
+             * @description SHA-256 of the weights file that it was fitted to.
              */
             sha256: string;
             /**
              * Fitted On
              * Format: date
-             * @description UTC.
+             * @description Date of the fit, UTC.
              */
             fitted_on: string;
             /**
              * Scans
-             * @description How many of each class it was fitted to.
+             * @description Number of scans of each class that it was fitted to.
              */
             scans: {
                 [key: string]: number;
             };
             /**
              * Patients
-             * @description How many; null where that is not known.
+             * @description Number of patients; null where unknown.
              */
             patients: number | null;
             /**
              * Temperature
-             * @description Logits are divided by it before the softmax.
+             * @description Divisor of the logits before the softmax.
              */
             temperature: number;
-            /** @description Null where the model has none to replace. */
+            /** @description Null for a model without thresholds. */
             thresholds: components["schemas"]["SiteThresholds"] | null;
         };
         /**
          * SiteFit
-         * @description A fit to a site's scans, and what it is worth on scans that it has not seen.
+         * @description A fit to a site's scans, with its measures on other scans.
          *
-         *     The figures are cross-fitted: each part of the scans is measured with what was fitted to the other parts. Scans of
-         *     one patient are never divided. The file is fitted to all of them.
+         *     The measures are cross-fitted: each part of the scans is measured with a fit to the other parts. All scans of a
+         *     patient are in the same part. The file itself is fitted to all scans.
          */
         SiteFit: {
             /** Folds */
             folds: number;
             /**
              * Temperature Kept
-             * @description Why the temperature is still the one that was served; null where it was fitted.
+             * @description Why the temperature is that of the model; null where it was fitted.
              */
             temperature_kept: string | null;
-            /** @description Cross-fitted; its temperature is that of the file. */
+            /** @description Cross-fitted, except its temperature, which is that of the file. */
             calibration: components["schemas"]["Calibration"];
             /**
              * Sets
-             * @description Cross-fitted; none where the model has no thresholds.
+             * @description Cross-fitted; none for a model without thresholds.
              */
             sets: components["schemas"]["FittedCoverage"][];
             /**
              * Answered
-             * @description Share with the decision `answer`, cross-fitted; null where the model has no thresholds.
+             * @description Share of the scans with the decision `answer`, cross-fitted; null for a model without thresholds.
              */
             answered: number | null;
             /**
              * Right Where Answered
-             * @description Share of those that were called rightly.
+             * @description Accuracy on those scans.
              */
             right_where_answered: number | null;
             /**
              * Outside
-             * @description Share that the fitted gate refuses; null without a gate.
+             * @description Share of the scans that the fitted gate rejects; null without a gate.
              */
             outside: number | null;
-            /** @description For `SITE_FILE`. */
+            /** @description Content of a file for `SITE_FILE`. */
             file: components["schemas"]["SiteFile"];
         };
         /**
          * SiteThresholds
-         * @description What replaces a model's thresholds.
+         * @description Thresholds that replace those of a model.
          */
         SiteThresholds: {
             /**
              * Gate Threshold
-             * @description An OOD score above it is outside. Null keeps the model's own.
+             * @description Images with a higher score are outside. Null for the model's own threshold.
              */
             gate_threshold: number | null;
             /**
              * Gate Sha256
-             * @description Of the gate's statistics that give the score.
+             * @description SHA-256 of the gate's statistics file.
              */
             gate_sha256: string;
             /**
              * Sets
-             * @description From the smallest coverage to the largest.
+             * @description In the order of increasing coverage.
              */
             sets: components["schemas"]["SetSpec"][];
             /**
              * Min Confidence
-             * @description Less confident answers are uncertain.
+             * @description Answers with a lower confidence are uncertain.
              */
             min_confidence: number;
         };
         /**
-         * Source
-         * @description What a prediction was asked for by.
-         * @enum {string}
+         * StoredHeatmap
+         * @description The Grad-CAM result without its image.
          */
-        Source: "upload" | "sample" | "batch" | "report";
+        StoredHeatmap: {
+            /**
+             * Method
+             * @constant
+             */
+            method: "grad-cam";
+            /**
+             * Layer
+             * @description Name of the feature map.
+             */
+            layer: string;
+            /** @description The class that the heat-map explains. */
+            target: components["schemas"]["TumorClass"];
+            /** @description Null if no part of the image is evidence for the class. */
+            focus: components["schemas"]["FocusBody"] | null;
+        };
+        /**
+         * TestSetReport
+         * @description All measures of a model on the test images.
+         */
+        TestSetReport: {
+            /** Model */
+            model: string;
+            /** Version */
+            version: string;
+            /**
+             * Sha256
+             * @description SHA-256 of the weights file.
+             */
+            sha256: string;
+            /**
+             * Evaluated On
+             * Format: date
+             */
+            evaluated_on: string;
+            /** Dataset */
+            dataset: string;
+            /** @description All images of the official test set. */
+            test: components["schemas"]["PartReport"];
+            /** @description Images without a copy, mirrored or not, in the training set. */
+            without_copies: components["schemas"]["PartReport"];
+            /** @description Images whose label is not known to be wrong or doubtful. */
+            undisputed: components["schemas"]["PartReport"];
+            /**
+             * Disputed
+             * @description Predicted classes of the other images; `test` counts their labels as correct.
+             */
+            disputed: {
+                [key: string]: number;
+            };
+            /**
+             * Origins
+             * @description Accuracy by the prefix of the file names, which identifies a source.
+             */
+            origins: {
+                [key: string]: components["schemas"]["Proportion"];
+            };
+            /** @description Null where no such images were measured. */
+            other_source: components["schemas"]["OtherSource"] | null;
+            /** Corruptions */
+            corruptions: components["schemas"]["CorruptionReport"][];
+            /**
+             * Corruption Mean
+             * @description Mean accuracy over the corruptions; null where none were measured.
+             */
+            corruption_mean: number | null;
+            /** @description Measured on some tumors of the test set; null where not measured. */
+            heatmaps: components["schemas"]["HeatmapChecks"] | null;
+            original_protocol: components["schemas"]["OriginalProtocol"];
+            /** Peers */
+            peers: components["schemas"]["Peer"][];
+            /**
+             * Mistakes
+             * @description All misclassified test images, in the order of decreasing confidence.
+             */
+            mistakes: components["schemas"]["Mistake"][];
+        };
         /**
          * TimingBody
-         * @description Milliseconds of each step.
+         * @description Duration of each step in milliseconds.
          */
         TimingBody: {
             /**
              * Wait
-             * @description Until a worker was free.
+             * @description Waiting for a free worker.
              */
             wait: number;
             /**
              * Read
-             * @description Decoding and resizing.
+             * @description Decoding and resizing the image.
              */
             read: number;
             /**
              * Forward
-             * @description The network.
+             * @description Forward pass of the network.
              */
             forward: number;
             /**
@@ -3392,16 +3535,16 @@ export interface components {
             explanation: number;
             /**
              * Total
-             * @description From the upload's end to the answer.
+             * @description From the end of the upload to the response.
              */
             total: number;
         };
         /**
          * Trusted
-         * @description What the answers' decisions, sets and gate are worth on these scans.
+         * @description Decisions, prediction sets and gate, measured on these scans.
          */
         Trusted: {
-            /** @description Scans that the gate takes for no brain MRI; null without a gate. */
+            /** @description Scans that the gate rejects as not a brain MRI; null without a gate. */
             outside: components["schemas"]["Proportion"] | null;
             /**
              * Decisions
@@ -3410,26 +3553,26 @@ export interface components {
             decisions: {
                 [key: string]: components["schemas"]["Proportion"];
             };
-            /** @description Called rightly, of those with the decision `answer`. */
+            /** @description Accuracy of the scans with the decision `answer`. */
             right_where_answered: components["schemas"]["Proportion"];
             /** Sets */
-            sets: components["schemas"]["app__models__evaluation__SetCoverage"][];
+            sets: components["schemas"]["SetCoverage"][];
         };
         /**
          * TumorClass
-         * @description Class ids, in the order of the network's logits.
+         * @description Identifiers of the classes, in the order of the network's logits.
          * @enum {string}
          */
         TumorClass: "glioma" | "meningioma" | "notumor" | "pituitary";
         /**
          * Verdict
-         * @description That a reader agrees with the answer, or the class that was confirmed.
+         * @description A reader's agreement with the prediction, or the confirmed class.
          * @enum {string}
          */
         Verdict: "agree" | "glioma" | "meningioma" | "notumor" | "pituitary";
         /**
          * WarningBody
-         * @description Something a reader of the result should know.
+         * @description A warning about the result.
          */
         WarningBody: {
             /**
@@ -3442,50 +3585,10 @@ export interface components {
         };
         /**
          * Whose
-         * @description Which accounts' cases.
+         * @description The accounts whose cases are included.
          * @enum {string}
          */
         Whose: "own" | "all";
-        /**
-         * SetCoverage
-         * @description Prediction sets of one coverage, on these scans.
-         */
-        app__models__evaluation__SetCoverage: {
-            /**
-             * Coverage
-             * @description The share that the thresholds promise, of each class.
-             */
-            coverage: number;
-            /** @description Scans whose set has their class. */
-            covered: components["schemas"]["Proportion"];
-            /** Per Class */
-            per_class: {
-                [key: string]: components["schemas"]["Proportion"];
-            };
-            /**
-             * Mean Size
-             * @description Classes in a set, on average.
-             */
-            mean_size: number;
-        };
-        /**
-         * SetCoverage
-         * @description Whether the conformal sets of one coverage hold what they promise.
-         */
-        app__models__feedback__SetCoverage: {
-            /**
-             * Promised
-             * @description Share of cases whose set should hold the confirmed class.
-             */
-            promised: number;
-            /** @description How many did. */
-            held: components["schemas"]["Proportion"];
-            /**
-             * Mean Size
-             * @description Classes in a set, on average.
-             */
-            mean_size: number;
-        };
     };
     responses: never;
     parameters: never;
@@ -3498,15 +3601,15 @@ export interface operations {
     create_prediction: {
         parameters: {
             query?: {
-                /** @description Name of the model; the default one where absent. */
+                /** @description Name of the model; the default model if absent. */
                 model?: string | null;
-                /** @description Whether to make a heat-map. */
+                /** @description Whether to compute a heat-map. */
                 heatmap?: boolean;
-                /** @description Whether to ask Gemini for the explanation. The built-in one is always there. */
+                /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
                 explain?: boolean;
-                /** @description The class the heat-map explains; the predicted one where absent. */
+                /** @description The class that the heat-map explains; the predicted class if absent. */
                 target?: components["schemas"]["TumorClass"] | null;
-                /** @description How often the network looks: beyond once at the scan mirrored, shifted and turned a little. The answer is that of the scan as it is; `agreement` tells whether the others say the same. Each view takes a forward pass, and counts as a prediction where predictions are limited. */
+                /** @description Number of views to classify. The first is the scan itself and gives the answer; the others are mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view takes one forward pass and counts as one prediction towards rate limits. */
                 views?: number;
             };
             header?: never;
@@ -3603,7 +3706,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3614,7 +3717,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3627,15 +3730,15 @@ export interface operations {
     create_sample_prediction: {
         parameters: {
             query?: {
-                /** @description Name of the model; the default one where absent. */
+                /** @description Name of the model; the default model if absent. */
                 model?: string | null;
-                /** @description Whether to make a heat-map. */
+                /** @description Whether to compute a heat-map. */
                 heatmap?: boolean;
-                /** @description Whether to ask Gemini for the explanation. The built-in one is always there. */
+                /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
                 explain?: boolean;
-                /** @description The class the heat-map explains; the predicted one where absent. */
+                /** @description The class that the heat-map explains; the predicted class if absent. */
                 target?: components["schemas"]["TumorClass"] | null;
-                /** @description How often the network looks: beyond once at the scan mirrored, shifted and turned a little. The answer is that of the scan as it is; `agreement` tells whether the others say the same. Each view takes a forward pass, and counts as a prediction where predictions are limited. */
+                /** @description Number of views to classify. The first is the scan itself and gives the answer; the others are mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view takes one forward pass and counts as one prediction towards rate limits. */
                 views?: number;
             };
             header?: never;
@@ -3722,7 +3825,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3733,7 +3836,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3746,15 +3849,15 @@ export interface operations {
     create_prediction_batch: {
         parameters: {
             query?: {
-                /** @description Name of the model; the default one where absent. */
+                /** @description Name of the model; the default model if absent. */
                 model?: string | null;
-                /** @description Whether to make a heat-map. */
+                /** @description Whether to compute a heat-map. */
                 heatmap?: boolean;
-                /** @description Whether to ask Gemini for the explanation. The built-in one is always there. */
+                /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
                 explain?: boolean;
-                /** @description The class the heat-map explains; the predicted one where absent. */
+                /** @description The class that the heat-map explains; the predicted class if absent. */
                 target?: components["schemas"]["TumorClass"] | null;
-                /** @description How often the network looks: beyond once at the scan mirrored, shifted and turned a little. The answer is that of the scan as it is; `agreement` tells whether the others say the same. Each view takes a forward pass, and counts as a prediction where predictions are limited. */
+                /** @description Number of views to classify. The first is the scan itself and gives the answer; the others are mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view takes one forward pass and counts as one prediction towards rate limits. */
                 views?: number;
             };
             header?: never;
@@ -3842,7 +3945,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3853,7 +3956,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3866,19 +3969,19 @@ export interface operations {
     create_report: {
         parameters: {
             query?: {
-                /** @description Name of the model; the default one where absent. */
+                /** @description Name of the model; the default model if absent. */
                 model?: string | null;
-                /** @description Whether to make a heat-map. */
+                /** @description Whether to compute a heat-map. */
                 heatmap?: boolean;
-                /** @description Whether to ask Gemini for the explanation. The built-in one is always there. */
+                /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
                 explain?: boolean;
-                /** @description The class the heat-map explains; the predicted one where absent. */
+                /** @description The class that the heat-map explains; the predicted class if absent. */
                 target?: components["schemas"]["TumorClass"] | null;
-                /** @description How often the network looks: beyond once at the scan mirrored, shifted and turned a little. The answer is that of the scan as it is; `agreement` tells whether the others say the same. Each view takes a forward pass, and counts as a prediction where predictions are limited. */
+                /** @description Number of views to classify. The first is the scan itself and gives the answer; the others are mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view takes one forward pass and counts as one prediction towards rate limits. */
                 views?: number;
-                /** @description Name of a sample image, in the place of a file. */
+                /** @description Name of a sample image, instead of a file. */
                 sample?: string | null;
-                /** @description Size of a PDF's pages. */
+                /** @description Page size of a PDF. */
                 paper?: components["schemas"]["Paper"];
             };
             header?: never;
@@ -3985,7 +4088,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -3996,7 +4099,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4009,7 +4112,7 @@ export interface operations {
     measure_evaluation_scans: {
         parameters: {
             query?: {
-                /** @description Name of the model; the default one where absent. */
+                /** @description Name of the model; the default model if absent. */
                 model?: string | null;
             };
             header?: never;
@@ -4097,7 +4200,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4108,7 +4211,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4225,7 +4328,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4236,7 +4339,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4285,7 +4388,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4364,7 +4467,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4381,13 +4484,13 @@ export interface operations {
                 class?: components["schemas"]["TumorClass"] | null;
                 /** @description Name of the model. */
                 model?: string | null;
-                /** @description Made at this time or later, as in `2026-11-25T00:00:00Z`. */
+                /** @description Created at this time or later, as in `2026-11-25T00:00:00Z`. */
                 since?: string | null;
-                /** @description Made before this time. */
+                /** @description Created before this time. */
                 until?: string | null;
-                /** @description `next` of the page before. */
+                /** @description `next` of the previous page. */
                 cursor?: string | null;
-                /** @description Most records on the page. */
+                /** @description Maximum number of records on the page. */
                 limit?: number;
             };
             header?: never;
@@ -4444,7 +4547,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4511,7 +4614,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4528,11 +4631,11 @@ export interface operations {
                 class?: components["schemas"]["TumorClass"] | null;
                 /** @description Name of the model. */
                 model?: string | null;
-                /** @description Made at this time or later, as in `2026-11-25T00:00:00Z`. */
+                /** @description Created at this time or later, as in `2026-11-25T00:00:00Z`. */
                 since?: string | null;
-                /** @description Made before this time. */
+                /** @description Created before this time. */
                 until?: string | null;
-                /** @description `zip` has both others in it, and the pictures that were kept. */
+                /** @description `zip` contains the JSON file, the CSV file and the stored pictures. */
                 format?: components["schemas"]["ExportFormat"];
             };
             header?: never;
@@ -4591,7 +4694,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4660,7 +4763,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4727,7 +4830,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4740,7 +4843,7 @@ export interface operations {
     get_record_picture: {
         parameters: {
             query?: {
-                /** @description How large. */
+                /** @description Size of the picture. */
                 size?: components["schemas"]["PictureSize"];
             };
             header?: never;
@@ -4799,7 +4902,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4908,7 +5011,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4921,9 +5024,9 @@ export interface operations {
     get_feedback_statistics: {
         parameters: {
             query?: {
-                /** @description `all` accounts' cases are for administrators. */
+                /** @description `all` includes every account's cases; administrators only. */
                 whose?: components["schemas"]["Whose"];
-                /** @description What they are divided into. */
+                /** @description Length of a period. */
                 period?: components["schemas"]["Period"];
                 /** @description Predicted at this time or later, as in `2026-11-25T00:00:00Z`. */
                 since?: string | null;
@@ -4984,7 +5087,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -4997,7 +5100,7 @@ export interface operations {
     get_shadow: {
         parameters: {
             query?: {
-                /** @description Most disagreements that are listed. */
+                /** @description Maximum number of disagreements to list. */
                 limit?: number;
             };
             header?: never;
@@ -5054,7 +5157,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5103,7 +5206,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5152,7 +5255,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5180,7 +5283,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Report"];
+                    "application/json": components["schemas"]["TestSetReport"];
                 };
             };
             /** @description Unauthorized */
@@ -5222,7 +5325,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5235,7 +5338,7 @@ export interface operations {
     get_drift: {
         parameters: {
             query?: {
-                /** @description Name of the model; the default one where absent. */
+                /** @description Name of the model; the default model if absent. */
                 model?: string | null;
             };
             header?: never;
@@ -5292,7 +5395,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5305,7 +5408,7 @@ export interface operations {
     restart_drift: {
         parameters: {
             query?: {
-                /** @description Name of the model; the default one where absent. */
+                /** @description Name of the model; the default model if absent. */
                 model?: string | null;
             };
             header?: never;
@@ -5360,7 +5463,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5411,7 +5514,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5478,7 +5581,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5497,7 +5600,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Credentials"];
+                "application/json": components["schemas"]["SignInRequest"];
             };
         };
         responses: {
@@ -5567,7 +5670,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5578,7 +5681,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5643,7 +5746,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5732,7 +5835,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5743,7 +5846,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5810,7 +5913,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5875,7 +5978,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -5942,7 +6045,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6047,7 +6150,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6058,7 +6161,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6125,7 +6228,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6223,7 +6326,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6234,7 +6337,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6332,7 +6435,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6343,7 +6446,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6441,7 +6544,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6452,7 +6555,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6550,7 +6653,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6561,7 +6664,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6659,7 +6762,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6670,7 +6773,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6766,7 +6869,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6777,7 +6880,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6882,7 +6985,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6893,7 +6996,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -6998,7 +7101,7 @@ export interface operations {
             /** @description Too Many Requests */
             429: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -7009,7 +7112,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -7076,7 +7179,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -7174,7 +7277,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -7241,7 +7344,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -7254,9 +7357,9 @@ export interface operations {
     list_members: {
         parameters: {
             query?: {
-                /** @description Those that come after this one. */
+                /** @description Return the members after this one. */
                 after?: string | null;
-                /** @description At most so many. */
+                /** @description Maximum number of members. */
                 limit?: number;
             };
             header?: never;
@@ -7313,7 +7416,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -7407,7 +7510,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -7507,7 +7610,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -7574,7 +7677,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -7641,7 +7744,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -7710,7 +7813,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -7777,7 +7880,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -7875,7 +7978,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -7942,7 +8045,7 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
-                    /** @description Seconds until trying again makes sense. */
+                    /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
