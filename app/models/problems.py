@@ -134,7 +134,7 @@ class Forbidden(Problem):
     status = 403
     slug = "forbidden"
     title = "Not allowed"
-    example = "This key does not have the scope 'predict', or its account lacks the permission."
+    example = "This key does not have the scope 'predict', or its account lacks it."
 
 
 class CrossSiteRequest(Problem):
@@ -245,7 +245,7 @@ class TooManyAttempts(Problem):
     status = 429
     slug = "too-many-attempts"
     title = "Too many attempts"
-    example = "Too many attempts have failed. Try again in 30 s."
+    example = "Too many failed attempts to sign in. Try again in 30 s."
 
 
 class TooManyRequests(Problem):

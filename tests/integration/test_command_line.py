@@ -182,7 +182,7 @@ class TestEvaluate:
         out, site = tmp_path / "out", tmp_path / "site.json"
         ended = run("evaluate", str(table), "--model", "cnn", "--out", str(out), "--fit", str(site))
         assert ended.returncode == 1
-        assert "fewer than 50 scans of each class" in ended.stderr
+        assert "at least 50 scans of each class" in ended.stderr
         assert not site.exists()
         assert json.loads((out / "report.json").read_text())["left_out"] == [
             {"scan": "gone.jpg", "reason": "The file does not exist."}
@@ -201,7 +201,7 @@ class TestAccounts:
         added = self.users(tmp_path, "users", "add", "Chief@example.org", "--admin", password="a sentence of mine")
         assert (added.returncode, added.stdout) == (0, "Added chief@example.org as an administrator\n")
         again = self.users(tmp_path, "users", "add", "chief@example.org", password="a sentence of mine")
-        assert (again.returncode, again.stderr) == (1, "error: there is an account chief@example.org already.\n")
+        assert (again.returncode, again.stderr) == (1, "error: an account chief@example.org already exists.\n")
         listed = self.users(tmp_path, "users", "list")
         assert "chief@example.org" in listed.stdout
         reset = self.users(tmp_path, "users", "reset", "chief@example.org", "--second-factor")
