@@ -30,11 +30,11 @@ function actionsOn(member) {
   const actions = [
     member.admin
       ? ["Remove administrator rights", "All sessions of the account end.", change({ admin: false })]
-      : ["Make administrator", "It can view and change all members. All sessions of the account end.", change({ admin: true })],
+      : ["Make administrator", "The member can then view and change all accounts. All sessions of the account end.", change({ admin: true })],
     ["End all sessions", "The member can sign in again.", () => send("DELETE", `${path}/sessions`)],
     member.disabled
-      ? ["Reactivate the account", "It can sign in, and its keys work.", change({ disabled: false })]
-      : ["Suspend the account", "It can no longer sign in, and its keys stop working. No data are deleted.", change({ disabled: true })],
+      ? ["Reactivate the account", "The member can sign in again, and the keys of the account work again.", change({ disabled: false })]
+      : ["Suspend the account", "The member can no longer sign in, and the keys of the account stop working. No data is deleted.", change({ disabled: true })],
     ["Delete the account", "The account and all its data are permanently deleted.", () => send("DELETE", path)],
   ];
   if (member.second_factor) {
@@ -66,7 +66,7 @@ function openMember(member) {
     dialog.close();
     members.attempt(() => showReset(member));
   });
-  const first = make("li", {}, link, make("span", { className: "hint", textContent: "For you to give to the member." }));
+  const first = make("li", {}, link, make("span", { className: "hint", textContent: "Give the link to the member." }));
   const close = make("button", { type: "button", textContent: "Cancel" });
   close.addEventListener("click", () => dialog.close());
   const dialog = openDialog(member.email, make("ul", { className: "choices" }, first, ...items), make("div", { className: "buttons" }, close));
