@@ -14,11 +14,6 @@ RESAMPLES = 1000
 SEED = 20261125
 
 _N = len(CLASSES)
-_SHARES = {
-    "accuracy",
-    "missed_tumors",
-    *(f"{kind} {tumor}" for kind in ("sensitivity", "specificity") for tumor in CLASSES),
-}
 _MEANS = ("nll", "brier", "ece")
 _CONFUSION = slice(0, _N * _N)
 _NLL, _BRIER = _N * _N, _N * _N + 1
