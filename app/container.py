@@ -1,6 +1,6 @@
 """Builds the services from the settings, starts them, and closes them in reverse order.
 
-SQLAlchemy, the libraries of metrics and traces, and Gemini's SDK are imported only where a setting needs them.
+SQLAlchemy, the libraries of metrics and traces, and Gemini's SDK are imported only if a setting needs them.
 """
 
 import asyncio
@@ -43,10 +43,10 @@ class Container:
     """The services of one process.
 
     Attributes:
-        services: for the routes.
-        metrics: where `METRICS=on`, else None.
-        tracing: where traces are exported, else None.
-        failure: why the models could not be loaded; None where they could, or are still being loaded.
+        services: the services that routes use.
+        metrics: the metrics; None unless `METRICS=on`.
+        tracing: the traces; None unless they are exported.
+        failure: why the models could not be loaded; None if they are loaded or still loading.
     """
 
     services: Services
@@ -62,11 +62,11 @@ class Container:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Start the services on the running event loop; close them at the end, and also where one fails to start.
+        """Start the services on the running event loop; close them at the end, also if one fails to start.
 
         The models load in the background, so that the server listens, and health endpoints answer, from the start.
-        A failure to load stops the server and sets `failure`. A service that fails to close does not keep the others
-        from closing.
+        A failure to load stops the server and sets `failure`. If a service fails to close, the others are closed
+        anyway.
         """
         services = self.services
         async with self.closing as closing:
@@ -105,12 +105,12 @@ class Container:
         if self.metrics:
             self.metrics.set_ready(registry.ready)
         if self.failure:
-            # Every ASGI server understands it: finish the requests in flight, then stop.
+            # Every ASGI server handles this signal: it finishes the requests in flight, then stops.
             signal.raise_signal(signal.SIGTERM)
 
 
 def build(settings: Settings) -> Container:
-    """Build every service that the settings ask for.
+    """Build every service that the settings turn on.
 
     Raises:
         ConfigurationError: a setting, a folder, a model or the database cannot be used.

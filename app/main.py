@@ -1,4 +1,4 @@
-"""The application: what it consists of, in one list."""
+"""The application: its middleware, routes and pages, in one list."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

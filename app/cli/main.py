@@ -1,4 +1,4 @@
-"""The entry point: finds the command and turns what went wrong into one line and an exit code."""
+"""The entry point: runs the command, and turns an error into one line and an exit code."""
 
 import argparse
 import sys
@@ -16,10 +16,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command.
 
     Args:
-        arguments: of the command line; those of the process where None.
+        arguments: the command line's arguments; None for those of the process.
 
     Returns:
-        The exit code: 0, or 1 where something failed, or 130 after Ctrl+C. Wrong arguments end the process with 2.
+        The exit code: 0, or 1 after a failure, or 130 after Ctrl+C. Wrong arguments end the process with 2.
     """
     options = _parser().parse_args(arguments)
     try:

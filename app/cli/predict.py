@@ -31,7 +31,7 @@ class Finding:
     Attributes:
         result: the numbers that the words are made from.
         sets: the prediction sets, the smallest coverage first.
-        gate: the out-of-distribution score; None where the gate is off or was not fitted to the weights.
+        gate: the out-of-distribution score; None if the gate is off or was not fitted to the weights.
         heatmap: the file that the heat-map was saved to.
         notices: warnings for the reader.
     """
@@ -119,7 +119,7 @@ def _finding(prediction: Prediction, path: Path, folder: Path | None) -> Finding
 
 
 def _save_heatmap(heatmap: Heatmap, source: Path, folder: Path) -> Path:
-    """Write the overlay under the scan's name, numbered where a file of that name exists."""
+    """Write the overlay under the scan's name, with a number if a file of that name exists."""
     number = 1
     while True:
         suffix = "" if number == 1 else f"-{number}"

@@ -1,4 +1,4 @@
-"""What several commands share: reading the settings, loading a model, printing JSON."""
+"""Shared parts of the commands: options, reading the settings, loading the models, creating folders."""
 
 import argparse
 from pathlib import Path
@@ -13,7 +13,7 @@ from app.models.problems import Problem
 from app.services.imaging.pillow import prepare_pillow
 from app.services.inference.registry import ModelRegistry
 
-# The class is private in argparse, but is what `add_subparsers` returns.
+# `add_subparsers` returns this class, which is private in argparse.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -45,8 +45,8 @@ def load_models(settings: Settings, name: str | None, errors: Console) -> ModelR
     """Load every model.
 
     Args:
-        settings: the operator's.
-        name: a model that the command uses; the default model where None.
+        settings: the operator's settings.
+        name: a model that the command uses; None for the default model.
         errors: shows progress.
 
     Raises:
@@ -61,7 +61,7 @@ def load_models(settings: Settings, name: str | None, errors: Console) -> ModelR
 
 
 def describe_model(registry: ModelRegistry, name: str | None) -> ModelMetadata:
-    """Get a model's metadata, the default model's where the name is None.
+    """Get a model's metadata; that of the default model if the name is None.
 
     Raises:
         ConfigurationError: there is no such model.

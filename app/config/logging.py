@@ -15,7 +15,7 @@ def configure_logging(settings: Settings) -> None:
     """Send the logs of structlog and of the standard library to standard error, in one form.
 
     Args:
-        settings: give the form and the lowest severity.
+        settings: the settings with the form and the lowest severity.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -48,11 +48,11 @@ def configure_logging(settings: Settings) -> None:
     # At lower levels these libraries log requests and responses, or too much.
     for name in ("httpx", "httpx2", "google_genai", "tensorflow", "absl", "h5py", "PIL", "fontTools", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    # uvicorn's access log has paths and queries, which may contain a patient's name.
+    # uvicorn's access log contains paths and queries, which may contain a patient's name.
     access = logging.getLogger("uvicorn.access")
     access.handlers.clear()
     access.propagate = False
-    # It warns about every malformed form, which is the client's fault; the client gets a problem document.
+    # This library warns about every malformed form, which is the client's fault; the client gets a problem document.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
-    # It logs the characters of an explanation that are missing in its font.
+    # This library logs the characters of an explanation that are missing from its font.
     logging.getLogger("fpdf").setLevel(logging.ERROR)

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from app.config.accepted import accepted
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
-# Folder of models, uploads and data: an installed package never writes into site-packages.
+# Parent of the folders for models, uploads and data: an installed package never writes into site-packages.
 PROJECT_DIR = _CHECKOUT if (_CHECKOUT / "pyproject.toml").is_file() else Path.cwd()
 # The wheel contains the sample images.
 _PACKAGED_SAMPLES = Path(__file__).resolve().parents[1] / "sample_images"
@@ -382,7 +382,7 @@ class Settings(BaseSettings):
     def _check_rate(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        # Lazy import: needed only where a limit is set.
+        # Lazy import: needed only if a limit is set.
         from limits import parse_many
 
         try:

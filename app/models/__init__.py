@@ -1,1 +1,1 @@
-"""The shapes of things: classes, network architectures, metadata, request and response bodies."""
+"""The domain, shared by all services: classes, errors, identities, model metadata, thresholds and measured results."""

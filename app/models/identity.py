@@ -26,7 +26,7 @@ class Identity:
     """The client of a request.
 
     Attributes:
-        account: the client's account; None where accounts are off.
+        account: the client's account; None if accounts are off.
         admin: whether it is an administrator's account.
         scopes: permissions of the request; a key can have fewer than its account.
         by: how the request authenticated the client.
@@ -40,7 +40,7 @@ class Identity:
     credential: UUID | None = None
 
 
-# Every client, where accounts are off.
+# Every client, if accounts are off.
 ANYONE = Identity(None, False, frozenset({Scope.PREDICT, Scope.READ}), SignedInBy.NOTHING)
 
 

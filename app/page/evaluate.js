@@ -221,7 +221,7 @@ function show(report, json, request) {
   find("result-title").focus();
 }
 
-// The figures with intervals by patient, where patients are known.
+// The figures with intervals by patient, if patients are known.
 /** @type {(part: any, patients: any) => any} */
 function byPatient(part, patients) {
   if (!patients) return part;

@@ -1,4 +1,4 @@
-// The form that signs in: e-mail and password, then the second factor where the account has one.
+// The sign-in form: e-mail and password, then the second factor if the account has one.
 
 import { SIGN_IN_REQUIRED, sendOnce } from "./api.js";
 import { make } from "./dom.js";

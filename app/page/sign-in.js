@@ -43,7 +43,7 @@ function signIn(about = "", known = "") {
   );
 }
 
-// With the token of a link, or without one where sign-up is open.
+// With the token of a link, or without one if sign-up is open.
 /** @param {string} [token] */
 function makeAccount(token, title = "Create an account", about = "") {
   const made = form([email(), newPassword()], "Create the account", async (elements) => {

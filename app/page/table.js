@@ -126,7 +126,7 @@ find("csv").addEventListener("click", () => {
   save(new Blob([text], { type: "text/csv" }), "predictions.csv");
 });
 
-// A spreadsheet would run a cell that begins like a formula.
+// A spreadsheet would run a cell that begins like a formula; an apostrophe prevents that.
 /** @param {unknown} value */
 function cell(value) {
   const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);

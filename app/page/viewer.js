@@ -45,7 +45,7 @@ export function fillTargets(classes, choose) {
   }
 }
 
-// Shows nothing where a heat-map has no meaning.
+// Shows nothing if a heat-map has no meaning.
 /** @param {Prediction} answer */
 export function showHeat({ display, heatmap }) {
   if (!display.heatmap_title) return;

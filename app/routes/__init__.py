@@ -1,1 +1,1 @@
-"""What HTTP sees."""
+"""The HTTP interface: one file per resource, and the guards, limits and error format that the routes share."""

@@ -1,4 +1,4 @@
-"""Sign-up, and changes to one's own account."""
+"""Sign-up, and changes to the caller's account."""
 
 from fastapi import APIRouter, Request, Response
 

@@ -98,9 +98,9 @@ class Computed:
     """A prediction without its explanation.
 
     Attributes:
-        metadata: of the model.
-        prediction: the result of the model.
-        started: when the work on it began (`perf_counter`).
+        metadata: the model's metadata.
+        prediction: the model's result.
+        started: `perf_counter` at the start of the work.
         waited: milliseconds until a worker thread was free.
     """
 

@@ -32,7 +32,7 @@ _VIEWS = TypeAdapter(Annotated[int, Field(ge=1, le=MAX_VIEWS)])
 
 
 def limit_form_memory() -> None:
-    """Have form parsing move files above 256 KB from memory to the folder for uploads, for the whole process."""
+    """Make form parsing move files above 256 KB from memory to the folder for uploads, for the whole process."""
     MultiPartParser.spool_max_size = _IN_MEMORY_BYTES
 
 
@@ -77,7 +77,7 @@ class ScanRoute(GuardedRoute):
                     response.headers.update(limit_headers)
                     return response
                 except ClientDisconnect:
-                    # The client is gone; the status is for the log.
+                    # The client has disconnected; the status is for the log.
                     return Response(status_code=CLIENT_CLOSED_REQUEST)
                 finally:
                     await request.close()
@@ -129,7 +129,7 @@ class FeedbackRoute(JsonRoute):
 
 
 class AccountRoute(JsonRoute):
-    """A route about accounts, which answers 404 where accounts are off."""
+    """A route about accounts, which answers 404 if accounts are off."""
 
     max_bytes = 16 * 1024
 

@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from app.routes.guards import membership_of
 from app.services.accounts.schemas import AccountBody, SessionBody
 
-if TYPE_CHECKING:  # they import SQLAlchemy
+if TYPE_CHECKING:  # these modules import SQLAlchemy
     from app.services.accounts.sessions import SignedIn
     from app.services.database.tables import Account
 

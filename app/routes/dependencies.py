@@ -1,4 +1,4 @@
-"""What routes depend on: the services of the process, and those that a setting turns on."""
+"""The dependencies of routes: the services of the process, and those that a setting turns on."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, cast
@@ -13,7 +13,7 @@ from app.services.inference.registry import ModelRegistry
 from app.services.inference.samples import SampleGallery
 from app.services.monitoring.watchers import Watchers
 
-if TYPE_CHECKING:  # they import SQLAlchemy, which a service without a database does without
+if TYPE_CHECKING:  # these modules import SQLAlchemy, which a service without a database does not need
     from app.services.accounts.membership import Membership
     from app.services.database.database import Database
     from app.services.history.feedback import Feedback
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # they import SQLAlchemy, which a service without a database 
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """Everything that answers requests.
+    """Every service that routes use.
 
     Attributes:
         settings: the operator's settings.
@@ -35,13 +35,13 @@ class Services:
         built_in: writes explanations without Gemini.
         explainer: writes explanations for requests with `explain=true`.
         watchers: observe every prediction.
-        database: where accounts, the history or drift are on, else None.
-        membership: accounts and sessions, where accounts are on, else None.
-        history: where predictions are stored, else None.
-        feedback: on the history, where there is one, else None.
-        rates: limits on predictions; None where no limit is set.
+        database: the database; None unless accounts, the history or drift are on.
+        membership: accounts and sessions; None if accounts are off.
+        history: the stored predictions; None if predictions are not stored.
+        feedback: feedback on the history; None without a history.
+        rates: limits on predictions; None if no limit is set.
         shadow: the model that runs in the background for comparison, else None.
-        drift: where drift is monitored, else None.
+        drift: the drift monitor; None if drift is not monitored.
     """
 
     settings: Settings

@@ -39,7 +39,7 @@ def problem_response(problem: Problem, path: str, request_id: str) -> JSONRespon
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
     if isinstance(problem, UploadTimeout):
-        # Otherwise the server waits for the rest of the body.
+        # Without this header the server waits for the rest of the body.
         headers["Connection"] = "close"
     if isinstance(problem, SignInRequired | WrongCredentials):
         headers["WWW-Authenticate"] = "Bearer"
@@ -105,7 +105,7 @@ def _fault(error: dict[str, Any], *, form: bool) -> FieldFault:
     """Convert a Pydantic error. The input is left out: it may be a scan or a password."""
     location = ".".join(map(str, error["loc"]))
     if error["loc"][0] == "body" and form:
-        # Pydantic's message is about Python types; this one says how to send a file.
+        # Pydantic's message is about Python types; this one explains how to send a file.
         return FieldFault(location=location, message=HOW_TO_SEND)
     return FieldFault(location=location, message=error["msg"])
 

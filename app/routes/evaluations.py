@@ -1,4 +1,4 @@
-"""Evaluations of a model on the client's own scans. The service stores nothing of them."""
+"""Evaluations of a model on the client's own scans, of which the service stores nothing."""
 
 import asyncio
 from typing import Annotated

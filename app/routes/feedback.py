@@ -1,4 +1,4 @@
-"""Readers' feedback on predictions, and statistics of it."""
+"""Readers' feedback on predictions, and its statistics."""
 
 from typing import Annotated
 from uuid import UUID

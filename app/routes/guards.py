@@ -14,7 +14,7 @@ from app.models.problems import CrossSiteRequest, DatabaseUnavailable, Forbidden
 from app.routes.dependencies import services
 from app.routes.errors import documented
 
-if TYPE_CHECKING:  # it imports SQLAlchemy
+if TYPE_CHECKING:  # this module imports SQLAlchemy
     from app.services.accounts.membership import Membership
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]

@@ -23,7 +23,7 @@ _SEARCH_STYLE = "sha256-NwSx/R2V/U4jnW0Tq5pQ53Y/rzPVJ4dqE7D6UTA/J1k="
 
 
 def install_guide(app: FastAPI, folder: Path = GUIDE_DIR) -> None:
-    """Serve the site, or, where it has not been built, a problem document that says how to build it."""
+    """Serve the site; if it is not built, a problem document that explains how to build it."""
     built = (folder / "index.html").is_file()
     app.mount("/guide", _GuideFiles(directory=folder, html=True) if built else _not_built, name="guide")
 
@@ -38,7 +38,7 @@ class _GuideFiles(StaticFiles):
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        """Give a file."""
+        """Return a file with its headers."""
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = "no-cache"
         if str(full_path).endswith(".html"):
@@ -47,7 +47,7 @@ class _GuideFiles(StaticFiles):
 
 
 def _policy(page: bytes) -> str:
-    """Let a page's own inline scripts run, and load files of this service only."""
+    """The policy that allows a page its own inline scripts, and files only from this service."""
     digests = (hashlib.sha256(script).digest() for script in dict.fromkeys(_INLINE_SCRIPT.findall(page)))
     scripts = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return (

@@ -90,7 +90,7 @@ async def list_records(
 async def export_records(
     request: Request, history: HistoryDep, identity: IdentityDep, query: Annotated[ExportQuery, Query()]
 ) -> StreamingResponse:
-    # Lazy import: it imports SQLAlchemy, which a service without a history does not need.
+    # Lazy import: the module imports SQLAlchemy, which a service without a history does not need.
     from app.services.history.export import export
 
     await history.note_export(identity.account, address_of(request), query.format)

@@ -1,4 +1,4 @@
-"""Access keys of programs, sent as `Authorization: Bearer btc_…`."""
+"""Access keys for programs, sent as `Authorization: Bearer btc_…`."""
 
 from uuid import UUID
 

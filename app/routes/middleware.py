@@ -41,8 +41,8 @@ def install_middleware(app: FastAPI, settings: Settings, watchers: Sequence[Requ
 
     Args:
         app: the application.
-        settings: name the trusted proxies and the origins of other front ends.
-        watchers: observe every request.
+        settings: the settings with the trusted proxies and the origins of other front ends.
+        watchers: the observers of every request.
     """
     app.add_middleware(
         CORSMiddleware,
@@ -146,7 +146,7 @@ class RequestWatch:
 
 
 def _described(scope: Scope) -> tuple[str, str]:
-    """A request's method and its route's template; not the path, in which a person may have typed a patient's name."""
+    """A request's method and its route's template; not the path, which may contain a patient's name."""
     return scope["method"], getattr(scope.get("route"), "path", "unmatched")
 
 

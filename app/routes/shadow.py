@@ -33,7 +33,7 @@ async def get_shadow(
     database: DatabaseDep,
     limit: Annotated[int, Query(ge=0, le=200, description="Maximum number of disagreements to list.")] = 50,
 ) -> ShadowOverview:
-    # Lazy import: it imports SQLAlchemy.
+    # Lazy import: the module imports SQLAlchemy.
     from app.services.shadow.runner import disagreements, pairs
 
     shadow = parts.shadow

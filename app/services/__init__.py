@@ -1,1 +1,1 @@
-"""What the service does with a scan."""
+"""The business logic: one package per capability."""

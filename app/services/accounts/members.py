@@ -1,4 +1,4 @@
-"""What administrators do: members and invitations."""
+"""Administration of members and invitations."""
 
 from datetime import UTC, datetime
 from uuid import UUID

@@ -54,10 +54,10 @@ class Membership:
 
     Attributes:
         authenticator: maps session tokens and keys to identities.
-        sessions: sessions of browsers.
-        accounts: what people do with their own account.
-        members: what administrators do with all accounts.
-        keys: access keys of programs.
+        sessions: browser sessions.
+        accounts: self-service for account owners.
+        members: administration of all accounts.
+        keys: access keys for programs.
         cookies: names and attributes of the cookies.
     """
 

@@ -1,4 +1,4 @@
-"""What people do with their own account: sign up, change the password or second factor, delete the account."""
+"""Self-service for account owners: sign up, change the password or second factor, delete the account."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ from app.services.throttling.sign_in import count_request, mark_successful
 
 
 class Accounts:
-    """What people do with their own account."""
+    """Self-service for account owners."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Sessions of browsers: sign in, sign out, list."""
+"""Browser sessions: sign in, sign out, list."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta

@@ -59,7 +59,7 @@ class Entry:
     """An entry to append.
 
     Attributes:
-        actor: the account that acts; None if there is none, as on the command line.
+        actor: the account that acts; None without an account, as on the command line.
         subject: the account or object that the event concerns.
         address: the network address of the request.
         details: more values, stored as JSON.
@@ -84,7 +84,7 @@ class ChainHead:
 
 
 class BrokenTrail(Exception):
-    """The trail was tampered with; the message says where."""
+    """The trail was tampered with; the message gives the place."""
 
 
 def append(session: Session, entry: Entry) -> None:
@@ -127,7 +127,7 @@ def verify(session: Session, earlier: ChainHead | None = None) -> ChainHead:
     """Check the whole trail and return its head.
 
     Args:
-        session: a reading one.
+        session: a reading transaction.
         earlier: a head of the same trail, stored elsewhere.
 
     Raises:

@@ -187,7 +187,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that begins as a reader and then writes fails at once if another has written in between, whatever
-    # the busy time-out is; one that begins as a writer waits its turn.
+    # A transaction that begins as a reader and then writes fails at once if another has written in between, despite the
+    # busy time-out; one that begins as a writer waits its turn.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -88,7 +88,7 @@ class RecoveryCode(Table):
 
 
 class SessionRow(Table):
-    """A session of a browser.
+    """A browser session.
 
     Attributes:
         complete: False until the second factor is shown, if the account has one.
@@ -110,7 +110,7 @@ class SessionRow(Table):
 
 
 class KeyRow(Table):
-    """An access key of a program.
+    """An access key for a program.
 
     Attributes:
         scopes: names of scopes.
@@ -155,7 +155,7 @@ class AttemptRow(Table):
     """Recent failures that delay further attempts, and browsers that are exempt from the delays of others.
 
     Attributes:
-        subject: hash of what the failures count for, such as an account or an address, or of a known browser.
+        subject: hash of the account, the address or the browser that the failures count for.
         known: whether the subject is a browser that has signed in to the account before.
     """
 
@@ -247,7 +247,7 @@ class ShadowRow(Table):
         record_id: the served prediction.
         at: time of the shadow prediction.
         served_version: version of the served model; the record has its name and prediction.
-        model, version: of the shadow model.
+        model, version: name and version of the shadow model.
         predicted, confidence: the shadow model's class and its probability, in `[0, 1]`.
     """
 

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class UnitOfWork:
-    """A write transaction that collects the audit entries of what it does.
+    """A write transaction that collects the audit entries for its changes.
 
     Attributes:
         session: the transaction.
@@ -39,16 +39,16 @@ class UnitOfWork:
         """Add an audit entry to the transaction.
 
         Args:
-            event: what is done.
-            actor: the account that does it.
-            subject: the account or object that it is done to.
+            event: the kind of action.
+            actor: the account that acts.
+            subject: the account or object that the action concerns.
             address: the network address of the request.
             details: more values, stored as JSON.
         """
         self._entries.append(Entry(event=event, actor=actor, subject=subject, address=address, details=details))
 
     def append_entries(self) -> None:
-        """Write the entries, last thing before the commit: from then on other writers of the trail wait."""
+        """Write the entries, as the last step before the commit: from then on, other writers of the trail wait."""
         for entry in self._entries:
             append(self.session, entry)
 

@@ -138,7 +138,7 @@ def mmd(one: Floats, other: Floats, permutations: int, rng: np.random.Generator)
 
 
 def kolmogorov_smirnov(one: Floats, other: Floats) -> TestResult:
-    """The two-sample test, float64 `[n]` against `[m]` (Smirnov 1948, Annals of Mathematical Statistics 19:279).
+    """Compare two samples, float64 `[n]` and `[m]` (Smirnov 1948, Annals of Mathematical Statistics 19:279).
 
     The p-value is asymptotic; ties only make it larger.
     """

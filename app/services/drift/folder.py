@@ -15,8 +15,8 @@ def check_folder(reference: DriftReference, descriptors: Sequence[NDArray[np.flo
     """Test scans against the reference.
 
     Args:
-        reference: of the model that described them.
-        descriptors: float32 `[DESCRIPTOR_LENGTH]` of each different scan.
+        reference: the reference of the model that described them.
+        descriptors: float32 `[DESCRIPTOR_LENGTH]` for each distinct scan.
         failed: number of files that could not be read.
 
     Raises:

@@ -34,8 +34,8 @@ def _sharpness(gray: Floats) -> float:
     return float(np.sqrt(np.mean(laplacian**2)))
 
 
-# Measures of the network's input in gray, float32 `[height, width]` in `[0, 1]`. The image's original size is not among
-# them: the network does not see it, and it differs between data sets.
+# Measures of the network's input in gray, float32 `[height, width]` in `[0, 1]`. The image's original size is not one
+# of them: the network does not see it, and it differs between data sets.
 MEASURES: dict[str, Callable[[Floats], float]] = {
     "brightness": lambda gray: float(gray.mean()),
     "contrast": lambda gray: float(gray.std()),

@@ -21,7 +21,7 @@ from app.services.drift.schemas import Bin, ClassShare, DriftCheck, DriftTest, H
 # With fewer answers the tests have no power.
 MIN_ANSWERS = 20
 _PERMUTATIONS = 999
-# Permutations need memory proportional to the square of the answers: of more answers, a random part is used.
+# Permutations take memory proportional to the square of the number of answers: beyond this, a random part is used.
 _MAX_PERMUTED = 1000
 _TABLES = 9999
 _BOOTSTRAPS = 500
@@ -32,7 +32,7 @@ def check_window(reference: DriftReference, descriptors: NDArray[np.float32], rn
     """Compare answers with the reference by several tests; the order of the answers has no effect.
 
     Args:
-        reference: of the model that gave the answers.
+        reference: the reference of the model that gave the answers.
         descriptors: float32 `[n, DESCRIPTOR_LENGTH]`, n at least 2.
         rng: draws permutations, tables and bootstrap samples.
     """

@@ -18,8 +18,8 @@ def evaluate_files(
     """Classify labelled scans and measure the model on them.
 
     Args:
-        predictor: of the model. Its gate must not reject scans, so that the report can count them.
-        training: fingerprints of the training scans; None where they are not available.
+        predictor: the model's predictor. Its gate must not reject scans, so that the report can count them.
+        training: fingerprints of the training scans; None if they are not available.
         labelled: the scans.
         on_scan: called after each scan.
 
@@ -45,9 +45,9 @@ def write_report(report: EvaluationReport, folder: Path, fit_file: Path | None) 
     """Write `report.json` and `report.html`, and the fitted temperature and thresholds if there are any.
 
     Args:
-        report: of the evaluation.
-        folder: for the report; made where it is missing.
-        fit_file: for what the service reads with `SITE_FILE`; not written where None.
+        report: the evaluation report.
+        folder: the folder for the report; created if it is missing.
+        fit_file: the file for the fit, which the service reads with `SITE_FILE`; None to write none.
 
     Raises:
         ConfigurationError: a file cannot be written.

@@ -24,7 +24,7 @@ def render_evaluation(report: EvaluationReport) -> bytes:
 
 
 def _sensitivities(report: EvaluationReport) -> list[tuple[str, Proportion | Interval]]:
-    """The label and sensitivity of each class, with the interval by patients where patients are known."""
+    """The label and sensitivity of each class, with the interval by patients if patients are known."""
     by_patient = report.by_patient.per_class if report.by_patient else {}
     return [
         (label(tumor), (by_patient[tumor].sensitivity if tumor in by_patient else None) or figures.sensitivity)

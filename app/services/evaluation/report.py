@@ -114,7 +114,7 @@ def report_of(
     """Measure a model, and fit a temperature and thresholds if there are enough scans.
 
     Args:
-        scans: at least one scan, classified by this model as it is served.
+        scans: at least one scan, classified by this model with the service's settings.
         left_out: scans that were not measured, with the reason.
         metadata: the model's metadata.
         copies_looked_for: whether copies of training scans were searched for and left out.

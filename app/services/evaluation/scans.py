@@ -14,7 +14,7 @@ ACCEPTED_CLASSES = ", ".join(CLASSES)
 
 
 class UnusableScans(Exception):
-    """There is nothing to measure; the message says in one line what is accepted."""
+    """There is nothing to measure; the message states in one line what is accepted."""
 
 
 @dataclass(frozen=True)

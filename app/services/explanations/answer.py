@@ -14,12 +14,12 @@ class Answer:
     """A prediction with its explanation and the duration of each step.
 
     Attributes:
-        id: of the prediction, also in the response.
-        metadata: of the model that made it.
+        id: the prediction's id, also in the response.
+        metadata: metadata of the model that made the prediction.
         prediction: the numbers.
         explanation: the text.
         started: `perf_counter` at the start of the work.
-        timing: of the steps, from then on.
+        timing: duration of each step from then on.
     """
 
     id: UUID

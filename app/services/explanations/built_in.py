@@ -77,7 +77,7 @@ class BuiltInExplainer:
     """Writes the explanation from the numbers of the prediction; needs no network and no key."""
 
     def __init__(self, notice: str | None = None) -> None:
-        """Create an explainer; `notice` goes with every explanation where this explainer replaces Gemini."""
+        """Create an explainer; `notice` goes with every explanation if this explainer replaces Gemini."""
         self._notice = notice
         self._fallback = Fallback.NOT_SET_UP if notice else None
 
@@ -94,7 +94,7 @@ class BuiltInExplainer:
 def describe(prediction: Prediction) -> str:
     """Explain a prediction in paragraphs separated by blank lines.
 
-    The text argues for a class only where the decision is an answer.
+    The text argues for a class only if the decision is an answer.
     """
     describers = {Decision.ANSWER: _answer, Decision.UNCERTAIN: _uncertain, Decision.OUTSIDE: _outside}
     remarks = [notice.message for notice in prediction.notices if notice.code not in _COVERED]

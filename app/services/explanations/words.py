@@ -18,7 +18,7 @@ from app.services.trust.views import Agreement
 
 # The centre of mass of a heat-map drifts towards the middle of the image, so the middle is narrower than a third.
 _MIDDLE = (0.4, 0.6)
-# Share of the image from which the evidence has no single place.
+# From this share of the image on, the evidence has no single place.
 _BROAD_AREA = 0.3
 
 
@@ -41,10 +41,10 @@ class Result:
     Attributes:
         decision: what a reader may do with the result.
         ranking: the classes with their calibrated probabilities in `[0, 1]`, the most probable first.
-        deciding_set: the prediction set that the decision is based on; None where no thresholds were fitted.
+        deciding_set: the prediction set that the decision is based on; None if no thresholds were fitted.
         target: the class that the heat-map explains; None without a heat-map.
-        focus: centre and extent of the heat-map; None without one, or where it is empty.
-        agreement: of several views; None where there was one.
+        focus: centre and extent of the heat-map; None without a heat-map, or if it is empty.
+        agreement: agreement of several views; None with a single view.
     """
 
     decision: Decision
@@ -78,7 +78,7 @@ class Result:
 
     @property
     def open_classes(self) -> list[TumorClass]:
-        """The classes of the deciding set, the most probable first; all classes where there is no set."""
+        """The classes of the deciding set, the most probable first; all classes without a set."""
         deciding = self.deciding_set
         return [tumor for tumor, _ in self.ranking if deciding is None or tumor in deciding.classes]
 
@@ -93,7 +93,7 @@ def display(
         model: which model made it.
         image: facts about the image file.
         timing: milliseconds of each step.
-        author: who wrote the explanation; None where there is none.
+        author: who wrote the explanation; None if there is none.
     """
     return Display(
         headline=headline(result),
@@ -131,7 +131,7 @@ def headline(result: Result) -> str:
 
 
 def summary(result: Result) -> str:
-    """The decision on one line, with the probability where it means something."""
+    """The decision on one line, with the probability if it has a meaning."""
     if result.decision is Decision.ANSWER:
         return f"{headline(result)}, {percent(result.confidence)}"
     if result.decision is Decision.OUTSIDE:
@@ -149,7 +149,7 @@ def decision_sentence(result: Result) -> str:
 
 
 def set_sentence(result: Result) -> str | None:
-    """Which classes the deciding prediction set contains; None where there is no set or it has no meaning."""
+    """Which classes the deciding prediction set contains; None without a set, or if it has no meaning."""
     deciding = result.deciding_set
     if deciding is None or result.decision is Decision.OUTSIDE:
         return None
@@ -163,14 +163,14 @@ def set_sentence(result: Result) -> str | None:
 
 
 def heatmap_title(result: Result) -> str | None:
-    """The caption of the heat-map; None where none is shown."""
+    """The caption of the heat-map; None if no heat-map is shown."""
     if result.target is None or result.decision is Decision.OUTSIDE:
         return None
     return f"Grad-CAM heat-map for {name(result.target)}"
 
 
 def heatmap_sentence(result: Result) -> str | None:
-    """Where in the image the evidence is, and how much of the image it covers; None where no heat-map is shown."""
+    """Where in the image the evidence is, and how much of the image it covers; None if no heat-map is shown."""
     if result.target is None or result.decision is Decision.OUTSIDE:
         return None
     target, focus = name(result.target), result.focus
@@ -248,7 +248,7 @@ def interval(figure: Bounded | None) -> str:
 
 
 def position(x: float, y: float) -> str:
-    """A place in the image, in words; left and right are the image's, not the patient's.
+    """A position in the image, in words; left and right are the image's, not the patient's.
 
     Args:
         x: fraction of the width, from the left.
@@ -283,7 +283,7 @@ def plural(count: int, noun: str) -> str:
 
 
 def listed(words: Iterable[str], conjunction: str = "or") -> str:
-    """`a, b or c`; empty where there are no words."""
+    """`a, b or c`; empty if there are no words."""
     *others, last = list(words) or [""]
     return f"{', '.join(others)} {conjunction} {last}" if others else last
 

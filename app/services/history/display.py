@@ -9,7 +9,7 @@ from app.services.trust.conformal import PredictionSet
 
 
 def display_of(record: StoredPrediction) -> Display:
-    """What a screen shows of a record; it has no explanation, so no author."""
+    """The words that a screen shows for a record; a record has no explanation, so there is no author."""
     deciding, heatmap = record.prediction_set, record.heatmap
     focus = heatmap.focus if heatmap else None
     ranking = sorted(((entry.tumor, entry.probability) for entry in record.probabilities), key=lambda pair: -pair[1])
@@ -24,6 +24,6 @@ def display_of(record: StoredPrediction) -> Display:
 
 
 def _earlier_decision(record: StoredPrediction) -> Decision:
-    """Records that are older than decisions have a warning where the network was unsure."""
+    """The decision of a record from before decisions existed: such records have a warning if the network was unsure."""
     unsure = any(warning.code == "low-confidence" for warning in record.warnings)
     return Decision.UNCERTAIN if unsure else Decision.ANSWER

@@ -1,4 +1,4 @@
-"""Readers' feedback: stores it and computes statistics of it."""
+"""Stores readers' feedback and computes its statistics."""
 
 import asyncio
 from datetime import UTC, datetime

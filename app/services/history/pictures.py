@@ -1,4 +1,4 @@
-"""Stored pictures of scans: compressed, encrypted and put into storage."""
+"""Compresses and encrypts pictures of scans, and stores them."""
 
 import asyncio
 import hashlib

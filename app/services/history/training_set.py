@@ -37,7 +37,7 @@ def export_labelled(settings: Settings, folder: Path, *, notes: bool) -> Exporte
     The folder may already contain the data set. A case that an earlier export put under another class is moved.
 
     Args:
-        settings: name the database and the storage.
+        settings: the settings that name the database and the storage.
         folder: created if it does not exist.
         notes: whether to include the readers' notes.
 

@@ -35,7 +35,7 @@ class TrainingScans:
 
     @classmethod
     def read(cls, folder: Path) -> "TrainingScans | None":
-        """Read the file `FILE` of the models folder; None where it is missing or damaged."""
+        """Read the file `FILE` of the models folder; None if it is missing or damaged."""
         try:
             hashes = np.load(folder / FILE, allow_pickle=False)
         except (OSError, ValueError, EOFError):

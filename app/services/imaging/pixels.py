@@ -1,4 +1,4 @@
-"""Decodes an opened image into upright pixels of 8 bits, in gray or RGB, whatever the file stores."""
+"""Decodes an opened image of any mode into upright 8-bit pixels, in gray or RGB."""
 
 import sys
 from contextlib import suppress
@@ -21,7 +21,7 @@ def decode_pixels(image: ImageFile.ImageFile) -> Image.Image:
         take a third of the work in everything that follows.
 
     Raises:
-        Exception: any, where the file is damaged; see `app.services.imaging.formats.damaged`.
+        Exception: any exception, if the file is damaged; see `app.services.imaging.formats.damaged`.
     """
     return _without_equal_channels(_to_rgb(image))
 
@@ -46,7 +46,7 @@ def _to_rgb(image: ImageFile.ImageFile) -> Image.Image:
 
 
 def _without_equal_channels(image: Image.Image) -> Image.Image:
-    """An RGB image as gray, where all its pixels are gray; otherwise unchanged."""
+    """An RGB image as gray if all its pixels are gray; otherwise unchanged."""
     red, green, blue = image.split()
     coloured = ImageChops.difference(red, green).getbbox() or ImageChops.difference(green, blue).getbbox()
     return image if coloured else red
@@ -66,7 +66,7 @@ def _on_black(image: Image.Image, alpha: Image.Image) -> Image.Image:
 def _sixteen_bit_colour(image: ImageFile.ImageFile) -> tuple[Image.Image, Image.Image] | None:
     """The high and the low bytes of 16-bit RGB or RGBA, upright; None for any other image.
 
-    Pillow has no mode for 16-bit colour and returns only the high bytes, which are nearly all zero where a file stores
+    Pillow has no mode for 16-bit colour and returns only the high bytes, which are nearly all zero if a file stores
     the 12 bits of a scanner in 16. A second decoding in the other byte order gives the low bytes.
     """
     other_order = {"16B": "16L", "16L": "16B", "16N": "16B" if sys.byteorder == "little" else "16L"}

@@ -38,7 +38,7 @@ class Quality:
     """The result of one measure for an image.
 
     Attributes:
-        name: of the measure; also the code of its notice.
+        name: the measure's name; also the code of its notice.
         value: the measured value, in the unit of `Measure.meaning`.
         bound: the last acceptable value.
         ok: whether the value is acceptable.

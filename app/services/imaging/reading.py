@@ -116,7 +116,7 @@ def read_scan(file: BinaryIO, limits: Limits) -> Scan:
 
 
 def _reduce(image: ImageFile.ImageFile) -> tuple[int, int]:
-    """Let Pillow decode a large JPEG at a fraction of its size, which is fast; returns its full size, upright."""
+    """Make Pillow decode a large JPEG at a fraction of its size, which is fast; returns its full size, upright."""
     width, height = image.size
     image.draft(None, (PREVIEW_SIDE, PREVIEW_SIDE))
     with suppress(Exception):  # damaged EXIF, as in `decode_pixels`

@@ -14,8 +14,8 @@ def predict_file(predictor: Predictor, path: Path, *, heatmap: bool, views: int 
     """Classify one file.
 
     Args:
-        predictor: of the model.
-        path: of an image file.
+        predictor: the model's predictor.
+        path: path of an image file.
         heatmap: whether to compute a heat-map.
         views: number of views, 1 to `MAX_VIEWS`.
 

@@ -28,7 +28,7 @@ from app.services.trust.decision import decide
 from app.services.trust.gate import Gate, GateResult
 from app.services.trust.views import Agreement, agreement_of, other_views
 
-if TYPE_CHECKING:  # lazy import: needed only where drift is monitored
+if TYPE_CHECKING:  # lazy import: needed only if drift is monitored
     from app.services.drift.reference import DriftReference
 
 
@@ -39,7 +39,7 @@ class Heatmap:
     Attributes:
         target: the class that it explains.
         overlay: the scan with the heat-map on it, PNG.
-        focus: centre and extent of the heat-map; None where it is empty.
+        focus: centre and extent of the heat-map; None if it is empty.
     """
 
     target: TumorClass
@@ -75,13 +75,13 @@ class Prediction:
         prediction_sets: from the smallest coverage to the largest; empty without thresholds.
         deciding_set: the prediction set that the decision depends on; None without thresholds.
         decision: whether the answer may be used.
-        heatmap: None where none was requested.
+        heatmap: None if none was requested.
         quality: the quality measures of the image.
         notices: what a reader should know.
-        timing: of the steps.
-        agreement: of several views; None where one view was requested.
-        descriptor: float32 `[DESCRIPTOR_LENGTH]`, see `DriftReference`; None where drift is not monitored, and for a
-            cached prediction, since the same scan again says nothing new about drift.
+        timing: duration of each step.
+        agreement: agreement of several views; None if only one view was requested.
+        descriptor: float32 `[DESCRIPTOR_LENGTH]`, see `DriftReference`; None if drift is not monitored, and for a
+            cached prediction, since a repeated scan is no new evidence of drift.
     """
 
     facts: ScanFacts
@@ -124,7 +124,7 @@ class Predictor:
     """Predicts scans with one model. Safe to use from several threads.
 
     Attributes:
-        metadata: of the model.
+        metadata: the model's metadata.
         classifier: the network.
     """
 
@@ -139,16 +139,16 @@ class Predictor:
         gate_choice: GateChoice,
         drift_reference: "DriftReference | None" = None,
     ) -> None:
-        """Put the parts of a model to use.
+        """Combine the parts of a model.
 
         Args:
-            metadata: of the model.
-            classifier: its network.
-            limits: of image files.
-            cache: of predictions; several predictors may share it.
-            gate: of the model; None where none was fitted to its weights, or the operator turned it off.
+            metadata: the model's metadata.
+            classifier: the model's network.
+            limits: limits on image files.
+            cache: cache of predictions; several predictors may share it.
+            gate: the model's gate; None if none was fitted to its weights, or if the operator turned it off.
             gate_choice: the operator's choice: with `enforce`, scans outside raise `NotABrainMri`.
-            drift_reference: computes descriptors; None where drift is not monitored.
+            drift_reference: computes descriptors; None if drift is not monitored.
         """
         self.metadata = metadata
         self.classifier = classifier
@@ -166,7 +166,7 @@ class Predictor:
         Args:
             file: open for reading, seekable.
             heatmap: whether to draw a heat-map.
-            target: the class that the heat-map explains; the predicted class where None.
+            target: the class that the heat-map explains; None for the predicted class.
             views: number of views to classify, 1 to `MAX_VIEWS`. The answer is that of the first, unchanged view.
 
         Raises:
@@ -175,7 +175,7 @@ class Predictor:
         """
         started = perf_counter()
         check_size(file, self._limits)
-        content = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # BinaryIO knows no `readinto`
+        content = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # it lacks `readinto`
         key = (content, self.metadata.sha256, heatmap, target, views)
         prediction = self._cache.get(key)
         if prediction:

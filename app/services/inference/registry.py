@@ -20,7 +20,7 @@ from app.services.network.classifier import Classifier
 from app.services.network.weights import file_sha256
 from app.services.trust.gate import Gate, open_gate
 
-if TYPE_CHECKING:  # lazy import: needed only where drift is monitored
+if TYPE_CHECKING:  # lazy import: needed only if drift is monitored
     from app.services.drift.reference import DriftReference
 
 RETRY_AFTER_S = 5
@@ -34,7 +34,7 @@ class ModelRegistry:
     Attributes:
         catalogue: metadata of every model, in the order of the names.
         default: name of the model for requests that name none.
-        drift_references: of every model; empty where drift is not monitored.
+        drift_references: the drift reference of every model, by name; empty if drift is not monitored.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -115,7 +115,7 @@ class ModelRegistry:
             )
 
     def describe(self, name: str | None) -> ModelMetadata:
-        """Metadata of a model, of the default model where `name` is None.
+        """Metadata of a model; of the default model if `name` is None.
 
         Raises:
             NotFound: there is no such model.
@@ -127,7 +127,7 @@ class ModelRegistry:
 
     @cached_property
     def training_scans(self) -> TrainingScans | None:
-        """Fingerprints of the training scans, read on first use; None where their file is missing."""
+        """Fingerprints of the training scans, read on first use; None if their file is missing."""
         return TrainingScans.read(self._settings.models_dir)
 
     def report(self, name: str) -> TestSetReport:
@@ -147,7 +147,7 @@ class ModelRegistry:
         return report
 
     def predictor(self, name: str | None) -> Predictor:
-        """The predictor of a model, of the default model where `name` is None.
+        """The predictor of a model; of the default model if `name` is None.
 
         Raises:
             NotFound: there is no such model.
@@ -207,7 +207,7 @@ def _read(path: Path) -> ModelMetadata:
 
 
 def _gate(metadata: ModelMetadata, settings: Settings) -> Gate | None:
-    """The gate of a model; None where it is turned off, or where it is missing and not enforced."""
+    """The gate of a model; None if it is turned off, or if it is missing and not enforced."""
     if settings.gate is GateChoice.OFF:
         return None
     try:

@@ -16,10 +16,10 @@ class Sample:
     """One sample image.
 
     Attributes:
-        name: of the file.
+        name: the file name.
         tumor: its class in the data set.
         width, height: in pixels.
-        content: of the file.
+        content: the bytes of the file.
     """
 
     name: str

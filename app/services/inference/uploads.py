@@ -13,10 +13,10 @@ def prepare_uploads(folder: Path) -> None:
     """Make the folder, delete the files that a killed process left in it, and use it for temporary files.
 
     Where the operating system allows it, a temporary file has no name, so that it disappears with its request or its
-    process. The choice of folder holds for the whole process.
+    process. The choice of folder applies to the whole process.
 
     Raises:
-        ConfigurationError: the folder cannot be made or written to, or contains folders that are no uploads.
+        ConfigurationError: the folder cannot be made or written to, or contains folders that are not uploads.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ _Z = NormalDist().inv_cdf(0.975)
 def wilson(count: int, total: int) -> Proportion:
     """A share with its 95 % score interval (Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953).
 
-    The interval is 0 to 1 where `total` is 0.
+    The interval is 0 to 1 if `total` is 0.
     """
     if total == 0:
         return Proportion(count=0, total=0, value=None, low=0, high=1)

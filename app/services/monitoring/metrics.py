@@ -30,7 +30,7 @@ from app.services.history.schemas import PredictionSource
 from app.services.inference.queue import RequestQueue
 from app.services.monitoring.watchers import Handled
 
-if TYPE_CHECKING:  # SQLAlchemy comes with it
+if TYPE_CHECKING:  # it imports SQLAlchemy
     from app.services.monitoring.drift_store import DriftGauge
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -185,7 +185,7 @@ class Metrics:
         self._predictions.labels(model, prediction.predicted.value, prediction.decision.value, source.value).inc()
         self._confidence.labels(model).observe(prediction.confidence)
         if gate := prediction.gate:
-            # A ratio that also grows with the score where the threshold is negative.
+            # A ratio that also grows with the score if the threshold is negative.
             ratio = 1 + (gate.score - gate.threshold) / (abs(gate.threshold) or 1)
             self._gate.labels(model).observe(ratio)
         self._explanations.labels(explanation.source, explanation.fallback or _NONE).inc()

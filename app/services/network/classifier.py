@@ -34,7 +34,7 @@ class Classifier:
     Attributes:
         head: the dense layers after the feature map.
         features: number of features per scan.
-        precision: of the forward pass, float32 or bfloat16.
+        precision: number format of the forward pass, float32 or bfloat16.
     """
 
     def __init__(
@@ -47,10 +47,10 @@ class Classifier:
         """Load the network.
 
         Args:
-            metadata: of the model.
+            metadata: the model's metadata.
             weights: the weights file.
-            engine: computes the forward pass.
-            precision: of the computation in OpenVINO.
+            engine: the library that computes the forward pass.
+            precision: number format of the computation in OpenVINO.
 
         Raises:
             ConfigurationError: the weights are missing, truncated or of another network, or the engine is not

@@ -47,7 +47,7 @@ def heatmap(feature_map: NDArray[np.float32], head: ClassifierHead, target: int)
         target: index of the class.
 
     Returns:
-        float32 `[rows, columns]` in `[0, 1]`, with the maximum 1; all zero where there is no evidence for the class.
+        float32 `[rows, columns]` in `[0, 1]`, with the maximum 1; all zero if there is no evidence for the class.
     """
     rows, columns, _ = feature_map.shape
     pooled = feature_map.max(axis=(0, 1))
@@ -61,7 +61,7 @@ def heatmap(feature_map: NDArray[np.float32], head: ClassifierHead, target: int)
 
 
 def focus(heat: NDArray[np.float32], grid: FeatureMapSpec, spec: InputSpec) -> Focus | None:
-    """Centre and extent of a heat-map; None where it is all zero.
+    """Centre and extent of a heat-map; None if it is all zero.
 
     Args:
         heat: float32 `[rows, columns]` in `[0, 1]`.

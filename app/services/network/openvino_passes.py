@@ -56,7 +56,7 @@ def fold_normalizations(graph: openvino.Model) -> None:
 
 
 def _join(transposition: openvino.Node) -> None:
-    """Merge a transposition with the one before it; remove both where they cancel out."""
+    """Merge a transposition with the one before it; remove both if they cancel out."""
     before = transposition.input_value(0)
     first, second = _order(before), _order(transposition.output(0))
     if not first or not second:
@@ -70,7 +70,7 @@ def _join(transposition: openvino.Node) -> None:
 
 
 def _put_before_transposition(node: openvino.Node) -> None:
-    """Move an operation before the transposition of its inputs, where the result is the same."""
+    """Move an operation before the transposition of its inputs, if the result is the same."""
     inputs = [each for each in node.inputs() if not _is_constant(each.get_source_output())]
     order, *others = (_order(each.get_source_output()) for each in inputs)
     if not order or any(other != order for other in others):
@@ -88,7 +88,7 @@ def _put_before_transposition(node: openvino.Node) -> None:
 
 
 def _order(value: openvino.Output) -> list[int]:
-    """The axes of a transposed value in terms of its source; empty where the value is not a transposition."""
+    """The axes of a transposed value in terms of its source; empty if the value is not a transposition."""
     node = value.get_node()
     return _value(node.input_value(1)).tolist() if node.get_type_name() == "Transpose" else []
 

@@ -84,7 +84,7 @@ def choose_precision(metadata: ModelMetadata, weights: Path) -> Precision:
 
 
 def supported_precisions() -> list[Precision]:
-    """Float32, and bfloat16 where OpenVINO reports it for this processor."""
+    """Float32, and bfloat16 if OpenVINO reports it for this processor."""
     import openvino
 
     capabilities = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
@@ -149,7 +149,7 @@ def _read(file: Path) -> PrecisionChoice | None:
 
 
 def _store(choice: PrecisionChoice, file: Path) -> bool:
-    """Write the file; False where that is not possible."""
+    """Write the file; returns False if that is not possible."""
     unfinished = file.with_name(f"unfinished-{os.getpid()}.json")
     try:
         unfinished.write_text(choice.model_dump_json(indent=2) + "\n")

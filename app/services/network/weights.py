@@ -63,7 +63,7 @@ def load_network(metadata: ModelMetadata, weights: Path) -> "keras.Sequential":
             f"{metadata.name}: unknown architecture {metadata.architecture!r} (known: {', '.join(ARCHITECTURES)})"
         )
     network = ARCHITECTURES[metadata.architecture].build(metadata.input.width)
-    # Keras only warns of layers that are missing in a file, and leaves them random. Here they remain NaN.
+    # Keras only warns about layers that are missing from a file, and leaves them random. Set to NaN first, they show.
     for variable in network.weights:
         variable.assign(np.full(variable.shape, np.nan, np.float32))
     try:

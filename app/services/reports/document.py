@@ -41,7 +41,7 @@ class PredictionReport:
         display: the result in words, as in the response.
         explanation: the text that explains it.
         model: the model that made the prediction.
-        request_id: of the request for the report, as in the log.
+        request_id: id of the request for the report, as in the log.
         feedback_url: where a reader can confirm or correct the result; None without a history.
         created_at: UTC.
     """
@@ -66,7 +66,7 @@ class PredictionReport:
 
     @property
     def heatmap(self) -> bytes | None:
-        """The PNG of the scan with its heat-map; None where there is none or it has no meaning."""
+        """The PNG of the scan with its heat-map; None without a heat-map, or if it has no meaning."""
         heatmap = self.prediction.heatmap
         return heatmap.overlay if heatmap and self.prediction.decision is not Decision.OUTSIDE else None
 
@@ -77,7 +77,7 @@ class PredictionReport:
 
     @property
     def shares(self) -> list[Share]:
-        """The classes from most to least probable; none where their probabilities have no meaning."""
+        """The classes from most to least probable; empty if their probabilities have no meaning."""
         if self.prediction.decision is Decision.OUTSIDE:
             return []
         return [
@@ -93,7 +93,7 @@ class PredictionReport:
 
     @property
     def heatmap_caption(self) -> str:
-        """The caption of the heat-map; empty where there is none."""
+        """The caption of the heat-map; empty without a heat-map."""
         return self.display.heatmap_title or ""
 
     @property

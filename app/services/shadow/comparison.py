@@ -31,7 +31,7 @@ class Paired:
         only_first, only_second: cases that only the first, or only the second, model classified correctly.
         difference: accuracy of the second minus that of the first.
         low, high: its 95 % interval (Agresti and Min 2005, https://doi.org/10.1002/sim.1781).
-        p: of McNemar's test, mid-p (Fagerland et al. 2013, https://doi.org/10.1186/1471-2288-13-91).
+        p: mid-p value of McNemar's test (Fagerland et al. 2013, https://doi.org/10.1186/1471-2288-13-91).
     """
 
     first: Proportion
@@ -49,9 +49,9 @@ class Comparison:
     """Two models on confirmed cases.
 
     Attributes:
-        everywhere: on all cases that both models classified; None if there are none.
-        named: on cases where the reader named the class. A reader who agrees has seen the answer first, which favours
-            the model that gave it.
+        everywhere: the result on all cases that both models classified; None if there are none.
+        named: the result on cases where the reader named the class. A reader who agrees has seen the answer first,
+            which favours the model that gave it.
         other_versions: number of cases excluded because another version of one of the models classified them.
     """
 

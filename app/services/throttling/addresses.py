@@ -9,7 +9,7 @@ _IPV6_PREFIX_BITS = 64
 def network_of(address: str) -> str:
     """The part of a client address that limits count by.
 
-    An IPv4 address is returned as it is, also if it is mapped into IPv6; of any other IPv6 address, its /64 network.
+    An IPv4 address counts as itself, also if it is mapped into IPv6; any other IPv6 address counts as its /64 network.
     Text that is not an address is returned unchanged.
     """
     try:

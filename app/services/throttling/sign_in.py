@@ -83,7 +83,7 @@ def attempt_of(session: Session, email: str, visitor: Visitor) -> Attempt:
 
 
 def mark_successful(session: Session, attempt: Attempt, now: datetime) -> None:
-    """Stop counting an attempt as failed, and forget the earlier failures of its place."""
+    """Stop counting an attempt as failed, and reset the failures of its place."""
     rows = _locked(session, (attempt.place, *attempt.all_over), now)
     for subject in attempt.all_over:
         rows[subject].failures = max(0, rows[subject].failures - 1)
@@ -101,7 +101,7 @@ def count_request(session: Session, what: str, visitor: Visitor, now: datetime) 
     The wait is one second at first and doubles with each request, up to a minute.
 
     Args:
-        session: a writing one.
+        session: a writing transaction.
         what: the kind of request, as in `sign-up`; each kind is counted separately.
         visitor: the sender.
         now: the current time.

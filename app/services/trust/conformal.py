@@ -101,7 +101,7 @@ def fit_sets(
         probabilities: float64 `[n, 4]` of images that nothing but the temperature was fitted to.
         labels: int `[n]`; every class occurs.
         method: computes the nonconformity scores.
-        coverage: of each class, 0 to 1.
+        coverage: coverage within each class, 0 to 1.
 
     Raises:
         ValueError: a class has too few images for the coverage.

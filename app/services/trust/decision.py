@@ -1,6 +1,6 @@
 """The decision on a scan: whether its answer may be used, and the reasons against it.
 
-A scan that the gate rejects is outside. An answer is given where the deciding prediction set contains exactly one class
+A scan that the gate rejects is outside. An answer is given if the deciding prediction set contains exactly one class
 and the confidence reaches its threshold. Every other answer is uncertain.
 """
 
@@ -22,7 +22,7 @@ def decide(
         confidence: probability of the most probable class, 0 to 1.
         gate: its result; None without a gate.
         deciding: the prediction set of the deciding coverage; None without thresholds.
-        trust: the model's thresholds; None where none were fitted to its weights.
+        trust: the model's thresholds; None if none were fitted to its weights.
         gate_off: whether the operator has turned the gate off, so that its absence is no reason for doubt.
 
     Returns:
@@ -81,7 +81,7 @@ def fit_min_confidence(probabilities: NDArray[np.float64], labels: NDArray[np.in
         accuracy: 0 to 1.
 
     Returns:
-        1 where no confidence reaches the accuracy.
+        The threshold, 0 to 1; 1 if no confidence reaches the accuracy.
     """
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels

@@ -38,7 +38,7 @@ class GateResult:
 
     @property
     def outside(self) -> bool:
-        """Whether the image is out of distribution; true also where the score is not a number."""
+        """Whether the image is out of distribution; true also if the score is not a number."""
         return not self.score <= self.threshold
 
 
@@ -107,8 +107,9 @@ class Gate:
         """Use fitted statistics.
 
         Args:
-            layers: of the network, in the order of `catalogue.features`, then layout, structure and symmetry.
-            direction: to outliers.
+            layers: statistics of the network's layers, in the order of `catalogue.features`, then of layout, structure
+                and symmetry.
+            direction: the direction from training scans to outliers.
             threshold: images with a higher score are outside.
         """
         self.layers = layers
@@ -124,8 +125,8 @@ class Gate:
         """Score one image.
 
         Args:
-            features: float32 `[n]`, of its `ForwardPass`.
-            looks: float32, its `appearance`.
+            features: float32 `[n]`, the features of its `ForwardPass`.
+            looks: float32 `[m]`, its `appearance`.
         """
         score = self.scores(np.concatenate([features, looks])[np.newaxis])[0]
         return GateResult(float(score), self.threshold)
@@ -161,7 +162,7 @@ def values_along(layers: tuple[LayerStatistics, ...], values: NDArray[np.float32
     """The values that a `Direction` weights: standardised, clipped at 6, and scaled so that layers count equally.
 
     Args:
-        layers: of a gate.
+        layers: statistics of a gate's layers.
         values: float32 `[images, n]`, features and appearance.
 
     Returns:

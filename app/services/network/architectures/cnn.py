@@ -37,7 +37,7 @@ def build_cnn(side: int | None = CNN_INPUT.width) -> keras.Sequential:
     Its input is float32 `[n, side, side, 1]` in `[0, 1]`, its output a softmax, float32 `[n, 4]`.
 
     Args:
-        side: of the input in pixels; None leaves it open.
+        side: side of the input in pixels; None leaves it open.
     """
     scan = keras.Input((side, side, CNN_INPUT.channels))
     x = keras.layers.Conv2D(_STEM_FILTERS, 5, strides=2, padding="same", use_bias=False, name="stem")(scan)

@@ -24,8 +24,8 @@ def build_xception(side: int | None = XCEPTION_INPUT.width) -> keras.Sequential:
     of the original recipe, so that weights files written by it load.
 
     Args:
-        side: of the input in pixels; None leaves it open. The weights fit any side, and training starts with small
-            images.
+        side: side of the input in pixels; None leaves it open. The weights fit any side, and training starts with
+            small images.
     """
     shape = (side, side, XCEPTION_INPUT.channels)
     return keras.Sequential(
