@@ -193,7 +193,7 @@ def _dots(reports: Sequence[TrustReport], shares: Sequence[Mapping[str, Proporti
         places = np.arange(len(names)) + 0.22 * (index - (len(reports) - 1) / 2)
         percents = [_percent(found[name]) for name in names]
         axes.plot(percents, places, "o", color=model_colour(index), label=report.model, clip_on=False)
-    axes.set_yticks(np.arange(len(names)), names)
+    axes.set_yticks(np.arange(len(names)), [renamed(name) for name in names])
     axes.set(ylim=(len(names) - 0.5, -0.5))
     axes.grid(axis="x")
     return drawn

@@ -1,4 +1,4 @@
-"""Names of cases that have changed since their reports were measured: `renamed.json`."""
+"""Names of cases in documents and pictures, where they differ from those in the reports: `renamed.json`."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ _RENAMED: dict[str, str] = json.loads(Path(__file__).with_suffix(".json").read_t
 
 
 def renamed(name: str) -> str:
-    """Replace old names by today's names."""
+    """Replace the names in reports by those that readers see."""
     for old, new in _RENAMED.items():
         name = name.replace(old, new)
     return name
