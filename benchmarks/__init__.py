@@ -1,1 +1,1 @@
-"""How fast, how small: a command each for forward pass, service, load, memory and start."""
+"""Benchmarks of speed, memory and size: one command for each."""

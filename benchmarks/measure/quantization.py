@@ -54,7 +54,7 @@ def run(data: Path, manifest: Path, model: str | None) -> None:
     Args:
         data: the data set in the Kaggle layout.
         manifest: the manifest that `audit` writes.
-        model: name of the model; the default one where None.
+        model: name of the model; None for the default model.
     """
     settings = Settings.from_environment()
     metadata = ModelRegistry(settings).describe(model)

@@ -46,7 +46,7 @@ def ask(client: http.client.HTTPConnection, path: str, request: httpx.Request) -
     """Send an image and read the response.
 
     Raises:
-        RuntimeError: its status is not 200.
+        RuntimeError: the response has a status other than 200.
     """
     status = status_of(client, "POST", path, request)
     if status != HTTPStatus.OK:
@@ -69,7 +69,7 @@ def closed_loop(
         path: path of the requests.
 
     Raises:
-        RuntimeError: a response has another status than 200.
+        RuntimeError: a response has a status other than 200.
     """
     lock = Lock()
 

@@ -55,7 +55,7 @@ def draw(path: Path) -> Path:
 
 
 def summary() -> str:
-    """How contenders compare, and what has a target, as Markdown, with machines and days."""
+    """The comparison of contenders and the results with a target, as Markdown, with machines and dates."""
     everywhere = _compared()
     found: dict[str, dict[str, str]] = {}
     targets: dict[str, str] = {}

@@ -1,1 +1,1 @@
-"""Documentation, and the command that writes its generated parts."""
+"""Generates parts, pictures and examples of the documentation, and builds its site."""

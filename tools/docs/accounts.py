@@ -1,4 +1,4 @@
-"""Real answers of the operations that need accounts, with random values and times replaced by constant ones."""
+"""Real responses of the operations that need accounts, with constants in place of random values and times."""
 
 import json
 import re
@@ -22,7 +22,7 @@ _SAMPLE = "/api/v1/samples/Te-me_0016.jpg/predictions"
 _BEGUN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _TIMES = {"wait": 0.1, "read": 2.8, "forward": 37.2, "heatmap": 2.9, "explanation": 0.1, "total": 43.1}
 _CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-# Patterns of random values, and functions that make constant ones.
+# Patterns of random values, and functions that make reproducible replacements.
 _RANDOM: dict[str, Callable[[Random], str]] = {
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}": lambda chance: str(UUID(int=chance.getrandbits(128), version=4)),
     r"(?<=[_=])[\w-]{43}(?=\")": lambda chance: urlsafe_b64encode(chance.randbytes(32)).decode().rstrip("="),
@@ -34,7 +34,7 @@ _RANDOM: dict[str, Callable[[Random], str]] = {
 
 
 def account_answers() -> dict[str, Any]:
-    """An answer of each operation that needs accounts or a history and answers JSON, by its id."""
+    """A response of each operation that needs accounts or a history and returns JSON, by operation id."""
     answers: dict[str, Any] = {}
     begun = datetime.now(UTC)
     with (

@@ -1,4 +1,4 @@
-"""Real answers of the operations that need no account, short enough to read."""
+"""Real responses of the operations that need no account, short enough to read."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ EXAMPLE_SAMPLE = "Te-me_0016.jpg"
 
 
 def real_answers(client: httpx.Client) -> dict[str, Any]:
-    """An answer of each operation that answers JSON, by its id."""
+    """A response of each operation that returns JSON, by operation id."""
     prediction = shortened(predict(client, EXAMPLE_SAMPLE))
     scan = (PROJECT_DIR / "sample_images" / EXAMPLE_SAMPLE).read_bytes()
     files = [("files", ("scan.jpg", scan)), ("files", ("empty.jpg", b""))]
@@ -40,13 +40,13 @@ def predict(client: httpx.Client, sample: str) -> dict[str, Any]:
 
 
 def shortened(answer: dict[str, Any]) -> dict[str, Any]:
-    """A prediction with its picture cut off."""
+    """A prediction with its picture truncated."""
     overlay = answer["heatmap"]["overlay"]
     return {**answer, "heatmap": {**answer["heatmap"], "overlay": overlay[:48] + "…"}}
 
 
 def _evaluation(client: httpx.Client) -> dict[str, Any]:
-    """A report on the samples, copies of training scans included, with its long lists cut."""
+    """A report on the samples, including copies of training scans, with its long lists truncated."""
     scans, version = [], ""
     for number, sample in enumerate(client.get("/api/v1/samples").json()["samples"], start=1):
         files = {"files": client.get(sample["url"]).content}
@@ -59,7 +59,7 @@ def _evaluation(client: httpx.Client) -> dict[str, Any]:
 
 
 def _short_report(report: dict[str, Any]) -> dict[str, Any]:
-    """A report with its long lists cut."""
+    """A report with its long lists truncated."""
     parts = {name: _short_part(report[name]) for name in ("test", "without_copies")}
     return {**report, **parts, "corruptions": report["corruptions"][:1], "mistakes": report["mistakes"][:1]}
 

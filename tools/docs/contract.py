@@ -1,7 +1,7 @@
 """The contract of the API: its description, and a check that a new description does not break an old one.
 
-Within a version, a request must not become narrower (a client may send what it could send before), and an answer must
-not become wider (a client gets nothing that it could not get before).
+Within a version, the accepted requests must not become narrower (a client may send whatever it could send before), and
+the possible responses must not become wider (a client receives nothing that it could not receive before).
 """
 
 import json
@@ -25,7 +25,7 @@ _OTHER_VALUES: dict[Direction, str] = {"sent": "no longer takes other values", "
 
 
 def write(document: Document) -> None:
-    """Write the description, and for a new version also its contract."""
+    """Write the description and, for a new version, its contract."""
     DOCUMENT.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
     if not RELEASED.exists():
         RELEASED.parent.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""A real answer about drift, with times replaced by constant ones."""
+"""A real response about drift, with constant times."""
 
 import time
 from io import BytesIO
@@ -16,7 +16,7 @@ _DAY = "2026-01-05T09:00:00Z"
 
 
 def drift_answers() -> dict[str, Any]:
-    """The answer of the drift operation, by its id, after sending all samples, unchanged and mirrored."""
+    """The response of the drift operation, by its id, after sending all samples, unchanged and mirrored."""
     with (
         TemporaryDirectory() as folder,
         RunningServer(

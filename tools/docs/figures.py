@@ -1,4 +1,4 @@
-"""What was measured of the models and of the data set, as Markdown, from the committed reports."""
+"""Results about the models and the data set, as Markdown, from the committed reports."""
 
 from app.config.settings import PROJECT_DIR
 from app.models.classes import FACTS
@@ -14,7 +14,7 @@ _DOCUMENTATION = PROJECT_DIR / "research" / "documentation"
 
 
 def external_table() -> str:
-    """The default model at other hospitals."""
+    """The results of the default model at other hospitals."""
     found = read_external(_DOCUMENTATION / EXTERNAL)
     rows = {
         "accuracy, all four classes": found.accuracy,
@@ -32,7 +32,7 @@ def external_table() -> str:
 
 
 def accuracy_table() -> str:
-    """The default model on the data set's own test part, with the targets that were set before the training."""
+    """The results of the default model on the data set's test part, with the targets set before the training."""
     [model] = [model for model in shipped_models(PROJECT_DIR / "models") if model.metadata.default]
     evaluation = model.metadata.evaluation
     assert evaluation is not None
@@ -52,7 +52,7 @@ def accuracy_table() -> str:
 
 
 def audit_list() -> str:
-    """What the audit of the data set found."""
+    """The findings of the data set's audit."""
     found = AuditReport.model_validate_json((_DOCUMENTATION / "audit.json").read_text())
     copied, images = found.test_images_with_copy_in_training, found.test_images
     by_class = ", ".join(f"{FACTS[tumor].label.lower()} {copied.get(tumor, 0)} of {images[tumor]}" for tumor in FACTS)

@@ -1,6 +1,6 @@
-"""Write what the documentation shows of the service: pictures, examples, the API's description, generated parts.
+"""Write the generated documentation: pictures, examples, the API's description and the parts of documents.
 
-`make docs` runs it. Nothing of this is typed by hand.
+`make docs` runs it. None of this is edited by hand.
 """
 
 import json
@@ -21,7 +21,7 @@ PICTURED_SAMPLES = ("Te-gl_0014.jpg", "Te-me_0017.jpg", "Te-pi_0014.jpg", "Te-no
 
 def main() -> None:
     """Write everything."""
-    # Float32 gives the same answers on every processor.
+    # Float32 gives the same results on every processor.
     with RunningServer(PRECISION="f32") as server, server.client() as client:
         examples = {**real_answers(client), **account_answers(), **drift_answers()}
         pictures.draw_heatmaps([predict(client, name) for name in PICTURED_SAMPLES], DOCS / "heatmaps.png")
@@ -29,7 +29,7 @@ def main() -> None:
         pictures.print_report(client, EXAMPLE_SAMPLE, DOCS / "report.png")
     draw(DOCS / "speed.png")
     EXAMPLES_FILE.write_text(json.dumps(examples, indent=2, ensure_ascii=False) + "\n")
-    # A new server, since the API's description contains the examples.
+    # Start a new server, since the API's description contains the examples.
     with RunningServer() as server, server.client() as client:
         contract.write(client.get("/openapi.json").json())
     for path, inside in parts().items():

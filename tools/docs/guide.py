@@ -1,6 +1,6 @@
 """Build the guide: the README, the pages of docs/ and the other documents of the repository as one site.
 
-`make guide` and the image's build run it. The documents are copied to a folder with the layout of the repository, so
+`make guide` and the container build run it. The documents are copied to a folder with the layout of the repository, so
 that a link between two of them is the same in the repository and in the site.
 """
 
@@ -22,7 +22,7 @@ _LINK = re.compile(r"\]\(([^)#\s]+)")
 
 
 def main() -> int:
-    """Build the site; gives the exit code, which is not 0 where a link to a page or an anchor is broken."""
+    """Build the site; returns the exit code, which is not 0 if a link to a page or an anchor is broken."""
     for folder in (SOURCE, SITE):
         shutil.rmtree(folder, ignore_errors=True)
     for pattern in DOCUMENTS:

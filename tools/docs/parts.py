@@ -1,7 +1,7 @@
-"""The generated parts of the documents: which there are, and how they get into their documents.
+"""The generated parts of the documents: their content, and its insertion into the documents.
 
-A part is what is between the markers `<!-- name -->` and `<!-- /name -->`. Every part is made from committed files, so
-that a test can compare it with its document.
+A part is the text between the markers `<!-- name -->` and `<!-- /name -->`. Every part is generated from committed
+files, so that a test can compare it with its document.
 """
 
 import json
@@ -50,10 +50,10 @@ def parts() -> dict[Path, dict[str, str]]:
 
 
 def fill(text: str, name: str, content: str) -> str:
-    """Replace the part of this name.
+    """Replace the content of the part with this name.
 
     Raises:
-        ValueError: there is not exactly one.
+        ValueError: the text does not have exactly one part with this name.
     """
     start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
     pattern = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
@@ -72,7 +72,7 @@ def filled(path: Path, inside: dict[str, str]) -> str:
 
 
 def short_answer(answer: dict[str, Any]) -> dict[str, Any]:
-    """What a front end needs first of a prediction."""
+    """The fields of a prediction that a front end needs first."""
     explanation = answer["explanation"]["text"].partition("\n\n")[0]
     first = ("prediction", "decision", "prediction_set", "display")
     return {
@@ -85,6 +85,6 @@ def short_answer(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _json(answer: dict[str, Any]) -> str:
-    """An answer with one line for each field."""
+    """A response as JSON with one line for each field."""
     lines = [f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in answer.items()]
     return "```json\n{\n" + ",\n".join(lines) + "\n}\n```"

@@ -16,7 +16,7 @@ _GAP = 8
 
 
 def photograph_page(url: str, sample: str, target: Path) -> None:
-    """Save the service's page with the result of a sample."""
+    """Save a screenshot of the start page with the result of a sample."""
     with running_browser() as browser:
         page = browser.new_page(viewport={"width": 1180, "height": 1000}, color_scheme="light")
         page.goto(url)

@@ -11,7 +11,7 @@ Document = dict[str, Any]
 
 
 def api_reference(document: Document) -> str:
-    """Every operation of an OpenAPI document, by tag: what it does, its parameters and its answers."""
+    """Every operation of an OpenAPI document, by tag, with its description, parameters and responses."""
     parts = []
     for tag, operations in _by_tag(document).items():
         parts += [f"## {tag.capitalize()}", ""]
@@ -23,14 +23,14 @@ def api_reference(document: Document) -> str:
 
 
 def response_reference(document: Document, name: str) -> str:
-    """Every field of the answer called `name`, nested ones with their path, as a table."""
+    """Every field of the response body `name` as a table; nested fields with their path."""
     schemas = document["components"]["schemas"]
     rows = [f"| `{path}` | {kind} | {meaning} |" for path, kind, meaning in _fields(schemas[name], schemas, "")]
     return "\n".join(["| field | type | meaning |", "| --- | --- | --- |", *rows])
 
 
 def errors_reference() -> str:
-    """Every kind of problem, by status, as a table."""
+    """Every type of problem, by status, as a table."""
     kinds = sorted(Problem.__subclasses__(), key=lambda kind: (kind.status, kind.slug))
     rows = [
         f"| {kind.status} | `urn:problem:{kind.slug}` | {kind.title} | {_cell(inspect.getdoc(kind) or '')} | "
@@ -73,7 +73,7 @@ def _parameters(operation: Document) -> list[str]:
 
 
 def _answers(operation: Document) -> list[str]:
-    """One line with the media types of a good answer, and one with the kinds of problems."""
+    """One line with the media types of a successful response, and one with the types of problems."""
     good, problems = [], []
     for status, response in sorted(operation["responses"].items()):
         content = response.get("content", {})
@@ -94,7 +94,7 @@ def _fields(schema: Document, schemas: Document, prefix: str) -> Iterator[tuple[
 
 
 def _nested(field: Document) -> Iterator[tuple[str, str]]:
-    """Names of the schemas that a field holds, with `[]` where it holds a list of them."""
+    """Names of the schemas that a field contains, with `[]` for a list of them."""
     for choice in field.get("anyOf") or field.get("allOf") or [field]:
         if "$ref" in choice:
             yield choice["$ref"].rpartition("/")[2], ""
@@ -145,5 +145,5 @@ def _one_line(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """A text that stays in its cell of a table."""
+    """A text escaped for a cell of a Markdown table."""
     return _one_line(text).replace("|", "\\|")

@@ -1,1 +1,1 @@
-"""Finds turns of phrase that the project does not use."""
+"""Finds phrases that the project's texts must not contain."""

@@ -1,4 +1,4 @@
-"""`python -m tools.prose`: list every turn of `turns.txt` in the files that people read."""
+"""`python -m tools.prose`: list every occurrence of a phrase in `turns.txt` in the files that people read."""
 
 import re
 import sys
@@ -9,17 +9,17 @@ TURNS = Path(__file__).with_name("turns.txt")
 ROOT = TURNS.parents[2]
 FOLDERS = ("app", "benchmarks", "clients/typescript", "deploy", "docs", "research", "tests", "tools")
 SUFFIXES = {".md", ".py", ".html", ".js", ".ts", ".tsx", ".mjs", ".toml", ".yml", ".yaml", ".cff", ".example"}
-# Adopted, generated and built texts, and this list.
+# Adopted, generated and built texts, and the list itself.
 EXCLUDED = re.compile(
     r"CODE_OF_CONDUCT|app/guide/|clients/typescript/(node_modules|dist|src/schema\.ts)|research/runs/"
     r"|tools/prose/|tests/unit/tools/test_prose"
 )
-# A sentence may be wrapped in a comment, a quotation or several string literals, or be the name of a test.
+# A phrase may be wrapped in a comment, a quotation or several string literals, or be part of a test's name.
 TO_SPACES = str.maketrans(dict.fromkeys("_\"'`#*>|/\n\t", " "))
 
 
 class Turns:
-    """The turns of a list, searched together: a text is long, and they are many."""
+    """The phrases of a list, combined into one regular expression, which is faster than one search per phrase."""
 
     def __init__(self, text: str) -> None:
         """Read a list of lines `turn -> what to write instead`."""
@@ -29,7 +29,7 @@ class Turns:
         self._instead = {f"t{number}": instead for number, (_, instead) in enumerate(lines)}
 
     def find(self, text: str) -> Iterator[tuple[int, str, str]]:
-        """Line, turn and what to write instead, of each turn in a text."""
+        """Yield line, phrase and replacement for each occurrence in a text."""
         for match in self._pattern.finditer(text.lower().translate(TO_SPACES)):
             [name] = (name for name, found in match.groupdict().items() if found)
             yield text.count("\n", 0, match.start()) + 1, " ".join(match[0].split()), self._instead[name]
@@ -44,7 +44,7 @@ def files() -> Iterator[tuple[str, Path]]:
 
 
 def main() -> int:
-    """Print the places; 1 if there are any."""
+    """Print the occurrences; returns 1 if there are any, else 0."""
     turns, places = Turns(TURNS.read_text()), 0
     for name, path in files():
         for line, turn, instead in turns.find(path.read_text()):

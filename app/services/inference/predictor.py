@@ -175,7 +175,7 @@ class Predictor:
         """
         started = perf_counter()
         check_size(file, self._limits)
-        content = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # it lacks `readinto`
+        content = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # BinaryIO has no `readinto`
         key = (content, self.metadata.sha256, heatmap, target, views)
         prediction = self._cache.get(key)
         if prediction:

@@ -120,7 +120,7 @@ def close_pairs(hashes: NDArray[np.uint64], distance: int) -> Pairs:
     """All pairs of images that differ in at most `distance` bits, the second in its best orientation.
 
     Args:
-        hashes: of all images, uint64 `[n, orientations, words]`.
+        hashes: difference hashes of all images, uint64 `[n, orientations, words]`.
         distance: largest number of differing bits.
     """
     found: list[tuple[NDArray[np.int_], ...]] = []

@@ -85,7 +85,7 @@ def lay_out(dataset: Path, br35h: Path, folder: Path) -> dict[str, int]:
 
 
 def _images(source: Path, target: Path) -> list[Path]:
-    """The images of a source folder; checks that there are some and that the target has no other files."""
+    """The images of a source folder, after a check that it has images and that the target has no other files."""
     images = [path for path in source.glob("*") if path.suffix.lower() in _SUFFIXES]
     if not images:
         raise DownloadError(f"{source} has no images: the data set does not have the expected layout")

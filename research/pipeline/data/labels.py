@@ -12,7 +12,7 @@ ANY_TUMOR: NDArray[np.float32] = np.array([tumor is not TumorClass.NOTUMOR for t
 
 
 def label_vector(tumor: TumorClass | None) -> NDArray[np.float32]:
-    """Float32 `[4]` of 0 and 1: one class, or all three tumors where the type is not recorded (None)."""
+    """Float32 `[4]` of 0 and 1: one class, or all three tumors if the type is not recorded (None)."""
     if tumor is None:
         return ANY_TUMOR
     label = np.zeros(len(CLASSES), np.float32)

@@ -34,7 +34,7 @@ def peer_delays(folder: Path, trials: Sequence[Trial]) -> dict[str, dict[str, li
     """The number of scans until each detector's alarm: by detector and stream, one number per trial.
 
     Args:
-        folder: for the environment, the exchanged files and the log.
+        folder: the folder for the environment, the exchanged files and the log.
         trials: trials with the same kinds of streams.
 
     Raises:

@@ -39,7 +39,7 @@ def check_heatmaps(
 
     Args:
         network: the trained network.
-        metadata: of the network.
+        metadata: the network's metadata.
         inputs: float32 `[1, height, width, channels]` each.
         seed: seed of the random networks and the random order.
     """

@@ -1,4 +1,4 @@
-"""Networks to evaluate: one as the service runs it, and one with random weights."""
+"""Networks to evaluate: the service's own network, and one with random weights."""
 
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from app.services.network.weights import ClassifierHead
 
 
 class Network(Protocol):
-    """A network that gives logits and feature maps of a batch.
+    """A network that returns logits and feature maps for a batch.
 
     Attributes:
         head: the layers after the feature map that Grad-CAM reads.

@@ -72,7 +72,7 @@ def measure_peers(data: Path, unknown_tumors: Path | None, manifest: Path, folde
         data: the data set in the Kaggle layout.
         unknown_tumors: folder of tumors of unrecorded type.
         manifest: the manifest that `audit` writes.
-        folder: for the packages' environment, their predictions and logs, and `peers.json`, a JSON list of `Peer`.
+        folder: the folder for the packages' environment, predictions and logs, and `peers.json`, a list of `Peer`.
 
     Raises:
         FileNotFoundError: the manifest is missing.
@@ -93,7 +93,7 @@ def summarise(package: Package, rows: Sequence[ManifestRow], called: Sequence[Tu
     Args:
         package: the package.
         rows: images of the test split, with or without tumors of unrecorded type.
-        called: the predicted class of each.
+        called: the predicted class of each image.
     """
     predicted = np.array([CLASSES.index(tumor) for tumor in called])
     other_source = np.array([row.source is ImageSource.UNKNOWN_TUMORS for row in rows])
@@ -112,7 +112,7 @@ def summarise(package: Package, rows: Sequence[ManifestRow], called: Sequence[Tu
 
 
 def install_peers(folder: Path, requirements: list[str]) -> Path:
-    """Make packages an environment below a folder if it is not there yet; gives its Python.
+    """Create an environment with packages in a folder unless it exists; returns the path of its Python.
 
     Raises:
         PeerError: a package could not be installed.

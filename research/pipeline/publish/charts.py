@@ -1,4 +1,4 @@
-"""Charts of what was measured: training curves, calibration, confusion, trust, corruptions and drift."""
+"""Charts of the results: training curves, calibration, confusion, trust, corruptions and drift."""
 
 from collections.abc import Mapping, Sequence
 

@@ -27,7 +27,7 @@ class Block:
         lines: its description; the first line is its name.
         shape: shape of its output, without the batch dimension.
         parameters: number of its parameters.
-        read_by_gradcam: whether its output is the feature map that Grad-CAM reads.
+        read_by_gradcam: whether its output is the feature map for Grad-CAM.
     """
 
     lines: tuple[str, ...]

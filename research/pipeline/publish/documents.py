@@ -1,7 +1,7 @@
 """Write the documents about the models from Jinja templates; every number comes from the reports.
 
-The model card follows Mitchell et al. 2019 (https://arxiv.org/abs/1810.03993). `findings.md` tells what the project
-found out, `gate.md` and `measurements.md` are the card's appendices.
+The model card follows Mitchell et al. 2019 (https://arxiv.org/abs/1810.03993). `findings.md` describes what the
+project found; `gate.md` and `measurements.md` are the card's appendices.
 """
 
 import re
@@ -36,7 +36,7 @@ _CODES = {facts.file_code: tumor for tumor, facts in FACTS.items()}
 
 @dataclass(frozen=True)
 class DocumentedModel:
-    """A model as the templates see it; reports are None where nothing was measured.
+    """A model in the form that the templates use; a report is None if it was not measured.
 
     Attributes:
         metadata: name, version, input and weights.
@@ -157,7 +157,7 @@ def _models(models_dir: Path, documentation: Path, recipes_dir: Path) -> list[Do
 
 
 def _gate_without_family(trust: TrustReport) -> Any:
-    """The gate that was fitted without the judged kind and all similar kinds."""
+    """The results of gates that were each fitted without the judged kind and all similar kinds."""
     return next(method for method in trust.methods if method.name == SERVED_NONE_ALIKE)
 
 

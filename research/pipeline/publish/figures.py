@@ -45,7 +45,7 @@ RESULTS = (TumorClass.GLIOMA, TumorClass.MENINGIOMA)
 
 
 def figures(models_dir: Path, samples_dir: Path, out: Path) -> list[Path]:
-    """Draw all pictures that the existing files allow; models without report or training log are skipped there.
+    """Draw all pictures that the existing files allow; a figure omits models whose report or training log is missing.
 
     Args:
         models_dir: weights, metadata, reports and training logs.

@@ -1,4 +1,4 @@
-"""The targets, set before the training, and how the measured values compare with them. The only place for both."""
+"""The targets, set before the training, and their comparison with the measured values. The only place for both."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Target:
 
 @dataclass(frozen=True)
 class TargetResult:
-    """A target, and what was measured of one model.
+    """A target and the measured value of one model.
 
     Attributes:
         target: the figure.

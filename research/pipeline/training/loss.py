@@ -33,6 +33,6 @@ class PartialLabelLoss(keras.losses.Loss):  # type: ignore[misc]
 
 
 def allowed_accuracy(y_true: Any, y_pred: Any) -> Any:
-    """Per image 1 if the most probable class is allowed, else 0; for blended images the weight of the allowed label."""
+    """For each image, 1 if the most probable class is allowed, else 0; if blended, the weight of the allowed label."""
     allowed = keras.ops.sum(y_true, axis=1)
     return keras.ops.take_along_axis(allowed, keras.ops.argmax(y_pred, axis=-1)[:, None], axis=-1)[:, 0]

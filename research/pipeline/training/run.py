@@ -63,7 +63,7 @@ class Trainer:
             recipe: the training settings.
             training: the images to learn from.
             validation: the images that the temperature is fitted on; the weights do not depend on them.
-            folder: for checkpoint, logs and the trained model.
+            folder: the folder for checkpoint, logs and the trained model.
         """
         self._recipe, self._training, self._validation, self._folder = recipe, training, validation, folder
         self._architecture = ARCHITECTURES[recipe.architecture]
@@ -102,10 +102,10 @@ class Trainer:
         self._average.restart()
 
     def resume(self) -> bool:
-        """Load the checkpoint, if there is one of this recipe or of one that ends where this one restarts.
+        """Load the checkpoint if it belongs to this recipe, or to a recipe that ends where this one restarts.
 
         Returns:
-            Whether there was one.
+            Whether a checkpoint was loaded.
 
         Raises:
             ValueError: the checkpoint belongs to another recipe.
@@ -256,7 +256,7 @@ def train(
         data: the data set in the Kaggle layout.
         unknown_tumors: folder of tumors of unrecorded type, if the manifest has any.
         base_weights: initial weights of an Xception; see `start_from_imagenet`.
-        folder: for checkpoint, logs and the trained model.
+        folder: the folder for checkpoint, logs and the trained model.
 
     Raises:
         OSError: an image or the base weights cannot be read.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 def rounded_to_half(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Round a kernel to half precision and return it as float32; rounded kernels compress to about half the size.
 
-    Vectors stay as they are: they are small, and a variance may exceed the range of half precision.
+    Vectors are unchanged: they are small, and a variance may exceed the range of half precision.
     """
     return values.astype(np.float16).astype(np.float32) if values.ndim > 1 else values
 
@@ -19,10 +19,10 @@ def rounded_to_half(values: NDArray[np.float32]) -> NDArray[np.float32]:
 def write_stored_form(source: Path, target: Path) -> None:
     """Write a Keras weights file again in the stored form. Keras reads the result like any weights file.
 
-    A file that already has this form comes out byte for byte the same.
+    A file that already has this form does not change by a byte.
 
     Args:
-        source: what `save_weights` wrote, with or without the optimizer's state.
+        source: a file from `save_weights`, with or without the optimizer's state.
         target: the new file; may be the same path as `source`.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Brain MRI altered beyond clinical use, by kind, as programs, errors or artists alter scans."""
+"""Alterations that make a brain MRI useless for clinicians, by kind: effects of programs, errors or artists."""
 
 from collections.abc import Callable
 
@@ -138,7 +138,7 @@ def _ripple(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def _unroll(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Polar coordinates: angle downwards, distance from the centre to the right."""
+    """Resample in polar coordinates: angle downwards, distance from the centre to the right."""
     rows, columns = coordinates()
     angle, distance = 2 * np.pi * rows / SIDE + rng.uniform(0, 2 * np.pi), columns / 2
     return _drawn_from(scan, SIDE / 2 + distance * np.sin(angle), SIDE / 2 + distance * np.cos(angle))
@@ -172,27 +172,27 @@ def _turn_tiles(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def _double(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """The scan and itself a little beside it."""
+    """Overlay the scan with a shifted copy of itself."""
     distance, angle = rng.uniform(30, 80), rng.uniform(0, 2 * np.pi)
     beside = ImageChops.offset(scan, int(distance * np.cos(angle)), int(distance * np.sin(angle)))
     return ImageChops.lighter(scan, beside)
 
 
 def _solarise(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """What is brighter than about half of its tissue is turned to its opposite."""
+    """Invert every pixel that is brighter than about half of the tissue."""
     gray = np.asarray(scan.convert("L"))
     level = int(np.quantile(gray[gray > 20], rng.uniform(0.4, 0.6))) if (gray > 20).any() else 0
     return ImageOps.solarize(scan, level)
 
 
 def _emboss(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """As a relief on gray, or its contours on white."""
+    """Show the scan as a relief on gray, or its contours on white."""
     kernel = ImageFilter.EMBOSS if rng.random() < 0.5 else ImageFilter.CONTOUR
     return scan.convert("L").filter(kernel).convert("RGB")
 
 
 def _smear(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Each pixel the mean of a long line of them."""
+    """Replace each pixel by the mean of a long line of pixels."""
     length, axis = int(rng.integers(25, 60)), int(rng.integers(2))
     sums = np.cumsum(np.asarray(scan, np.float64), axis=axis)
     return gray_picture((sums - np.roll(sums, length, axis=axis)).take(range(length, SIDE), axis) / length).resize(
@@ -206,7 +206,7 @@ def _pixelate(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def _stripe(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Behind bars, or with bars laid over it."""
+    """Hide parts of the scan behind black bars, or lay bright bars over it."""
     rows, columns = coordinates()
     angle, width = rng.uniform(0, np.pi), rng.uniform(6, 30)
     bars = np.sin(2 * np.pi * (rows * np.sin(angle) + columns * np.cos(angle)) / width) > 0
@@ -215,7 +215,7 @@ def _stripe(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def _make_head_ct(scan: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """As a CT shows a head: a white ring of bone, within it brain of nearly one gray."""
+    """Make the head look like a CT: a white ring of bone around a brain of nearly uniform gray."""
     gray = np.asarray(scan.convert("L").filter(ImageFilter.GaussianBlur(1)), np.float64)
     closed = _mask(gray > 18).filter(ImageFilter.MaxFilter(9)).filter(ImageFilter.MinFilter(9))
     around = ImageOps.expand(closed, 1, 0)

@@ -171,7 +171,7 @@ def _quantile(scores: NDArray[np.float64]) -> float:
 
 
 def _left_out(found: TrustData, layers: tuple[LayerStatistics, ...], groups: Sequence[set[str]]) -> dict[str, Score]:
-    """For each kind the scores of a gate fitted without the kind's group and every sixth other group."""
+    """For each kind, the scores of a gate fitted without the kind's group and without every sixth other group."""
     scores: dict[str, Score] = {}
     for first in range(FOLDS):
         hidden = set().union(*groups[first::FOLDS])
@@ -228,7 +228,7 @@ def _validation(found: TrustData, temperature: float) -> Part:
 
 
 def _with_qualities(found: TrustData, temperature: float) -> Part:
-    """The same plus scans of changed quality, since unchanged validation scans have almost no mistakes."""
+    """Like `_validation`, plus scans of changed quality, since unchanged validation scans have almost no mistakes."""
     parts = [_validation(found, temperature)]
     usable = np.array([row.tumor is not None and not row.disputed for row in found.quality_rows])
     rows = [row for row in found.quality_rows if row.tumor and not row.disputed]

@@ -195,7 +195,7 @@ def _fan(rng: np.random.Generator) -> Image.Image:
 
 
 def _body_section(rng: np.random.Generator) -> Image.Image:
-    """A crude section of a trunk: a wide bright ellipse, a spine, organs and two dark lungs or none."""
+    """A crude section of a trunk: a wide bright ellipse, a spine, organs, and two dark lungs or no lungs."""
     image = Image.new("L", (SIDE, SIDE))
     pen = ImageDraw.Draw(image)
     top = int(rng.integers(50, 90))

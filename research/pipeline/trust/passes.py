@@ -26,9 +26,9 @@ class Passes:
 
     Attributes:
         logits: float32 `[n, 4]`.
-        features: float16 `[n, features]`, as `app.services.network.classifier.ForwardPass` has them.
+        features: float16 `[n, features]`, as in `app.services.network.classifier.ForwardPass`.
         pooled: float16 `[n, channels]`, the maxima of the feature map, the input of the head.
-        appearance: float32 `[n, measures]`, as `app.services.trust.appearance` has it.
+        appearance: float32 `[n, measures]`, as in `app.services.trust.appearance`.
     """
 
     logits: NDArray[np.float32]
@@ -59,7 +59,7 @@ class PassStore:
         self._spec = spec
 
     def of(self, name: str, pictures: list[Picture]) -> Passes:
-        """The passes of pictures; `name` stands for them all, so that other pictures need another."""
+        """The passes of pictures. `name` is the cache key of the whole list: other pictures need another name."""
         path = self._folder / f"{name.replace(' ', '-').replace(',', '').replace('%', 'pc')}.npz"
         # The appearance is the same for every network.
         seen = self._folder.parents[1] / "appearance" / path.name

@@ -121,7 +121,7 @@ def compared_methods(
 
     Args:
         training: the training scans.
-        labels: class index of each, -1 where none is recorded.
+        labels: int `[n]`, class index of each scan; -1 if no class is recorded.
         gate: source of the layer distances.
         head: the last layers of the network.
         temperature: temperature of the probabilities.
