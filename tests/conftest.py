@@ -29,7 +29,7 @@ SAMPLES_DIR = PROJECT_DIR / "sample_images"
 
 @pytest.fixture(scope="session", autouse=True)
 def _pillow() -> None:
-    """Prepare Pillow as every program does that reads scans."""
+    """Prepare Pillow, like every program that reads scans."""
     prepare_pillow()
 
 
@@ -100,7 +100,7 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str | None:
-    """Each database in turn; None means SQLite in the folder for data."""
+    """Each database in turn; None means SQLite in the data folder."""
     return request.getfixturevalue("postgres").new_database() if request.param == "postgresql" else None
 
 

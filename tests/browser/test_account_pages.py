@@ -323,7 +323,7 @@ class TestAccount:
         page = context.new_page()
         page.goto(people.server.url)
         sign_in(page, person)
-        # The code of the next half minute: the current one is used.
+        # The code of the next half minute: the current code was already used.
         page.get_by_label("Code").fill(pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=30)))
         page.get_by_role("button", name="Continue").click()
         expect(page.locator(".who")).to_have_text(person.email)

@@ -1,4 +1,4 @@
-"""The page shows exactly the words of the response: headline, sentences, percentages and places, for every sample."""
+"""The page shows exactly the words of the response: headline, sentences, percentages and positions, per sample."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def page(browser: Browser, server: RunningServer) -> Iterator[Page]:
 
 
 def words_of(value: Any) -> str:
-    """All texts of a response, however deep."""
+    """All texts of a response, at any depth."""
     if isinstance(value, dict):
         return " ".join(map(words_of, value.values()))
     if isinstance(value, list):
@@ -64,7 +64,7 @@ def test_numbers_and_places_on_the_screen_are_those_of_the_response(page: Page, 
     assert set(PERCENT.findall(screen)) <= set(PERCENT.findall(words))
     places = set(PLACE.findall(screen))
     assert places <= set(PLACE.findall(words))
-    # One place, and one way to write a probability.
+    # Exactly one position, and one format for probabilities.
     assert len(set(PLACE.findall(shown["heatmap"])) | set(PLACE.findall(page.locator("#focus").inner_text()))) == 1
     assert shown["heatmap"] in response["explanation"]["text"]
     assert "100.0 %" not in screen

@@ -66,7 +66,7 @@ def test_every_open_route_exists(routes: list[str]):
 
 
 def test_guarded_routes_check_before_they_read_the_body(tmp_path: Path):
-    """A guard on a route of another class would run too late: FastAPI reads bodies first."""
+    """A guard on a route that is not a `GuardedRoute` would run too late: FastAPI reads bodies first."""
     for route in iter_route_contexts(create_app(Settings(uploads_dir=tmp_path)).routes):
         original = route.original_route
         if isinstance(original, APIRoute) and original.path.startswith("/api/"):

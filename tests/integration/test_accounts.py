@@ -1,4 +1,4 @@
-"""Sign-up, and changes to one's own account."""
+"""Sign-up, and changes to the caller's account."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def token_of(link: str) -> str:
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
-    """A service without an account."""
+    """A service with no accounts yet."""
     with People(tmp_path_factory.mktemp("fresh"), None) as people:
         yield people
 

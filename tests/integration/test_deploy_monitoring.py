@@ -40,7 +40,7 @@ _PLACE = {
         "y": {"type": "integer", "minimum": 0},
     },
 }
-# What Grafana reads of a dashboard of this schema version.
+# The part of a dashboard in this schema version that Grafana reads.
 DASHBOARD_SCHEMA: dict[str, Any] = {
     "type": "object",
     "required": ["uid", "title", "schemaVersion", "panels", "templating", "time"],
@@ -86,7 +86,7 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder as an operator has it, with a token in a file."""
+    """The folder as an operator deploys it, with a token in a file."""
     need("promtool")
     folder = tmp_path_factory.mktemp("monitoring")
     for name in ("prometheus.yml", "alerts.yml", "alerts_test.yml"):

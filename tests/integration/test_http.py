@@ -63,7 +63,7 @@ class TestMethods:
             ("/api/v1/invitations", "GET, POST"),
             ("/api/v1/sessions", "DELETE, GET, POST"),
             ("/api/v1/sessions/current", "DELETE, GET"),
-            # The routes beside these have an id in this place, which these words are not.
+            # Neighbouring routes have an id in this place; these words are not ids.
             ("/api/v1/sessions/second-factor", "POST"),
             ("/api/v1/history/export", "GET"),
             ("/static/page/page.css", "GET, HEAD"),

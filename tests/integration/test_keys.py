@@ -1,4 +1,4 @@
-"""Access keys of programs."""
+"""Access keys for programs."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

@@ -166,7 +166,7 @@ class TestCounts:
 
 class TestSeries:
     def test_clients_cannot_create_series(self, counting: RunningServer):
-        """Not a path, a name, a model, a method, a header: with other values the page has the same lines."""
+        """No path, name, model, method or header creates a series: other values give the same lines on the page."""
 
         def ask_strangely() -> None:
             strange = uuid4().hex

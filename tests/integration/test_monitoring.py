@@ -216,7 +216,7 @@ class TestStorage:
         with sqlite3.connect(tmp_path / "data" / "service.db") as database:
             (state,) = database.execute("SELECT state FROM drift_states WHERE answers = 1").fetchone()
         with np.load(BytesIO(state)) as arrays:
-            # The state holds bin counts, the bets' wealth, and 39 numbers of this answer.
+            # The state contains bin counts, the bets' wealth, and 39 numbers from this answer.
             assert arrays["window"].shape == (1, 39)
             assert set(arrays.files) == {"counts", "log_bets", "log_best", "answers", "window"}
 

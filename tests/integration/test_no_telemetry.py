@@ -1,4 +1,4 @@
-"""No command reports to anyone, looks a name up, or writes into the home directory; nor does a dependency."""
+"""No command and no dependency sends data, looks up a host name, or writes into the home directory."""
 
 import os
 import subprocess

@@ -55,7 +55,7 @@ def test_logs_metrics_and_traces_contain_nothing_of_an_image_or_its_name(tmp_pat
             GEMINI_API_KEY="a key",
             GEMINI_BASE_URL=gemini.url,
             OTEL_EXPORTER_OTLP_ENDPOINT=collector.url,
-            # FastAPI's own telemetry stays off, whatever its variables are.
+            # FastAPI's own telemetry stays off, regardless of its variables.
             FASTAPI_OTEL_AUTO_CONFIGURE="true",
         ) as server,
         server.client() as client,
@@ -75,7 +75,7 @@ def test_logs_metrics_and_traces_contain_nothing_of_an_image_or_its_name(tmp_pat
         for accept in ("application/pdf", "text/html"):
             report = client.post("/api/v1/reports", files={"file": (name, contents[0])}, headers={"Accept": accept})
             assert report.status_code == 200
-        # A name in every place where a person or a program may write one.
+        # A name in every place that a person or a program may write it to.
         client.post(f"{URL}/{MARKER}", files={MARKER: (name, contents[0])}, params={MARKER: MARKER})
         client.post(URL, content=MARKER, headers={"Content-Type": f"multipart/form-data; boundary={MARKER}"})
         client.post(URL, files={"file": (name, contents[0], f"image/{MARKER}")}, params={"model": MARKER})
@@ -94,7 +94,7 @@ def test_logs_metrics_and_traces_contain_nothing_of_an_image_or_its_name(tmp_pat
         written = {"log": server.log.encode(), "metrics": metrics.encode(), "traces": spans}
 
     for place, text in written.items():
-        # Each one contains these requests.
+        # Logs, metrics and traces each contain these requests.
         assert b"/api/v1/predictions" in text, place
         lowered = text.lower()
         for part in (MARKER, "1962-03-04", ".jpg", "quist"):

@@ -1,4 +1,4 @@
-"""Reports of the API, parsed as a reader would."""
+"""Reports from the API, parsed by independent PDF and HTML readers."""
 
 import ctypes
 import json

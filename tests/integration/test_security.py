@@ -259,7 +259,7 @@ class TestTiming:
 
 class TestLinks:
     def test_links_ignore_the_host_header(self, opened: People, mail: MailServer):
-        """Otherwise an attacker could make another person's link lead to their own page."""
+        """Otherwise an attacker could make another person's link lead to the attacker's page."""
         person = opened.person()
         with opened.browser(Host="evil.example", **{"X-Forwarded-Host": "evil.example"}) as browser:
             assert browser.post(RESETS, json={"email": person.email}).status_code == 204

@@ -109,7 +109,7 @@ class TestStart:
         assert ended.stderr.count("\n") == 1
 
     def test_weights_of_another_network_stop_the_server_with_one_line(self, tmp_path: Path):
-        """The service notices only while it loads the model, after it has started to listen."""
+        """The service detects this only while it loads the model, after it has started to listen."""
         shutil.copy(MODEL_FILE, tmp_path)
         (tmp_path / "xception_model.weights.h5").write_bytes(b"\x89HDF\r\n\x1a\n and no more")
         ended = self.run(

@@ -311,7 +311,7 @@ class TestOtherSites:
         with people.browser() as browser:
             headers = {"Authorization": f"Bearer {key}", "Sec-Fetch-Site": "cross-site"}
             assert kind(browser.post("/api/v1/samples/none/predictions", headers=headers)) != "cross-site-request"
-            # It does not allow a cross-site sign-in.
+            # A key does not allow a cross-site sign-in.
             assert kind(browser.post(SESSIONS, headers=headers, json={})) == "cross-site-request"
 
     def test_cors_does_not_allow_credentials(self, people: People):
@@ -422,7 +422,7 @@ class TestGuessing:
             device = known.cookies["device"]
         with people.browser("127.9.0.1") as guesser:
             self.guess(people, guesser, person)
-            # There, even the correct password is rejected until the wait is over.
+            # At the guesser's address, even the correct password is rejected until the wait is over.
             refused = sign_in(guesser, person)
             assert kind(refused) == "too-many-attempts"
             assert 1 <= int(refused.headers["retry-after"]) <= 60

@@ -51,7 +51,7 @@ class TestSpans:
             for name, span in steps.items():
                 assert span.trace_id == request.trace_id
                 assert attributes(span.attributes) == {"model": "xception"}
-                # The service's clocks are good to a microsecond here; the response rounds to 10 of them.
+                # The service's clocks are accurate to a microsecond here; the response rounds to ten microseconds.
                 took = (span.end_time_unix_nano - span.start_time_unix_nano) / 1e6
                 assert abs(took - answer["timing_ms"][name]) < 0.01
                 assert request.start_time_unix_nano <= span.start_time_unix_nano

@@ -1,4 +1,4 @@
-"""The API's committed description, and that it keeps its promises."""
+"""The committed API description is current and does not break the contract of its version."""
 
 import copy
 import json

@@ -21,7 +21,7 @@ from tools.docs.parts import README, filled, parts
 PARTS = parts()
 DOCKERFILE = (PROJECT_DIR / "Dockerfile").read_text()
 
-# What render.com's blueprint specification asks of a web service made from a Dockerfile.
+# The requirements of render.com's blueprint specification for a web service built from a Dockerfile.
 RENDER_SCHEMA: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,

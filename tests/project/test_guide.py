@@ -34,7 +34,7 @@ PAGES = (
 
 
 class Links(HTMLParser):
-    """What a page loads, where it links to, and its anchors."""
+    """The files that a page loads, its links and its anchors."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class Links(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site() -> dict[str, Links]:
-    """Every page of the site, by its path; built for the test; a warning fails the build."""
+    """Every page of the site, by its path. The fixture builds the site; a warning fails the build."""
     subprocess.run([sys.executable, "-m", "tools.docs.guide"], cwd=PROJECT_DIR, check=True)
     return {
         f"/guide/{path.relative_to(GUIDE_DIR).as_posix().removesuffix('index.html')}": Links(path)

@@ -1,4 +1,4 @@
-"""Requests made up from the API's own description: none may meet a fault of ours or an answer that is not described."""
+"""Requests generated from the API's own description: none may cause a server error or an undocumented response."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ def make_requests(server: RunningServer, folder: Path) -> None:
             "run",
             f"{server.url}/openapi.json",
             "--checks=all",
-            # Whether a well-formed request is accepted cannot be asked: no schema says that bytes are a picture.
+            # A well-formed request may still be rejected: no schema can express that bytes are an image.
             "--exclude-checks=positive_data_acceptance",
             "--max-examples=25",
             "--seed=20261123",
@@ -39,6 +39,6 @@ def test_any_request_with_an_administrators_key(tmp_path: Path) -> None:
         people.server.wait_for("/health/ready")
         key = people.key(people.person(admin=True), "predict", "read", "admin")["key"]
         (tmp_path / "schemathesis.toml").write_text(f'[auth.openapi.key]\nbearer = "{key}"\n')
-        # No operation is left out: those that end an account or a key of one's own take a session, and the last
-        # administrator can be neither deleted nor closed.
+        # No operation is left out: those that delete the caller's account or keys require a session, and the last
+        # administrator cannot be deleted or disabled.
         make_requests(people.server, tmp_path)

@@ -1,4 +1,4 @@
-"""The wheel, installed into an environment of its own, and the files that describe the project to others."""
+"""The wheel, installed in a separate environment, and the files with the project's metadata."""
 
 import json
 import os

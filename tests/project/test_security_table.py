@@ -9,7 +9,7 @@ from app.config.settings import PROJECT_DIR
 
 TEXT = (PROJECT_DIR / "docs" / "explanation" / "security.md").read_text()
 
-# How many requirements of level 1 and 2 a section of ASVS 5.0.0 has; in these sections they come first.
+# Number of level 1 and 2 requirements in each section of ASVS 5.0.0; in these sections they come first.
 REQUIREMENTS = {
     **{"6.1": 3, "6.2": 12, "6.3": 4, "6.4": 4, "6.5": 5, "6.6": 3, "6.8": 4},
     **{"7.1": 3, "7.2": 4, "7.3": 2, "7.4": 5, "7.5": 2, "7.6": 2},

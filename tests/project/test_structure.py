@@ -1,4 +1,4 @@
-"""Rules about the code that no linter checks."""
+"""Rules for the code that no linter checks."""
 
 import ast
 from collections import defaultdict
@@ -35,7 +35,7 @@ def test_a_class_name_has_one_meaning_in_the_whole_project():
     for path, tree in modules().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
-                # An underscore does not make another name.
+                # A leading underscore does not make a name different.
                 places[node.name.lstrip("_")].append(f"{path}:{node.lineno}")
     assert [f"{name}: {', '.join(found)}" for name, found in places.items() if len(found) > 1] == []
 

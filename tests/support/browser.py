@@ -1,4 +1,4 @@
-"""A real browser: Debian's Chromium, or Google's Chrome, as the machine has it."""
+"""A real browser: Debian's Chromium or Google's Chrome, whichever is installed."""
 
 import shutil
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-# Time-out of expectations; a busy machine may take that long.
+# Time-out of expectations; on a busy machine they may take that long.
 PATIENCE_MS = 20_000
 
 

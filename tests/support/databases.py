@@ -41,7 +41,7 @@ def run_together(program: str, settings: Settings, processes: int) -> None:
 
 
 class PostgresServer:
-    """PostgreSQL on a free port for the length of a `with` block, as user `postgres`: it refuses to run as root."""
+    """PostgreSQL on a free port within a `with` block, as user `postgres`, since it refuses to run as root."""
 
     def __init__(self, binaries: Path) -> None:
         self._binaries = binaries

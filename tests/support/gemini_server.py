@@ -32,9 +32,9 @@ def failure(code: int, status: str) -> dict[str, Any]:
 
 
 class GeminiServer(LocalServer):
-    """Answers each request with the next of `replies`, then always the last, and stores the requests.
+    """Answers each request with the next of `replies`, the last one repeatedly, and stores the requests.
 
-    It takes `delay_s` seconds over each, and waits until `gate` is set.
+    Each response takes `delay_s` seconds and waits until `gate` is set.
     """
 
     def __init__(self, *replies: tuple[int, Any], delay_s: float = 0) -> None:

@@ -89,7 +89,7 @@ class People:
             yield browser
 
     def have_failed_often(self) -> None:
-        """Raise the wait of all who have five failures from a second to a minute, longer than any test."""
+        """Raise the wait after five failures from a second to a minute, longer than any test."""
         with self.database.writing() as session:
             session.execute(update(AttemptRow).where(AttemptRow.failures >= 5).values(failures=20))
 

@@ -33,7 +33,7 @@ class Watch:
         }
 
     def leaks(self) -> list[list[Any]]:
-        """What reached beyond this machine, the project and the folder: `[kind, subject]`.
+        """The events that reached beyond this machine, the project and the folder: `[kind, subject]` each.
 
         Raises:
             FileNotFoundError: no process was watched.
@@ -59,7 +59,7 @@ class Watch:
 
 
 def _is_loopback(host: str) -> bool:
-    """Whether it is a loopback address, not a name."""
+    """Whether a host is a loopback address, not a name."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -27,7 +27,7 @@ _log = os.open(os.environ["WATCH_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 def _record(kind: str, subject: object) -> None:
     if kind == "file":
         if not isinstance(subject, str | bytes | os.PathLike):
-            return  # a descriptor, which was opened before
+            return  # a file descriptor, whose opening was recorded before
         subject = Path(os.fsdecode(subject)).resolve()
     os.write(_log, (json.dumps([kind, subject], default=str) + "\n").encode())
 

@@ -10,7 +10,7 @@ NAMES = list(CORRUPTIONS)
 
 @pytest.fixture(scope="module")
 def scan() -> Image.Image:
-    """A head that reaches the edge of the picture."""
+    """A generated head that reaches the edge of the picture."""
     with Image.open(SAMPLES_DIR / "Te-no_0021.jpg") as image:
         return image.convert("RGB")
 

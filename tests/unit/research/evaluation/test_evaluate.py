@@ -237,7 +237,7 @@ class TestParts:
         assert found.images == 656
         assert found.mean == pytest.approx(right.mean(), abs=1e-3)
         assert found.low < found.mean < found.high
-        # Of a half drawn without replacement: the standard deviation is sqrt(p (1 - p) / 656 / 2).
+        # The standard deviation for a half drawn without replacement is sqrt(p (1 - p) / 656 / 2).
         spread = 2 * 1.96 * np.sqrt(right.mean() * (1 - right.mean()) / 656 / 2)
         assert found.high - found.low == pytest.approx(spread, rel=0.15)
 

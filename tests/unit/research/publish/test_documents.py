@@ -28,7 +28,7 @@ def folders(tmp_path):
 
 @pytest.fixture
 def write(folders):
-    """Writes the documents of a made-up report with some changes; gives the report and the texts by name."""
+    """A function that writes the documents for a generated report with changes; returns report and texts by name."""
     models, documentation = folders
 
     def written(**changes):

@@ -15,7 +15,7 @@ from research.pipeline.training.weights_file import write_stored_form
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    """A folder as training leaves it, with the weights of an untrained network."""
+    """A folder in the form that training leaves, with the weights of an untrained network."""
     folder, architecture = tmp_path / "run", ARCHITECTURES["cnn"]
     folder.mkdir()
     weights = folder / "tiny_model.weights.h5"

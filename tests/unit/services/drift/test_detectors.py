@@ -114,7 +114,7 @@ class TestExchangeability:
         assert whole == pytest.approx(np.ones(BETS), abs=0.01)
 
     def test_ranks_are_uniform_for_any_distribution(self):
-        """They are independent too: many streams with ties, after a small reference."""
+        """Checks independence too, on many streams with ties after a small reference."""
         rng = np.random.default_rng(9)
         streams = 5000
         test = ExchangeabilityTest.of_reference(rng.poisson(1.5, (10, streams)).clip(0, 7), 8)

@@ -1,4 +1,4 @@
-"""The real SDK against a local server that speaks Gemini's wire format."""
+"""The real SDK against a local server with Gemini's wire format."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""One mouth: every screen, document and command quotes the sentences of `words`."""
+"""Every screen, document and command quotes the sentences of `words`."""
 
 import asyncio
 from dataclasses import replace

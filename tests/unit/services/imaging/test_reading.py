@@ -24,7 +24,7 @@ def read(data: bytes, max_pixels: int = LIMITS.max_pixels):
 
 
 def pixels(data: bytes) -> np.ndarray:
-    """The decoded scan as 8-bit RGB, also where it is gray."""
+    """The decoded scan as 8-bit RGB, even if it is gray."""
     return np.asarray(read(data).image.convert("RGB"))
 
 

@@ -65,7 +65,7 @@ class TestHeatmap:
     @pytest.mark.parametrize("target", range(len(CLASSES)), ids=CLASSES)
     def test_it_equals_automatic_differentiation(self, classifier: Classifier, network, scans, target):
         for scan in scans:
-            # From the same feature map: differences between the two engines are no fault of Grad-CAM.
+            # Both use the same feature map, so that differences between the engines do not count.
             feature_map = classifier.classify(scan).feature_map
             heat = gradcam.heatmap(feature_map, classifier.head, target)
             expected = reference(network, feature_map, target)
@@ -112,7 +112,7 @@ class TestHeatmap:
 
 class TestGrid:
     def test_each_cell_is_at_the_centre_of_its_receptive_field(self, network, metadata):
-        """Gradients of single cells, averaged over noise images, have their centre of mass at the stated pixel."""
+        """Gradients of single cells, averaged over noise images, have their centre of mass at the documented pixel."""
         backbone = network.layers[0]
         to_features = keras.Model(backbone.input, backbone.get_layer(metadata.feature_map.layer).output)
         grid = metadata.feature_map

@@ -23,7 +23,7 @@ Results = list[dict[Precision, float]]
 
 
 class Clock:
-    """A clock that only passes advance."""
+    """A clock that advances only during passes."""
 
     def __init__(self) -> None:
         self.now = 0.0
