@@ -73,10 +73,10 @@ def describe_model(registry: ModelRegistry, name: str | None) -> ModelMetadata:
 
 
 def make_folder(option: str, folder: Path) -> None:
-    """Make the folder that an option names.
+    """Create the folder that an option names.
 
     Raises:
-        ConfigurationError: it cannot be made.
+        ConfigurationError: the folder cannot be created.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

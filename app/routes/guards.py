@@ -50,7 +50,7 @@ class Guard:
         """Check an identity.
 
         Raises:
-            Forbidden: it may not call the route.
+            Forbidden: this identity may not call the route.
         """
         if self.scope not in identity.scopes:
             if identity.by is SignedInBy.KEY:

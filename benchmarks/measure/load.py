@@ -25,7 +25,7 @@ from tests.support.server import RunningServer
 CLIENTS = 16
 SECONDS = 10.0
 SHARES = (0.3, 0.6, 0.8)
-# A request in the open loop does not wait for earlier ones; this is more than the number that ever waits.
+# A request in the open loop does not wait for earlier requests: more threads than requests that ever wait at once.
 _MOST_WAITING = 256
 _REQUESTS = list(map(encoded, SAMPLES))
 

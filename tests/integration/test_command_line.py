@@ -154,7 +154,7 @@ class TestEvaluate:
 
         fitted = SiteFile.model_validate_json(site.read_bytes())
         assert (fitted.model, fitted.patients, report.fit is not None) == ("cnn", 20, True)
-        # With every scan classified correctly no temperature can be fitted, so this sets one.
+        # Without misclassified scans no temperature can be fitted, so the test sets one.
         assert fitted.temperature == MODELS["cnn"].temperature
         site.write_text(fitted.model_copy(update={"temperature": 2.0}).model_dump_json())
         with (

@@ -95,7 +95,7 @@ class TestGiving:
             kept = one.get(f"{HISTORY}/{record}").json()["feedback"]["confirmed"]
         trail = entries(people, record)
         assert trail[-1]["confirmed"] == kept
-        # Each replaced the previous one.
+        # Each feedback replaced the previous feedback.
         assert [entry.get("replaced") for entry in trail] == [None, *(entry["confirmed"] for entry in trail[:-1])]
 
     def test_feedback_is_deleted_with_its_record(self, people: People, browser: httpx.Client):

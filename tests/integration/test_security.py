@@ -217,7 +217,7 @@ class TestTiming:
     def test_sign_in_does_not_reveal_accounts(self, opened: People):
         known, closed = opened.person(), opened.person()
         with opened.database.writing() as session:
-            # A hash with the service's parameters: those of other tests are cheap.
+            # A hash with the service's parameters: other tests use cheap parameters.
             session.execute(update(Account).values(password_hash=Passwords().hash(PASSWORD)))
             session.execute(update(Account).where(Account.id == closed.id).values(disabled=True))
 

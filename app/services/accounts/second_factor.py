@@ -33,9 +33,9 @@ class Enrolment:
     """A secret for an authenticator app, in three forms.
 
     Attributes:
-        secret: to type in, base32.
-        uri: to open, `otpauth://totp/…`.
-        qr_code: to scan: an SVG as a data URL.
+        secret: the secret as base32, to type in.
+        uri: the URI `otpauth://totp/…`, to open.
+        qr_code: the QR code as an SVG data URL, to scan.
     """
 
     secret: str

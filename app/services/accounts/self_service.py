@@ -66,7 +66,7 @@ class Accounts:
         """The caller's account.
 
         Raises:
-            SignInRequired: it was deleted after the request was authenticated.
+            SignInRequired: the account was deleted after the request was authenticated.
         """
         return await self._database.read(lambda session: own_account(session, identity))
 
@@ -81,11 +81,11 @@ class Accounts:
         return await self._set_password(identity, await self._new_hash(new, account.email), visitor)
 
     async def request_reset(self, email: str, visitor: Visitor) -> None:
-        """E-mail a link that sets a new password; whether such an account exists is not revealed.
+        """E-mail a link that sets a new password, without revealing whether such an account exists.
 
         Raises:
             NotFound: the service sends no mail.
-            TooManyAttempts: this address has sent too many of these requests.
+            TooManyAttempts: this address has sent too many reset requests.
         """
         if not self._mailer.works:
             raise NotFound("This service sends no mail. An administrator can create a link that sets a new password.")
@@ -164,7 +164,7 @@ class Accounts:
         return await self._remove_second_factor(identity, visitor)
 
     async def new_recovery_codes(self, identity: Identity, password: str, visitor: Visitor) -> list[str]:
-        """Replace the recovery codes by new ones.
+        """Replace the recovery codes by new codes.
 
         Raises:
             WrongCredentials: the password is wrong.
@@ -259,7 +259,7 @@ class Accounts:
         work.record(Event.ACCOUNT_DELETED, actor=account.id, subject=account.id, address=visitor.address)
 
     async def _confirmed(self, identity: Identity, password: str, visitor: Visitor) -> Account:
-        """The caller's account, after checking the password again; wrong ones count as failed sign-ins."""
+        """The caller's account, after checking the password again; a wrong password counts as a failed sign-in."""
         own = await self.own(identity)
         account, attempt = await self._sessions.check_password(own.email, password, visitor)
         await self._database.write(lambda session: mark_successful(session, attempt, datetime.now(UTC)))
@@ -300,7 +300,7 @@ def require_another_administrator(session: Session, account: Account) -> None:
     """Check that this account is not the only enabled administrator's.
 
     Raises:
-        Conflict: it is.
+        Conflict: it is the only one.
     """
     admins = select(Account.id).where(Account.admin, ~Account.disabled).order_by(Account.id).with_for_update()
     if list(session.scalars(admins)) == [account.id]:
@@ -311,7 +311,7 @@ def own_account(session: Session, identity: Identity) -> Account:
     """The caller's account, locked.
 
     Raises:
-        SignInRequired: it was deleted after the request was authenticated.
+        SignInRequired: the account was deleted after the request was authenticated.
     """
     account = session.get(Account, identity.account, with_for_update=True)
     if account is None:

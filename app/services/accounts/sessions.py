@@ -98,7 +98,7 @@ class Sessions:
         The steps are the same whether the account exists or not, so that neither response nor time reveals it.
 
         Raises:
-            WrongCredentials: there is no such account.
+            WrongCredentials: there is no such account, it is disabled, or the password is wrong.
             TooManyAttempts: too many recent attempts have failed.
         """
 

@@ -57,7 +57,7 @@ class Account(Table):
     """An account.
 
     Attributes:
-        email: in lower case.
+        email: the e-mail address in lower case.
         password_hash: Argon2id; None until a password is set with a link.
         totp_secret: secret of the second factor; None if there is none.
         totp_pending: secret of a second factor that no code has confirmed yet.

@@ -130,7 +130,7 @@ class DriftReference:
         """Read the reference of a model from the models folder.
 
         Raises:
-            ConfigurationError: it is missing, damaged, or belongs to other weights.
+            ConfigurationError: the file is missing or damaged, or belongs to other weights.
         """
         path = reference_path(folder, metadata.name)
         remedy = f"Make it with `python -m research.pipeline reference {metadata.name}`, or set DRIFT=off."

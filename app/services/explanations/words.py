@@ -219,7 +219,7 @@ def percent(value: float, decimals: int = 1) -> str:
     """A probability or a share in percent, never rounded to 0 % or 100 %.
 
     Args:
-        value: in `[0, 1]`.
+        value: the probability or share, in `[0, 1]`.
         decimals: digits after the point.
     """
     step = 10**-decimals

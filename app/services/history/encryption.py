@@ -36,7 +36,7 @@ class Keyring:
         """Decrypt the content of an object.
 
         Raises:
-            CannotDecrypt: it was sealed with another key or under another name, or was changed.
+            CannotDecrypt: the object was sealed with another key or under another name, or was changed.
         """
         header, encrypted = sealed[:_HEADER_BYTES], sealed[_HEADER_BYTES:]
         nonce = header[-_NONCE_BYTES:]

@@ -59,7 +59,7 @@ class Pictures:
         """A picture, as JPEG. Blocks.
 
         Raises:
-            NotFound: it is missing, or encrypted with a key that is no longer configured.
+            NotFound: the picture is missing, or encrypted with a key that is no longer configured.
         """
         try:
             return self._keys.open(self.storage.get(name), name)

@@ -77,7 +77,7 @@ class Records:
     """Records of predictions. The owner is an account, or None for everyone if accounts are off.
 
     Args:
-        pictures: the stored pictures. They are needed even if no new ones are stored: old ones have to be deleted.
+        pictures: the stored pictures; needed even if no new pictures are stored, since old pictures have to be deleted.
         store_pictures: whether to store pictures with new records.
         days: age in days at which records are deleted.
     """
@@ -93,7 +93,7 @@ class Records:
         """Store predictions, all or none. They survive a crash after this returns.
 
         Args:
-            owner: the account that made them.
+            owner: the account that made the predictions.
             predictions: each with the picture of its scan.
 
         Raises:
@@ -230,7 +230,7 @@ class Records:
 
         Args:
             chosen: conditions on the records.
-            requester: who requests the deletion, for the audit trail; None for a sweep, which it does not record.
+            requester: who requests the deletion, for the audit trail; None for a sweep, which has no audit entry.
         """
         deleted = 0
         while True:

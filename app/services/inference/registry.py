@@ -35,6 +35,7 @@ class ModelRegistry:
         catalogue: metadata of every model, in the order of the names.
         default: name of the model for requests that name none.
         drift_references: the drift reference of every model, by name; empty if drift is not monitored.
+        precisions: number format of every loaded network, by name of the model.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -191,8 +192,8 @@ def _read(path: Path) -> ModelMetadata:
     actual = file_sha256(path.parent / metadata.weights)
     if actual == metadata.sha256:
         return metadata
-    # Other weights than those that the metadata describes, such as a user's own. They may serve, but no measurement
-    # applies to them.
+    # The weights may differ from those that the metadata describes, such as a user's own. They may serve, but no
+    # measurement applies to them.
     log.warning("weights_not_evaluated", model=metadata.name, expected_sha256=metadata.sha256, sha256=actual)
     return metadata.model_copy(
         update={

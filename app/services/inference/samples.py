@@ -18,7 +18,7 @@ class Sample:
     Attributes:
         name: the file name.
         tumor: its class in the data set.
-        width, height: in pixels.
+        width, height: size in pixels.
         content: the bytes of the file.
     """
 

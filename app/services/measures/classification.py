@@ -106,7 +106,7 @@ def brier_score(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) ->
 
 
 def bins_of(confidence: NDArray[np.float64]) -> NDArray[np.int_]:
-    """The bin of each confidence, int `[n]`: 15 bins of equal width that include their lower end, the last one both."""
+    """The bin of each confidence, int `[n]`: 15 bins of equal width, closed below; the last is closed above too."""
     bins: NDArray[np.int_] = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
     return bins
 

@@ -76,7 +76,7 @@ class OpenVinoEngine:
         self.precision = Precision(computed.get_type_name())
         # A forward pass uses every core: a second one at the same time would gain nothing and double the memory. A
         # thread for all passes starts one as soon as the previous one ends; with a lock, decoding threads would run in
-        # between. Where passes are short, the thread gives 1.15 times the scans per second.
+        # between. If passes are short, the thread gives 1.15 times the scans per second.
         self._passes = ThreadPoolExecutor(1, thread_name_prefix="pass")
         # The first pass repacks the constants for the processor.
         self(np.zeros(metadata.input.shape, np.float32))

@@ -55,7 +55,7 @@ def read_graph(metadata: ModelMetadata, weights: Path) -> Any:
 def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
     """Write the graph of a weights file; returns its path.
 
-    Keras must not be imported before: its backend cannot change afterwards.
+    Call it before Keras is imported: the backend of Keras cannot change afterwards.
 
     Raises:
         ConfigurationError: the weights do not match the network, or the folder cannot be written to.

@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 
 class MeasuredOn(Strict):
-    """What a measurement depends on: it is repeated when any of these changes.
+    """The conditions of a measurement, which is repeated when any of them changes.
 
     Attributes:
         processor: name, model number and vector units.
@@ -44,10 +44,10 @@ class MeasuredOn(Strict):
 
 
 class PrecisionChoice(Strict):
-    """The file beside the graph.
+    """The content of the file beside the graph.
 
     Attributes:
-        measured_on: what the measurement depends on.
+        measured_on: the conditions of the measurement.
         precision: the quickest precision.
         milliseconds: median time of a forward pass in each precision.
     """

@@ -91,7 +91,7 @@ def mark_successful(session: Session, attempt: Attempt, now: datetime) -> None:
 
 
 def remember_browser(session: Session, email: str, device: str, now: datetime) -> None:
-    """Treat the browser with this device token as known to the account from now on."""
+    """Treat the browser with this device token as known to the account, for 90 days after its last use."""
     session.merge(AttemptRow(subject=_device(email, device), failures=0, known=True, updated_at=now))
 
 

@@ -1,6 +1,6 @@
 """Measures of an image that do not depend on a network: layout, structure, symmetry and colour.
 
-The features of a network's layers are averages over the image and contain no positions; these measures do.
+The features of a network's layers are averages over the image and contain no positions; these measures contain them.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ _THUMBNAIL = 24
 _CELLS = 12
 _RINGS = 8
 _LEVELS = 8
-# Upper limit of a correlation, which the two halves of a real head never reach; those of a mirrored image do.
+# Upper limit of a correlation. The halves of a real head never reach it, the halves of a mirrored image do.
 _MAX_CORRELATION = 0.99999
 
 _ROWS, _COLUMNS = np.mgrid[0:_SIDE, 0:_SIDE] - (_SIDE - 1) / 2

@@ -96,11 +96,11 @@ class Direction:
 class Gate:
     """Detects images that are not brain MRI scans like the training scans.
 
-    For each layer, and for layout, structure and symmetry of the image, the gate computes how unusual the image's
-    distance from the training scans is (Lee et al. 2018, https://arxiv.org/abs/1807.03888). The largest of these values
-    counts, since one unusual aspect suffices. The second value is the position of the image along the direction to the
-    outliers that the gate was fitted with. Both are in standard deviations of training scans; the second has the weight
-    1.5. The score is the root of the sum of their squares.
+    For each layer, and for layout, structure, symmetry and colour of the image, the gate computes how unusual the
+    image is compared with the training scans (Lee et al. 2018, https://arxiv.org/abs/1807.03888). The largest of these
+    values counts, since one unusual aspect suffices. The second value is the position of the image along the direction
+    to the outliers that the gate was fitted with. Both are in standard deviations of training scans; the second has the
+    weight 1.5. The score is the root of the sum of their squares.
     """
 
     def __init__(self, layers: tuple[LayerStatistics, ...], direction: Direction, threshold: float) -> None:

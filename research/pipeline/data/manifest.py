@@ -67,8 +67,8 @@ def read_manifest(path: Path) -> list[ManifestRow]:
     """Read a manifest.
 
     Raises:
-        OSError: it cannot be read.
-        ValueError: a row is not valid (pydantic's `ValidationError` is one).
+        OSError: the file cannot be read.
+        ValueError: a row is not valid (pydantic's `ValidationError` is a ValueError).
     """
     with path.open(newline="") as file:
         return [ManifestRow.model_validate(row) for row in csv.DictReader(file)]

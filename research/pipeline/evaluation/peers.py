@@ -33,7 +33,7 @@ class Package:
     """A classifier on PyPI.
 
     Attributes:
-        name, version: as on PyPI.
+        name, version: name and version on PyPI.
         description: the network and its training images, as far as known.
     """
 
@@ -143,7 +143,7 @@ def run_logged(title: str, command: Sequence[str | Path], folder: Path) -> None:
     """Run a command and append its output to a log in a folder.
 
     Raises:
-        PeerError: it failed.
+        PeerError: the command failed.
     """
     log = folder / "peers.log"
     with Console(stderr=True).status(title), log.open("a") as output:

@@ -37,6 +37,6 @@ def read_external(path: Path) -> ExternalMeasurement:
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: it is not valid.
+        ValueError: the file is not valid.
     """
     return ExternalMeasurement.model_validate_json(path.read_bytes())

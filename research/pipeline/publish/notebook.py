@@ -15,7 +15,7 @@ def run_notebook(source: Path, out: Path) -> None:
     """Run a notebook in its own folder and write it with its outputs, without log output and timestamps.
 
     Raises:
-        OSError: it cannot be read or written.
+        OSError: the notebook cannot be read or written.
         CellExecutionError: a cell fails; nothing is written.
     """
     notebook = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]

@@ -19,7 +19,7 @@ def start_from_imagenet(network: keras.Sequential, source: str | Path) -> None:
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: it contains other weights.
+        ValueError: the file contains other weights.
     """
     base = keras.applications.Xception(
         include_top=False, weights="imagenet" if source == "imagenet" else None, pooling="max"

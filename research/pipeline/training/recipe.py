@@ -117,8 +117,8 @@ def read_recipe(path: Path) -> Recipe:
     """Read a recipe.
 
     Raises:
-        OSError: it cannot be read.
-        ValueError: it is not valid TOML, or not a recipe.
+        OSError: the file cannot be read.
+        ValueError: the file is not valid TOML, or not a recipe.
     """
     with path.open("rb") as file:
         return Recipe.model_validate(tomllib.load(file))

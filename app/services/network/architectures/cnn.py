@@ -57,7 +57,7 @@ def build_cnn(side: int | None = CNN_INPUT.width) -> keras.Sequential:
 
 
 def _residual_block(x: keras.KerasTensor, filters: int, strides: int, name: str) -> keras.KerasTensor:
-    """Two separable convolutions, added to their input, which is pooled and projected where its shape differs."""
+    """Two separable convolutions, added to their input, which is pooled and projected if its shape differs."""
     shortcut = x
     if strides > 1:
         shortcut = keras.layers.AveragePooling2D(strides, padding="same", name=f"{name}_pool")(shortcut)

@@ -26,7 +26,7 @@ def snapshot() -> dict[Path, int]:
 
 
 def test_it_runs_with_only_the_repository(monkeypatch, tmp_path):
-    """It needs no data set and no internet, and leaves no files."""
+    """The notebook needs no data set and no internet, and leaves no files."""
     monkeypatch.delenv("DATASET_DIR", raising=False)
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
