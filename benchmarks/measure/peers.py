@@ -29,7 +29,7 @@ from tests.support.server import START_S, RunningServer, free_port
 
 CLIENTS = 16
 SECONDS = 10.0
-# Imports of PyTorch's exporter that the environment lacks.
+# Packages that PyTorch's exporter imports and the environment lacks.
 _EXPORTER = ("onnx==1.23.2", "onnx-ir==1.1.0", "onnxscript==0.7.2")
 
 

@@ -158,8 +158,8 @@ def class_mix_changed(
 ) -> TestResult:
     """Pearson's chi-squared test of two rows of counts, int `[classes]` each, with an exact p-value.
 
-    The p-value is the share of random tables with the same margins (Patefield 1981, Applied Statistics 30:91) whose
-    statistic is at least as large.
+    The p-value is the share of `draws` random tables with the same margins (Patefield 1981, Applied Statistics 30:91)
+    whose statistic is at least as large.
     """
     totals = one + other
     present = totals > 0
@@ -208,7 +208,7 @@ def label_shift(confusion: NDArray[np.integer], predicted: NDArray[np.integer]) 
 def label_shift_interval(
     confusion: NDArray[np.integer], predicted: NDArray[np.integer], draws: int, rng: np.random.Generator
 ) -> tuple[Floats, Floats]:
-    """Ends of the 95 % bootstrap intervals of `label_shift`, float64 `[classes]` each; both tables are resampled."""
+    """Ends of the 95 % intervals of `label_shift`, float64 `[classes]` each, over `draws` resamples of both tables."""
     estimates = []
     for _ in range(draws):
         table = np.stack([rng.multinomial(row.sum(), row / row.sum()) for row in confusion])

@@ -31,8 +31,8 @@ _SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("Windows icon", lambda head: head.startswith(b"\0\0\1\0")),
     ("SVG", lambda head: b"<svg" in head),
 )
-# Each scan of a JPEG of a few bytes, and each strip or tile of a TIFF of one pixel, takes as long to decode as a real
-# one. Real files stay far below these limits: a dozen scans, one strip per row.
+# A scan of a few bytes in a JPEG, or a strip or tile of one pixel in a TIFF, takes as long to decode as a full one.
+# Real files stay far below these limits: a dozen scans, one strip per row.
 _MAX_JPEG_SCANS = 500
 _MAX_TIFF_PARTS = 2**16
 

@@ -16,7 +16,7 @@ from app.services.imaging.reading import Notice, Scan
 
 BOUNDS_FILE = Path(__file__).with_name("quality_bounds.json")
 
-# Above the spread that JPEG compression in colour adds to a gray image: none of the data set's 7,023 exceeds 6 / 255.
+# Above the spread that JPEG compression in colour adds to a gray image: no image of the data set exceeds 6 / 255.
 MAX_COLOUR_SPREAD = 8 / 255
 # Side in pixels of the reduced copy that most measures use: text and blur remain visible, and it takes a millisecond.
 _SIDE = 192

@@ -38,7 +38,7 @@ class Heatmap:
 
     Attributes:
         target: the class that it explains.
-        overlay: the scan with the heat-map on it, PNG.
+        overlay: the scan with the heat-map on it, PNG, RGB, of the preview's size.
         focus: centre and extent of the heat-map; None if it is empty.
     """
 

@@ -69,7 +69,7 @@ def auroc(scores: NDArray[np.floating], positive: NDArray[np.bool_]) -> float | 
 
 
 def class_report(probabilities: NDArray[np.float64], labels: NDArray[np.int_], index: int) -> ClassReport:
-    """Measures of one class against the three others; F1 is 0 if the class neither occurs nor is predicted."""
+    """Measures of `CLASSES[index]` against the three others; F1 is 0 if the class neither occurs nor is predicted."""
     predicted, real = probabilities.argmax(axis=1) == index, labels == index
     either = int(predicted.sum() + real.sum())
     return ClassReport(

@@ -91,8 +91,8 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
         folding.run_passes(graph)
         without_transpositions(graph)
         fold_normalizations(graph)
-        # Constants in float32, in the layout of the convolutions: OpenVINO holds constants that it converts while
-        # reading in memory twice.
+        # Constants in float32, in the layout of the convolutions: OpenVINO holds two copies in memory of constants
+        # that it converts while reading.
         folding.run_passes(graph)
         openvino.save_model(graph, path, compress_to_fp16=False)
     except (OSError, RuntimeError) as error:

@@ -114,7 +114,7 @@ class Shadow:
         self._arrived.set()
 
     def start(self, queue: RequestQueue) -> None:
-        """Start classifying waiting scans whenever the request queue is empty."""
+        """Start classifying waiting scans; each waits until the request queue has been empty for a moment."""
         self._working = asyncio.create_task(self._work(queue))
 
     async def close(self) -> None:

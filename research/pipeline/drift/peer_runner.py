@@ -1,4 +1,4 @@
-"""Runs in the environment of `alibi-detect`: its detectors monitor streams as its documentation shows.
+"""Monitors streams with the detectors of `alibi-detect`, in its own environment and as its documentation shows.
 
 `python peer_runner.py STREAMS DELAYS` reads float32 `[n, d]` arrays: `<trial>/` is the reference of a trial and
 `<trial>/<name>` a stream. It writes the number of scans until the alarm, or null, by detector, stream and trial.

@@ -15,7 +15,7 @@ CNN_INPUT = InputSpec(height=224, width=224, channels=1)
 # feature map is centred on pixel 15 through the convolutions and on pixel 8 through the shortcuts. On the sample
 # images the squared gradients of the trained network have their centre in between.
 CNN_FEATURE_MAP = FeatureMapSpec(layer="stage3_block4", stride=16, offset=10)
-# Outputs of convolutions after their activation; see `xception.py`.
+# The layers for the gate: outputs of convolutions after their activation; see `xception.py`.
 CNN_SUMMARISED = (
     "stage1_block2_sepconv1_relu",
     "stage2_block1_sepconv1_relu",

@@ -8,7 +8,7 @@ _HIDDEN = 128
 
 
 def head(first_dropout: float, second_dropout: float) -> list[keras.layers.Layer]:
-    """The layers after global max pooling; the last is a softmax, float32 `[n, 4]`."""
+    """The layers after global max pooling, with dropout rates from 0 to 1; the last is a softmax, float32 `[n, 4]`."""
     return [
         keras.layers.Flatten(),
         keras.layers.Dropout(first_dropout),

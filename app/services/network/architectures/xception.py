@@ -7,8 +7,8 @@ from app.services.network.architectures.head import head
 
 XCEPTION_INPUT = InputSpec(height=299, width=299, channels=3)
 XCEPTION_FEATURE_MAP = FeatureMapSpec(layer="block14_sepconv2_act", stride=32, offset=7)
-# From texture to the input of the head. Each is the output of a convolution after its activation, which exists
-# anyway; the sum of a block's branches would have to be computed a second time.
+# The layers for the gate, from texture to the input of the head. Each is the output of a convolution after its
+# activation, which the network computes anyway; the sum of a block's branches would have to be computed a second time.
 XCEPTION_SUMMARISED = (
     "block6_sepconv2_act",
     "block12_sepconv2_act",
