@@ -16,7 +16,7 @@ def add_to(commands: Commands) -> None:
 
 
 def export(_: argparse.Namespace) -> int:
-    """Write the graph of every model that has none, or one of other weights, and store the quickest precision.
+    """Write each graph that is missing or unusable, and store the quickest precision of each model.
 
     Raises:
         ConfigurationError: a setting or a model cannot be used.

@@ -109,7 +109,7 @@ def append(session: Session, entry: Entry) -> None:
 def note_settings(session: Session, settings: Settings) -> None:
     """Append an entry if the service starts with different settings than last time.
 
-    For a secret, the entry shows only whether it is set: neither its value nor that the value has changed.
+    For a secret, the entry shows only whether it is set, not its value and not whether the value has changed.
     """
     values = settings.model_dump(mode="json")
     now = sorted(f"{name.upper()}={json.dumps(value)}" for name, value in values.items())

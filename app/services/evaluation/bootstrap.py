@@ -82,7 +82,7 @@ def patient_intervals(
 
 
 def _columns(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> NDArray[np.float64]:
-    """Return what each scan adds to the sums, float64 `[n, columns]`."""
+    """Return the contribution of each scan to the sums, float64 `[n, columns]`."""
     scans = np.arange(len(labels))
     predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     confusion = np.zeros((len(labels), _N * _N))

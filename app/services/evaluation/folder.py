@@ -47,7 +47,7 @@ def write_report(report: EvaluationReport, folder: Path, fit_file: Path | None) 
     Args:
         report: the evaluation report.
         folder: the folder for the report; created if it is missing.
-        fit_file: the file for the fit, which the service reads with `SITE_FILE`; None to write none.
+        fit_file: the file for the fit, which the service reads with `SITE_FILE`; None to write no file.
 
     Raises:
         ConfigurationError: a file cannot be written.

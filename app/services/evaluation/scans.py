@@ -59,7 +59,7 @@ _NAMES = {_plain(name): tumor for tumor in CLASSES for name in (tumor.value, FAC
 def read_labelled(source: Path) -> LabelledScans:
     """Find the scans of a folder or of a CSV file, without opening an image.
 
-    A folder has one sub-folder for each class (`class_named`). A folder within one of those is a patient. A CSV file
+    A folder has one sub-folder for each class (`class_named`). A folder within a sub-folder is a patient. A CSV file
     has the columns `file`, `class` and optionally `patient`; its paths are relative to its folder and stay in it.
 
     Raises:

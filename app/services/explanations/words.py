@@ -236,7 +236,7 @@ def coverage(value: float) -> str:
 
 
 def share(value: float | None) -> str:
-    """A measured share in percent: all and none are exact, a hyphen replaces a share of nothing."""
+    """A measured share in percent: 0 % and 100 % only if exact; a hyphen if nothing was measured."""
     if value is None:
         return "-"
     return f"{100 * value:.1f} %" if value in (0, 1) else percent(value)

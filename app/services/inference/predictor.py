@@ -75,7 +75,7 @@ class Prediction:
         prediction_sets: from the smallest coverage to the largest; empty without thresholds.
         deciding_set: the prediction set that the decision depends on; None without thresholds.
         decision: whether the answer may be used.
-        heatmap: None if none was requested.
+        heatmap: the heat-map; None if no heat-map was requested.
         quality: the quality measures of the image.
         notices: what a reader should know.
         timing: duration of each step.
@@ -146,7 +146,7 @@ class Predictor:
             classifier: the model's network.
             limits: limits on image files.
             cache: cache of predictions; several predictors may share it.
-            gate: the model's gate; None if none was fitted to its weights, or if the operator turned it off.
+            gate: the model's gate; None if no gate was fitted to its weights, or if the operator turned it off.
             gate_choice: the operator's choice: with `enforce`, scans outside raise `NotABrainMri`.
             drift_reference: computes descriptors; None if drift is not monitored.
         """

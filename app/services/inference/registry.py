@@ -33,7 +33,7 @@ class ModelRegistry:
 
     Attributes:
         catalogue: metadata of every model, in the order of the names.
-        default: name of the model for requests that name none.
+        default: name of the model for requests that name no model.
         drift_references: the drift reference of every model, by name; empty if drift is not monitored.
         precisions: number format of every loaded network, by name of the model.
     """

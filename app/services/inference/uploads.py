@@ -1,4 +1,4 @@
-"""The folder for the temporary files of requests in flight; it is empty while there are none."""
+"""The folder for the temporary files of requests in flight; it is empty while no request is in flight."""
 
 import shutil
 import tempfile

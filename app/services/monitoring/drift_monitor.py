@@ -42,7 +42,7 @@ class DriftMonitor:
         Args:
             store: holds the drift state of every model.
             references: the drift reference of each model, by model name.
-            webhook: receives alarms; None sends none.
+            webhook: receives alarms; None to send no alarms.
         """
         self._store = store
         self._references = references

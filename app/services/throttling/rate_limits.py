@@ -29,7 +29,7 @@ class RateLimits:
     would not.
 
     Args:
-        limits: rates as in `60/minute`, by what they count.
+        limits: rates such as `60/minute`, by the kind of caller: `address`, `account` or `key`.
         redis_url: the Redis server that counts for all processes; None to count in this process.
     """
 

@@ -22,7 +22,7 @@ def decide(
         confidence: probability of the most probable class, 0 to 1.
         gate: the gate's result; None without a gate.
         deciding: the prediction set of the deciding coverage; None without thresholds.
-        trust: the model's thresholds; None if none were fitted to its weights.
+        trust: the model's thresholds; None if no thresholds were fitted to its weights.
         gate_off: whether the operator has turned the gate off, so that its absence is no reason for doubt.
 
     Returns:

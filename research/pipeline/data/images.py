@@ -20,7 +20,7 @@ def path_of(row: ManifestRow, data: Path, unknown_tumors: Path | None) -> Path:
     """The file of an image in the manifest.
 
     Raises:
-        ValueError: the image is a tumor of unrecorded type and no folder of those is given.
+        ValueError: the image is a tumor of unrecorded type and no folder for such tumors is given.
     """
     if row.source is not ImageSource.UNKNOWN_TUMORS:
         return data / row.file

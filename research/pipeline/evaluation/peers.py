@@ -76,7 +76,7 @@ def measure_peers(data: Path, unknown_tumors: Path | None, manifest: Path, folde
 
     Raises:
         FileNotFoundError: the manifest is missing.
-        ValueError: the manifest lists tumors of unrecorded type and no folder of those is given.
+        ValueError: the manifest lists tumors of unrecorded type and no folder for such tumors is given.
         PeerError: a package could not be installed or failed.
     """
     rows = [row for row in read_manifest(manifest) if row.split is Split.TEST]

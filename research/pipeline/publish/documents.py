@@ -44,7 +44,7 @@ class DocumentedModel:
         trust: results of gate, prediction sets and decisions.
         drift: results of the drift detection.
         views: results of several views.
-        recipe: the training settings, if the repository has those of this version.
+        recipe: the training settings; None if the repository does not contain the settings of this version.
         targets: results by the keys of `TARGETS`.
     """
 

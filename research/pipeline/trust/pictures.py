@@ -57,7 +57,7 @@ def gather(
 
     Raises:
         OSError: a file is missing.
-        ValueError: the manifest lists tumors of unrecorded type and no folder of those is given.
+        ValueError: the manifest lists tumors of unrecorded type and no folder for such tumors is given.
     """
     paths = {row: path_of(row, data, unknown_tumors) for row in rows}
     of_split = {split: [row for row in rows if row.split is split] for split in Split}
