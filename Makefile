@@ -25,7 +25,8 @@ guide: $(VENV)/serve app/guide/index.html  ## build the documentation, which the
 
 test: $(VENV)/dev app/guide/index.html  ## run all tests
 	$(BIN)/python -m app export
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --durations=15 --cov --cov-report=term
+	@# Files with few tests have the longest ones: reordered by the number of tests, they would all come last.
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder --durations=15 --cov --cov-report=term
 
 browser:  ## install Chromium for the tests of the pages, which are skipped without it
 	command -v chromium || command -v google-chrome || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends chromium; }

@@ -219,10 +219,10 @@ class TestAccounts:
     @pytest.mark.parametrize(
         ("arguments", "password", "words"),
         [
-            (["users", "add", "nobody"], "a sentence of mine", "'nobody' is no e-mail address"),
+            (["users", "add", "nobody"], "a sentence of mine", "'nobody' is not an e-mail address: An email address must have an @-sign."),
             (["users", "add", "x@example.org"], "short", "12 to 128 characters"),
             (["users", "reset", "x@example.org"], "", "there is no account x@example.org"),
-            (["audit", "verify", "--head", "x"], "", "a head is written as number:hash"),
+            (["audit", "verify", "--head", "x"], "", "a head has the form number:hash"),
         ],
         ids=lambda value: value[-1] if isinstance(value, list) else "",
     )

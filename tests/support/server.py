@@ -1,6 +1,7 @@
 """A real server process on a real socket."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -106,3 +107,12 @@ class RunningWorkers(RunningServer):
 
     def command(self) -> list[str]:
         return ["uvicorn", "app.main:app", f"--port={self.port}", "--workers=2"]
+
+    def wait_for(self, path: str) -> None:
+        """Wait for both processes: the one that answers the path may not be the one that answers the next request."""
+        super().wait_for(path)
+        deadline = time.monotonic() + START_S
+        while len(re.findall(r'\] ready |"event": "ready"', self.log)) < 2:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"only one process is ready:\n{self.log}")
+            time.sleep(0.05)

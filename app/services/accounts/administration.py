@@ -84,7 +84,8 @@ def _email(text: str) -> str:
     try:
         email: str = TypeAdapter(Email).validate_python(text)
     except ValidationError as error:
-        raise ConfigurationError(f"{text!r} is not an e-mail address: {error.errors()[0]['msg']}") from error
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise ConfigurationError(f"{text!r} is not an e-mail address: {reason}") from error
     return email
 
 
