@@ -173,9 +173,12 @@ class TestBrowser:
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
     def test_the_search_finds_a_setting(self, page, server):
-        page.goto(f"{server.url}/guide/")
+        # The search answers once its index has been fetched.
+        page.goto(f"{server.url}/guide/", wait_until="networkidle")
         page.keyboard.press("/")
-        page.keyboard.type("RATE_PER_ADDRESS", delay=20)
+        search = page.get_by_role("combobox")
+        expect(search).to_be_focused()
+        search.press_sequentially("RATE_PER_ADDRESS", delay=20)
         expect(page.get_by_text("Rate limits").first).to_be_visible()
 
 

@@ -74,9 +74,10 @@ def filled(path: Path, inside: dict[str, str]) -> str:
 def short_answer(answer: dict[str, Any]) -> dict[str, Any]:
     """The fields of a prediction that a front end needs first."""
     explanation = answer["explanation"]["text"].partition("\n\n")[0]
-    first = ("prediction", "decision", "prediction_set", "display")
+    shown = {name: answer["display"][name] for name in ("headline", "decision", "prediction_set", "heatmap")}
     return {
-        **{name: value for name, value in answer.items() if name in first},
+        **{name: answer[name] for name in ("prediction", "decision", "prediction_set")},
+        "display": shown,
         "probabilities": {entry["class"]: round(entry["probability"], 4) for entry in answer["probabilities"]},
         "heatmap": {"focus": answer["heatmap"]["focus"], "overlay": answer["heatmap"]["overlay"][:22] + "…"},
         "explanation": {"text": explanation},
