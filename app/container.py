@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from app.config.settings import ConfigurationError, Settings, Switch
+from app.config.choices import Switch
+from app.config.settings import ConfigurationError, Settings
 from app.routes.dependencies import Services
 from app.services.explanations.built_in import BuiltInExplainer, Explainer
 from app.services.explanations.gemini import GeminiExplainer

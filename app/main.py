@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import __version__
+from app.config.choices import Switch
 from app.config.logging import configure_logging
-from app.config.settings import ConfigurationError, Settings, Switch
+from app.config.settings import ConfigurationError, Settings
 from app.container import build
 from app.routes import (
     accounts,

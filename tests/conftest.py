@@ -8,7 +8,8 @@ import httpx
 import numpy as np
 import pytest
 
-from app.config.settings import PROJECT_DIR, GateChoice, Precision
+from app.config.choices import GateChoice, Precision
+from app.config.settings import PROJECT_DIR
 from app.models.model_file import ModelMetadata, read_metadata
 from app.services.imaging.pillow import prepare_pillow
 from app.services.imaging.reading import Limits
@@ -64,7 +65,8 @@ def predictor(metadata: ModelMetadata, classifier: Classifier, gate: Gate) -> Pr
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """The service with its default limits and the same numbers on every processor, for tests that do not change it."""
     uploads = tmp_path_factory.mktemp("uploads")
-    with RunningServer(UPLOADS_DIR=str(uploads), LOG_FORMAT="json", PRECISION="f32") as running:
+    origins = "http://localhost:3000,https://*.Example.org:443"
+    with RunningServer(UPLOADS_DIR=str(uploads), LOG_FORMAT="json", PRECISION="f32", CORS_ORIGINS=origins) as running:
         yield running
 
 

@@ -10,7 +10,8 @@ from rich.progress import Progress
 from rich.table import Column, Table
 
 from app.cli.support import Commands, add_json_option, add_model_option, load_models, read_settings
-from app.config.settings import ConfigurationError, Switch
+from app.config.choices import Switch
+from app.config.settings import ConfigurationError
 from app.services.explanations.words import percent
 from app.services.inference.files import UnusableFile, predict_file
 

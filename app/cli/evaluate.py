@@ -10,7 +10,8 @@ from rich.progress import Progress
 from rich.table import Column, Table
 
 from app.cli.support import Commands, add_model_option, load_models, read_settings
-from app.config.settings import ConfigurationError, GateChoice
+from app.config.choices import GateChoice
+from app.config.settings import ConfigurationError
 from app.models.classes import DISCLAIMER, FACTS, TumorClass
 from app.services.explanations.words import interval, share
 

@@ -3,7 +3,8 @@
 import argparse
 
 from app.cli.support import Commands, read_settings
-from app.config.settings import ConfigurationError, Precision
+from app.config.choices import Precision
+from app.config.settings import ConfigurationError
 from app.services.inference.registry import ModelRegistry
 from app.services.network.openvino_graph import export_graph, read_graph
 from app.services.network.precision import choose_precision

@@ -1,11 +1,13 @@
-"""The accepted values of a setting, in words: for error messages and for the reference."""
+"""Settings in words, for error messages and for the reference: accepted values, and faults."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from pydantic import AnyHttpUrl
+from pydantic import AnyHttpUrl, SecretStr
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 
 def accepted(field: FieldInfo) -> str:
@@ -30,3 +32,15 @@ def accepted(field: FieldInfo) -> str:
     limits = [f"{symbols[name]} {getattr(limit, name):g}" for name, limit in bounds.items() if name in symbols]
     examples = [f"for example {example}" for example in field.examples or []]
     return ", ".join([words, *limits, *examples])
+
+
+def described(fault: ErrorDetails, fields: Mapping[str, FieldInfo]) -> str:
+    """Describe a fault: the variable, its value unless it is a secret, what is wrong and what is accepted."""
+    reason = fault["msg"].removeprefix("Value error, ")
+    if not fault["loc"]:
+        return reason
+    name = str(fault["loc"][0])
+    field, value = fields[name], fault["input"]
+    shown = ",".join(value) if isinstance(value, tuple) else value
+    given = "" if field.annotation == SecretStr | None else f"={shown!r}"
+    return f"{name.upper()}{given}: {reason} (accepted: {accepted(field)})"

@@ -8,7 +8,8 @@ import sys
 
 import structlog
 
-from app.config.settings import LogFormat, Settings
+from app.config.choices import LogFormat
+from app.config.settings import Settings
 
 
 def configure_logging(settings: Settings) -> None:

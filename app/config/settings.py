@@ -1,17 +1,15 @@
 """Every environment variable that the service reads, with its type, default and meaning."""
 
-import base64
-import binascii
-from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Self
-from urllib.parse import urlsplit
+from typing import Self
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.config.accepted import accepted
+from app.config.accepted import described
+from app.config.choices import EngineChoice, GateChoice, HistoryChoice, LogFormat, LogLevel, Precision, SignUp, Switch
+from app.config.values import DatabaseUrl, EncryptionKeys, Networks, Origins, Rate, RedisUrl, SmtpUrl, decoded_keys
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 # Parent of the folders for models, uploads and data: an installed package never writes into site-packages.
@@ -19,72 +17,9 @@ PROJECT_DIR = _CHECKOUT if (_CHECKOUT / "pyproject.toml").is_file() else Path.cw
 # The wheel contains the sample images.
 _PACKAGED_SAMPLES = Path(__file__).resolve().parents[1] / "sample_images"
 _SAMPLES_DIR = _PACKAGED_SAMPLES if _PACKAGED_SAMPLES.is_dir() else PROJECT_DIR / "sample_images"
-DATABASE_SCHEMES = ("sqlite", "postgresql", "postgres")
-_KEY_BYTES = 32
-_TOKEN_LENGTH = 16
 
-
-class LogLevel(StrEnum):
-    """The lowest severity to log."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-class LogFormat(StrEnum):
-    """The form of a log line."""
-
-    CONSOLE = "console"
-    JSON = "json"
-
-
-class EngineChoice(StrEnum):
-    """The library for the forward pass."""
-
-    AUTO = "auto"
-    TENSORFLOW = "tensorflow"
-    OPENVINO = "openvino"
-
-
-class Precision(StrEnum):
-    """The number format of OpenVINO."""
-
-    AUTO = "auto"
-    F32 = "f32"
-    BF16 = "bf16"
-
-
-class Switch(StrEnum):
-    """Whether a part of the service is on."""
-
-    OFF = "off"
-    ON = "on"
-
-
-class GateChoice(StrEnum):
-    """What happens to an image that is out of distribution."""
-
-    WARN = "warn"
-    ENFORCE = "enforce"
-    OFF = "off"
-
-
-class SignUp(StrEnum):
-    """Who may create an account."""
-
-    CLOSED = "closed"
-    INVITATION = "invitation"
-    OPEN = "open"
-
-
-class HistoryChoice(StrEnum):
-    """Whether predictions are stored."""
-
-    AUTO = "auto"
-    ON = "on"
-    OFF = "off"
+# Values of HOST that accept connections at every address of the machine.
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
 
 
 class ConfigurationError(Exception):
@@ -111,7 +46,7 @@ class Settings(BaseSettings):
         "Everyone who can reach it may then use it.",
     )
     data_dir: Path = Field(PROJECT_DIR / "data", description="Folder for stored data: accounts, history, audit trail.")
-    database_url: SecretStr | None = Field(
+    database_url: DatabaseUrl = Field(
         None,
         description="Database, for example `postgresql://user:password@host/name`. If not set, a SQLite file in "
         "`DATA_DIR`.",
@@ -119,8 +54,8 @@ class Settings(BaseSettings):
     public_url: AnyHttpUrl | None = Field(
         None,
         description="The service's address for its users, for example `https://mri.example.org`, used in links and "
-        "for cookies. If not set, links start with `http://HOST:PORT`, and cookies need TLS unless `HOST` is a "
-        "loopback address.",
+        "for cookies. If not set, links start with `http://HOST:PORT`, and people can sign in only over HTTPS unless "
+        "`HOST` is a loopback address.",
     )
     session_idle_minutes: float = Field(
         60, gt=0, le=1440, description="Minutes without a request after which a session ends."
@@ -134,7 +69,7 @@ class Settings(BaseSettings):
         description="Who may create an account: nobody (administrators add accounts on the command line), people "
         "with an invitation, or everyone.",
     )
-    smtp_url: SecretStr | None = Field(
+    smtp_url: SmtpUrl = Field(
         None,
         description="Mail server for one-time links, for example `smtp://user:password@host:587`; `smtps://` uses "
         "TLS from the start. If not set, administrators pass links on themselves.",
@@ -147,10 +82,11 @@ class Settings(BaseSettings):
     api_docs: bool = Field(
         True, description="Whether to serve Swagger UI at `/docs`, ReDoc at `/redoc`, and `/openapi.json`."
     )
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+    cors_origins: Origins = Field(
         ("http://localhost:3000", "http://127.0.0.1:3000"),
-        description="Origins of front ends that may call the API from a browser, separated by commas; `*` allows "
-        "every origin.",
+        examples=["https://example.org,https://*.example.org"],
+        description="Origins of front ends that may call the API from a browser, separated by commas. A `*` in the "
+        "first label of a host matches one label; `*` as the whole value allows every origin.",
     )
     max_upload_mb: float = Field(
         10.0, gt=0, le=1000, description="Largest accepted image file, in megabytes (10^6 bytes)."
@@ -227,7 +163,7 @@ class Settings(BaseSettings):
         description="Whether to store images in the history too, encrypted, with at most 1024 pixels a side. Needs "
         "`ENCRYPTION_KEYS`.",
     )
-    encryption_keys: SecretStr | None = Field(
+    encryption_keys: EncryptionKeys = Field(
         None,
         description="Keys for stored images, each 32 bytes in base64 (`openssl rand -base64 32`), separated by "
         "commas. The first encrypts, all decrypt: to change keys, put the new key first.",
@@ -246,23 +182,23 @@ class Settings(BaseSettings):
         None, description="Access key of the bucket. If not set, the service uses the role of its machine."
     )
     s3_secret_access_key: SecretStr | None = Field(None, description="Secret of the access key.")
-    rate_per_address: str | None = Field(
+    rate_per_address: Rate = Field(
         None,
         examples=["60/minute"],
         description="Limit on predictions and reports from one address (IPv6: from one /64 network).",
     )
-    rate_per_account: str | None = Field(
+    rate_per_account: Rate = Field(
         None, examples=["600/hour"], description="Limit on predictions and reports of one account."
     )
-    rate_per_key: str | None = Field(
+    rate_per_key: Rate = Field(
         None, examples=["600/hour"], description="Limit on predictions and reports with one key."
     )
-    redis_url: SecretStr | None = Field(
+    redis_url: RedisUrl = Field(
         None,
         description="Redis server for rate limits that several processes share, for example `redis://host:6379/0`. "
         "If not set, each process counts separately.",
     )
-    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+    trusted_proxies: Networks = Field(
         (),
         examples=["10.0.0.0/8"],
         description="Networks of the reverse proxies in front of the service, separated by commas. The service accepts "
@@ -275,7 +211,7 @@ class Settings(BaseSettings):
     )
     metrics_token: SecretStr | None = Field(
         None,
-        min_length=_TOKEN_LENGTH,
+        min_length=16,
         description="Token that clients of `/metrics` send as `Authorization: Bearer …`; at least 16 characters.",
     )
     prometheus_multiproc_dir: Path | None = Field(
@@ -326,48 +262,16 @@ class Settings(BaseSettings):
         description="Seconds for Gemini to answer, retries included, before the service writes the explanation itself.",
     )
 
-    @field_validator("cors_origins", "trusted_proxies", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
-
-    @field_validator("cors_origins")
-    @classmethod
-    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        value = tuple(origin.rstrip("/") for origin in value)
-        for origin in value:
-            scheme, _, host = origin.partition("://")
-            if origin != "*" and (scheme not in {"http", "https"} or not host or "/" in host):
-                raise ValueError(
-                    f"{origin!r} is not an origin; write scheme://host[:port], for example https://example.org"
-                )
-        return value
-
-    @field_validator("database_url")
-    @classmethod
-    def _check_database_url(cls, value: SecretStr | None) -> SecretStr | None:
-        scheme, _, rest = (value.get_secret_value() if value else "").partition("://")
-        if value is not None and (scheme not in DATABASE_SCHEMES or not rest):
-            raise ValueError(
-                f"the URL of a database starts with one of {', '.join(f'{name}://' for name in DATABASE_SCHEMES)}"
-            )
-        return value
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _check_smtp_url(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            url = urlsplit(value.get_secret_value())
-            if url.scheme not in ("smtp", "smtps") or not url.hostname or url.port == 0:
-                raise ValueError("the URL of a mail server is smtp://host:port or smtps://host:port")
-        return value
-
     @property
     def base_url(self) -> str:
         """The service's address for its users, without a trailing slash."""
-        return str(self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = "localhost" if self.host in EVERY_ADDRESS else self.host
+        return str(self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}").rstrip("/")
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies are sent only over TLS: yes, unless the settings show that people use plain HTTP."""
+        return self.public_url.scheme == "https" if self.public_url else not self.on_loopback
 
     @property
     def on_loopback(self) -> bool:
@@ -377,58 +281,25 @@ class Settings(BaseSettings):
         except ValueError:
             return self.host == "localhost"
 
-    @field_validator("rate_per_address", "rate_per_account", "rate_per_key")
+    @field_validator("*", mode="before")
     @classmethod
-    def _check_rate(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        # Lazy import: needed only if a limit is set.
-        from limits import parse_many
-
-        try:
-            if [rate.amount > 0 for rate in parse_many(value)] != [True]:
-                raise ValueError
-        except ValueError:
-            raise ValueError(
-                "write a number of predictions and a time, for example 60/minute or 1000/5 hours"
-            ) from None
-        return value
-
-    @field_validator("redis_url")
-    @classmethod
-    def _check_redis_url(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not value.get_secret_value().startswith(("redis://", "rediss://")):
-            raise ValueError("the URL of a Redis server starts with redis:// or rediss://")
-        return value
-
-    @field_validator("encryption_keys")
-    @classmethod
-    def _check_keys(cls, value: SecretStr | None) -> SecretStr | None:
-        if value:
-            _keys(value)
-        return value
+    def _strip(cls, value: object) -> object:
+        # An env file written on Windows ends each value with a carriage return.
+        return value.strip() if isinstance(value, str) else value
 
     @model_validator(mode="after")
-    def _check_keeping(self) -> Self:
+    def _check_together(self) -> Self:
         if self.keep_images is Switch.ON and not self.keeps_history:
             raise ValueError("KEEP_IMAGES=on needs a history: set AUTH=on or HISTORY=on")
         if self.keep_images is Switch.ON and not self.encryption_keys:
             raise ValueError("KEEP_IMAGES=on needs ENCRYPTION_KEYS: create a key with `openssl rand -base64 32`")
         if self.shadow_model and not self.keeps_history:
             raise ValueError("SHADOW_MODEL needs a history: set AUTH=on or HISTORY=on")
-        return self
-
-    @model_validator(mode="after")
-    def _check_metrics(self) -> Self:
         if self.metrics is Switch.ON and not self.metrics_token and (self.auth is Switch.ON or not self.on_loopback):
             raise ValueError(
                 "METRICS=on needs METRICS_TOKEN if AUTH=on, or if other machines can reach the service: create one "
                 "with `openssl rand -base64 32`"
             )
-        return self
-
-    @model_validator(mode="after")
-    def _check_webhook(self) -> Self:
         if self.drift_webhook_url and not self.drift_webhook_secret:
             raise ValueError("DRIFT_WEBHOOK_URL needs DRIFT_WEBHOOK_SECRET: create one with `openssl rand -hex 32`")
         return self
@@ -441,7 +312,7 @@ class Settings(BaseSettings):
     @property
     def image_keys(self) -> tuple[bytes, ...]:
         """The keys of stored images, 32 bytes each. The first encrypts; all decrypt."""
-        return _keys(self.encryption_keys) if self.encryption_keys else ()
+        return decoded_keys(self.encryption_keys.get_secret_value()) if self.encryption_keys else ()
 
     @property
     def max_upload_bytes(self) -> int:
@@ -469,25 +340,5 @@ class Settings(BaseSettings):
         try:
             return cls()
         except ValidationError as error:
-            faults = []
-            for fault in error.errors(include_url=False):
-                if not fault["loc"]:
-                    faults.append(fault["msg"].removeprefix("Value error, "))
-                    continue
-                name = str(fault["loc"][0])
-                field = cls.model_fields[name]
-                # Do not print a secret, even a wrong one.
-                given = "" if field.annotation == SecretStr | None else f"={fault['input']!r}"
-                faults.append(f"{name.upper()}{given}: {fault['msg']} (accepted: {accepted(field)})")
+            faults = [described(fault, cls.model_fields) for fault in error.errors(include_url=False)]
             raise ConfigurationError("; ".join(faults)) from None
-
-
-def _keys(value: SecretStr) -> tuple[bytes, ...]:
-    """Decode keys for AES-256, in base64 and separated by commas."""
-    try:
-        keys = tuple(base64.b64decode(key, validate=True) for key in value.get_secret_value().split(","))
-    except (binascii.Error, ValueError):
-        keys = ()
-    if not keys or {len(key) for key in keys} != {_KEY_BYTES}:
-        raise ValueError(f"a key is {_KEY_BYTES} random bytes in base64, for example from `openssl rand -base64 32`")
-    return keys

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.config.settings import Settings
+from app.config.values import origin_pattern
 from app.models.problems import InternalError
 from app.routes.errors import note_problem, problem_response
 from app.services.monitoring.watchers import Handled, RequestWatcher
@@ -47,6 +48,7 @@ def install_middleware(app: FastAPI, settings: Settings, watchers: Sequence[Requ
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,
+        allow_origin_regex=origin_pattern(settings.cors_origins),
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["*"],
         expose_headers=["X-Request-ID", "Retry-After", "ETag", "RateLimit", "RateLimit-Policy"],

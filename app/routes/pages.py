@@ -7,7 +7,8 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 from app import __version__
-from app.config.settings import Settings, Switch
+from app.config.choices import Switch
+from app.config.settings import Settings
 from app.models.classes import DISCLAIMER
 from app.routes.guards import is_signed_in
 from app.routes.guide import GUIDE_DIR

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from app.config.settings import Precision, Settings
+from app.config.choices import Precision
+from app.config.settings import Settings
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata
 from app.services.imaging.preprocessing import to_input

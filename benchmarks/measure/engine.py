@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from app.config.settings import Precision, Settings
+from app.config.choices import Precision
+from app.config.settings import Settings
 from app.services.inference.registry import ModelRegistry
 from app.services.network.engines import OpenVinoEngine, TensorFlowEngine
 from app.services.network.openvino_graph import read_graph

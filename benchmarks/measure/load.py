@@ -15,7 +15,8 @@ import httpx
 import numpy as np
 from numpy.typing import NDArray
 
-from app.config.settings import Precision, Settings
+from app.config.choices import Precision
+from app.config.settings import Settings
 from app.services.inference.registry import ModelRegistry
 from app.services.network.classifier import Classifier
 from benchmarks.support.clients import PREDICTIONS, SAMPLES, ask, closed_loop, connect, encoded, for_seconds

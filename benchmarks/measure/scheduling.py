@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from app.config.settings import Precision, Settings
+from app.config.choices import Precision
+from app.config.settings import Settings
 from app.models.model_file import ModelMetadata
 from app.services.inference.registry import ModelRegistry
 from app.services.network.openvino_graph import read_graph

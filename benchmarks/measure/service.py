@@ -15,7 +15,8 @@ from time import sleep
 
 import uvicorn
 
-from app.config.settings import LogLevel, Precision, Settings
+from app.config.choices import LogLevel, Precision
+from app.config.settings import Settings
 from app.main import create_app
 from app.models.classes import CLASSES
 from app.services.imaging.preprocessing import to_input

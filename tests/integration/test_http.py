@@ -39,8 +39,8 @@ class TestHeaders:
     def test_responses_are_not_cacheable(self, client):
         assert client.get("/api/v1/classes").headers["cache-control"] == "no-store"
 
-    def test_an_allowed_origin_may_call(self, client):
-        origin = "http://localhost:3000"
+    @pytest.mark.parametrize("origin", ["http://localhost:3000", "https://my-app.example.org"])
+    def test_an_allowed_origin_may_call(self, client, origin):
         preflight = client.options(
             "/api/v1/predictions", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
         )
@@ -50,8 +50,9 @@ class TestHeaders:
         assert answer.headers["access-control-allow-origin"] == origin
         assert "X-Request-ID" in answer.headers["access-control-expose-headers"]
 
-    def test_another_origin_may_not_call(self, client):
-        headers = client.get("/api/v1/classes", headers={"Origin": "https://elsewhere.example"}).headers
+    @pytest.mark.parametrize("origin", ["https://elsewhere.example", "https://a.b.example.org"])
+    def test_another_origin_may_not_call(self, client, origin):
+        headers = client.get("/api/v1/classes", headers={"Origin": origin}).headers
         assert "access-control-allow-origin" not in headers
 
 

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from app.config.settings import HistoryChoice, Settings
+from app.config.choices import HistoryChoice
+from app.config.settings import Settings
 from app.container import Container, build
 from app.models.problems import DatabaseUnavailable
 from app.services.history.records import Records

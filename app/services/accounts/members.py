@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.config.settings import SignUp
+from app.config.choices import SignUp
 from app.models.identity import Identity, Visitor
 from app.models.problems import Conflict, Forbidden, NotFound
 from app.services.accounts import links, second_factor

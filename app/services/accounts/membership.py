@@ -91,7 +91,7 @@ class Membership:
             ),
             members=Members(database, mailer, base_url=settings.base_url, sign_up=settings.sign_up),
             keys=Keys(database),
-            cookies=Cookies(settings.public_url.scheme == "https" if settings.public_url else not settings.on_loopback),
+            cookies=Cookies(settings.secure_cookies),
             _database=database,
             _passwords=passwords,
             _mailer=mailer,

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.config.settings import SignUp
+from app.config.choices import SignUp
 from app.models.identity import Identity, Visitor
 from app.models.problems import Conflict, Forbidden, LinkSpent, NotFound, SignInRequired, WrongCredentials
 from app.services.accounts import links, second_factor

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Select, delete, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.config.settings import Settings, Switch
+from app.config.choices import Switch
+from app.config.settings import Settings
 from app.models.problems import NotFound, Problem, SignInRequired
 from app.services.database.audit import Event
 from app.services.database.database import Database

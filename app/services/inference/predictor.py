@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.config.settings import GateChoice
+from app.config.choices import GateChoice
 from app.models.classes import CLASSES, TumorClass
 from app.models.model_file import ModelMetadata
 from app.models.problems import NotABrainMri

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from app import __version__
-from app.config.settings import ConfigurationError, GateChoice, Settings, Switch
+from app.config.choices import GateChoice, Switch
+from app.config.settings import ConfigurationError, Settings
 from app.models.measured.test_set import TestSetReport
 from app.models.model_file import ModelMetadata, read_metadata
 from app.models.problems import ModelNotReady, NotFound

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.config.settings import EngineChoice, Precision
+from app.config.choices import EngineChoice, Precision
 from app.models.model_file import ModelMetadata
 from app.services.network.engines import open_engine
 from app.services.network.weights import read_head

@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.config.settings import ConfigurationError, EngineChoice, Precision
+from app.config.choices import EngineChoice, Precision
+from app.config.settings import ConfigurationError
 from app.models.model_file import ModelMetadata
 from app.services.network.openvino_graph import read_graph, release_constants, request_of
 from app.services.network.precision import choose_precision

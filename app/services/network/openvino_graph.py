@@ -9,7 +9,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from app.config.settings import ConfigurationError, Precision
+from app.config.choices import Precision
+from app.config.settings import ConfigurationError
 from app.models.model_file import ModelMetadata
 from app.services.network.weights import load_network
 

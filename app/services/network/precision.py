@@ -16,7 +16,7 @@ from time import perf_counter
 import numpy as np
 import structlog
 
-from app.config.settings import Precision
+from app.config.choices import Precision
 from app.models.model_file import ModelMetadata
 from app.models.strict import Strict
 from app.services.network.openvino_graph import graph_path, read_graph, request_of

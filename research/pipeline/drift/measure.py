@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from rich.progress import track
 
-from app.config.settings import EngineChoice
+from app.config.choices import EngineChoice
 from app.models.classes import CLASSES
 from app.models.measured.drift import Delay, DriftCase, DriftEvaluation
 from app.models.measured.test_set import Proportion

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.config.settings import EngineChoice, Precision
+from app.config.choices import EngineChoice, Precision
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata, read_metadata
 from app.services.drift.reference import BINS, DIMENSIONS, DriftReference, distances, scores_of

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from pydantic import TypeAdapter
 from rich.progress import track
 
-from app.config.settings import EngineChoice, Precision
+from app.config.choices import EngineChoice, Precision
 from app.models.classes import CLASSES, TumorClass
 from app.models.measured.test_set import (
     CorruptionReport,

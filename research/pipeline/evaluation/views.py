@@ -7,7 +7,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from app.config.settings import EngineChoice
+from app.config.choices import EngineChoice
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata, read_metadata
 from app.services.imaging.preprocessing import to_input

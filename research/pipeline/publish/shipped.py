@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from app.config.settings import EngineChoice, GateChoice, Settings
+from app.config.choices import EngineChoice, GateChoice
+from app.config.settings import Settings
 from app.models.measured.drift import DriftEvaluation
 from app.models.measured.test_set import TestSetReport
 from app.models.measured.trust import TrustReport

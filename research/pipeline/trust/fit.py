@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.config.settings import EngineChoice
+from app.config.choices import EngineChoice
 from app.models.classes import CLASSES
 from app.models.measured.trust import DecisionReport, KindReport, MethodReport, SetReport, TrustReport
 from app.models.model_file import ModelMetadata, read_metadata

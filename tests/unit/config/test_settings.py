@@ -1,9 +1,12 @@
 import base64
+import re
 
 import pytest
 
+from app.config.choices import GateChoice, HistoryChoice, LogFormat, LogLevel, Switch
 from app.config.reference import settings_table
 from app.config.settings import ConfigurationError, Settings
+from app.config.values import origin_pattern
 
 
 def test_defaults_apply_without_variables(monkeypatch):
@@ -22,7 +25,19 @@ def test_defaults_apply_without_variables(monkeypatch):
         ("LOG_LEVEL", "loud", ["LOG_LEVEL='loud'", "debug, info, warning, error"]),
         ("MAX_UPLOAD_MB", "-1", ["MAX_UPLOAD_MB='-1'", "above 0"]),
         ("API_DOCS", "perhaps", ["API_DOCS='perhaps'", "true, false"]),
-        ("CORS_ORIGINS", "example.org", ["CORS_ORIGINS=", "'example.org' is not an origin", "https://example.org"]),
+        ("AUTH", "perhaps", ["AUTH='perhaps'", "off, on"]),
+        (
+            "CORS_ORIGINS",
+            "https://a.example,example.org",
+            ["CORS_ORIGINS='https://a.example,example.org'", "'example.org' is not an origin", "scheme://host[:port]"],
+        ),
+        ("CORS_ORIGINS", "https://example.org/app", ["has more than an origin"]),
+        ("CORS_ORIGINS", "https://user@example.org", ["has more than an origin"]),
+        ("CORS_ORIGINS", "https://*", ["cannot be matched", "https://*.example.org"]),
+        ("CORS_ORIGINS", "https://*.*.example.org", ["cannot be matched"]),
+        ("CORS_ORIGINS", "https://app.*.org", ["cannot be matched"]),
+        ("CORS_ORIGINS", "http://localhost:*", ["is not an origin"]),
+        ("CORS_ORIGINS", "null", ["'null' is not an origin"]),
         ("RATE_PER_ADDRESS", "fast", ["RATE_PER_ADDRESS='fast'", "60/minute"]),
         ("RATE_PER_KEY", "0/minute", ["RATE_PER_KEY='0/minute'", "a number of predictions and a time"]),
         ("RATE_PER_KEY", "1/second;9/minute", ["RATE_PER_KEY="]),
@@ -60,9 +75,73 @@ def test_an_empty_variable_means_the_default(monkeypatch):
     assert settings.gemini_api_key is None
 
 
-def test_origins_are_split_and_trimmed(monkeypatch):
-    monkeypatch.setenv("CORS_ORIGINS", "https://a.example/, http://localhost:3000 ,")
-    assert Settings.from_environment().cors_origins == ("https://a.example", "http://localhost:3000")
+def test_origins_are_split_and_written_as_browsers_send_them(monkeypatch):
+    monkeypatch.setenv(
+        "CORS_ORIGINS",
+        "HTTPS://A.example:443/, http://localhost:3000 ,http://[::1]:80, https://bücher.example, https://*.Vercel.app",
+    )
+    assert Settings.from_environment().cors_origins == (
+        "https://a.example",
+        "http://localhost:3000",
+        "http://[::1]",
+        "https://xn--bcher-kva.example",
+        "https://*.vercel.app",
+    )
+
+
+def test_a_wildcard_matches_one_label():
+    pattern = origin_pattern(("*", "https://a.example", "https://*.vercel.app", "http://app-*.example.org:8080"))
+    assert pattern
+    matching = ["https://my-app.vercel.app", "http://app-1.example.org:8080"]
+    others = [
+        "https://vercel.app",
+        "https://a.b.vercel.app",
+        "http://my-app.vercel.app",
+        "https://my-app.vercel.app:8080",
+        "https://my-app.vercel.app.evil.example",
+        "https://evil.example/.vercel.app",
+        "http://app.example.org:8080",
+        "https://a.example",
+    ]
+    assert [origin for origin in matching + others if re.fullmatch(pattern, origin)] == matching
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("LOG_LEVEL", "INFO", LogLevel.INFO),
+        ("LOG_LEVEL", "Warn", LogLevel.WARNING),
+        ("LOG_FORMAT", "JSON", LogFormat.JSON),
+        ("GATE", "Warn", GateChoice.WARN),
+        ("GATE", "false", GateChoice.OFF),
+        ("HISTORY", "True", HistoryChoice.ON),
+        *[("AUTH", value, Switch.ON) for value in ("on", "ON", "true", "True", "1", "yes", "on\r")],
+        *[("AUTH", value, Switch.OFF) for value in ("off", "False", "0", "NO")],
+        *[("ALLOW_ANONYMOUS", value, True) for value in ("on", "TRUE", "1", "yes", "true\r")],
+        ("API_DOCS", "Off", False),
+        ("PORT", " 9000\r", 9000),
+    ],
+)
+def test_usual_ways_to_write_a_value_are_accepted(monkeypatch, name, value, read):
+    monkeypatch.setenv(name, value)
+    assert getattr(Settings.from_environment(), name.lower()) == read
+
+
+@pytest.mark.parametrize(
+    ("given", "address", "secure"),
+    [
+        ({}, "http://127.0.0.1:8000", False),
+        ({"host": "0.0.0.0", "port": 9000}, "http://localhost:9000", True),
+        ({"host": "::"}, "http://localhost:8000", True),
+        ({"host": "::1"}, "http://[::1]:8000", False),
+        ({"host": "10.1.2.3"}, "http://10.1.2.3:8000", True),
+        ({"host": "0.0.0.0", "public_url": "http://localhost:8000"}, "http://localhost:8000", False),
+        ({"public_url": "https://mri.example.org/"}, "https://mri.example.org", True),
+    ],
+)
+def test_links_have_an_address_that_a_browser_can_open(given, address, secure):
+    settings = Settings(**given)
+    assert (settings.base_url, settings.secure_cookies) == (address, secure)
 
 
 def test_a_secret_is_not_in_the_representation(monkeypatch):

@@ -6,8 +6,9 @@ import logging
 import httpx
 from fastapi import FastAPI
 
+from app.config.choices import LogFormat
 from app.config.logging import configure_logging
-from app.config.settings import LogFormat, Settings
+from app.config.settings import Settings
 from app.routes.middleware import RequestContext
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.config.settings import PROJECT_DIR, EngineChoice
+from app.config.choices import EngineChoice
+from app.config.settings import PROJECT_DIR
 from app.models.classes import CLASSES, FACTS, TumorClass
 from app.models.measured import test_set
 from app.models.measured.test_set import Mistake, Peer

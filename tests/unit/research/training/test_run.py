@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.config.settings import PROJECT_DIR, EngineChoice
+from app.config.choices import EngineChoice
+from app.config.settings import PROJECT_DIR
 from app.models.model_file import read_metadata
 from app.services.imaging.preprocessing import to_input
 from app.services.network.classifier import Classifier

@@ -4,7 +4,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from app.config.settings import GateChoice
+from app.config.choices import GateChoice
 from app.models.classes import TumorClass
 from app.models.problems import UnreadableImage
 from app.services.imaging.reading import Limits

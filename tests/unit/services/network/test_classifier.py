@@ -6,7 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from app.config.settings import ConfigurationError, EngineChoice, Precision, Settings
+from app.config.choices import EngineChoice, Precision
+from app.config.settings import ConfigurationError, Settings
 from app.models.model_file import ModelMetadata
 from app.services.inference.registry import ModelRegistry
 from app.services.network.architectures.xception import build_xception

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.config.settings import PROJECT_DIR, ConfigurationError, EngineChoice, Precision
+from app.config.choices import EngineChoice, Precision
+from app.config.settings import PROJECT_DIR, ConfigurationError
 from app.models.model_file import ModelMetadata
 from app.services.imaging.preprocessing import to_input
 from app.services.network import gradcam

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.config.settings import PROJECT_DIR, Precision
+from app.config.choices import Precision
+from app.config.settings import PROJECT_DIR
 from app.models.model_file import ModelMetadata
 from app.services.network import precision as module
 from app.services.network.engines import OpenVinoEngine

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageOps
 
-from app.config.settings import ConfigurationError, GateChoice, Settings
+from app.config.choices import GateChoice
+from app.config.settings import ConfigurationError, Settings
 from app.models.problems import NotABrainMri
 from app.models.thresholds import Decision
 from app.services.imaging.reading import Limits

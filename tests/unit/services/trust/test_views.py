@@ -4,7 +4,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from app.config.settings import GateChoice
+from app.config.choices import GateChoice
 from app.services.explanations.built_in import describe
 from app.services.explanations.words import agreement_sentence
 from app.services.imaging.reading import Limits
