@@ -165,8 +165,9 @@ class Settings(BaseSettings):
     )
     encryption_keys: EncryptionKeys = Field(
         None,
-        description="Keys for stored images, each 32 bytes in base64 (`openssl rand -base64 32`), separated by "
-        "commas. The first encrypts, all decrypt: to change keys, put the new key first.",
+        description="Keys that encrypt stored images and the secrets of second factors, each 32 bytes in base64 "
+        "(`openssl rand -base64 32`), separated by commas. The first encrypts, all decrypt: to change keys, put the "
+        "new key first.",
     )
     s3_bucket: str | None = Field(
         None,
@@ -310,8 +311,8 @@ class Settings(BaseSettings):
         return self.history is HistoryChoice.ON or (self.history is HistoryChoice.AUTO and self.auth is Switch.ON)
 
     @property
-    def image_keys(self) -> tuple[bytes, ...]:
-        """The keys of stored images, 32 bytes each. The first encrypts; all decrypt."""
+    def encryption_key_bytes(self) -> tuple[bytes, ...]:
+        """The keys of stored images and second factors, 32 bytes each. The first encrypts; all decrypt."""
         return decoded_keys(self.encryption_keys.get_secret_value()) if self.encryption_keys else ()
 
     @property

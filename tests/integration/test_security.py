@@ -23,6 +23,7 @@ from app.main import create_app
 from app.models.identity import Scope
 from app.routes.guards import Guard
 from app.services.accounts import second_factor
+from app.services.accounts.factor_secrets import FactorSecrets
 from app.services.accounts.passwords import Passwords
 from app.services.database.tables import Account, KeyRow, SessionRow, Table
 from tests.support.mail_server import MailServer
@@ -343,6 +344,19 @@ class TestSecondFactor:
             assert browser.post(f"{RESETS}/completion", json=given).status_code == 204
             assert sign_in(browser, person, NEW_PASSWORD).json()["complete"] is False
 
+    def test_without_the_key_of_a_secret_only_recovery_codes_work(self, people: People):
+        person = people.person()
+        totp, codes = self.set_up(people, person)
+        unknown = FactorSecrets([b"B" * 32]).seal(totp.secret, person.id)
+        with people.database.writing() as session:
+            session.execute(update(Account).where(Account.id == person.id).values(totp_secret=unknown))
+        with people.browser() as browser:
+            sign_in(browser, person)
+            refused = browser.post(f"{SESSIONS}/second-factor", json={"code": totp.now()})
+            assert (refused.status_code, kind(refused)) == (503, "database-unavailable")
+            assert "ENCRYPTION_KEYS" in refused.json()["detail"]
+            assert browser.post(f"{SESSIONS}/second-factor", json={"code": codes[0]}).status_code == 200
+
 
 class TestPasswords:
     def test_every_character_of_a_long_password_counts(self, people: People):
@@ -372,10 +386,11 @@ class TestGuessing:
 class TestAtRest:
     def test_the_database_contains_no_usable_credentials(self, people: People):
         person = people.person()
-        _, codes = TestSecondFactor.set_up(people, person)
+        totp, codes = TestSecondFactor.set_up(people, person)
         other = people.person()
         key = people.key(other, "read")["key"]
         with people.signed_in(people.person(admin=True)) as admin, people.signed_in(other) as browser:
+            pending = browser.post("/api/v1/account/second-factor", json={"password": PASSWORD}).json()["secret"]
             link = admin.post(f"/api/v1/members/{person.id}/password-reset").json()["link"]
             secrets = [
                 PASSWORD,
@@ -383,6 +398,8 @@ class TestAtRest:
                 link.rpartition("=")[2],
                 browser.cookies["session"],
                 browser.cookies["device"],
+                totp.secret,
+                pending,
                 *codes,
                 *(code.replace("-", "") for code in codes),
             ]

@@ -21,6 +21,8 @@ from tests.support.server import RunningServer
 PASSWORD = "a sentence nobody guesses"
 # An id that does not exist.
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000815"
+# 32 bytes in base64.
+ENCRYPTION_KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
 # The cheapest Argon2 parameters: the service reads them from the hash, and tests sign in often.
 HASH = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
@@ -43,6 +45,7 @@ class People:
             "DATA_DIR": str(folder / "data"),
             "UPLOADS_DIR": str(folder / "uploads"),
             "LOG_FORMAT": "json",
+            "ENCRYPTION_KEYS": ENCRYPTION_KEY,
             **({"DATABASE_URL": database_url} if database_url else {}),
             **environment,
         }

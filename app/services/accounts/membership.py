@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.config.settings import Settings
 from app.services.accounts import links
 from app.services.accounts.authenticator import Authenticator
+from app.services.accounts.factor_secrets import FactorSecrets
 from app.services.accounts.keys import Keys
 from app.services.accounts.links import LinkKind
 from app.services.accounts.mail import Mailer
@@ -73,11 +74,20 @@ class Membership:
 
     @classmethod
     def open(cls, settings: Settings, database: Database) -> Self:
-        """Build the services from the settings."""
+        """Build the services from the settings, and encrypt secrets of second factors that are not encrypted yet."""
         passwords = Passwords()
         mailer = Mailer(settings.smtp_url.get_secret_value() if settings.smtp_url else None, settings.mail_from)
         idle = timedelta(minutes=settings.session_idle_minutes)
-        sessions = Sessions(database, passwords, idle=idle, longest=timedelta(hours=settings.session_hours))
+        factor_secrets = FactorSecrets(settings.encryption_key_bytes)
+        with database.writing() as session:
+            factor_secrets.renew(session)
+        sessions = Sessions(
+            database=database,
+            passwords=passwords,
+            factor_secrets=factor_secrets,
+            idle=idle,
+            longest=timedelta(hours=settings.session_hours),
+        )
         return cls(
             authenticator=Authenticator(database, idle=idle, admin_second_factor=settings.admin_second_factor),
             sessions=sessions,
@@ -85,6 +95,7 @@ class Membership:
                 database=database,
                 passwords=passwords,
                 sessions=sessions,
+                factor_secrets=factor_secrets,
                 mailer=mailer,
                 base_url=settings.base_url,
                 sign_up=settings.sign_up,

@@ -9,6 +9,7 @@ import segno
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from app.services.accounts.factor_secrets import FactorSecrets
 from app.services.database.tables import Account, RecoveryCode
 from app.services.database.tokens import hashed
 
@@ -57,13 +58,19 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
     return next((step for step in steps if secrets.compare_digest(totp.generate_otp(step), code)), None)
 
 
-def spend(session: Session, account: Account, code: str, now: datetime) -> bool:
-    """Whether a code is valid for an account. Each code is accepted once."""
+def spend(session: Session, account: Account, code: str, now: datetime, factor_secrets: FactorSecrets) -> bool:
+    """Whether a code is valid for an account. Each code is accepted once.
+
+    Raises:
+        DatabaseUnavailable: the secret cannot be decrypted. Recovery codes work without it.
+    """
     code = code.replace(" ", "").replace("-", "").lower()
     if account.totp_secret is None or not code.isascii():
         return False
-    step = step_of(account.totp_secret, code, now)
-    if step is not None and (account.totp_step is None or step > account.totp_step):
+    if len(code) != _CODE_CHARACTERS:
+        step = step_of(factor_secrets.open(account.totp_secret, account.id), code, now)
+        if step is None or (account.totp_step is not None and step <= account.totp_step):
+            return False
         account.totp_step = step
         return True
     spent = delete(RecoveryCode).where(

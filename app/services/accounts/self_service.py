@@ -11,6 +11,7 @@ from app.config.choices import SignUp
 from app.models.identity import Identity, Visitor
 from app.models.problems import Conflict, Forbidden, LinkSpent, NotFound, SignInRequired, WrongCredentials
 from app.services.accounts import links, second_factor
+from app.services.accounts.factor_secrets import FactorSecrets
 from app.services.accounts.links import LinkKind
 from app.services.accounts.mail import Mailer
 from app.services.accounts.passwords import Passwords, require_strong
@@ -32,6 +33,7 @@ class Accounts:
         database: Database,
         passwords: Passwords,
         sessions: Sessions,
+        factor_secrets: FactorSecrets,
         mailer: Mailer,
         base_url: str,
         sign_up: SignUp,
@@ -39,6 +41,7 @@ class Accounts:
         self._database = database
         self._passwords = passwords
         self._sessions = sessions
+        self._factor_secrets = factor_secrets
         self._mailer = mailer
         self._base_url = base_url
         self._sign_up = sign_up
@@ -127,8 +130,9 @@ class Accounts:
             account = own_account(session, identity)
             if account.totp_secret:
                 raise Conflict("This account already has a second factor.")
-            account.totp_pending = second_factor.new_secret()
-            return second_factor.enrolment(account.totp_pending, account.email)
+            secret = second_factor.new_secret()
+            account.totp_pending = self._factor_secrets.seal(secret, account.id)
+            return second_factor.enrolment(secret, account.email)
 
         return await self._database.write(begin)
 
@@ -145,7 +149,8 @@ class Accounts:
         account = own_account(work.session, identity)
         if account.totp_pending is None:
             raise Conflict("There is no second factor to confirm. Set one up first.")
-        step = second_factor.step_of(account.totp_pending, code, datetime.now(UTC))
+        secret = self._factor_secrets.open(account.totp_pending, account.id)
+        step = second_factor.step_of(secret, code, datetime.now(UTC))
         if step is None:
             raise WrongCredentials("This code is wrong. Check that the clock of your device is right.")
         account.totp_secret, account.totp_pending, account.totp_step = account.totp_pending, None, step

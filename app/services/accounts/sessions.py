@@ -11,6 +11,7 @@ from app.models.identity import Identity, Visitor
 from app.models.problems import NotFound, SignInRequired, WrongCredentials
 from app.services.accounts import second_factor
 from app.services.accounts.authenticator import select_session
+from app.services.accounts.factor_secrets import FactorSecrets
 from app.services.accounts.passwords import Passwords
 from app.services.database.audit import Event
 from app.services.database.database import Database
@@ -57,9 +58,18 @@ class Sessions:
         longest: every session ends after this time.
     """
 
-    def __init__(self, database: Database, passwords: Passwords, *, idle: timedelta, longest: timedelta) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        passwords: Passwords,
+        factor_secrets: FactorSecrets,
+        idle: timedelta,
+        longest: timedelta,
+    ) -> None:
         self._database = database
         self._passwords = passwords
+        self._factor_secrets = factor_secrets
         self._idle = idle
         self._longest = longest
 
@@ -85,6 +95,7 @@ class Sessions:
         Raises:
             SignInRequired: no session waits for a code: none was begun, it expired, or too many codes were wrong.
             WrongCredentials: the code is wrong.
+            DatabaseUnavailable: the account's second factor cannot be decrypted.
         """
         begun = await self._spend_code(token, code, visitor)
         # Raised after the transaction, which has to count the wrong code.
@@ -199,7 +210,7 @@ class Sessions:
         if not is_token(token) or found is None or found[0].complete:
             raise SignInRequired("Sign in with the password first, and enter the code within ten minutes.")
         row, account = found
-        if second_factor.spend(session, account, code, now):
+        if second_factor.spend(session, account, code, now, self._factor_secrets):
             session.delete(row)
             return self._complete(work, account, visitor, attempt_of(session, account.email, visitor))
         row.failures += 1

@@ -182,7 +182,14 @@ def _report_unavailable() -> Iterator[None]:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # `_begin_sqlite` starts transactions, not Python's sqlite3 module.
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL", f"busy_timeout = {_BUSY_S * 1000}"):
+    for pragma in (
+        "journal_mode = WAL",
+        "foreign_keys = ON",
+        "synchronous = FULL",
+        f"busy_timeout = {_BUSY_S * 1000}",
+        # Overwrites deleted rows, and secrets that have since been encrypted, with zeros.
+        "secure_delete = ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -59,8 +59,8 @@ class Account(Table):
     Attributes:
         email: the e-mail address in lower case.
         password_hash: Argon2id; None until a password is set with a link.
-        totp_secret: secret of the second factor; None if there is none.
-        totp_pending: secret of a second factor that no code has confirmed yet.
+        totp_secret: secret of the second factor, encrypted if there is a key; None if there is none.
+        totp_pending: as `totp_secret`, of a second factor that no code has confirmed yet.
         totp_step: time step of the last accepted code, which is not accepted again.
         disabled: whether an administrator has disabled the account.
     """
@@ -72,8 +72,8 @@ class Account(Table):
     password_hash: Mapped[str | None] = mapped_column(String(255))
     admin: Mapped[bool]
     disabled: Mapped[bool] = mapped_column(default=False)
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
-    totp_pending: Mapped[str | None] = mapped_column(String(64))
+    totp_secret: Mapped[str | None] = mapped_column(String(160))
+    totp_pending: Mapped[str | None] = mapped_column(String(160))
     totp_step: Mapped[int | None]
     created_at: Mapped[datetime]
 

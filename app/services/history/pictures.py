@@ -12,7 +12,7 @@ from PIL import Image
 
 from app.config.settings import Settings
 from app.models.problems import NotFound, Problem, StorageUnavailable
-from app.services.history.encryption import CannotDecrypt, Keyring
+from app.services.database.encryption import CannotDecrypt, Keyring
 from app.services.history.storage import ObjectMissing, Storage, open_storage
 
 _QUALITY = 92
@@ -100,7 +100,7 @@ def open_pictures(settings: Settings) -> Pictures:
     Raises:
         ConfigurationError: the folder cannot be used.
     """
-    return Pictures(open_storage(settings), Keyring(settings.image_keys))
+    return Pictures(open_storage(settings), Keyring(settings.encryption_key_bytes))
 
 
 def _jpeg(picture: Image.Image) -> bytes:

@@ -190,7 +190,7 @@ def test_keys_and_networks_are_split(monkeypatch):
     monkeypatch.setenv("ENCRYPTION_KEYS", ",".join(base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2)))
     monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.0/8, ::1/128")
     settings = Settings.from_environment()
-    assert settings.image_keys == (bytes([1]) * 32, bytes([2]) * 32)
+    assert settings.encryption_key_bytes == (bytes([1]) * 32, bytes([2]) * 32)
     assert list(map(str, settings.trusted_proxies)) == ["10.0.0.0/8", "::1/128"]
 
 

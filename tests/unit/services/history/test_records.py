@@ -17,8 +17,8 @@ from app.config.settings import Settings
 from app.models.classes import CLASSES, FACTS
 from app.models.problems import NotFound, SignInRequired
 from app.services.database.database import Database
+from app.services.database.encryption import Keyring
 from app.services.database.tables import Account
-from app.services.history.encryption import Keyring
 from app.services.history.pictures import Pictures
 from app.services.history.records import Records, Swept
 from app.services.history.schemas import PredictionSource, RecordFilter, StoredPrediction

@@ -1,17 +1,21 @@
-"""Encryption of stored pictures: AES-GCM with keys from the settings."""
+"""Encryption of stored pictures and secrets: AES-GCM with keys from the settings."""
 
 import hashlib
 import os
 from collections.abc import Sequence
+from typing import Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 # A sealed object consists of a format marker, the id of its key, a nonce, and the output of AES-GCM.
 _FORMAT = b"SCAN\x01"
 _KEY_ID_BYTES = 8
 _NONCE_BYTES = 12
 _HEADER_BYTES = len(_FORMAT) + _KEY_ID_BYTES + _NONCE_BYTES
+_DERIVED_BYTES = 32
 
 
 class CannotDecrypt(Exception):
@@ -23,6 +27,19 @@ class Keyring:
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
+
+    @classmethod
+    def derived(cls, keys: Sequence[bytes], purpose: str) -> Self:
+        """A keyring of keys that are derived for one purpose (HKDF, RFC 5869): it opens only what it sealed."""
+        return cls([HKDF(SHA256(), _DERIVED_BYTES, salt=None, info=purpose.encode()).derive(key) for key in keys])
+
+    def __bool__(self) -> bool:
+        """Whether there is a key."""
+        return bool(self._ciphers)
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether an object was sealed with the key that seals now."""
+        return sealed[len(_FORMAT) :].startswith(next(iter(self._ciphers), b"\0" * _KEY_ID_BYTES))
 
     def seal(self, content: bytes, name: str) -> bytes:
         """Encrypt the content of an object. It can be opened only under the same name."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.history.encryption import CannotDecrypt, Keyring
+from app.services.database.encryption import CannotDecrypt, Keyring
 
 OLD, NEW = os.urandom(32), os.urandom(32)
 
