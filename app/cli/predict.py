@@ -140,8 +140,7 @@ def _summary(outcome: Outcome) -> dict[str, object]:
     result = finding.result
     return {
         "file": str(outcome.path),
-        "class": result.predicted.value,
-        "confidence": result.confidence,
+        **_class_summary(result),
         "decision": result.decision.value,
         "headline": headline(result),
         "in_distribution": not finding.gate.outside if finding.gate else None,
@@ -154,6 +153,12 @@ def _summary(outcome: Outcome) -> dict[str, object]:
         "warnings": finding.notices,
         "agreement": asdict(result.agreement) if result.agreement else None,
     }
+
+
+def _class_summary(result: Result) -> dict[str, object]:
+    if result.decision is Decision.OUTSIDE:
+        return {"class": None, "confidence": None}
+    return {"class": result.predicted.value, "confidence": result.confidence}
 
 
 def _set_summary(each: PredictionSet) -> dict[str, object]:

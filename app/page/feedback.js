@@ -14,7 +14,7 @@ export function verdictWords({ verdict, confirmed }, classes) {
 
 /**
  * A collapsed form.
- * @param {Displayed & { id: string, prediction: { label: string }, feedback?: Feedback | null }} answer
+ * @param {Displayed & { id: string, prediction: { label: string } | null, feedback?: Feedback | null }} answer
  * @param {ClassInfo[]} classes
  * @param {(feedback: Feedback) => unknown} saved Called with the stored feedback.
  */
@@ -23,7 +23,7 @@ export function feedbackPart(answer, classes, saved = () => {}) {
   // Without an answer there is nothing to agree with.
   const answered = display.classes.some(({ role }) => role === "answer");
   const choices = [
-    ...(answered || feedback?.verdict === "agree" ? [["agree", `I agree: ${prediction.label}`]] : []),
+    ...(prediction && (answered || feedback?.verdict === "agree") ? [["agree", `I agree: ${prediction.label}`]] : []),
     ...classes.map(({ id: tumor, name }) => [tumor, `Confirmed: ${name}`]),
   ];
   const select = make("select", { name: "verdict", id: `verdict-${id}` });

@@ -100,7 +100,7 @@ function chooseTarget(target) {
 async function saveReport(scan) {
   tell("Creating the report …");
   const { model: used, explanation, heatmap } = scan.answer;
-  const options = { model: used.name, explain: explanation.source === "gemini", target: heatmap.target, paper: PAPER };
+  const options = { model: used.name, explain: explanation.source === "gemini", target: heatmap?.target, paper: PAPER };
   save(await report(scan.source, options), "report.pdf");
   tell("Report saved.");
 }
@@ -114,7 +114,7 @@ async function compare(scan) {
 
 /** @param {Scan} scan */
 async function explain(scan) {
-  const explained = await ask(scan, { explain: true, target: scan.answer.heatmap.target });
+  const explained = await ask(scan, { explain: true, target: scan.answer.heatmap?.target });
   if (explained) show(scan, explained);
 }
 

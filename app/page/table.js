@@ -43,8 +43,8 @@ export async function showTable(files, model, open, tell) {
       try {
         entry.answer = await predict(entry.file, { model });
         entry.label = entry.answer.display.headline;
-        // Without a meaningful probability the row is sorted last.
-        entry.confidence = entry.answer.display.probability ? entry.answer.prediction.confidence : undefined;
+        // A scan without a class is sorted last.
+        entry.confidence = entry.answer.prediction?.confidence;
       } catch (problem) {
         entry.problem = problem;
       }
@@ -115,8 +115,8 @@ find("csv").addEventListener("click", () => {
       name,
       answer?.decision ?? "",
       answer?.prediction_set?.classes.join(" ") ?? "",
-      answer?.prediction.class ?? "",
-      answer?.prediction.confidence ?? "",
+      answer?.prediction?.class ?? "",
+      answer?.prediction?.confidence ?? "",
       ...shares,
       answer?.display.model ?? "",
       problem ? problem.message : (answer?.warnings.map(({ message }) => message).join(" ") ?? ""),

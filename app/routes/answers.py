@@ -169,7 +169,9 @@ def body(answer: Answer) -> PredictionResponse:
         model=model,
         prediction=PredictedClass(
             tumor=prediction.predicted, label=FACTS[prediction.predicted].label, confidence=prediction.confidence
-        ),
+        )
+        if prediction.predicted
+        else None,
         probabilities=[
             ClassProbability(tumor=tumor, label=FACTS[tumor].label, probability=probability)
             for tumor, probability in zip(CLASSES, prediction.probabilities.tolist(), strict=True)

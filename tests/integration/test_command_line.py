@@ -19,6 +19,7 @@ from app.services.evaluation.schemas import EvaluationReport
 from app.services.explanations.words import percent
 from app.services.inference.predictor import Predictor
 from tests.conftest import MODELS, SAMPLES_DIR
+from tests.support.images import text_page
 from tests.support.scans import fresh_scans
 from tests.support.server import RunningServer
 
@@ -55,7 +56,9 @@ class TestPredict:
         (tmp_path / "same").mkdir()
         twin = tmp_path / "same" / "Te-me_0016.jpg"
         twin.write_bytes(Path(MENINGIOMA).read_bytes())
+        (tmp_path / "page.png").write_bytes(text_page())
         files = [MENINGIOMA, str(tmp_path / "broken.jpg"), str(tmp_path / "missing.jpg"), str(tmp_path), str(twin)]
+        files.append(str(tmp_path / "page.png"))
         maps = tmp_path / "maps" / "new"
         ended = run("predict", *files, "--heatmap", str(maps), "--json")
         assert ended.returncode == 1
@@ -69,6 +72,9 @@ class TestPredict:
         assert "folder" in results[3]["error"]
         saved = [Path(results[0]["heatmap"]), Path(results[4]["heatmap"])]
         assert saved == [maps / "Te-me_0016.heatmap.png", maps / "Te-me_0016.heatmap-2.png"]
+        assert len(list(maps.iterdir())) == 2
+        assert {results[5][name] for name in ("class", "confidence", "prediction_set", "heatmap")} == {None}
+        assert results[5]["decision"] == "outside"
         for path in saved:
             with Image.open(path) as overlay:
                 assert overlay.size == (290, 339)

@@ -12,7 +12,6 @@ import httpx
 import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from app.models.classes import DISCLAIMER, FACTS
@@ -20,7 +19,7 @@ from app.models.thresholds import Decision
 from tests.conftest import MODEL_FILE, SAMPLES_DIR
 from tests.support.browser import CHROMIUM, running_browser
 from tests.support.gemini_server import ANSWER, GeminiServer, candidate
-from tests.support.images import encode
+from tests.support.images import text_page
 from tests.support.server import RunningServer
 
 SCAN = SAMPLES_DIR / "Te-pi_0014.jpg"
@@ -28,14 +27,6 @@ SCAN = SAMPLES_DIR / "Te-pi_0014.jpg"
 STRICT = "strict"
 ARGUMENTS = ("reads this slice", "favours", "Evidence for", "finds none", "next most probable")
 OUTSIDE = "does not look like the brain MRI scans that the network was trained on"
-
-
-def text_page() -> bytes:
-    """An image of a printed page."""
-    page = Image.new("RGB", (600, 700), "white")
-    lines = "\n".join(["The quick brown fox jumps over the lazy dog, and on it goes."] * 24)
-    ImageDraw.Draw(page).multiline_text((30, 30), lines, "black", ImageFont.load_default(18))
-    return encode(page, "PNG")
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +180,20 @@ class TestHistory:
         table = client.get("/api/v1/history/export", params={"format": "csv"}).text
         rows = list(csv.DictReader(StringIO(table)))
         assert {row["decision"] for row in rows} == {decision.value for decision in Decision}
-        assert {row["decision"]: len(row["prediction_set"].split()) > 1 for row in rows}["uncertain"]
+        by_decision = {row["decision"]: row for row in rows}
+        assert len(by_decision["uncertain"]["prediction_set"].split()) > 1
+        outside = by_decision["outside"]
+        assert {outside[name] for name in ("class", "confidence", "prediction_set", "heatmap_target")} == {""}
+        assert (kept[0]["prediction"], kept[0]["heatmap"]) == (None, None)
+
+    def test_feedback_on_an_image_outside_names_the_class(self, client):
+        path = f"/api/v1/predictions/{ask(client, Decision.OUTSIDE)['id']}/feedback"
+        refused = client.post(path, json={"verdict": "agree"})
+        assert refused.status_code == 409
+        assert "no class to agree with" in refused.json()["detail"]
+        before = client.get("/api/v1/monitoring/feedback").json()
+        assert client.post(path, json={"verdict": "glioma"}).json()["confirmed"] == "glioma"
+        assert client.get("/api/v1/monitoring/feedback").json() == before
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: make browser")

@@ -62,7 +62,7 @@ BREAKS: dict[str, tuple[Callable[[Document], object], str]] = {
     ),
     "value got": (
         lambda document: schemas(document)["TumorClass"]["enum"].append("metastasis"),
-        f"{PREDICT}: 200.prediction.class can now be other values",
+        f"{PREDICT}: 200.probabilities[].class can now be other values",
     ),
     "property": (
         lambda document: schemas(document)["ModelRef"]["properties"].pop("version"),
@@ -83,8 +83,8 @@ BREAKS: dict[str, tuple[Callable[[Document], object], str]] = {
         f"{PREDICT}: 200.timing_ms.total can now be other values",
     ),
     "limit": (
-        lambda document: schemas(document)["PredictedClass"]["properties"]["confidence"].pop("maximum"),
-        f"{PREDICT}: 200.prediction.confidence: maximum has changed",
+        lambda document: schemas(document)["ClassProbability"]["properties"]["probability"].pop("maximum"),
+        f"{PREDICT}: 200.probabilities[].probability: maximum has changed",
     ),
     "required field of the form": (
         lambda document: schemas(document)["Body_create_report"].update(required=["file"]),

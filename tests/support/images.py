@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 
 def encode(image: Image.Image, format_name: str, **options: Any) -> bytes:
@@ -73,3 +73,11 @@ def _tiff(entries: list[tuple[int, int, int, int]], next_directory: int = 0) -> 
     """A little-endian TIFF up to the end of its first directory."""
     directory = struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHII", *entry) for entry in entries)
     return b"II*\0" + struct.pack("<I", 8) + directory + struct.pack("<I", next_directory)
+
+
+def text_page() -> bytes:
+    """An image of a printed page."""
+    page = Image.new("RGB", (600, 700), "white")
+    lines = "\n".join(["The quick brown fox jumps over the lazy dog, and on it goes."] * 24)
+    ImageDraw.Draw(page).multiline_text((30, 30), lines, "black", ImageFont.load_default(18))
+    return encode(page, "PNG")

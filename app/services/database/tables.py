@@ -205,7 +205,7 @@ class RecordRow(Table):
     Attributes:
         account_id: the owner; None if the prediction was made with accounts off.
         model: name of the model.
-        predicted: the predicted class.
+        predicted: the predicted class; None if the scan is outside.
         body: a `StoredPrediction` as JSON.
         picture: name of the stored picture; None if there is none.
     """
@@ -217,7 +217,7 @@ class RecordRow(Table):
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     created_at: Mapped[datetime] = mapped_column(index=True)
     model: Mapped[str] = mapped_column(String(80))
-    predicted: Mapped[str] = mapped_column(String(16))
+    predicted: Mapped[str | None] = mapped_column(String(16))
     body: Mapped[str] = mapped_column(Text)
     picture: Mapped[str | None] = mapped_column(String(HASH_LENGTH), unique=True)
 

@@ -41,8 +41,8 @@ class Result:
     Attributes:
         decision: what a reader may do with the result.
         ranking: the classes with their calibrated probabilities in `[0, 1]`, the most probable first.
-        deciding_set: the prediction set that the decision is based on; None if no thresholds were fitted.
-        target: the class that the heat-map explains; None without a heat-map.
+        deciding_set: the prediction set that the decision is based on; None if no thresholds were fitted, and outside.
+        target: the class that the heat-map explains; None without a heat-map, so always outside.
         focus: centre and extent of the heat-map; None without a heat-map, or if it is empty.
         agreement: agreement of several views; None with a single view.
     """
@@ -109,9 +109,7 @@ def display(
         prediction_set=set_sentence(result),
         heatmap=heatmap_sentence(result),
         heatmap_title=heatmap_title(result),
-        agreement=None
-        if result.agreement is None or result.decision is Decision.OUTSIDE
-        else agreement_sentence(result.agreement),
+        agreement=agreement_sentence(result.agreement) if result.agreement else None,
         author=author,
         model=f"{model.name} {model.version}",
         image=f"{image.format}, {image.width} × {image.height} pixels",
@@ -149,9 +147,9 @@ def decision_sentence(result: Result) -> str:
 
 
 def set_sentence(result: Result) -> str | None:
-    """Which classes the deciding prediction set contains; None without a set, or if it has no meaning."""
+    """Which classes the deciding prediction set contains; None without a set."""
     deciding = result.deciding_set
-    if deciding is None or result.decision is Decision.OUTSIDE:
+    if deciding is None:
         return None
     which = f"The {coverage(deciding.coverage)} prediction set"
     if not deciding.classes:
@@ -163,15 +161,15 @@ def set_sentence(result: Result) -> str | None:
 
 
 def heatmap_title(result: Result) -> str | None:
-    """The caption of the heat-map; None if no heat-map is shown."""
-    if result.target is None or result.decision is Decision.OUTSIDE:
+    """The caption of the heat-map; None without one."""
+    if result.target is None:
         return None
     return f"Grad-CAM heat-map for {name(result.target)}"
 
 
 def heatmap_sentence(result: Result) -> str | None:
-    """Where in the image the evidence is, and how much of the image it covers; None if no heat-map is shown."""
-    if result.target is None or result.decision is Decision.OUTSIDE:
+    """Where in the image the evidence is, and how much of the image it covers; None without a heat-map."""
+    if result.target is None:
         return None
     target, focus = name(result.target), result.focus
     if focus is None:

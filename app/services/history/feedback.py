@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from app.models.classes import TumorClass
+from app.models.classes import CLASSES, TumorClass
 from app.models.problems import Conflict
 from app.services.database.audit import Event
 from app.services.database.database import Database
@@ -41,7 +41,7 @@ class Feedback:
 
         Raises:
             NotFound: there is no record with this id, or it belongs to another account.
-            Conflict: the record is of a sample image, whose class is known.
+            Conflict: the record is of a sample image, whose class is known, or it names no class to agree with.
         """
         # The lock makes the second of two concurrent requests see the feedback of the first.
         statement = select(RecordRow).where(RecordRow.id == record, owned(owner)).with_for_update()
@@ -50,13 +50,19 @@ class Feedback:
             raise unknown(record)
         if StoredPrediction.model_validate_json(found.body).source is PredictionSource.SAMPLE:
             raise Conflict("This is a prediction of a sample image, whose class is known. It takes no feedback.")
+        confirmed = given.verdict.of(TumorClass(found.predicted) if found.predicted else None)
+        if confirmed is None:
+            raise Conflict(
+                "The image of this record is outside: there is no class to agree with. As verdict, send the class that "
+                f"was confirmed: {', '.join(CLASSES)}."
+            )
         row = work.session.get(FeedbackRow, record)
         if row and (row.verdict, row.note) == (given.verdict, given.note):
             return feedback_body(row)
         replaced = {"replaced": row.confirmed} if row else {}
         row = row or FeedbackRow(record_id=record)
         row.verdict, row.note, row.given_at = given.verdict.value, given.note, datetime.now(UTC)
-        row.confirmed = given.verdict.of(TumorClass(found.predicted)).value
+        row.confirmed = confirmed.value
         work.session.add(row)
         work.record(
             Event.FEEDBACK_GIVEN,

@@ -25,6 +25,7 @@ from app.services.history.schemas import (
     StoredPrediction,
     Verdict,
 )
+from app.services.inference.schemas import PredictedClass
 from app.services.measures.classification import ECE_BINS, bins_of
 from app.services.measures.intervals import wilson
 
@@ -47,27 +48,31 @@ class Case:
     """A prediction with feedback.
 
     Attributes:
-        stored: the prediction.
+        stored: the record.
+        prediction: its predicted class.
         named: whether the reader named the class instead of agreeing with the prediction.
         confirmed: the class of the scan according to the reader.
     """
 
     stored: StoredPrediction
+    prediction: PredictedClass
     named: bool
     confirmed: TumorClass
 
     @property
     def right(self) -> bool:
         """Whether the prediction is correct."""
-        return self.stored.prediction.tumor is self.confirmed
+        return self.prediction.tumor is self.confirmed
 
 
 def cases(session: Session, *chosen: ColumnElement[bool]) -> Iterator[Case]:
-    """Confirmed cases, newest first, read from the database in batches."""
+    """Confirmed cases that name a class, newest first, read from the database in batches."""
     statement = select(RecordRow.body, FeedbackRow.verdict, FeedbackRow.confirmed).join(FeedbackRow).where(*chosen)
     newest_first = statement.order_by(RecordRow.created_at.desc(), RecordRow.id)
     for body, verdict, confirmed in session.execute(newest_first.execution_options(yield_per=_ROWS_AT_A_TIME)):
-        yield Case(StoredPrediction.model_validate_json(body), verdict != Verdict.AGREE, TumorClass(confirmed))
+        stored = StoredPrediction.model_validate_json(body)
+        if stored.prediction:
+            yield Case(stored, stored.prediction, verdict != Verdict.AGREE, TumorClass(confirmed))
 
 
 def newest_cases(session: Session, *chosen: ColumnElement[bool]) -> tuple[Selection, list[Case]]:
@@ -76,6 +81,7 @@ def newest_cases(session: Session, *chosen: ColumnElement[bool]) -> tuple[Select
 
 
 def _selection(session: Session, *chosen: ColumnElement[bool]) -> Selection:
+    chosen = (*chosen, RecordRow.predicted.is_not(None))
     answers = session.scalar(select(func.count()).select_from(RecordRow).where(*chosen)) or 0
     rightly = func.count().filter(FeedbackRow.confirmed == RecordRow.predicted)
     confirmed, right = session.execute(
@@ -123,7 +129,7 @@ def _begin(moment: datetime, period: Period) -> date:
 
 
 def _performance(found: Sequence[Case]) -> Performance:
-    confidence = np.array([case.stored.prediction.confidence for case in found])
+    confidence = np.array([case.prediction.confidence for case in found])
     right = np.array([case.right for case in found])
     return Performance(
         cases=len(found),

@@ -111,7 +111,7 @@ class Records:
                 "account_id": owner,
                 "created_at": stored.created_at,
                 "model": stored.model.name,
-                "predicted": stored.prediction.tumor.value,
+                "predicted": stored.prediction.tumor.value if stored.prediction else None,
                 "body": stored.model_dump_json(by_alias=True),
                 "picture": name,
             }

@@ -65,8 +65,8 @@ class Verdict(StrEnum):
     NOTUMOR = TumorClass.NOTUMOR
     PITUITARY = TumorClass.PITUITARY
 
-    def of(self, predicted: TumorClass) -> TumorClass:
-        """The confirmed class, given the predicted one."""
+    def of(self, predicted: TumorClass | None) -> TumorClass | None:
+        """The confirmed class, given the predicted one; None if there is no class to agree with."""
         return predicted if self is Verdict.AGREE else TumorClass(self.value)
 
 
@@ -121,7 +121,7 @@ class StoredPrediction(Body):
     id: UUID = Field(description="The id in the prediction's response.")
     source: PredictionSource = Field(description="The kind of request that made the prediction.")
     model: ModelRef
-    prediction: PredictedClass
+    prediction: PredictedClass | None = Field(description="The most probable class; null if `decision` is `outside`.")
     probabilities: list[ClassProbability] = Field(description="In the model's order; they sum to 1.")
     decision: Decision | None = Field(None, description="Null in records that are older than decisions.")
     in_distribution: bool | None = Field(
@@ -131,10 +131,11 @@ class StoredPrediction(Body):
         None, description="The score and threshold behind `in_distribution`; null if that is null."
     )
     prediction_set: PredictionSetBody | None = Field(
-        None, description="The conformal prediction set of the decision; null if unknown."
+        None,
+        description="The conformal prediction set of the decision; null if unknown, and if `decision` is `outside`.",
     )
     prediction_sets: list[PredictionSetBody] = Field([], description="In increasing order of coverage.")
-    heatmap: StoredHeatmap | None = Field(description="Null if none was requested.")
+    heatmap: StoredHeatmap | None = Field(description="Null if none was requested, and if `decision` is `outside`.")
     image: ImageInfo
     timing_ms: TimingBody
     warnings: list[WarningBody]
@@ -279,7 +280,9 @@ class PeriodPerformance(ModelPerformance):
 class Selection(Body):
     """The share of predictions that are confirmed, and bounds on the accuracy of all of them."""
 
-    answers: int = Field(ge=0, description="All predictions in the selected time, samples included.")
+    answers: int = Field(
+        ge=0, description="All predictions in the selected time, samples included; images outside have none."
+    )
     confirmed: int = Field(ge=0, description="Confirmed predictions.")
     lowest: Fraction | None = Field(description="Accuracy over all predictions if every unconfirmed one were wrong.")
     highest: Fraction | None = Field(description="Accuracy over all predictions if every unconfirmed one were correct.")

@@ -89,8 +89,7 @@ def _export(database: Database, pictures: Pictures, folder: Path, notes: bool) -
                     feedback.given_at.isoformat(),
                     stored.model.name,
                     stored.model.version,
-                    stored.prediction.tumor.value,
-                    stored.prediction.confidence,
+                    *((stored.prediction.tumor.value, stored.prediction.confidence) if stored.prediction else ("", "")),
                     stored.created_at.isoformat(),
                     *([feedback.note] if notes else []),
                 ]

@@ -72,14 +72,14 @@ class Prediction:
             memory while they wait for their explanation.
         probabilities: float64 `[4]`, calibrated, in the order of `CLASSES`.
         gate: the gate's result; None without a gate.
-        prediction_sets: from the smallest coverage to the largest; empty without thresholds.
-        deciding_set: the prediction set that the decision depends on; None without thresholds.
-        decision: whether the answer may be used.
-        heatmap: the heat-map; None if no heat-map was requested.
+        prediction_sets: from the smallest coverage to the largest; empty without thresholds, and outside.
+        deciding_set: the prediction set that the decision depends on; None without thresholds, and outside.
+        decision: whether the answer may be used. Outside, nothing but the probabilities names a class.
+        heatmap: the heat-map; None if no heat-map was requested, and outside.
         quality: the quality measures of the image.
         notices: what a reader should know.
         timing: duration of each step.
-        agreement: agreement of several views; None if only one view was requested.
+        agreement: agreement of several views; None if only one view was requested, and outside.
         descriptor: float32 `[DESCRIPTOR_LENGTH]`, see `DriftReference`; None if drift is not monitored, and for a
             cached prediction, since a repeated scan is no new evidence of drift.
     """
@@ -105,13 +105,13 @@ class Prediction:
         return picture + (len(self.heatmap.overlay) if self.heatmap else 0)
 
     @property
-    def predicted(self) -> TumorClass:
-        """The most probable class."""
-        return CLASSES[int(self.probabilities.argmax())]
+    def predicted(self) -> TumorClass | None:
+        """The most probable class; None outside."""
+        return None if self.decision is Decision.OUTSIDE else CLASSES[int(self.probabilities.argmax())]
 
     @property
     def confidence(self) -> float:
-        """Probability of the predicted class."""
+        """The highest probability."""
         return float(self.probabilities.max())
 
     @property
@@ -203,6 +203,16 @@ class Predictor:
                 limit=gate.threshold,
                 score=gate.score,
             )
+        sets, deciding = self._sets(probabilities)
+        decision, reasons = decide(
+            float(probabilities.max()),
+            gate,
+            deciding,
+            self.metadata.trust,
+            gate_off=self._gate_choice is GateChoice.OFF,
+        )
+        if decision is Decision.OUTSIDE:
+            sets, deciding, heatmap, views = (), None, False, 1
         agreement = self._agreement(network_input, probabilities, views) if views > 1 else None
         computed = perf_counter()
 
@@ -221,14 +231,6 @@ class Predictor:
                     f"The image shows no evidence for the class {explained.value}; the heat-map is empty.",
                 )
             )
-        sets, deciding = self._sets(probabilities)
-        decision, reasons = decide(
-            float(probabilities.max()),
-            gate,
-            deciding,
-            self.metadata.trust,
-            gate_off=self._gate_choice is GateChoice.OFF,
-        )
         notices += reasons
         if self.metadata.evaluation is None:
             notices.append(

@@ -229,24 +229,31 @@ class PredictionResponse(Body):
 
     id: UUID
     model: ModelRef
-    prediction: PredictedClass
+    prediction: PredictedClass | None = Field(description="The most probable class; null if `decision` is `outside`.")
     probabilities: list[ClassProbability] = Field(description="In the order of the model's outputs; they sum to 1.")
     decision: Decision = Field(
         description="`answer`: the network answers with the predicted class; `uncertain`: a person must read the "
-        "slice; `outside`: the image is out-of-distribution, and the predicted class has no meaning."
+        "slice; `outside`: the image is out-of-distribution, so no class is named, and `probabilities` have no meaning."
     )
     in_distribution: bool | None = Field(
         description="Whether the image looks like the brain MRIs of the training set; null if unknown."
     )
     gate: GateBody | None = Field(description="The score behind `in_distribution`; null if that is null.")
     prediction_set: PredictionSetBody | None = Field(
-        description="The set that the decision is based on; null if no thresholds were fitted to the weights."
+        description="The set that the decision is based on; null if no thresholds were fitted to the weights, and if "
+        "`decision` is `outside`."
     )
-    prediction_sets: list[PredictionSetBody] = Field(description="In order of increasing coverage.")
-    heatmap: HeatmapBody | None = Field(description="Null if the request has `heatmap=false`.")
+    prediction_sets: list[PredictionSetBody] = Field(
+        description="In order of increasing coverage; empty if `prediction_set` is null."
+    )
+    heatmap: HeatmapBody | None = Field(
+        description="Null if the request has `heatmap=false`, and if `decision` is `outside`."
+    )
     explanation: ExplanationBody
     image: ImageInfo
-    agreement: AgreementBody | None = Field(description="Null if the request has one view.")
+    agreement: AgreementBody | None = Field(
+        description="Null if the request has one view, and if `decision` is `outside`."
+    )
     quality: list[QualityBody] = Field(description="Image quality; each measure that is not ok has a warning.")
     display: Display = Field(description="The result in words.")
     timing_ms: TimingBody

@@ -143,8 +143,9 @@ class Metrics:
             self._gate.labels(model.name)
             for step in _STEPS:
                 self._steps.labels(model.name, step)
-            for tumor, decision, source in product(CLASSES, Decision, PredictionSource):
-                self._predictions.labels(model.name, tumor.value, decision.value, source.value)
+            for decision, source in product(Decision, PredictionSource):
+                for tumor in (_NONE,) if decision is Decision.OUTSIDE else CLASSES:
+                    self._predictions.labels(model.name, tumor, decision.value, source.value)
 
     def watch(self, queue: RequestQueue) -> None:
         """Follow how many slots of the queue are in use."""
@@ -182,8 +183,9 @@ class Metrics:
     def observe(self, answer: Answer, source: PredictionSource) -> None:
         """Count an answer."""
         model, prediction, explanation = answer.metadata.name, answer.prediction, answer.explanation
-        self._predictions.labels(model, prediction.predicted.value, prediction.decision.value, source.value).inc()
-        self._confidence.labels(model).observe(prediction.confidence)
+        self._predictions.labels(model, prediction.predicted or _NONE, prediction.decision.value, source.value).inc()
+        if prediction.predicted:
+            self._confidence.labels(model).observe(prediction.confidence)
         if gate := prediction.gate:
             # A ratio that also grows with the score if the threshold is negative.
             ratio = 1 + (gate.score - gate.threshold) / (abs(gate.threshold) or 1)

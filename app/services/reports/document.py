@@ -66,9 +66,8 @@ class PredictionReport:
 
     @property
     def heatmap(self) -> bytes | None:
-        """The PNG of the scan with its heat-map; None without a heat-map, or if it has no meaning."""
-        heatmap = self.prediction.heatmap
-        return heatmap.overlay if heatmap and self.prediction.decision is not Decision.OUTSIDE else None
+        """The PNG of the scan with its heat-map; None without a heat-map."""
+        return self.prediction.heatmap.overlay if self.prediction.heatmap else None
 
     @property
     def leads(self) -> bool:

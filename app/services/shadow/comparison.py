@@ -89,7 +89,11 @@ def _compare(session: Session, first: ModelMetadata, second: ModelMetadata) -> C
         select(RecordRow.model, RecordRow.predicted, ShadowRow, FeedbackRow)
         .join_from(RecordRow, ShadowRow)
         .join(FeedbackRow, FeedbackRow.record_id == RecordRow.id)
-        .where(RecordRow.model.in_((first.name, second.name)), ShadowRow.model.in_((first.name, second.name)))
+        .where(
+            RecordRow.predicted.is_not(None),
+            RecordRow.model.in_((first.name, second.name)),
+            ShadowRow.model.in_((first.name, second.name)),
+        )
         .execution_options(yield_per=_ROWS_AT_A_TIME)
     )
     cases: list[_PairedCase] = []

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from time import monotonic
+from typing import cast
 from uuid import UUID
 
 import structlog
@@ -99,18 +100,17 @@ class Shadow:
         return len(self._waiting)
 
     def observe(self, answer: Answer, source: PredictionSource) -> None:
-        """Queue a share of the scans for the shadow model."""
+        """Queue a share of the scans for the shadow model; an image outside has no prediction to compare."""
         self._served_at = monotonic()
+        predicted = answer.prediction.predicted
         # Ids are uniformly random, so this selects the share at random.
-        if answer.metadata.name == self.model or answer.id.int >= self.share * _IDS:
+        if predicted is None or answer.metadata.name == self.model or answer.id.int >= self.share * _IDS:
             return
         if len(self._waiting) >= MOST_WAITING:
             self.dropped += 1
             self._count(answer.metadata.name, self.model, "dropped")
             return
-        self._waiting.append(
-            _WaitingScan(answer.id, answer.metadata, answer.prediction.predicted, answer.prediction.preview)
-        )
+        self._waiting.append(_WaitingScan(answer.id, answer.metadata, predicted, answer.prediction.preview))
         self._arrived.set()
 
     def start(self, queue: RequestQueue) -> None:
@@ -186,11 +186,13 @@ def pairs(session: Session) -> list[ShadowPair]:
         RecordRow.predicted,
         ShadowRow.predicted,
     )
-    rows = session.execute(select(*said, func.count()).join_from(ShadowRow, RecordRow).group_by(*said).order_by(*said))
+    counted = select(*said, func.count()).join_from(ShadowRow, RecordRow).where(RecordRow.predicted.is_not(None))
+    rows = session.execute(counted.group_by(*said).order_by(*said))
     found = []
     for (model, version, shadow, shadow_version), group in groupby(rows, key=lambda row: row[:4]):
         classes = [
-            ClassPair(served=TumorClass(served), shadow=TumorClass(other), count=count)
+            # Only records that name a class were selected.
+            ClassPair(served=TumorClass(cast(str, served)), shadow=TumorClass(other), count=count)
             for *_, served, other, count in group
         ]
         apart = sum(pair.count for pair in classes if pair.served is not pair.shadow)
@@ -217,6 +219,7 @@ def disagreements(session: Session, limit: int) -> list[Disagreement]:
     found = []
     for body, row in session.execute(statement):
         kept = StoredPrediction.model_validate_json(body)
+        assert kept.prediction  # SQL compares nothing with NULL, so the record names a class
         found.append(
             Disagreement(
                 id=kept.id,

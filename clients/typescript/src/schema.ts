@@ -2671,13 +2671,14 @@ export interface components {
              */
             id: string;
             model: components["schemas"]["ModelRef"];
-            prediction: components["schemas"]["PredictedClass"];
+            /** @description The most probable class; null if `decision` is `outside`. */
+            prediction: components["schemas"]["PredictedClass"] | null;
             /**
              * Probabilities
              * @description In the order of the model's outputs; they sum to 1.
              */
             probabilities: components["schemas"]["ClassProbability"][];
-            /** @description `answer`: the network answers with the predicted class; `uncertain`: a person must read the slice; `outside`: the image is out-of-distribution, and the predicted class has no meaning. */
+            /** @description `answer`: the network answers with the predicted class; `uncertain`: a person must read the slice; `outside`: the image is out-of-distribution, so no class is named, and `probabilities` have no meaning. */
             decision: components["schemas"]["Decision"];
             /**
              * In Distribution
@@ -2686,18 +2687,18 @@ export interface components {
             in_distribution: boolean | null;
             /** @description The score behind `in_distribution`; null if that is null. */
             gate: components["schemas"]["GateBody"] | null;
-            /** @description The set that the decision is based on; null if no thresholds were fitted to the weights. */
+            /** @description The set that the decision is based on; null if no thresholds were fitted to the weights, and if `decision` is `outside`. */
             prediction_set: components["schemas"]["PredictionSetBody"] | null;
             /**
              * Prediction Sets
-             * @description In order of increasing coverage.
+             * @description In order of increasing coverage; empty if `prediction_set` is null.
              */
             prediction_sets: components["schemas"]["PredictionSetBody"][];
-            /** @description Null if the request has `heatmap=false`. */
+            /** @description Null if the request has `heatmap=false`, and if `decision` is `outside`. */
             heatmap: components["schemas"]["HeatmapBody"] | null;
             explanation: components["schemas"]["ExplanationBody"];
             image: components["schemas"]["ImageInfo"];
-            /** @description Null if the request has one view. */
+            /** @description Null if the request has one view, and if `decision` is `outside`. */
             agreement: components["schemas"]["AgreementBody"] | null;
             /**
              * Quality
@@ -2867,7 +2868,8 @@ export interface components {
             /** @description The kind of request that made the prediction. */
             source: components["schemas"]["PredictionSource"];
             model: components["schemas"]["ModelRef"];
-            prediction: components["schemas"]["PredictedClass"];
+            /** @description The most probable class; null if `decision` is `outside`. */
+            prediction: components["schemas"]["PredictedClass"] | null;
             /**
              * Probabilities
              * @description In the model's order; they sum to 1.
@@ -2882,7 +2884,7 @@ export interface components {
             in_distribution?: boolean | null;
             /** @description The score and threshold behind `in_distribution`; null if that is null. */
             gate?: components["schemas"]["GateBody"] | null;
-            /** @description The conformal prediction set of the decision; null if unknown. */
+            /** @description The conformal prediction set of the decision; null if unknown, and if `decision` is `outside`. */
             prediction_set?: components["schemas"]["PredictionSetBody"] | null;
             /**
              * Prediction Sets
@@ -2890,7 +2892,7 @@ export interface components {
              * @default []
              */
             prediction_sets: components["schemas"]["PredictionSetBody"][];
-            /** @description Null if none was requested. */
+            /** @description Null if none was requested, and if `decision` is `outside`. */
             heatmap: components["schemas"]["StoredHeatmap"] | null;
             image: components["schemas"]["ImageInfo"];
             timing_ms: components["schemas"]["TimingBody"];
@@ -3088,7 +3090,7 @@ export interface components {
         Selection: {
             /**
              * Answers
-             * @description All predictions in the selected time, samples included.
+             * @description All predictions in the selected time, samples included; images outside have none.
              */
             answers: number;
             /**

@@ -22,7 +22,7 @@ after(() => service.stop());
 describe("predict", () => {
   it("gives the same probabilities for a file and for the sample image", async () => {
     const [uploaded, sampled] = await Promise.all([client.predict(scan), client.predict({ sample: MENINGIOMA })]);
-    assert.equal(uploaded.prediction.class, "meningioma");
+    assert.equal(uploaded.prediction?.class, "meningioma");
     assert.deepEqual(sampled.probabilities, uploaded.probabilities);
     const total = uploaded.probabilities.reduce((sum, { probability }) => sum + probability, 0);
     assert.ok(Math.abs(total - 1) < 1e-6);
@@ -39,7 +39,7 @@ describe("predict", () => {
   it("returns the results of a batch in order, with problems", async () => {
     const { succeeded, failed, results } = await client.predictBatch([scan, new Blob(["no image"])]);
     assert.deepEqual([succeeded, failed], [1, 1]);
-    assert.equal(results[0]?.prediction?.prediction.class, "meningioma");
+    assert.equal(results[0]?.prediction?.prediction?.class, "meningioma");
     assert.equal(results[1]?.problem?.type, "urn:problem:unreadable-image");
   });
 });

@@ -103,6 +103,7 @@ def banner(predictor: Predictor, gallery: SampleGallery) -> Figure:
     for column, tumor in enumerate(CLASSES):
         sample = _of(gallery, tumor)[0]
         prediction = predictor.predict(BytesIO(sample.content))
+        assert prediction.predicted is not None
         scan, overlay = axes[:, column]
         show(scan, prediction.preview)
         show(overlay, _overlay(prediction))

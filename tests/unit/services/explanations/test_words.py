@@ -145,9 +145,7 @@ class TestSentences:
         assert set_sentence(result) == "The 90 % prediction set is empty: the slice is typical of no class."
 
     def test_an_out_of_distribution_image_names_no_class(self):
-        result = Result(
-            Decision.OUTSIDE, RANKING, PredictionSet(0.99, (GLIOMA,)), target=GLIOMA, focus=Focus(0, 0, 0.1)
-        )
+        result = Result(Decision.OUTSIDE, RANKING)
         sentences = [headline(result), summary(result), decision_sentence(result)]
         assert not any(facts.label.lower() in " ".join(sentences).lower() for facts in FACTS.values())
         assert (set_sentence(result), heatmap_sentence(result)) == (None, None)
@@ -187,6 +185,8 @@ def seen(predictor: Predictor) -> Prediction:
 def prediction(request: pytest.FixtureRequest, seen: Prediction) -> Prediction:
     """A prediction with each decision."""
     decision: Decision = request.param
+    if decision is Decision.OUTSIDE:
+        return replace(seen, decision=decision, prediction_sets=(), deciding_set=None, heatmap=None, agreement=None)
     deciding = PredictionSet(
         0.99, tuple(tumor for tumor, _ in seen.ranking[: 2 if decision is Decision.UNCERTAIN else 1])
     )

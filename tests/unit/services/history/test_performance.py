@@ -8,6 +8,7 @@ import pytest
 from app.models.classes import CLASSES
 from app.services.history.performance import Case, performance_statistics
 from app.services.history.schemas import FeedbackStatistics, Period, Selection, StoredPrediction
+from app.services.inference.schemas import PredictedClass
 from app.services.measures.classification import expected_calibration_error, reliability_bins
 from app.services.measures.intervals import wilson
 from tests.unit.services.history.test_records import prediction
@@ -20,9 +21,10 @@ def case(
 ) -> Case:
     stored = prediction(at).model_dump()
     answered = CLASSES[int(probabilities.argmax())]
-    stored["prediction"] = {"tumor": answered, "label": "", "confidence": float(probabilities.max())}
+    answer = PredictedClass(tumor=answered, label="", confidence=float(probabilities.max()))
+    stored["prediction"] = answer
     stored["model"] = {"name": "xception", "version": version}
-    return Case(StoredPrediction.model_validate(stored), named, CLASSES[confirmed])
+    return Case(StoredPrediction.model_validate(stored), answer, named, CLASSES[confirmed])
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def test_accuracy_and_calibration_match_the_measures(cases: list[Case]):
     assert overall is not None
     assert overall.accuracy == wilson(sum(one.right for one in cases), 400)
     assert overall.named == 200
-    confidence = np.array([one.stored.prediction.confidence for one in cases])
+    confidence = np.array([one.prediction.confidence for one in cases])
     # Reduced to two classes: the predicted one and the rest.
     probabilities = np.zeros((400, 4))
     probabilities[:, 0] = confidence
@@ -95,7 +97,10 @@ def test_observed_coverage_of_prediction_sets(cases: list[Case]):
     stored = [
         StoredPrediction.model_validate({**one.stored.model_dump(), "prediction_sets": sets}) for one in cases[:3]
     ]
-    confirmed = [Case(one, True, tumor) for one, tumor in zip(stored, (glioma, meningioma, notumor), strict=True)]
+    confirmed = [
+        Case(one, before.prediction, True, tumor)
+        for one, before, tumor in zip(stored, cases, (glioma, meningioma, notumor), strict=False)
+    ]
     # Predictions without sets do not count.
     overall = figures([*confirmed, *cases[3:5]]).overall
     assert overall is not None

@@ -1,6 +1,7 @@
 """The history on real databases and storages: pages, deletions, sweeps."""
 
 import asyncio
+import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,14 +12,14 @@ import pytest
 from alembic import command
 from PIL import Image
 from pydantic import SecretStr
-from sqlalchemy import inspect
+from sqlalchemy import insert, inspect
 
 from app.config.settings import Settings
 from app.models.classes import CLASSES, FACTS
 from app.models.problems import NotFound, SignInRequired
 from app.services.database.database import Database
 from app.services.database.encryption import Keyring
-from app.services.database.tables import Account
+from app.services.database.tables import Account, RecordRow
 from app.services.history.pictures import Pictures
 from app.services.history.records import Records, Swept
 from app.services.history.schemas import PredictionSource, RecordFilter, StoredPrediction
@@ -88,6 +89,26 @@ def make_account(database: Database) -> UUID:
         session.add(account)
         session.flush()
         return account.id
+
+
+def test_an_upgrade_takes_the_class_from_records_of_images_outside(database: Database, history: Records):
+    record = prediction()
+    before = {
+        **json.loads(record.model_dump_json(by_alias=True)),
+        "decision": "outside",
+        "prediction_set": {"coverage": 0.99, "classes": ["glioma"]},
+    }
+    database.migrate("0006", step=command.downgrade)
+    row = {"id": record.id, "created_at": NOW, "model": "xception", "predicted": "glioma"}
+    body = json.dumps(before, separators=(",", ":"))
+    with database.writing() as session:
+        session.execute(insert(RecordRow), [{**row, "body": body}])
+    database.migrate()
+    [[record_now]] = history.pages(None, ALL)
+    kept = record_now.stored
+    assert (kept.prediction, kept.prediction_set, kept.heatmap) == (None, None, None)
+    assert kept.probabilities == record.probabilities
+    assert asyncio.run(history.page(None, RecordFilter(tumor=CLASSES[0]), None, 10)) == ([], None)
 
 
 class TestPages:

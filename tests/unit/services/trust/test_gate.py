@@ -16,6 +16,7 @@ from app.services.inference.predictor import Predictor
 from app.services.inference.registry import ModelRegistry
 from app.services.trust.gate import open_gate, read_gate
 from tests.conftest import MODEL_FILE, SAMPLES_DIR, sample_paths
+from tests.support.images import text_page
 from tests.support.server import RunningServer
 
 LIMITS = Limits(10**7, 10**7)
@@ -40,14 +41,6 @@ def photograph() -> bytes:
     return png(Image.fromarray(np.clip(np.asarray(image) + grain, 0, 255).astype(np.uint8)))
 
 
-def text_page() -> bytes:
-    image = Image.new("L", (420, 560), 255)
-    pen = ImageDraw.Draw(image)
-    for y in range(30, 530, 16):
-        pen.text((30, y), "The quick brown fox jumps over the lazy dog, again and again.", fill=10)
-    return png(image)
-
-
 def noise() -> bytes:
     return png(Image.fromarray(np.random.default_rng(1).integers(0, 256, (256, 256), dtype=np.uint8)))
 
@@ -62,7 +55,9 @@ OUTSIDERS = {"photograph": photograph, "text page": text_page, "noise": noise, "
 class TestGate:
     @pytest.mark.parametrize("kind", OUTSIDERS)
     def test_other_images_are_outside(self, predictor: Predictor, kind: str):
-        prediction = predictor.predict(BytesIO(OUTSIDERS[kind]()))
+        prediction = predictor.predict(BytesIO(OUTSIDERS[kind]()), views=2)
+        assert (prediction.predicted, prediction.deciding_set, prediction.prediction_sets) == (None, None, ())
+        assert (prediction.heatmap, prediction.agreement) == (None, None)
         assert prediction.gate is not None
         assert prediction.gate.outside
         assert prediction.decision is Decision.OUTSIDE
@@ -143,6 +138,8 @@ class TestOverHttp:
         outside = client.post("/api/v1/predictions", files={"file": text_page()}).json()
         assert (outside["in_distribution"], outside["decision"]) == (False, "outside")
         assert outside["gate"]["score"] > outside["gate"]["threshold"]
+        assert (outside["prediction"], outside["prediction_set"], outside["heatmap"]) == (None, None, None)
+        assert outside["prediction_sets"] == []
 
     def test_an_enforced_gate_answers_422(self, sample: bytes):
         with RunningServer(GATE="enforce") as server, server.client() as client:
