@@ -9,9 +9,18 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Column, Table
 
-from app.cli.support import Commands, add_json_option, add_model_option, load_models, read_settings
+from app.cli.support import (
+    Commands,
+    add_json_option,
+    add_model_option,
+    files_in,
+    load_models,
+    print_json,
+    print_tables,
+    read_settings,
+    shown,
+)
 from app.config.choices import Switch
-from app.config.settings import ConfigurationError
 from app.services.explanations.words import percent
 from app.services.inference.files import UnusableFile, predict_file
 
@@ -32,15 +41,13 @@ def drift(options: argparse.Namespace) -> int:
     """Test a folder and print a table, or JSON; the exit code is 1 if any file failed.
 
     Raises:
-        ConfigurationError: a setting or the model cannot be used, or the folder has too few scans.
+        ConfigurationError: a setting, the model or the folder cannot be used, or the folder has too few scans.
     """
     from app.services.drift.folder import check_folder
 
     settings = read_settings(drift=Switch.ON)
     errors = Console(stderr=True)
-    files = sorted(path for path in options.folder.rglob("*") if path.is_file())
-    if not files:
-        raise ConfigurationError(f"{options.folder} has no files.")
+    files = files_in(options.folder)
     registry = load_models(settings, options.model, errors)
     predictor = registry.predictor(options.model)
 
@@ -51,13 +58,13 @@ def drift(options: argparse.Namespace) -> int:
                 descriptor = predict_file(predictor, path, heatmap=False).descriptor
             except UnusableFile as error:
                 failed += 1
-                errors.print(f"{path}: {error}", style="dim", highlight=False, markup=False)
+                errors.print(f"{shown(path)}: {error}", style="dim", highlight=False, markup=False, soft_wrap=True)
             else:
                 # None for an exact copy of an earlier file, which adds no information.
                 descriptors += [] if descriptor is None else [descriptor]
     found = check_folder(registry.drift_references[predictor.metadata.name], descriptors, failed)
     if options.json:
-        print(found.model_dump_json(indent=2, by_alias=True))
+        print_json(found)
     else:
         _print(found)
     return 1 if failed else 0
@@ -85,11 +92,9 @@ def _print(found: "FolderDrift") -> None:
     for share in found.check.classes:
         estimate = f"{percent(share.estimated)} ({percent(share.low)} to {percent(share.high)})"
         classes.add_row(share.label, percent(share.reference), percent(share.window), estimate)
-    console = Console()
-    console.print(tests, classes)
+    print_tables(tests, classes)
     result = "differ from" if found.drift else "show no difference from"
-    console.print(
+    print(
         f"The {found.images} scans {result} the {found.reference.images} validation scans. If there is no real "
-        f"difference, this test reports one for at most {percent(found.level)} of folders.",
-        highlight=False,
+        f"difference, this test reports one for at most {percent(found.level)} of folders."
     )

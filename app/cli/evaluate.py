@@ -1,6 +1,7 @@
 """`evaluate`: measure a model on the operator's own scans."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Column, Table
 
-from app.cli.support import Commands, add_model_option, load_models, read_settings
+from app.cli.support import Commands, add_model_option, load_models, print_tables, read_settings, shown
 from app.config.choices import GateChoice
 from app.config.settings import ConfigurationError
 from app.models.classes import DISCLAIMER, FACTS, TumorClass
@@ -64,8 +65,8 @@ def evaluate(options: argparse.Namespace) -> int:
             registry.predictor(options.model), registry.training_scans, labelled, lambda: progress.advance(task)
         )
     write_report(report, options.out, options.fit)
-    Console().print(_table(report))
-    errors.print(f"Report saved in {options.out}: report.html, report.json", highlight=False)
+    print_tables(_table(report))
+    print(f"Report saved in {shown(options.out)}: report.html, report.json", file=sys.stderr)
     errors.print(DISCLAIMER, style="dim")
     if options.fit and report.fit is None:
         raise ConfigurationError(f"{options.fit} was not written. {report.no_fit}")

@@ -1,7 +1,9 @@
 """The entry point: runs the command, and turns an error into one line and an exit code."""
 
 import argparse
+import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 from app import __version__
@@ -19,13 +21,25 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: the command line's arguments; None for those of the process.
 
     Returns:
-        The exit code: 0, or 1 after a failure, or 130 after Ctrl+C. Wrong arguments end the process with 2.
+        The exit code: 0, or 1 after a failure or if the reader of the output has ended, or 130 after Ctrl+C. Wrong
+        arguments end the process with 2.
     """
-    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # Not every terminal can show every character, above all those of file names.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        return int(options.run(options))
+        try:
+            options = _parser().parse_args(arguments)
+            return int(options.run(options))
+        finally:
+            sys.stdout.flush()
     except ConfigurationError as error:
         print(f"error: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The interpreter flushes once more when it ends, which would fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         return 130

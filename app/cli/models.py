@@ -1,16 +1,20 @@
 """`models`: compare models on confirmed cases."""
 
 import argparse
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
-from app.cli.support import Commands, add_json_option, describe_model, read_settings
+from app.cli.support import (
+    Commands,
+    add_json_option,
+    describe_model,
+    print_json,
+    print_tables,
+    read_settings,
+)
 from app.config.settings import ConfigurationError
 from app.models.measured.test_set import Proportion
 from app.services.explanations.words import interval, percent, share
@@ -50,15 +54,10 @@ def compare_models(options: argparse.Namespace) -> int:
         raise ConfigurationError(f"name two of the models: {', '.join(registry.catalogue)}.") from None
     found = comparison.compare_models(settings, first, second)
     if options.json:
-        print(json.dumps({"first": first.name, "second": second.name, **asdict(found)}, default=_as_json, indent=2))
+        print_json({"first": first.name, "second": second.name, **asdict(found)})
     else:
         _print(found, f"{first.name} {first.version}", f"{second.name} {second.version}")
     return 0
-
-
-def _as_json(value: object) -> object:
-    assert isinstance(value, BaseModel)
-    return value.model_dump()
 
 
 def _print(found: "Comparison", first: str, second: str) -> None:
@@ -74,7 +73,7 @@ def _print(found: "Comparison", first: str, second: str) -> None:
                 f"{result.p:.3f}",
             )
     if found.everywhere:
-        Console().print(table)
+        print_tables(table)
         print(_conclusion(found.everywhere, first, second))
         print("Confirmed cases are not a random sample, and a reader who agrees with an answer has seen it first.")
     else:

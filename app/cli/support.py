@@ -1,20 +1,28 @@
-"""Shared parts of the commands: options, reading the settings, loading the models, creating folders."""
+"""Shared parts of the commands: options, settings, models, files and folders, output."""
 
 import argparse
+import json
+import re
 from pathlib import Path
 from typing import TypeAlias
 
-from rich.console import Console
+from pydantic import BaseModel
+from rich.console import Console, RenderableType
 
 from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, Settings
 from app.models.model_file import ModelMetadata
 from app.models.problems import Problem
 from app.services.imaging.pillow import prepare_pillow
+from app.services.inference.files import files_below, readable
 from app.services.inference.registry import ModelRegistry
 
 # `add_subparsers` returns this class, which is private in argparse.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+# Characters that control a terminal or change the direction of the text.
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
+_WIDEST = 100_000
 
 
 def add_model_option(command: argparse.ArgumentParser) -> None:
@@ -22,7 +30,7 @@ def add_model_option(command: argparse.ArgumentParser) -> None:
     command.add_argument("--model", metavar="NAME", help="the model to use (default: the service's default model)")
 
 
-def add_json_option(command: argparse.ArgumentParser) -> None:
+def add_json_option(command: "argparse._ActionsContainer") -> None:
     """Add `--json`."""
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
@@ -82,3 +90,38 @@ def make_folder(option: str, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigurationError(f"{option} {folder}: {error.strerror}") from error
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The files in a folder and its sub-folders, in order of name.
+
+    Raises:
+        ConfigurationError: the folder or a sub-folder cannot be read, or there is no file.
+    """
+    try:
+        files = list(files_below(folder))
+    except OSError as error:
+        raise ConfigurationError(f"{shown(error.filename)}: {error.strerror}") from error
+    if not files:
+        raise ConfigurationError(f"{shown(folder)} has no files.")
+    return files
+
+
+def shown(path: str | Path) -> str:
+    """A path for a terminal: characters that cannot be shown, or control the terminal, are escaped."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), readable(path))
+
+
+def print_tables(*tables: RenderableType) -> None:
+    """Print tables. The terminal wraps the lines that are too long for it, so that no name is broken in the output."""
+    Console(width=_WIDEST).print(*tables)
+
+
+def print_json(body: object) -> None:
+    """Print JSON in ASCII, which every terminal can show."""
+    print(json.dumps(body, default=_dumped, indent=2))
+
+
+def _dumped(value: object) -> object:
+    assert isinstance(value, BaseModel)
+    return value.model_dump(mode="json", by_alias=True)

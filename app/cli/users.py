@@ -5,11 +5,10 @@ import sys
 from getpass import getpass
 
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from app.cli.support import Commands, read_settings
+from app.cli.support import Commands, print_tables, read_settings
 from app.config.settings import ConfigurationError
 
 
@@ -59,7 +58,7 @@ def list_users(_: argparse.Namespace) -> int:
         table.add_row(
             escape(account.email), *("yes" if flag else "no" for flag in flags), f"{account.created_at:%Y-%m-%d}"
         )
-    Console().print(table)
+    print_tables(table)
     return 0
 
 

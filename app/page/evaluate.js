@@ -3,6 +3,7 @@
 import { evaluation, get, measure } from "./api.js";
 import { complain, find, make, offerModels, save, site } from "./dom.js";
 import { card, confusion, interval, percent, perClass, reliability, section, share, table } from "./figures.js";
+import { spreadsheet } from "./spreadsheet.js";
 
 // One more than the service computes at a time: the next is being sent.
 const AT_ONCE = site.limits.workers + 1;
@@ -212,7 +213,7 @@ function show(report, json, request) {
   );
   find("save-html").onclick = () => keep("text/html", "report.html", request);
   find("save-json").onclick = () => save(json, "report.json");
-  find("save-list").onclick = () => save(new Blob([list()], { type: "text/csv" }), "scans.csv");
+  find("save-list").onclick = () => save(spreadsheet(list()), "scans.csv");
   find("save-site").hidden = !fit;
   find("save-site").onclick = () =>
     save(new Blob([JSON.stringify(fit.file, null, 2)], { type: "application/json" }), "site.json");
@@ -259,15 +260,13 @@ async function keep(type, name, request) {
 
 // Maps numbers to files. An apostrophe keeps spreadsheets from running a cell as a formula.
 function list() {
-  /** @param {unknown} text */
-  const cell = (text) => `"${String(text ?? "").replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
   const rows = chosen.map((scan) => {
     const best = scan.result?.probabilities;
     const predicted = best ? classes[best.indexOf(Math.max(...best))].id : "";
     return [scan.number, scan.file.webkitRelativePath, scan.tumor, scan.patient, predicted, scan.reason];
   });
   const header = ["number", "file", "class", "patient", "predicted", "excluded"];
-  return [header, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
+  return [header, ...rows];
 }
 
 const [{ classes: known }, listed] = await Promise.all([get("/classes"), get("/models")]);

@@ -4,6 +4,7 @@
 
 import { predict } from "./api.js";
 import { buttonsOf, find, make, save, site } from "./dom.js";
+import { spreadsheet } from "./spreadsheet.js";
 
 const body = find("rows");
 /**
@@ -122,13 +123,5 @@ find("csv").addEventListener("click", () => {
       problem ? problem.message : (answer?.warnings.map(({ message }) => message).join(" ") ?? ""),
     ]);
   }
-  const text = lines.map((line) => line.map(cell).join(",")).join("\r\n");
-  save(new Blob([text], { type: "text/csv" }), "predictions.csv");
+  save(spreadsheet(lines), "predictions.csv");
 });
-
-// A spreadsheet would run a cell that begins like a formula; an apostrophe prevents that.
-/** @param {unknown} value */
-function cell(value) {
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

@@ -82,7 +82,7 @@ def install_docs(app: FastAPI, openapi_url: str, *, accounts: bool) -> None:
 
 
 def _completed(describe: Callable[[], dict[str, Any]], *, accounts: bool) -> Callable[[], dict[str, Any]]:
-    examples = json.loads(EXAMPLES_FILE.read_text())
+    examples = json.loads(EXAMPLES_FILE.read_text(encoding="utf-8"))
 
     def described() -> dict[str, Any]:
         document = describe()

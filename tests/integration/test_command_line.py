@@ -1,3 +1,4 @@
+import csv
 import json
 import os
 import sqlite3
@@ -78,6 +79,49 @@ class TestPredict:
         for path in saved:
             with Image.open(path) as overlay:
                 assert overlay.size == (290, 339)
+
+    @pytest.mark.parametrize(
+        "terminal",
+        [{"PYTHONIOENCODING": "cp1252"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}],
+        ids=["cp1252", "ASCII"],
+    )
+    def test_every_name_is_shown_whole_on_every_terminal(self, tmp_path: Path, terminal: dict[str, str]):
+        folder = tmp_path / "a [red] folder"
+        names = [b"caf\xe9.jpg", b"deep/\x1b[31m.jpg", f"deep/{'long ' * 40}.jpg".encode(), "deep/眼.jpg".encode()]
+        for name in names:
+            path = Path(os.fsdecode(bytes(folder) + b"/" + name))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(Path(GLIOMA).read_bytes())
+        os.mkfifo(folder / "pipe")
+        ended = run("predict", "-r", str(folder), "--model", "cnn", COLUMNS="80", **terminal)
+        assert (ended.returncode, ended.stdout.count("Glioma")) == (0, 4), ended.stderr
+        for shown in ("caf\\xe9.jpg", "deep/\\x1b[31m.jpg", f"deep/{'long ' * 40}.jpg", "deep/\\u773c.jpg"):
+            assert f"{folder}/{shown}\n" in ended.stdout
+
+    def test_csv_has_a_row_for_each_file_and_no_formulas(self, tmp_path: Path, capsys, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        Path("=HYPERLINK(1).jpg").write_bytes(Path(GLIOMA).read_bytes())
+        Path("broken.jpg").write_bytes(b"\xff\xd8\xff")
+        files = ["=HYPERLINK(1).jpg", "broken.jpg"]
+        assert main(["predict", *files, "--csv", "results.csv", "--heatmap", "maps", "--model", "cnn"]) == 1
+        assert "1 of 2 files failed" in capsys.readouterr().err
+        with Path("results.csv").open(newline="", encoding="utf-8") as file:
+            read, failed = csv.DictReader(file)
+        assert (read["file"], read["class"], read["decision"]) == ("'=HYPERLINK(1).jpg", "glioma", "answer")
+        assert float(read["probability_glioma"]) == float(read["confidence"])
+        assert Path(read["heatmap"].removeprefix("'")).is_file()
+        assert (failed["file"], failed["class"]) == ("broken.jpg", "")
+        assert "cut off" in failed["error"]
+        assert main(["predict", GLIOMA, "--csv", "missing/results.csv"]) == 1
+        assert "error: --csv missing/results.csv: No such file" in capsys.readouterr().err
+
+    def test_a_reader_that_ends_early_ends_the_command_quietly(self):
+        command = [sys.executable, "-m", "app", "predict", GLIOMA, "--json", "--model", "cnn"]
+        with subprocess.Popen(command, cwd=PROJECT_DIR, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None and process.stderr is not None
+            process.stdout.close()
+            assert process.stderr.read() == b""
+        assert process.returncode == 1
 
     def test_several_views_report_their_agreement(self, capsys):
         assert main(["predict", GLIOMA, "--views", "3", "--json"]) == 0
@@ -180,6 +224,18 @@ class TestEvaluate:
         refused = run("serve", SITE_FILE=str(site))
         assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
         assert "was fitted to other weights of cnn" in refused.stderr
+
+    def test_names_that_are_not_utf_8_are_measured_and_reported(self, tmp_path: Path, capsys):
+        for name in (b"glioma/M\xfcller/caf\xe9.jpg", b"notumor/caf\xe9.jpg", b"caf\xe9.txt"):
+            path = Path(os.fsdecode(bytes(tmp_path / "scans") + b"/" + name))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(Path(GLIOMA).read_bytes() if path.parent.name != "notumor" else b"")
+        out = tmp_path / "a [/red] folder"
+        assert main(["evaluate", str(tmp_path / "scans"), "--model", "cnn", "--out", str(out)]) == 0
+        assert f"Report saved in {out}:" in capsys.readouterr().err
+        report = EvaluationReport.model_validate_json((out / "report.json").read_bytes())
+        assert report.by_patient is not None and report.measured.images == 1
+        assert {entry.scan for entry in report.left_out} == {"caf\\xe9.txt", "notumor/caf\\xe9.jpg"}
 
     def test_too_few_scans_give_a_report_but_no_site_file(self, tmp_path: Path):
         table = tmp_path / "scans.csv"

@@ -54,9 +54,9 @@ def write_report(report: EvaluationReport, folder: Path, fit_file: Path | None) 
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "report.json").write_text(report.model_dump_json(indent=2, by_alias=True) + "\n")
+        (folder / "report.json").write_text(report.model_dump_json(indent=2, by_alias=True) + "\n", encoding="utf-8")
         (folder / "report.html").write_bytes(render_evaluation(report))
         if fit_file and report.fit:
-            fit_file.write_text(report.fit.file.model_dump_json(indent=2) + "\n")
+            fit_file.write_text(report.fit.file.model_dump_json(indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise ConfigurationError(f"{error.filename}: {error.strerror}") from error

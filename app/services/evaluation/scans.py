@@ -1,16 +1,19 @@
 """Finds a site's labelled scans: a folder with a sub-folder for each class, or a CSV file."""
 
 import csv
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.models.classes import CLASSES, FACTS, TumorClass
 from app.services.evaluation.schemas import MAX_NAME, LeftOut
+from app.services.inference.files import files_below, readable
 
 COLUMNS = ("file", "class", "patient")
 ACCEPTED_CLASSES = ", ".join(CLASSES)
+_MISSING = "The file does not exist."
+_SAVE_AS_UTF_8 = "Save the table as CSV in UTF-8 (in Excel: CSV UTF-8)."
+_NOT_UTF_8 = f"Its name is not UTF-8. {_SAVE_AS_UTF_8}"
 
 
 class UnusableScans(Exception):
@@ -19,7 +22,7 @@ class UnusableScans(Exception):
 
 @dataclass(frozen=True)
 class LabelledScan:
-    """A scan's file, its name in the report, its class, and its patient if known."""
+    """A scan's file, its class, and as valid Unicode its name in the report and its patient if known."""
 
     path: Path
     name: str
@@ -36,7 +39,7 @@ class LabelledScans:
 
     def leave_out(self, scan: str, reason: str) -> None:
         """Record a scan that will not be measured, and why."""
-        self.left_out.append(LeftOut(scan=scan[:MAX_NAME], reason=reason[:MAX_NAME]))
+        self.left_out.append(LeftOut(scan=readable(scan)[:MAX_NAME], reason=reason[:MAX_NAME]))
 
 
 def class_named(name: str) -> TumorClass | None:
@@ -97,25 +100,11 @@ def _of_folder(folder: Path) -> LabelledScans:
         elif tumor is None:
             found.leave_out(f"{entry.name}/", f"Unknown class; accepted: {ACCEPTED_CLASSES}.")
         else:
-            for path in _files(entry):
+            for path in files_below(entry):
+                name = readable(path.relative_to(folder).as_posix())
                 between = path.relative_to(entry).parts[:-1]
-                found.scans.append(
-                    LabelledScan(path, path.relative_to(folder).as_posix(), tumor, between[0] if between else None)
-                )
+                found.scans.append(LabelledScan(path, name, tumor, readable(between[0]) if between else None))
     return found
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder in order of name, without hidden ones."""
-
-    def fail(error: OSError) -> None:
-        raise error
-
-    for parent, folders, names in os.walk(folder, onerror=fail):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith("."):
-                yield Path(parent, name)
 
 
 def _of_csv(table: Path) -> LabelledScans:
@@ -132,9 +121,9 @@ def _of_csv(table: Path) -> LabelledScans:
         elif tumor is None:
             found.leave_out(name, f"Unknown class {words!r}; accepted: {ACCEPTED_CLASSES}.")
         elif not _is_file(path):
-            found.leave_out(name, "The file does not exist.")
+            found.leave_out(name, _MISSING if readable(name) == name else f"{_MISSING} {_NOT_UTF_8}")
         elif path not in listed:
-            listed[path] = LabelledScan(path, name, tumor, row["patient"] or None)
+            listed[path] = LabelledScan(path, readable(name), tumor, readable(row["patient"]) or None)
         elif listed[path].tumor is not tumor:
             contradicted.add(path)
         else:
@@ -148,8 +137,11 @@ def _of_csv(table: Path) -> LabelledScans:
 def _rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the line number and the stripped cells of the three columns for each row of a CSV file."""
     try:
-        with table.open(newline="", encoding="utf-8-sig") as file:
+        # File names may have bytes that are not UTF-8.
+        with table.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as file:
             header = file.readline()
+            if "\0" in header:
+                raise UnusableScans(f"{table} is not a CSV file in UTF-8. {_SAVE_AS_UTF_8}")
             file.seek(0)
             reader = csv.reader(file, delimiter=";" if header.count(";") > header.count(",") else ",")
             columns = [cell.strip().casefold() for cell in next(reader, [])]
@@ -163,8 +155,8 @@ def _rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 if cells:
                     row = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
                     yield reader.line_num, {column: row.get(column, "") for column in COLUMNS}
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UnusableScans(f"{table} is not a CSV file in UTF-8: {error}") from error
+    except csv.Error as error:
+        raise UnusableScans(f"{table} is not a CSV file: {error}") from error
 
 
 def _within(root: Path, name: str) -> Path | None:

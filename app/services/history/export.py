@@ -1,6 +1,5 @@
 """Export of a history as JSON, CSV or ZIP, streamed while the records are read."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -9,6 +8,7 @@ from app.models.classes import CLASSES
 from app.models.problems import NotFound
 from app.services.history.records import Record
 from app.services.history.schemas import ExportFormat, StoredRecord
+from app.services.reports.spreadsheet import Spreadsheet
 
 Pages = Callable[[], Iterable[list[Record]]]
 PictureOf = Callable[[Record], bytes]
@@ -64,10 +64,10 @@ def _json(pages: Iterable[list[Record]]) -> Iterator[bytes]:
 
 def _csv(pages: Iterable[list[Record]]) -> Iterator[bytes]:
     text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
+    sheet = Spreadsheet(text, _COLUMNS)
     for page in pages:
-        writer.writerows(_row(_whole(record)) for record in page)
+        for record in page:
+            sheet.write(_row(_whole(record)))
         yield text.getvalue().encode()
         text.seek(0)
         text.truncate()

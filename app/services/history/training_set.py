@@ -1,6 +1,5 @@
 """Export of confirmed cases as a labelled data set in the layout of the training data."""
 
-import csv
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from app.services.database.database import Database
 from app.services.database.tables import FeedbackRow, RecordRow
 from app.services.history.pictures import Pictures, open_pictures
 from app.services.history.schemas import StoredPrediction
+from app.services.reports.spreadsheet import Spreadsheet
 
 PARTS = ("Training", "Testing")
 LIST = "confirmed.csv"
@@ -67,9 +67,8 @@ def _export(database: Database, pictures: Pictures, folder: Path, notes: bool) -
     written = without = 0
     statement = select(RecordRow.body, RecordRow.picture, FeedbackRow).join(FeedbackRow)
     oldest_first = statement.order_by(RecordRow.created_at, RecordRow.id)
-    with (folder / LIST).open("w", newline="") as file, database.reading() as session:
-        writer = csv.writer(file)
-        writer.writerow([*_COLUMNS, "note"] if notes else _COLUMNS)
+    with (folder / LIST).open("w", newline="", encoding="utf-8") as file, database.reading() as session:
+        sheet = Spreadsheet(file, [*_COLUMNS, "note"] if notes else _COLUMNS)
         for body, picture, feedback in session.execute(oldest_first.execution_options(yield_per=_ROWS_AT_A_TIME)):
             stored = StoredPrediction.model_validate_json(body)
             content = _picture(pictures, picture)
@@ -81,7 +80,7 @@ def _export(database: Database, pictures: Pictures, folder: Path, notes: bool) -
                 (folder / PARTS[0] / tumor / f"{stored.id}.jpg").unlink(missing_ok=True)
             path = Path(PARTS[0], feedback.confirmed, f"{stored.id}.jpg")
             (folder / path).write_bytes(content)
-            writer.writerow(
+            sheet.write(
                 [
                     path.as_posix(),
                     feedback.confirmed,

@@ -1,5 +1,7 @@
 """Files on the operator's disk as input of a predictor."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from app.models.problems import Problem
@@ -8,6 +10,30 @@ from app.services.inference.predictor import Prediction, Predictor
 
 class UnusableFile(Exception):
     """A file that cannot be classified; the message is the reason, for the operator."""
+
+
+def readable(path: str | Path) -> str:
+    r"""A path as valid Unicode: bytes of a file name that are not UTF-8 become escapes such as `\xe9`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder and its sub-folders in order of name, without hidden ones.
+
+    Raises:
+        OSError: the folder or a sub-folder cannot be read.
+    """
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for parent, folders, names in os.walk(folder, onerror=fail):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(parent, name)
+            # Opening a pipe or a device could block indefinitely.
+            if not name.startswith(".") and path.is_file():
+                yield path
 
 
 def predict_file(predictor: Predictor, path: Path, *, heatmap: bool, views: int = 1) -> Prediction:
@@ -22,8 +48,6 @@ def predict_file(predictor: Predictor, path: Path, *, heatmap: bool, views: int 
     Raises:
         UnusableFile: the file cannot be opened, or is not an image that the service accepts.
     """
-    if path.is_dir():
-        raise UnusableFile("This is a folder; name the files in it.")
     try:
         with path.open("rb") as file:
             return predictor.predict(file, heatmap=heatmap, views=views)

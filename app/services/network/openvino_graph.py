@@ -127,7 +127,7 @@ def release_constants(weights: Path) -> None:
     if not maps.exists():
         return
     advise = ctypes.CDLL(None).madvise
-    for line in maps.read_text().splitlines():
+    for line in maps.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
         if line.endswith(file):
             start, end = (int(address, 16) for address in line.split(maxsplit=1)[0].split("-"))
             advise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), mmap.MADV_DONTNEED)

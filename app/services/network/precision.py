@@ -135,7 +135,7 @@ def _processor(name: str) -> str:
     """The name with model number and vector units: virtual machines on different processors have the same name."""
     if not _CPUINFO.exists():
         return name
-    lines = (line.partition(":") for line in _CPUINFO.read_text().splitlines())
+    lines = (line.partition(":") for line in _CPUINFO.read_text(encoding="utf-8").splitlines())
     facts = {key.strip(): value.strip() for key, _, value in lines}
     units = sorted(flag for flag in facts.get("flags", "").split() if flag.startswith(("avx", "amx")))
     return f"{name}, family {facts.get('cpu family')}, model {facts.get('model')}, {' '.join(units)}"
@@ -152,7 +152,7 @@ def _store(choice: PrecisionChoice, file: Path) -> bool:
     """Write the file; returns False if that is not possible."""
     unfinished = file.with_name(f"unfinished-{os.getpid()}.json")
     try:
-        unfinished.write_text(choice.model_dump_json(indent=2) + "\n")
+        unfinished.write_text(choice.model_dump_json(indent=2) + "\n", encoding="utf-8")
         unfinished.replace(file)
     except OSError:
         with suppress(OSError):

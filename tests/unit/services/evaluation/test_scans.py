@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,13 @@ class TestCsv:
         put(tmp_path, "a.png")
         assert len(self.read(tmp_path, "file;class\na.png;glioma\n").scans) == 1
 
+    def test_file_names_may_have_bytes_that_are_not_utf_8(self, tmp_path: Path):
+        put(tmp_path, os.fsdecode(b"caf\xe9.png"))
+        found = self.read(tmp_path, b"file,class,patient\ncaf\xe9.png,glioma,M\xfcller\nM\xfcller.png,glioma,\n")
+        [scan] = found.scans
+        assert (scan.name, scan.patient, scan.path.is_file()) == ("caf\\xe9.png", "M\\xfcller", True)
+        assert "CSV UTF-8" in reasons(found)["M\\xfcller.png"]
+
     def test_bad_rows_are_left_out_with_a_reason(self, tmp_path: Path):
         put(tmp_path, "in/a.png", "in/b.png", "in/c.png", "secret.png")
         (tmp_path / "in" / "link.png").symlink_to(tmp_path / "secret.png")
@@ -111,7 +119,7 @@ class TestCsv:
             ("", "exactly one column 'file'"),
             ("name,class\na.png,glioma\n", "exactly one column 'file'.*It has: name, class"),
             ("file,class,class\n", "exactly one column 'class'"),
-            (b"\xff\xfe\x00", "not a CSV file in UTF-8"),
+            ("file,class".encode("utf-16"), "not a CSV file in UTF-8"),
             ('file,class\n"' + "x" * 200_000 + '",glioma', "not a CSV file"),
             ("file,class\n", "no scan whose class is known"),
         ],
