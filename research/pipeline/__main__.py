@@ -5,7 +5,7 @@ import sys
 
 from app.config.settings import ConfigurationError
 from app.services.imaging.pillow import prepare_pillow
-from research.pipeline.cli import data, documents, evaluation, training, trust
+from research.pipeline.cli import across, data, documents, evaluation, training, trust
 from research.pipeline.data.download import DownloadError
 from research.pipeline.evaluation.peers import PeerError
 
@@ -14,7 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m research.pipeline")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for group in (data, training, evaluation, trust, documents):
+    for group in (data, training, across, evaluation, trust, documents):
         group.add(commands)
     options = parser.parse_args(arguments)
     prepare_pillow()

@@ -25,16 +25,20 @@ class Augmenter:
         self._settings = settings
         self._noise_field = np.random.default_rng(0).standard_normal((_NOISE_FIELD_SIDE,) * 2, np.float32)
 
-    def __call__(self, picture: NDArray[np.uint8], zoom: Range, rng: np.random.Generator) -> NDArray[np.uint8]:
-        """Return a changed copy.
+    def __call__(
+        self, picture: NDArray[np.uint8], mask: NDArray[np.uint8] | None, zoom: Range, rng: np.random.Generator
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+        """Return a changed copy, and the mask moved in the same way.
 
         Args:
             picture: uint8 `[side, side]`.
+            mask: uint8 `[side, side]`, if there is one.
             zoom: range of the random scale.
             rng: source of all randomness; the same state gives the same copy.
         """
         settings = self._settings
-        image = self._move(Image.fromarray(picture), zoom, rng)
+        move = self._movement(picture.shape[0], zoom, rng)
+        image = _moved(Image.fromarray(picture), move, Image.Resampling.BICUBIC)
         image = image.point(self._tone_curve(rng))
         if rng.random() < settings.equalize:
             image = Image.blend(image, ImageOps.equalize(image), rng.uniform(0.2, 0.8))
@@ -51,11 +55,13 @@ class Augmenter:
         changed = np.asarray(image)
         if rng.random() < settings.noise:
             changed = self._add_noise(changed, rng)
-        return changed
+        if mask is not None:
+            mask = np.asarray(_moved(Image.fromarray(mask), move, Image.Resampling.BILINEAR))
+        return changed, mask
 
-    def _move(self, image: Image.Image, zoom: Range, rng: np.random.Generator) -> Image.Image:
-        """Rotate, scale, stretch, shear, shift and mirror about the centre in one resampling; fill with black."""
-        settings, side = self._settings, image.width
+    def _movement(self, side: int, zoom: Range, rng: np.random.Generator) -> tuple[float, ...]:
+        """Rotation, scale, stretch, shear, shift and mirroring about the centre, as one affine transform."""
+        settings = self._settings
         angle = np.deg2rad(rng.uniform(-settings.rotation, settings.rotation))
         scale = np.exp(rng.uniform(*np.log(zoom))) * np.exp(rng.uniform(-settings.stretch, settings.stretch, 2))
         shear = rng.uniform(-settings.shear, settings.shear, 2)
@@ -64,8 +70,7 @@ class Augmenter:
         matrix = np.diag(flips / scale) @ turn @ np.array([[1, shear[0]], [shear[1], 1]])
         centre = np.full(2, side / 2)
         offset = centre - matrix @ (centre + rng.uniform(-settings.shift, settings.shift, 2) * side)
-        data = (*matrix[0], offset[0], *matrix[1], offset[1])
-        return image.transform(image.size, Image.Transform.AFFINE, data, Image.Resampling.BICUBIC)
+        return (*matrix[0], offset[0], *matrix[1], offset[1])
 
     def _tone_curve(self, rng: np.random.Generator) -> list[int]:
         settings = self._settings
@@ -83,6 +88,11 @@ class Augmenter:
         sigma = np.float32(255 * rng.uniform(*_NOISE_SIGMA))
         noisy = picture + sigma * self._noise_field[row : row + height, column : column + width]
         return np.clip(noisy + np.float32(0.5), 0, 255).astype(np.uint8)
+
+
+def _moved(image: Image.Image, move: tuple[float, ...], method: Image.Resampling) -> Image.Image:
+    """Apply an affine transform in one resampling; fill with black."""
+    return image.transform(image.size, Image.Transform.AFFINE, move, method)
 
 
 def _lose_resolution(image: Image.Image, scale: float, rng: np.random.Generator) -> Image.Image:

@@ -83,7 +83,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         step = self._first_step + index
         rng = np.random.default_rng((self._recipe.seed, self._epoch, step))
         members = self._members[step]
-        changed = np.array([self._augment(self._pictures[i], self._stage.zoom, rng) for i in members])
+        changed = np.array([self._augment(self._pictures[i], None, self._stage.zoom, rng)[0] for i in members])
         inputs, labels = as_input(changed, self._channels), self._labels[members]
         if self._stage.mixup is None:
             return inputs, labels[:, np.newaxis]

@@ -79,7 +79,7 @@ class TestAugmenter:
 
     def test_only_an_equal_state_gives_an_equal_copy(self, picture):
         augment = Augmenter(read_recipe(RECIPES / "xception.toml").augmentation)
-        copies = [augment(picture, (0.9, 1.1), np.random.default_rng(seed)) for seed in (1, 1, 2)]
+        copies = [augment(picture, None, (0.9, 1.1), np.random.default_rng(seed))[0] for seed in (1, 1, 2)]
         assert copies[0].dtype == np.uint8
         assert copies[0].shape == picture.shape
         assert np.array_equal(copies[0], copies[1])
@@ -89,4 +89,4 @@ class TestAugmenter:
         settings = read_recipe(RECIPES / "xception.toml").augmentation
         nothing = {name: (1, 1) if name in ("gamma", "contrast") else 0 for name in type(settings).model_fields}
         augment = Augmenter(type(settings)(**{**nothing, "brightness": (0, 0)}))
-        assert np.array_equal(augment(picture, (1, 1), np.random.default_rng(0)), picture)
+        assert np.array_equal(augment(picture, None, (1, 1), np.random.default_rng(0))[0], picture)

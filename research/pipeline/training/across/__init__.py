@@ -1,0 +1,1 @@
+"""Trains a network on slices of many sources at once, and on all but some of them."""

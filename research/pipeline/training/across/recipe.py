@@ -1,0 +1,61 @@
+"""Settings of a training across sources: `recipes/<model>.toml` in this folder."""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from app.models.strict import Fraction, Strict
+from research.pipeline.training.across.mixture import MixtureSettings
+from research.pipeline.training.across.restyle import RestyleSettings
+from research.pipeline.training.recipe import AugmentationSettings, Range
+
+RECIPES = Path(__file__).parent / "recipes"
+
+
+class Phase(Strict):
+    """A number of steps with one cycle of the learning rate."""
+
+    steps: int = Field(gt=0)
+    sides: tuple[int, ...] = Field(min_length=1, description="Sides of the pictures; each batch has one of them.")
+    zoom: Range = Field(description="Range of the random scale; above 1 enlarges.")
+    learning_rate: float = Field(gt=0, description="Highest learning rate; a cosine to zero follows.")
+
+
+class Schedule(Strict):
+    """The phases of a run and the size of the pictures that measure its result."""
+
+    phases: tuple[Phase, ...] = Field(min_length=1)
+    predicted_side: int = Field(ge=64, description="Side of the pictures that the finished network is measured on.")
+
+
+class AcrossRecipe(Strict):
+    """All settings that determine a trained model, except the data and the first weights."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]+$", description="Name of the model.")
+    architecture: Literal["xception", "cnn"]
+    seed: int = Field(ge=0)
+    batch_size: int = Field(gt=0)
+    workers: int = Field(ge=0, description="Processes that prepare batches.")
+    checkpoint_every: int = Field(gt=0, description="Steps from one checkpoint to the next.")
+    warm_up_steps: int = Field(gt=0, description="Steps of the linear warm-up of each phase.")
+    weight_decay: float = Field(ge=0)
+    ema_momentum: float = Field(gt=0, lt=1, description="Momentum of the weights' average, which is the trained model.")
+    label_smoothing: Fraction
+    all_sources: Schedule = Field(description="The run that makes the model.")
+    fold: Schedule = Field(description="A run without some sources; shorter, since there are many.")
+    mixture: MixtureSettings
+    restyle: RestyleSettings
+    augmentation: AugmentationSettings
+
+
+def read_across_recipe(path: Path) -> AcrossRecipe:
+    """Read a recipe.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: the file is not valid TOML, or not a recipe.
+    """
+    with path.open("rb") as file:
+        return AcrossRecipe.model_validate(tomllib.load(file))

@@ -1,0 +1,272 @@
+"""Train a network on slices of many sources, or with some sources left out, from one packed file.
+
+Needs Keras' PyTorch backend. A run continues from its last checkpoint. The batch statistics are frozen: the network
+computes in training as it does in service, although slices of very different looks share a batch.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import keras
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional
+from torch.utils.data import DataLoader
+
+from app.services.network.architectures.catalogue import ARCHITECTURES, Architecture
+from research.pipeline.data.manifest import Split
+from research.pipeline.data.pack import Pack
+from research.pipeline.training.across.batches import AcrossBatches, Batch, resized
+from research.pipeline.training.across.place import PLACE_UNKNOWN
+from research.pipeline.training.across.recipe import AcrossRecipe, Phase
+from research.pipeline.training.networks import BATCH, dtype_policy, fast_network
+from research.pipeline.training.weights_file import write_stored_form
+
+_LARGEST_GRADIENT = 2.0
+_OTHER_WEIGHT, _PLACE_WEIGHT, _SOMEWHERE_WEIGHT = 0.3, 0.5, 0.2
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The outputs for a batch.
+
+    Attributes:
+        logs: logarithms of the class probabilities, float32 `[n, 4]`.
+        other: logits that a slice shows something that is none of the four classes, float32 `[n]`.
+        place: logits that the tumor is at a cell of the feature map, float32 `[n, rows, columns]`.
+    """
+
+    logs: torch.Tensor
+    other: torch.Tensor
+    place: torch.Tensor
+
+
+class HeadedNetwork(torch.nn.Module):  # type: ignore[misc]
+    """A classifier with two further heads on its last feature map: `other` and the tumor's place."""
+
+    def __init__(self, architecture: Architecture) -> None:
+        """Build the network with random weights; the further heads start at zero."""
+        super().__init__()
+        self.classifier = fast_network(architecture, "float32")
+        backbone = self.classifier.layers[0]
+        self._feature_map = keras.Model(backbone.input, backbone.get_layer(architecture.feature_map.layer).output)
+        self._channels = architecture.input.channels
+        width = self._feature_map.output.shape[-1]
+        self.place, self.other = torch.nn.Linear(width, 1), torch.nn.Linear(width, 1)
+        for head in (self.place, self.other):
+            torch.nn.init.zeros_(head.weight)
+            torch.nn.init.zeros_(head.bias)
+
+    def forward(self, pictures: torch.Tensor, training: bool) -> Outputs:
+        """Compute the outputs of gray pictures uint8 `[n, side, side]`; dropout acts only in training."""
+        inputs = (pictures[..., None].float() / 255).expand(-1, -1, -1, self._channels)
+        feature_map = self._feature_map(inputs, training=False)
+        pooled = values = feature_map.amax((1, 2))
+        for layer in self.classifier.layers[1:]:
+            values = layer(values, training=training)
+        return Outputs(torch.log(values.clamp_min(1e-7)), self.other(pooled)[:, 0], self.place(feature_map)[..., 0])
+
+    @property
+    def trained(self) -> list[torch.Tensor]:
+        """All weights that training changes."""
+        weights = [variable.value for variable in self.classifier.trainable_variables]
+        return [*weights, *self.place.parameters(), *self.other.parameters()]
+
+
+def loss_of(outputs: Outputs, batch: Batch, label_smoothing: float) -> torch.Tensor:
+    """The mean loss of a batch: class, `other` and place.
+
+    A tumor of unrecorded type counts as any of the three. Where a mask is known the place is learned from it; elsewhere
+    a tumor must be somewhere, and nowhere without one.
+    """
+    soft = -(batch.target * outputs.logs).sum(1)
+    any_of = -torch.log((batch.target * outputs.logs.exp()).sum(1).clamp_min(1e-7))
+    of_class = torch.where(batch.partial, any_of, soft)
+    loss = ((1 - label_smoothing) * of_class - label_smoothing * outputs.logs.mean(1)).mean()
+    binary = functional.binary_cross_entropy_with_logits
+    cells = binary(outputs.place, batch.place.clamp_min(0), reduction="none").mean((1, 2))
+    somewhere = binary(outputs.place.amax((1, 2)), batch.tumor, reduction="none")
+    known = batch.place[:, 0, 0] != PLACE_UNKNOWN
+    placed = torch.where(known, cells, _SOMEWHERE_WEIGHT * somewhere).mean()
+    total: torch.Tensor = loss + _OTHER_WEIGHT * binary(outputs.other, batch.other) + _PLACE_WEIGHT * placed
+    return total
+
+
+def learning_rates(phases: Sequence[Phase], warm_up: int) -> list[float]:
+    """The learning rate of each step: in each phase a linear warm-up, then a cosine to zero."""
+    return [
+        phase.learning_rate * min((step + 1) / warm_up, 0.5 * (1 + math.cos(math.pi * step / phase.steps)))
+        for phase in phases
+        for step in range(phase.steps)
+    ]
+
+
+class AcrossRun:
+    """One run in its folder."""
+
+    def __init__(self, recipe: AcrossRecipe, pack: Pack, left_out: Sequence[str], folder: Path) -> None:
+        """Build the network and its optimizer.
+
+        Args:
+            recipe: the settings.
+            pack: the slices.
+            left_out: sources that are not trained on.
+            folder: receives checkpoint, weights and predictions.
+        """
+        torch.manual_seed(recipe.seed)
+        torch.set_flush_denormal(True)
+        self._recipe, self._pack, self._left_out, self._folder = recipe, pack, left_out, folder
+        self._schedule = recipe.fold if left_out else recipe.all_sources
+        self._architecture = ARCHITECTURES[recipe.architecture]
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._network = HeadedNetwork(self._architecture).to(self._device)
+        weights = self._network.trained
+        for weight in weights:
+            weight.requires_grad_(True)
+        self._optimizer = torch.optim.AdamW(
+            [
+                {"params": [each for each in weights if each.ndim > 1], "weight_decay": recipe.weight_decay},
+                {"params": [each for each in weights if each.ndim <= 1], "weight_decay": 0.0},
+            ],
+            fused=True,
+        )
+        self._average = [weight.detach().clone() for weight in weights]
+        self._done = 0
+
+    @property
+    def checkpoint(self) -> Path:
+        """The file from which a run continues."""
+        return self._folder / "checkpoint.pt"
+
+    def start_from(self, weights: Path) -> None:
+        """Load a weights file of the architecture."""
+        with dtype_policy("float32"):
+            plain = self._architecture.build(None)
+        plain.load_weights(weights)
+        self._network.classifier.set_weights(plain.get_weights())
+        for average, weight in zip(self._average, self._network.trained, strict=True):
+            average.copy_(weight.detach())
+
+    def resume(self) -> bool:
+        """Load the checkpoint; returns whether there is one."""
+        if not self.checkpoint.exists():
+            return False
+        saved = torch.load(self.checkpoint, map_location=self._device, weights_only=True)
+        self._done = saved["done"]
+        with torch.no_grad():
+            for weight, stored in zip(self._network.trained, saved["weights"], strict=True):
+                weight.copy_(stored)
+        self._average = saved["average"]
+        self._optimizer.load_state_dict(saved["optimizer"])
+        return True
+
+    def _save(self) -> None:
+        unfinished = self.checkpoint.with_suffix(".unfinished")
+        state = {
+            "done": self._done,
+            "weights": [weight.detach() for weight in self._network.trained],
+            "average": self._average,
+            "optimizer": self._optimizer.state_dict(),
+        }
+        torch.save(state, unfinished)
+        unfinished.replace(self.checkpoint)
+
+    def run(self) -> None:
+        """Train from the current step to the end of the recipe."""
+        recipe, first = self._recipe, self._done
+        members = [
+            number
+            for number, item in enumerate(self._pack.slices)
+            if item.split is Split.TRAIN and item.source not in self._left_out
+        ]
+        batches = AcrossBatches(self._pack, members, recipe, self._schedule, self._architecture.feature_map)
+        rates = learning_rates(self._schedule.phases, recipe.warm_up_steps)
+        loader = DataLoader(
+            batches, batch_size=None, sampler=range(first, len(batches)), num_workers=recipe.workers, prefetch_factor=3
+        )
+        begun, losses = monotonic(), []
+        for batch in loader:
+            losses.append(self._step(batch.to(self._device), rates[self._done]))
+            self._done += 1
+            if self._done % recipe.checkpoint_every == 0 or self._done == len(batches):
+                self._save()
+                seconds = (monotonic() - begun) / (self._done - first)
+                mean = np.mean(losses[-recipe.checkpoint_every :])
+                print(f"{self._done} of {len(batches)} steps, loss {mean:.4f}, {seconds:.2f} s a step", flush=True)
+
+    def _step(self, batch: Batch, rate: float) -> float:
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        weights = self._network.trained
+        loss = loss_of(self._network(batch.pictures, training=True), batch, self._recipe.label_smoothing)
+        self._optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(weights, _LARGEST_GRADIENT)
+        self._optimizer.step()
+        with torch.no_grad():
+            # The average forgets its start as fast as it can, until it reaches its momentum.
+            momentum = min(self._recipe.ema_momentum, (self._done + 1) / (self._done + 10))
+            torch._foreach_lerp_(self._average, weights, 1 - momentum)
+        return float(loss.item())
+
+    def finish(self) -> None:
+        """Write the averaged weights, the further heads, and the predictions for validation and left-out slices."""
+        with torch.no_grad():
+            for weight, average in zip(self._network.trained, self._average, strict=True):
+                weight.copy_(average)
+        with dtype_policy("float32"):
+            plain = self._architecture.build(self._architecture.input.width)
+        plain.set_weights(self._network.classifier.get_weights())
+        weights = self._folder / f"{self._recipe.name}_model.weights.h5"
+        plain.save_weights(weights)
+        write_stored_form(weights, weights)
+        heads = {"place": self._network.place, "other": self._network.other}
+        arrays = {
+            f"{name}_{part}": value.detach().cpu().numpy()
+            for name, head in heads.items()
+            for part, value in head.named_parameters()
+        }
+        np.savez(self._folder / "heads.npz", allow_pickle=False, **arrays)
+        numbers = [
+            number
+            for number, item in enumerate(self._pack.slices)
+            if item.split is Split.VALIDATION or item.source in self._left_out
+        ]
+        outputs = self._predict(numbers)
+        np.savez(self._folder / "predictions.npz", allow_pickle=False, numbers=np.array(numbers), **outputs)
+
+    @torch.no_grad()  # type: ignore[untyped-decorator]
+    def _predict(self, numbers: Sequence[int]) -> dict[str, NDArray[np.float32]]:
+        parts: dict[str, list[NDArray[np.float32]]] = {"logs": [], "other": [], "place": []}
+        for start in range(0, len(numbers), BATCH):
+            chosen = [self._pack.pictures[number] for number in numbers[start : start + BATCH]]
+            pictures = np.array([resized(picture, self._schedule.predicted_side) for picture in chosen])
+            outputs = self._network(torch.from_numpy(pictures).to(self._device), training=False)
+            for name, values in parts.items():
+                values.append(getattr(outputs, name).cpu().numpy())
+        return {name: np.concatenate(values) for name, values in parts.items()}
+
+
+def train_across(recipe: AcrossRecipe, pack: Pack, left_out: Sequence[str], start: Path, folder: Path) -> None:
+    """Train without some sources and write weights, further heads and predictions into a folder.
+
+    Args:
+        recipe: the settings.
+        pack: the slices.
+        left_out: names of sources; empty for the model that ships.
+        start: the weights file to start from.
+        folder: the folder of the run; a run that was interrupted continues.
+
+    Raises:
+        OSError: the weights cannot be read, or the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    run = AcrossRun(recipe, pack, left_out, folder)
+    if not run.resume():
+        run.start_from(start)
+    run.run()
+    run.finish()
