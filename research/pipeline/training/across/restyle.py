@@ -1,6 +1,6 @@
 """Random changes of contrast that keep shape: another sequence, scanner or preparation of the same slice.
 
-In most training material a class comes with one sequence, so a network learns the sequence. These changes take the
+In most training material a class comes with one sequence, which then predicts the class. These changes take the
 brightness of tissue away as a clue and leave shape, border and place.
 """
 
