@@ -7,11 +7,12 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.config.choices import Switch
-from app.config.logging import configure_logging, report_failed_start
+from app.config.logging import configure_logging
 from app.config.settings import ConfigurationError, Settings
 from app.container import build
 from app.routes import (
     accounts,
+    capabilities,
     evaluations,
     feedback,
     health,
@@ -26,7 +27,7 @@ from app.routes import (
     sessions,
     shadow,
 )
-from app.routes.api_docs import DESCRIPTION, TITLE, install_docs
+from app.routes.api_docs import DESCRIPTION, TAGS, TITLE, install_docs
 from app.routes.bodies import limit_form_memory
 from app.routes.errors import install_error_handlers
 from app.routes.guide import install_guide
@@ -49,6 +50,7 @@ _ROUTERS = (
     models.router,
     monitoring.router,
     monitoring.restart_router,
+    capabilities.router,
     health.router,
     sessions.router,
     accounts.router,
@@ -80,10 +82,12 @@ def create_app(settings: Settings) -> FastAPI:
         title=TITLE,
         description=DESCRIPTION,
         version=__version__,
+        openapi_tags=[{"name": name, "description": meaning} for name, meaning in TAGS.items()],
         lifespan=lifespan,
         openapi_url="/openapi.json" if settings.api_docs else None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
         # FastAPI's own telemetry would export paths, queries and error messages, which may contain a patient's name.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
@@ -102,7 +106,12 @@ def create_app(settings: Settings) -> FastAPI:
     install_page(app, settings)
     install_guide(app)
     if app.openapi_url:
-        install_docs(app, app.openapi_url, accounts=settings.auth is Switch.ON)
+        install_docs(
+            app,
+            app.openapi_url,
+            accounts=settings.auth is Switch.ON,
+            models=container.services.registry.catalogue,
+        )
     return app
 
 
@@ -113,5 +122,4 @@ def __getattr__(name: str) -> FastAPI:
     try:
         return create_app(Settings.from_environment())
     except ConfigurationError as error:
-        report_failed_start(error)
-        raise SystemExit(1) from None
+        raise SystemExit(f"error: {error}") from None

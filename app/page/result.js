@@ -2,7 +2,7 @@
 
 /** @import { Prediction, Displayed, ClassInfo } from "./types.js" */
 
-import { find, make } from "./dom.js";
+import { find, make, site } from "./dom.js";
 
 const result = find("result");
 
@@ -69,7 +69,7 @@ export function showResult(answer, classes, actions, more) {
     buttons.append(button);
   };
   offer("Save as PDF", actions.save);
-  if (!outside && written.source !== "gemini" && !written.notice) offer("Explain with Gemini", actions.explain);
+  if (site.gemini && !outside && written.source !== "gemini" && !written.notice) offer("Explain with Gemini", actions.explain);
   if (actions.compare) offer("Compare the models", actions.compare);
   const sentences = [display.decision, display.prediction_set, display.agreement].filter(Boolean);
   result.replaceChildren(

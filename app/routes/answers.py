@@ -42,6 +42,7 @@ from app.services.inference.schemas import (
     FocusBody,
     GateBody,
     HeatmapBody,
+    HeatmapKind,
     ImageInfo,
     ModelRef,
     PredictedClass,
@@ -72,7 +73,11 @@ class PredictionQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     model: str | None = Field(None, description="Name of the model; the default model if absent.")
-    heatmap: bool = Field(True, description="Whether to compute a heat-map.")
+    heatmap: HeatmapKind | bool = Field(
+        HeatmapKind.OVERLAY,
+        description="`overlay`: the scan with the heat-map over it; `layer`: only the heat-map, on a transparent "
+        "ground; `grid`: its numbers; `none`: no heat-map. `true` means `overlay`, and `false` means `none`.",
+    )
     explain: bool = Field(
         False,
         description="Whether Gemini writes the explanation. If it is not available, the service writes it itself.",
@@ -88,6 +93,13 @@ class PredictionQuery(BaseModel):
         "mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view "
         "takes one forward pass and counts as one prediction towards rate limits.",
     )
+
+    @property
+    def heatmap_kind(self) -> HeatmapKind:
+        """How the response contains the heat-map."""
+        if isinstance(self.heatmap, HeatmapKind):
+            return self.heatmap
+        return HeatmapKind.OVERLAY if self.heatmap else HeatmapKind.NONE
 
 
 Options = Annotated[PredictionQuery, Query()]
@@ -128,8 +140,15 @@ async def compute(parts: Services, predictor: Predictor, options: PredictionQuer
         Problem: the file cannot be classified.
     """
     started = perf_counter()
+    kind = options.heatmap_kind
     prediction, waited = await parts.queue.compute(
-        lambda: predictor.predict(file, heatmap=options.heatmap, target=options.target, views=options.views)
+        lambda: predictor.predict(
+            file,
+            heatmap=kind is not HeatmapKind.NONE,
+            layer=kind is HeatmapKind.LAYER,
+            target=options.target,
+            views=options.views,
+        )
     )
     return Computed(predictor.metadata, prediction, started, waited)
 
@@ -159,8 +178,8 @@ async def explain(parts: Services, options: PredictionQuery, computed: Computed)
     )
 
 
-def body(answer: Answer) -> PredictionResponse:
-    """The response body of an answer."""
+def body(answer: Answer, kind: HeatmapKind = HeatmapKind.OVERLAY) -> PredictionResponse:
+    """The response body of an answer, with its heat-map as `kind`."""
     metadata, prediction, explanation = answer.metadata, answer.prediction, answer.explanation
     model = ModelRef(name=metadata.name, version=metadata.version)
     image = ImageInfo(**asdict(prediction.facts))
@@ -181,7 +200,7 @@ def body(answer: Answer) -> PredictionResponse:
         gate=GateBody(score=prediction.gate.score, threshold=prediction.gate.threshold) if prediction.gate else None,
         prediction_set=_set_body(prediction.deciding_set) if prediction.deciding_set else None,
         prediction_sets=list(map(_set_body, prediction.prediction_sets)),
-        heatmap=_heatmap_body(metadata, prediction.heatmap) if prediction.heatmap else None,
+        heatmap=_heatmap_body(metadata, prediction.heatmap, kind) if prediction.heatmap else None,
         explanation=ExplanationBody(
             source=explanation.source, model=explanation.model, text=explanation.text, notice=explanation.notice
         ),
@@ -228,10 +247,16 @@ def _agreement_body(agreement: Agreement) -> AgreementBody:
     return AgreementBody(views=agreement.views, agreeing=agreement.agreeing, spread=agreement.spread)
 
 
-def _heatmap_body(metadata: ModelMetadata, heatmap: Heatmap) -> HeatmapBody:
+def _heatmap_body(metadata: ModelMetadata, heatmap: Heatmap, kind: HeatmapKind) -> HeatmapBody:
     return HeatmapBody(
         layer=metadata.feature_map.layer,
         target=heatmap.target,
-        overlay="data:image/png;base64," + base64.b64encode(heatmap.overlay).decode(),
+        overlay=_data_url(heatmap.overlay) if kind is HeatmapKind.OVERLAY else None,
+        heat=_data_url(heatmap.layer) if heatmap.layer else None,
+        grid=heatmap.grid.tolist() if kind is HeatmapKind.GRID else None,
         focus=FocusBody(**asdict(heatmap.focus)) if heatmap.focus else None,
     )
+
+
+def _data_url(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode()

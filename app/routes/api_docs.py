@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from fastapi.responses import HTMLResponse
-from fastapi.staticfiles import StaticFiles
 
 from app.models.classes import DISCLAIMER
+from app.routes.assets import install_assets
 
 TITLE = "Brain Tumor Classification"
 DESCRIPTION = f"""\
@@ -27,29 +27,48 @@ Every error is an `application/problem+json` document (RFC 9457) with a stable `
 `X-Request-ID`.
 """
 
+TAGS = {
+    "predictions": "Classify scans: an upload, a sample image, or several files.",
+    "reports": "A prediction as a document.",
+    "evaluations": "Measure a model on labelled scans of your own.",
+    "samples": "The sample images.",
+    "history": "Stored predictions. They exist where the operator keeps a history.",
+    "feedback": "A reader's class for a stored prediction.",
+    "models": "The classes, and the models with their measured accuracy.",
+    "monitoring": "Drift, performance on confirmed cases, and the comparison with a second model.",
+    "health": "Whether the process runs and the models are loaded.",
+    "service": "What this service accepts and which of its parts are on.",
+    "sessions": "Sign in and out. These routes exist where accounts are on.",
+    "accounts": "Your account: password, second factor, address.",
+    "keys": "Keys with which programs authenticate.",
+    "members": "Administration of accounts.",
+}
+_PLAIN_SUCCESS = "Successful Response"
+
 # Real responses by operation, with pictures and lists shortened; `make docs` writes them.
 EXAMPLES_FILE = Path(__file__).with_name("examples.json")
 
-_ASSETS = "/static/docs"
 
-
-def install_docs(app: FastAPI, openapi_url: str, *, accounts: bool) -> None:
+def install_docs(app: FastAPI, openapi_url: str, *, accounts: bool, models: Collection[str]) -> None:
     """Add the examples to the description, and serve it as pages.
 
     Args:
         app: the application.
         openapi_url: the path of the description.
         accounts: whether clients have to authenticate.
+        models: names of the models that the service serves.
     """
-    app.openapi = _completed(app.openapi, accounts=accounts)  # type: ignore[method-assign]
+    app.openapi = _completed(app.openapi, accounts=accounts, models=models)  # type: ignore[method-assign]
     router = APIRouter(include_in_schema=False)
-    icon = f"{_ASSETS}/favicon.png"
+    with as_file(files("fastapi_offline") / "static") as folder:
+        assets = install_assets(app, "/static/docs", folder)
+    icon = f"{assets}/favicon.png"
     swagger = _page(
         get_swagger_ui_html(
             openapi_url=openapi_url,
             title=app.title,
-            swagger_js_url=f"{_ASSETS}/swagger-ui-bundle.js",
-            swagger_css_url=f"{_ASSETS}/swagger-ui.css",
+            swagger_js_url=f"{assets}/swagger-ui-bundle.js",
+            swagger_css_url=f"{assets}/swagger-ui.css",
             swagger_favicon_url=icon,
             swagger_ui_parameters={
                 "displayRequestDuration": True,
@@ -62,7 +81,7 @@ def install_docs(app: FastAPI, openapi_url: str, *, accounts: bool) -> None:
         get_redoc_html(
             openapi_url=openapi_url,
             title=app.title,
-            redoc_js_url=f"{_ASSETS}/redoc.standalone.js",
+            redoc_js_url=f"{assets}/redoc.standalone.js",
             redoc_favicon_url=icon,
             with_google_fonts=False,
         )
@@ -77,19 +96,26 @@ def install_docs(app: FastAPI, openapi_url: str, *, accounts: bool) -> None:
         return redoc
 
     app.include_router(router)
-    with as_file(files("fastapi_offline") / "static") as assets:
-        app.mount(_ASSETS, StaticFiles(directory=assets))
 
 
-def _completed(describe: Callable[[], dict[str, Any]], *, accounts: bool) -> Callable[[], dict[str, Any]]:
+def _completed(
+    describe: Callable[[], dict[str, Any]], *, accounts: bool, models: Collection[str]
+) -> Callable[[], dict[str, Any]]:
     examples = json.loads(EXAMPLES_FILE.read_text(encoding="utf-8"))
 
     def described() -> dict[str, Any]:
         document = describe()
+        schemas = document["components"]["schemas"]
+        if not accounts:
+            document["components"].pop("securitySchemes", None)
         for path in document["paths"].values():
             for operation in path.values():
-                if "security" in operation and not accounts and {} not in operation["security"]:
-                    operation["security"].append({})
+                if not accounts:
+                    operation.pop("security", None)
+                _name_models(operation, models)
+                for status, answer in operation["responses"].items():
+                    if status.startswith("2") and answer["description"] == _PLAIN_SUCCESS:
+                        answer["description"] = _meaning(answer, schemas)
                 if operation["operationId"] in examples:
                     [status] = {"200", "201"} & operation["responses"].keys()
                     content = operation["responses"][status]["content"]["application/json"]
@@ -97,6 +123,22 @@ def _completed(describe: Callable[[], dict[str, Any]], *, accounts: bool) -> Cal
         return document
 
     return described
+
+
+def _name_models(operation: dict[str, Any], models: Collection[str]) -> None:
+    """List the models that a request can name. A history may have records of others."""
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] == "model" and operation["tags"] != ["history"]:
+            parameter["schema"]["anyOf"][0]["enum"] = sorted(models)
+
+
+def _meaning(answer: dict[str, Any], schemas: dict[str, Any]) -> str:
+    """The description of the body of a successful response."""
+    for content in answer.get("content", {}).values():
+        name = content["schema"].get("$ref", "").rpartition("/")[2]
+        if name in schemas:
+            return str(schemas[name]["description"])
+    return "Done. The response has no body."
 
 
 def _page(page: HTMLResponse) -> HTMLResponse:

@@ -15,8 +15,10 @@ from starlette.types import Message, Receive
 from app.config.settings import Settings
 from app.models.identity import SignedInBy
 from app.models.problems import HOW_TO_SEND, MalformedRequest, StorageFull, TooLarge, UploadTimeout
+from app.routes.bare_scans import IN_MEMORY_BYTES, media_type_of, read_bare_scan
 from app.routes.dependencies import Services, services
 from app.routes.guards import GuardedRoute, Handler, address_of, identity_of, membership_of
+from app.routes.negotiation import JSON
 from app.services.history.storage import disk_is_full
 from app.services.inference.queue import Slot
 from app.services.trust.views import MAX_VIEWS
@@ -24,8 +26,6 @@ from app.services.trust.views import MAX_VIEWS
 # Boundaries, part headers and text fields around the files themselves.
 _FORM_OVERHEAD_BYTES = 64 * 1024
 _MAX_TEXT_FIELDS = 16
-# Smaller files stay in memory. Most scans do, and a batch of 16 takes at most 4 MB.
-_IN_MEMORY_BYTES = 256 * 1024
 CLIENT_CLOSED_REQUEST = 499
 # Parses the parameter `views` as FastAPI does.
 _VIEWS = TypeAdapter(Annotated[int, Field(ge=1, le=MAX_VIEWS)])
@@ -33,7 +33,7 @@ _VIEWS = TypeAdapter(Annotated[int, Field(ge=1, le=MAX_VIEWS)])
 
 def limit_form_memory() -> None:
     """Make form parsing move files above 256 KB from memory to the folder for uploads, for the whole process."""
-    MultiPartParser.spool_max_size = _IN_MEMORY_BYTES
+    MultiPartParser.spool_max_size = IN_MEMORY_BYTES
 
 
 class ScanRoute(GuardedRoute):
@@ -60,6 +60,9 @@ class ScanRoute(GuardedRoute):
             limit_headers = await _count(request, parts, views)
             max_files = self.max_files(parts.settings)
             limit = max_files * parts.settings.max_upload_bytes + _FORM_OVERHEAD_BYTES
+            if media_type_of(request) == JSON:
+                # Base64 takes four bytes for three.
+                limit += parts.settings.max_upload_bytes // 3
             too_large = TooLarge(
                 f"The request is too large: at most {max_files} {'file' if max_files == 1 else 'files'} of "
                 f"{parts.settings.max_upload_mb:g} MB each are accepted.",
@@ -70,7 +73,9 @@ class ScanRoute(GuardedRoute):
                 request = Request(request.scope, receive, request._send)
                 request.state.slot = slot
                 try:
-                    files = await _read_form(request, parts.settings, max_files)
+                    files = await _read_form(
+                        request, parts, max_files, bare=self.body_field is not None and max_files == 1
+                    )
                     # A batch counts once for each file; the first was counted before the body was read.
                     limit_headers = await _count(request, parts, views * (files - 1)) if files > 1 else limit_headers
                     response = await _unless_disconnected(request, handle(request))
@@ -217,13 +222,22 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-async def _read_form(request: Request, settings: Settings, max_files: int) -> int:
+async def _read_form(request: Request, parts: Services, max_files: int, *, bare: bool) -> int:
     """Parse the form, which FastAPI then finds parsed; returns the number of files.
 
+    Args:
+        request: the request.
+        parts: the services.
+        max_files: the largest number of files.
+        bare: whether the route accepts a file without a form too.
+
     Raises:
+        InvalidParameters: see `read_bare_scan`.
         MalformedRequest, TooLarge, StorageFull: the form cannot be read or stored.
     """
     try:
+        if bare and await read_bare_scan(request, parts):
+            return 1
         form = await request.form(max_files=max_files, max_fields=_MAX_TEXT_FIELDS)
         return sum(isinstance(field, UploadFile) for _, field in form.multi_items())
     except HTTPException as error:
@@ -237,7 +251,7 @@ async def _read_form(request: Request, settings: Settings, max_files: int) -> in
             raise
         raise StorageFull(
             "The upload could not be stored: the disk is full. Try again later, or send a smaller file.",
-            retry_after=int(settings.upload_timeout_s),
+            retry_after=int(parts.settings.upload_timeout_s),
         ) from error
 
 

@@ -127,4 +127,6 @@ def _methods(request: Request) -> list[str]:
     scope = {**request.scope, "root_path": request.scope.get("app_root_path", "")}
     routes = (route for route in iter_route_contexts(request.app.routes) if route.matches(scope)[0] is not Match.NONE)
     # A mounted folder of files has no list of methods.
-    return sorted({method for route in routes for method in route.methods or ("GET", "HEAD")})
+    methods = {method for route in routes for method in route.methods or ("GET",)}
+    # Every route for GET answers HEAD too.
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, File, Header, Query, Request, Response, UploadFile
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.models.identity import Scope
 from app.models.model_file import ModelMetadata
@@ -14,7 +14,7 @@ from app.routes.bodies import BatchRoute, EvaluationRoute
 from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, require
-from app.routes.negotiation import HTML, JSON, preferred
+from app.routes.negotiation import BINARY, HTML, JSON, preferred
 from app.services.evaluation.schemas import EvaluationReport, EvaluationRequest, MeasuredScan, MeasuredScans
 from app.services.inference.queue import WORKERS
 
@@ -35,7 +35,6 @@ router = APIRouter(
 
 # A report may use the plots and styles that it contains; it may run no script and load nothing.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
-_BINARY: dict[str, JsonValue] = {"type": "string", "format": "binary"}
 
 
 class EvaluationQuery(BaseModel):
@@ -58,7 +57,7 @@ async def measure_evaluation_scans(
     request: Request,
     parts: ServicesDep,
     options: Annotated[EvaluationQuery, Query()],
-    files: Annotated[list[UploadFile], File(description="The images.", json_schema_extra={"items": _BINARY})],
+    files: Annotated[list[UploadFile], File(description="The images.", json_schema_extra={"items": BINARY})],
 ) -> MeasuredScans:
     from app.services.evaluation.report import measure
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
@@ -25,6 +25,12 @@ _SEARCH_STYLE = "sha256-NwSx/R2V/U4jnW0Tq5pQ53Y/rzPVJ4dqE7D6UTA/J1k="
 def install_guide(app: FastAPI, folder: Path = GUIDE_DIR) -> None:
     """Serve the site; if it is not built, a problem document that explains how to build it."""
     built = (folder / "index.html").is_file()
+
+    @app.get("/guide", include_in_schema=False)
+    async def guide() -> RedirectResponse:
+        # The links of its pages are relative to the folder.
+        return RedirectResponse("/guide/")
+
     app.mount("/guide", _GuideFiles(directory=folder, html=True) if built else _not_built, name="guide")
 
 

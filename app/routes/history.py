@@ -14,6 +14,7 @@ from app.models.problems import DatabaseUnavailable, InvalidParameters, NotFound
 from app.routes.dependencies import HistoryDep
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, GuardedRoute, IdentityDep, address_of, require
+from app.routes.negotiation import BINARY
 from app.services.history.display import display_of
 from app.services.history.schemas import (
     Cursor,
@@ -46,7 +47,7 @@ deletion_router = APIRouter(
     responses=_RESPONSES,
 )
 
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_BINARY = {"schema": BINARY}
 _MEDIA_TYPES = {
     ExportFormat.JSON: "application/json",
     ExportFormat.CSV: "text/csv",

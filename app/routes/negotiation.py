@@ -1,6 +1,10 @@
 """Content negotiation: which of several media types a client prefers."""
 
+from pydantic import JsonValue
+
 PDF, HTML, JSON = "application/pdf", "text/html", "application/json"
+# The schema of a file: Swagger UI shows a file chooser for it, and generated clients take a file.
+BINARY: dict[str, JsonValue] = {"type": "string", "format": "binary"}
 
 
 def preferred(accept: str, offers: tuple[str, ...]) -> str | None:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
-from fastapi.staticfiles import StaticFiles
 
 from app import __version__
 from app.config.choices import Switch
 from app.config.settings import Settings
 from app.models.classes import DISCLAIMER
+from app.routes.assets import install_assets
 from app.routes.guards import is_signed_in
 from app.routes.guide import GUIDE_DIR
 from app.services.accounts.schemas import LONGEST_PASSWORD, SHORTEST_PASSWORD
@@ -41,10 +41,11 @@ def install_page(app: FastAPI, settings: Settings) -> None:
     """
     router = APIRouter(include_in_schema=False)
     with_accounts = settings.auth is Switch.ON
-    sign_in = _page("sign-in", "/sign-in", settings)
+    assets = install_assets(app, "/static/page", _FOLDER)
+    sign_in = _page("sign-in", "/sign-in", settings, assets)
 
     def add(path: str, name: str) -> None:
-        page = _page(name, path, settings)
+        page = _page(name, path, settings, assets)
 
         @router.get(path, name=f"{name}_page")
         async def show(request: Request) -> HTMLResponse:
@@ -66,14 +67,14 @@ def install_page(app: FastAPI, settings: Settings) -> None:
             return sign_in
 
     app.include_router(router)
-    app.mount("/static/page", StaticFiles(directory=_FOLDER), name="page")
 
 
-def _page(name: str, path: str, settings: Settings) -> HTMLResponse:
-    """Render a page of `app/templates/pages` for its address."""
+def _page(name: str, path: str, settings: Settings, assets: str) -> HTMLResponse:
+    """Render a page of `app/templates/pages` for its address; `assets` is the address of scripts and styles."""
     signed_in = settings.auth is Switch.ON and name != "sign-in"
     text = template(f"pages/{name}.html").render(
         name=name,
+        assets=assets,
         product="Brain Tumor Classification",
         version=__version__,
         guide=(GUIDE_DIR / "index.html").is_file(),
@@ -81,11 +82,11 @@ def _page(name: str, path: str, settings: Settings) -> HTMLResponse:
         links=[link for link in _links(settings) if link[0] != path and (name != "sign-in" or link[0] == "/docs")],
         signed_in=signed_in,
         history=settings.keeps_history,
+        gemini=settings.gemini_api_key is not None,
         history_days=settings.history_days,
         keep_images=settings.keep_images is Switch.ON,
         sign_up=settings.sign_up,
         mail=settings.smtp_url is not None,
-        secure_cookies=settings.secure_cookies,
         limits=_LIMITS,
         formats=ACCEPTED_FORMATS,
         max_upload=f"{settings.max_upload_mb:g} MB and {settings.max_megapixels:g} megapixels",

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Annotated
 
 from fastapi import APIRouter, File, Path, Request, UploadFile
-from pydantic import JsonValue
+from pydantic import WithJsonSchema
 
 from app.models.identity import Scope
 from app.models.problems import NotFound, Problem
@@ -23,10 +23,12 @@ from app.routes.answers import (
     explain,
     keep,
 )
+from app.routes.bare_scans import BARE_BODIES
 from app.routes.bodies import BatchRoute, ScanRoute, slot_of
 from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented, note_problem
 from app.routes.guards import GUARDED, require
+from app.routes.negotiation import BINARY
 from app.services.explanations.answer import Answer
 from app.services.history.schemas import PredictionSource
 from app.services.inference.queue import WORKERS
@@ -47,25 +49,24 @@ batch_router = APIRouter(
     responses=GUARDED,
 )
 
-# Swagger UI shows a file chooser for a list of files only with this schema.
-_BINARY: dict[str, JsonValue] = {"type": "string", "format": "binary"}
-
 
 @router.post(
     "/predictions",
     summary="Classify a brain MRI",
     description="Send one image as `multipart/form-data` in the field `file`: JPEG, PNG, WebP, BMP, TIFF or GIF. The "
-    "service recognises the format from the content.\n\n" + TERMS,
+    "service recognises the format from the content. The image may also be the body itself, with `Content-Type: "
+    'image/*`, or be in JSON, `{"file": …}`, in base64 or as a data URL. The limits are the same.\n\n' + TERMS,
+    openapi_extra=BARE_BODIES,
     responses=documented(*UPLOAD, *IMAGE, NotFound, *SERVING, *KEEPING),
 )
 async def create_prediction(
     request: Request,
     parts: ServicesDep,
     options: Options,
-    file: Annotated[UploadFile, File(description="The image.")],
+    file: Annotated[UploadFile, WithJsonSchema(BINARY), File(description="The image.")],
 ) -> PredictionResponse:
     made = await answer(slot_of(request), parts, options, file.file)
-    return await _stored(request, parts, PredictionSource.UPLOAD, made)
+    return await _stored(request, parts, PredictionSource.UPLOAD, made, options)
 
 
 @router.post(
@@ -81,7 +82,7 @@ async def create_sample_prediction(
     name: Annotated[str, Path(description="Name of the sample.", examples=["Te-me_0016.jpg"])],
 ) -> PredictionResponse:
     made = await answer(slot_of(request), parts, options, BytesIO(parts.gallery.get(name).content))
-    return await _stored(request, parts, PredictionSource.SAMPLE, made)
+    return await _stored(request, parts, PredictionSource.SAMPLE, made, options)
 
 
 @batch_router.post(
@@ -95,7 +96,7 @@ async def create_prediction_batch(
     request: Request,
     parts: ServicesDep,
     options: Options,
-    files: Annotated[list[UploadFile], File(description="The images.", json_schema_extra={"items": _BINARY})],
+    files: Annotated[list[UploadFile], File(description="The images.", json_schema_extra={"items": BINARY})],
 ) -> BatchResponse:
     predictor = parts.registry.predictor(options.model)
     # As many at a time as there are worker threads: one file is decoded during the forward pass of another.
@@ -121,14 +122,16 @@ async def create_prediction_batch(
             problem = made.body(request.url.path, request.state.request_id)
             results.append(BatchItem(index=index, prediction=None, problem=problem))
         else:
-            prediction = body(made)
+            prediction = body(made, options.heatmap_kind)
             given.append((made, prediction))
             results.append(BatchItem(index=index, prediction=prediction, problem=None))
     await keep(request, parts, PredictionSource.BATCH, given)
     return BatchResponse(succeeded=len(given), failed=len(results) - len(given), results=results)
 
 
-async def _stored(request: Request, parts: Services, source: PredictionSource, made: Answer) -> PredictionResponse:
-    response = body(made)
+async def _stored(
+    request: Request, parts: Services, source: PredictionSource, made: Answer, options: Options
+) -> PredictionResponse:
+    response = body(made, options.heatmap_kind)
     await keep(request, parts, source, [(made, response)])
     return response

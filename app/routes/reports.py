@@ -10,11 +10,12 @@ from pydantic import Field, WithJsonSchema
 from app.models.identity import Scope
 from app.models.problems import InvalidParameters, NotAcceptable, NotFound
 from app.routes.answers import IMAGE, KEEPING, SERVING, TERMS, UPLOAD, PredictionQuery, answer, body, keep
+from app.routes.bare_scans import BARE_BODIES
 from app.routes.bodies import ScanRoute, slot_of
 from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, require
-from app.routes.negotiation import HTML, PDF, preferred
+from app.routes.negotiation import BINARY, HTML, PDF, preferred
 from app.services.history.schemas import PredictionSource
 from app.services.reports.document import Paper, PredictionReport
 
@@ -22,8 +23,6 @@ router = APIRouter(
     prefix="/api/v1", tags=["reports"], route_class=ScanRoute, dependencies=[require(Scope.PREDICT)], responses=GUARDED
 )
 
-# Swagger UI shows a file chooser for an optional file only with this schema.
-_BINARY = {"type": "string", "format": "binary"}
 # A report may use the pictures and styles that it contains; it may run no script and load nothing.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 
@@ -39,15 +38,15 @@ class ReportQuery(PredictionQuery):
     "/reports",
     summary="Create a report of a prediction",
     description="Classifies an image like `/predictions` and returns a document with scan, heat-map, probabilities, "
-    "explanation, warnings, model, request id and time. Send the image as `multipart/form-data` in the field `file`, "
-    "or name a `sample`. The document is a PDF, or with `Accept: text/html` a self-contained HTML file."
-    "\n\n" + TERMS,
+    "explanation, warnings, model, request id and time. Send the image like there, or name a `sample`. The document is "
+    "a PDF, or with `Accept: text/html` a self-contained HTML file.\n\n" + TERMS,
+    openapi_extra=BARE_BODIES,
     response_class=Response,
     responses={
         200: {
             "description": "The report.",
             "content": {
-                PDF: {"schema": {"type": "string", "format": "binary"}},
+                PDF: {"schema": BINARY},
                 HTML: {"schema": {"type": "string"}},
             },
         },
@@ -58,7 +57,7 @@ async def create_report(
     request: Request,
     parts: ServicesDep,
     options: Annotated[ReportQuery, Query()],
-    file: Annotated[UploadFile | None, WithJsonSchema(_BINARY), File(description="The image.")] = None,
+    file: Annotated[UploadFile | None, WithJsonSchema(BINARY), File(description="The image.")] = None,
     accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
 ) -> Response:
     media_type = preferred(accept, (PDF, HTML))

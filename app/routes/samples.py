@@ -10,6 +10,7 @@ from app.models.problems import InvalidParameters, NotFound
 from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, GuardedRoute, require
+from app.routes.negotiation import BINARY
 from app.services.inference.schemas import SampleInfo, SampleList
 
 router = APIRouter(
@@ -49,7 +50,7 @@ async def list_samples(request: Request, parts: ServicesDep) -> SampleList:
     description="The image file. A request with its entity tag in `If-None-Match` is answered with 304.",
     response_class=Response,
     responses={
-        200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}},
+        200: {"description": "The image.", "content": {"image/jpeg": {"schema": BINARY}}},
         304: {"description": "Not modified."},
         **documented(NotFound, InvalidParameters),
     },

@@ -60,14 +60,13 @@ class TestMethods:
     @pytest.mark.parametrize(
         ("path", "methods"),
         [
-            ("/health/live", "GET"),
-            ("/api/v1/invitations", "GET, POST"),
-            ("/api/v1/sessions", "DELETE, GET, POST"),
-            ("/api/v1/sessions/current", "DELETE, GET"),
+            ("/health/live", "GET, HEAD"),
+            ("/api/v1/invitations", "GET, HEAD, POST"),
+            ("/api/v1/sessions", "DELETE, GET, HEAD, POST"),
+            ("/api/v1/sessions/current", "DELETE, GET, HEAD"),
             # Neighbouring routes have an id in this place; these words are not ids.
             ("/api/v1/sessions/second-factor", "POST"),
-            ("/api/v1/history/export", "GET"),
-            ("/static/page/page.css", "GET, HEAD"),
+            ("/api/v1/history/export", "GET, HEAD"),
         ],
     )
     def test_a_wrong_method_is_answered_with_the_allowed_methods(self, client, path, methods):
@@ -76,6 +75,54 @@ class TestMethods:
         assert answer.headers["allow"] == methods
         assert answer.json()["accepted"] == methods.split(", ")
         assert client.delete(path).status_code == (404 if "DELETE" in methods else 405)
+
+
+class TestForms:
+    @pytest.mark.parametrize("path", ["/", "/model", "/openapi.json", "/health/ready", "/api/v1/models", "/nothing"])
+    def test_head_is_answered_like_get_and_a_slash_at_the_end_changes_nothing(self, client, path):
+        # Identity, because times and ids in a body change its compressed length.
+        plain = {"Accept-Encoding": "identity"}
+        got = client.get(path, headers=plain)
+        for method, address in (("HEAD", path), ("GET", path.rstrip("/") + "/"), ("HEAD", path.rstrip("/") + "/")):
+            answer = client.request(method, address, headers=plain)
+            assert answer.status_code == got.status_code
+            assert answer.headers["content-type"] == got.headers["content-type"]
+            assert answer.headers["content-length"] == got.headers["content-length"]
+            assert len(answer.content) == (0 if method == "HEAD" else len(got.content))
+
+    def test_a_form_may_be_posted_to_a_path_with_a_slash_at_the_end(self, client, sample):
+        answer = client.post("/api/v1/predictions/", files={"file": sample}, follow_redirects=False)
+        assert answer.json()["prediction"]["class"] == "meningioma"
+
+    def test_answers_are_compressed_unless_they_hold_secrets_or_pictures(self, client):
+        for path, compressed in {
+            "/api/v1/models": True,
+            "/openapi.json": True,
+            "/api/v1/samples/Te-gl_0010.jpg": False,
+            "/api/v1/sessions/current": False,
+        }.items():
+            answer = client.get(path, headers={"Accept-Encoding": "gzip"})
+            assert (answer.headers.get("content-encoding") == "gzip") == compressed, path
+        assert "content-encoding" not in client.get("/api/v1/models", headers={"Accept-Encoding": "identity"}).headers
+
+    def test_files_of_the_page_are_stored_for_good_at_an_address_with_their_hash(self, client):
+        addresses = re.findall(r"/static/page/[0-9a-f]{16}/[\w.-]+", client.get("/").text)
+        assert len(addresses) >= 3
+        for address in addresses:
+            assert client.get(address).headers["cache-control"] == "public, max-age=31536000, immutable"
+            assert client.put(address).headers["allow"] == "GET, HEAD"
+
+
+class TestCapabilities:
+    def test_they_are_those_of_the_other_routes(self, client):
+        found = client.get("/api/v1/capabilities").json()
+        models = client.get("/api/v1/models").json()
+        assert (found["default_model"], found["models"]) == (
+            models["default"],
+            [model["name"] for model in models["models"]],
+        )
+        assert found["limits"]["upload_bytes"] == 10_000_000
+        assert found["features"] == dict.fromkeys(("accounts", "history", "images", "gemini", "drift"), False)
 
 
 class TestHealth:
@@ -169,6 +216,23 @@ class TestDocs:
             assert operation["summary"]
             assert operation["description"]
             assert "_" in operation["operationId"]
+
+    def test_it_describes_this_service(self, client):
+        document = client.get("/openapi.json").json()
+        operations = [operation for path in document["paths"].values() for operation in path.values()]
+        assert "securitySchemes" not in document["components"]
+        assert not any("security" in operation for operation in operations)
+        assert {tag for operation in operations for tag in operation["tags"]} == {
+            tag["name"] for tag in document["tags"] if tag["description"]
+        }
+        for operation in operations:
+            [good] = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+            assert good["description"] != "Successful Response"
+        predict = document["paths"]["/api/v1/predictions"]["post"]
+        [model] = [parameter for parameter in predict["parameters"] if parameter["name"] == "model"]
+        assert model["schema"]["anyOf"][0]["enum"] == sorted(MODELS)
+        body = predict["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"].rpartition("/")[2]
+        assert document["components"]["schemas"][body]["properties"]["file"]["format"] == "binary"
 
     def test_every_response_has_a_real_example_that_matches_its_schema(self, client):
         document = client.get("/openapi.json").json()

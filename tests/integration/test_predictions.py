@@ -100,6 +100,34 @@ class TestBody:
         assert first["probabilities"] == second["probabilities"]
 
 
+@pytest.fixture(scope="module")
+def as_form(server: RunningServer) -> Any:
+    """The probabilities of the sample, sent in a form."""
+    with server.client() as client:
+        return post(client, (SAMPLES_DIR / "Te-me_0016.jpg").read_bytes()).json()["probabilities"]
+
+
+class TestWithoutForm:
+    """What front ends send first: the file itself, base64, a data URL."""
+
+    @pytest.mark.parametrize("media_type", ["image/jpeg", "image/dicom-rle; x=y", "application/octet-stream"])
+    def test_a_file_as_the_body(self, client, sample, as_form, media_type):
+        answer = client.post(URL, content=sample, headers={"Content-Type": media_type}, params={"heatmap": "false"})
+        assert answer.json()["probabilities"] == as_form
+        assert answer.json()["image"]["format"] == "JPEG"
+
+    def test_a_file_in_json(self, client, sample, as_form):
+        encoded, for_addresses = base64.b64encode(sample).decode(), base64.urlsafe_b64encode(sample).decode()
+        lines = base64.encodebytes(sample).decode()
+        for text in (f"data:image/jpeg;base64,{encoded}", for_addresses.rstrip("="), lines):
+            answer = client.post(URL, json={"file": text}, params={"heatmap": "false"})
+            assert answer.json()["probabilities"] == as_form
+
+    def test_a_report(self, client, sample):
+        report = client.post("/api/v1/reports", content=sample, headers={"Content-Type": "image/jpeg"})
+        assert report.content.startswith(b"%PDF")
+
+
 class TestCache:
     def test_the_same_file_again_gives_the_same_prediction_without_computing(self, tmp_path, sample):
         with RunningServer(CACHE_MB="32", UPLOADS_DIR=str(tmp_path)) as server, server.client() as client:
@@ -118,6 +146,27 @@ class TestOptions:
         body = post(client, sample, heatmap="false").json()
         assert body["heatmap"] is None
         assert body["prediction"]["class"] == "meningioma"
+
+    @pytest.mark.parametrize(
+        ("kind", "parts"),
+        [("true", {"overlay"}), ("layer", {"heat"}), ("grid", {"grid"}), ("none", None)],
+    )
+    def test_the_heatmap_has_the_requested_form(self, client, sample, kind, parts):
+        heatmap = post(client, sample, heatmap=kind).json()["heatmap"]
+        forms = ("overlay", "heat", "grid")
+        assert (heatmap and {form for form in forms if heatmap[form] is not None}) == parts
+        if kind == "grid":
+            grid = np.array(heatmap["grid"])
+            assert (grid.shape, grid.min() >= 0, grid.max()) == ((10, 10), True, 1)
+
+    def test_the_layer_over_the_scan_is_the_overlay(self, client):
+        path = SAMPLES_DIR / "Te-gl_0010.jpg"
+        expected = overlay(post(client, path.read_bytes()).json())
+        data = post(client, path.read_bytes(), heatmap="layer").json()["heatmap"]["heat"].partition(",")[2]
+        with Image.open(path) as scan, Image.open(BytesIO(base64.b64decode(data))) as heat:
+            assert heat.mode == "RGBA"
+            seen = Image.alpha_composite(scan.convert("RGBA"), heat).convert("RGB")
+            assert np.abs(np.asarray(seen, int) - np.asarray(expected, int)).max() <= 1
 
     @pytest.mark.parametrize("target", CLASSES)
     def test_any_class_can_have_the_heatmap(self, client, sample, target):
@@ -274,6 +323,27 @@ class TestErrors:
     def test_422_an_unknown_parameter(self, client, sample):
         body = assert_problem(post(client, sample, heatmp="false"), 422, "invalid-parameters")
         assert body["errors"][0]["location"] == "query.heatmp"
+
+    @pytest.mark.parametrize(
+        ("sent", "words"),
+        [
+            ({"image": "x"}, "only the text field `file`"),
+            ({"file": 1}, "only the text field `file`"),
+            ({"file": "data:image/png,%89PNG"}, "this data URL is not in base64"),
+            ({"file": "not base64!"}, "body.file: this is not base64"),
+        ],
+    )
+    def test_422_json_without_an_image(self, client, sent, words):
+        body = assert_problem(client.post(URL, json=sent), 422, "invalid-parameters")
+        assert words in body["detail"]
+        assert "base64 or as a data URL" in body["detail"]
+
+    def test_413_too_many_bytes_in_base64(self, client):
+        encoded = base64.b64encode(b"\xff\xd8\xff" + bytes(10_000_001)).decode()
+        body = assert_problem(client.post(URL, json={"file": encoded}), 413, "too-large")
+        assert "10,000,004 bytes; at most 10,000,000" in body["detail"]
+        body = assert_problem(client.post(URL, json={"file": encoded * 2}), 413, "too-large")
+        assert "at most 1 file of 10 MB" in body["detail"]
 
     @pytest.mark.parametrize("request_body", [{}, {"data": {"file": "text"}}, {"json": {"file": "x"}}])
     def test_422_no_file(self, client, request_body):

@@ -145,7 +145,7 @@ class StoredPrediction(Body):
     def of(cls, answer: PredictionResponse, source: PredictionSource) -> Self:
         """The part of a response that the history stores."""
         stored = answer.model_dump(
-            exclude={"heatmap": {"overlay"}, "explanation": True, "display": True, "disclaimer": True}
+            exclude={"heatmap": {"overlay", "heat", "grid"}, "explanation": True, "display": True, "disclaimer": True}
         )
         return cls.model_validate({**stored, "source": source})
 

@@ -12,7 +12,7 @@ from isal import isal_zlib
 from numpy.typing import NDArray
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_BITS, _GRAY, _RGB = 8, 0, 2
+_BITS, _GRAY, _RGB, _RGBA = 8, 0, 2, 6
 _UP = 2
 
 
@@ -20,10 +20,10 @@ def encode_png(pixels: NDArray[np.uint8]) -> bytes:
     """Encode an image as PNG (ISO/IEC 15948), every row with the filter `Up`.
 
     Args:
-        pixels: uint8 `[height, width, 3]` for RGB, `[height, width]` for gray.
+        pixels: uint8 `[height, width, 4]` for RGB with alpha, `[height, width, 3]` for RGB, `[height, width]` for gray.
     """
     height, width = pixels.shape[:2]
-    colours = _RGB if pixels.ndim > 2 else _GRAY
+    colours = {1: _GRAY, 3: _RGB, 4: _RGBA}[pixels[0, 0].size]
     rows = pixels.reshape(height, -1)
     filtered = np.empty((height, rows.shape[1] + 1), np.uint8)
     filtered[:, 0] = _UP

@@ -38,12 +38,16 @@ class Heatmap:
 
     Attributes:
         target: the class that it explains.
+        grid: float32 `[rows, columns]` in `[0, 1]`, the evidence on the grid of the feature map.
         overlay: the scan with the heat-map on it, PNG, RGB, of the preview's size.
+        layer: the heat-map without the scan, PNG, RGB with alpha, of that size; None if not requested.
         focus: centre and extent of the heat-map; None if it is empty.
     """
 
     target: TumorClass
+    grid: NDArray[np.float32]
     overlay: bytes
+    layer: bytes | None
     focus: gradcam.Focus | None
 
 
@@ -102,7 +106,8 @@ class Prediction:
     def nbytes(self) -> int:
         """Approximate size in memory, in bytes."""
         picture = self.preview.width * self.preview.height * len(self.preview.getbands())
-        return picture + (len(self.heatmap.overlay) if self.heatmap else 0)
+        drawn = len(self.heatmap.overlay) + len(self.heatmap.layer or b"") if self.heatmap else 0
+        return picture + drawn
 
     @property
     def predicted(self) -> TumorClass | None:
@@ -159,13 +164,20 @@ class Predictor:
         self._drift_reference = drift_reference
 
     def predict(
-        self, file: BinaryIO, *, heatmap: bool = True, target: TumorClass | None = None, views: int = 1
+        self,
+        file: BinaryIO,
+        *,
+        heatmap: bool = True,
+        layer: bool = False,
+        target: TumorClass | None = None,
+        views: int = 1,
     ) -> Prediction:
         """Classify one image file, or return the cached prediction of the same content and options.
 
         Args:
             file: open for reading, seekable.
             heatmap: whether to draw a heat-map.
+            layer: whether to draw it without the scan too.
             target: the class that the heat-map explains; None for the predicted class.
             views: number of views to classify, 1 to `MAX_VIEWS`. The answer is that of the first, unchanged view.
 
@@ -176,16 +188,16 @@ class Predictor:
         started = perf_counter()
         check_size(file, self._limits)
         content = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # BinaryIO has no `readinto`
-        key = (content, self.metadata.sha256, heatmap, target, views)
+        key = (content, self.metadata.sha256, heatmap, layer, target, views)
         prediction = self._cache.get(key)
         if prediction:
             return replace(prediction, timing=Timing((perf_counter() - started) * 1e3, 0, 0), descriptor=None)
-        prediction = self._compute(file, started, heatmap, target, views)
+        prediction = self._compute(file, started, heatmap, layer, target, views)
         self._cache.put(key, prediction, prediction.nbytes)
         return prediction
 
     def _compute(
-        self, file: BinaryIO, started: float, heatmap: bool, target: TumorClass | None, views: int
+        self, file: BinaryIO, started: float, heatmap: bool, layer: bool, target: TumorClass | None, views: int
     ) -> Prediction:
         scan = read_scan(file, self._limits)
         network_input = to_input(scan.image, self.metadata.input)
@@ -221,7 +233,7 @@ class Predictor:
         descriptor = None
         if self._drift_reference and gate:
             descriptor = self._drift_reference.describe(forward.feature_map, probabilities, gate.score, network_input)
-        drawn = self._draw(preview, forward.feature_map, explained) if heatmap else None
+        drawn = self._draw(preview, forward.feature_map, explained, layer=layer) if heatmap else None
         timing = Timing((read - started) * 1e3, (computed - read) * 1e3, (perf_counter() - computed) * 1e3)
 
         if drawn and drawn.focus is None:
@@ -272,7 +284,15 @@ class Predictor:
         ]
         return agreement_of(np.array([probabilities, *others]))
 
-    def _draw(self, preview: Image.Image, feature_map: NDArray[np.float32], target: TumorClass) -> Heatmap:
+    def _draw(
+        self, preview: Image.Image, feature_map: NDArray[np.float32], target: TumorClass, *, layer: bool
+    ) -> Heatmap:
         grid, spec = self.metadata.feature_map, self.metadata.input
         heat = gradcam.heatmap(feature_map, self.classifier.head, CLASSES.index(target))
-        return Heatmap(target, gradcam.overlay(preview, heat, grid, spec), gradcam.focus(heat, grid, spec))
+        return Heatmap(
+            target=target,
+            grid=heat,
+            overlay=gradcam.overlay(preview, heat, grid, spec),
+            layer=gradcam.layer(preview.size, heat, grid, spec) if layer else None,
+            focus=gradcam.focus(heat, grid, spec),
+        )

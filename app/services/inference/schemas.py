@@ -106,15 +106,35 @@ class FocusBody(Body):
     area: Fraction = Field(description="Share of the image with at least half the maximum heat.")
 
 
+class HeatmapKind(StrEnum):
+    """How a response contains the heat-map."""
+
+    OVERLAY = "overlay"
+    LAYER = "layer"
+    GRID = "grid"
+    NONE = "none"
+
+
+_PNG = "^data:image/png;base64,"
+
+
 class HeatmapBody(Body):
     """Which parts of the image are evidence for a class (Grad-CAM)."""
 
     method: Literal["grad-cam"] = "grad-cam"
     layer: str = Field(description="The layer whose feature map is used.")
     target: TumorClass = Field(description="The class that the heat-map explains.")
-    overlay: str = Field(
-        pattern="^data:image/png;base64,",
-        description="The scan with the heat-map over it: a PNG as a data URL, at most 1024 pixels per side.",
+    overlay: Annotated[str, Field(pattern=_PNG)] | None = Field(
+        description="The scan with the heat-map over it: a PNG as a data URL, at most 1024 pixels per side. "
+        "Null unless `heatmap` is `overlay`."
+    )
+    heat: Annotated[str, Field(pattern=_PNG)] | None = Field(
+        description="The heat-map without the scan, transparent where there is no evidence: a PNG of the size of "
+        "the overlay, as a data URL. Null unless `heatmap` is `layer`."
+    )
+    grid: list[list[Fraction]] | None = Field(
+        description="The evidence on the grid of the feature map, row by row from the top; the highest is 1. "
+        "Null unless `heatmap` is `grid`."
     )
     focus: FocusBody | None = Field(description="Null if no part of the image is evidence for the class.")
 
@@ -247,7 +267,7 @@ class PredictionResponse(Body):
         description="In order of increasing coverage; empty if `prediction_set` is null."
     )
     heatmap: HeatmapBody | None = Field(
-        description="Null if the request has `heatmap=false`, and if `decision` is `outside`."
+        description="Null if the request has `heatmap=none`, and if `decision` is `outside`."
     )
     explanation: ExplanationBody
     image: ImageInfo

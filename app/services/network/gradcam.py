@@ -92,11 +92,35 @@ def overlay(image: Image.Image, heat: NDArray[np.float32], grid: FeatureMapSpec,
     Returns:
         PNG, RGB, of the image's size.
     """
+    colours, mask = _colours_and_opacity(heat, image.size, grid, spec)
+    return encode_png(np.asarray(Image.composite(colours, image.convert("RGB"), mask)))
+
+
+def layer(size: tuple[int, int], heat: NDArray[np.float32], grid: FeatureMapSpec, spec: InputSpec) -> bytes:
+    """Draw a heat-map without the scan: over the scan, it looks like `overlay`.
+
+    Args:
+        size: width and height of the picture.
+        heat: float32 `[rows, columns]` in `[0, 1]`.
+        grid: positions of the cells of `heat` in the network's input.
+        spec: the network's input.
+
+    Returns:
+        PNG, RGB with alpha.
+    """
+    colours, mask = _colours_and_opacity(heat, size, grid, spec)
+    colours.putalpha(mask)
+    return encode_png(np.asarray(colours))
+
+
+def _colours_and_opacity(
+    heat: NDArray[np.float32], size: tuple[int, int], grid: FeatureMapSpec, spec: InputSpec
+) -> tuple[Image.Image, Image.Image]:
     # Adding 0.5 rounds: Pillow truncates fractions, and clips values to 0 to 255.
-    level = _stretch(heat * 255 + 0.5, image.size, grid, spec).convert("L")
+    level = _stretch(heat * 255 + 0.5, size, grid, spec).convert("L")
     mask = level.point(_OPACITY)
     level.putpalette(INFERNO)
-    return encode_png(np.asarray(Image.composite(level.convert("RGB"), image.convert("RGB"), mask)))
+    return level.convert("RGB"), mask
 
 
 def _centres(cells: int, grid: FeatureMapSpec, size: int) -> NDArray[np.float64]:

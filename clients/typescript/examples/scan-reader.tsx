@@ -52,7 +52,7 @@ function Answer({ prediction }: { prediction: Prediction }): ReactNode {
     <article>
       <h2>{display.summary}</h2>
       <p>{display.decision}</p>
-      {heatmap && display.heatmap_title !== null && <img src={heatmap.overlay} alt={display.heatmap_title} />}
+      {heatmap?.overlay && display.heatmap_title && <img src={heatmap.overlay} alt={display.heatmap_title} />}
       {decision !== "outside" && (
         <ul>
           {display.classes.map(({ class: id, name, probability }) => (

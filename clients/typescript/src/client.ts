@@ -53,7 +53,7 @@ export class BrainTumorClient {
         ? this.#http.POST("/api/v1/predictions", {
             params: { query: options },
             body: { file: scan },
-            bodySerializer: ({ file }) => formOf("file", [file]),
+            bodySerializer: () => formOf("file", [scan]),
             signal,
           })
         : this.#http.POST("/api/v1/samples/{name}/predictions", {

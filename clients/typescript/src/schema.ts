@@ -12,7 +12,7 @@ export interface paths {
         put?: never;
         /**
          * Classify a brain MRI
-         * @description Send one image as `multipart/form-data` in the field `file`: JPEG, PNG, WebP, BMP, TIFF or GIF. The service recognises the format from the content.
+         * @description Send one image as `multipart/form-data` in the field `file`: JPEG, PNG, WebP, BMP, TIFF or GIF. The service recognises the format from the content. The image may also be the body itself, with `Content-Type: image/*`, or be in JSON, `{"file": …}`, in base64 or as a data URL. The limits are the same.
          *
          *     With `explain=true`, and if the operator has set a key for Gemini, the service sends the decoded picture, the heat-map and the numbers to Google, without file name or metadata. Google's terms forbid clinical use, and on the unpaid quota people may read the data. Otherwise no data leaves the server.
          */
@@ -78,7 +78,7 @@ export interface paths {
         put?: never;
         /**
          * Create a report of a prediction
-         * @description Classifies an image like `/predictions` and returns a document with scan, heat-map, probabilities, explanation, warnings, model, request id and time. Send the image as `multipart/form-data` in the field `file`, or name a `sample`. The document is a PDF, or with `Accept: text/html` a self-contained HTML file.
+         * @description Classifies an image like `/predictions` and returns a document with scan, heat-map, probabilities, explanation, warnings, model, request id and time. Send the image like there, or name a `sample`. The document is a PDF, or with `Accept: text/html` a self-contained HTML file.
          *
          *     With `explain=true`, and if the operator has set a key for Gemini, the service sends the decoded picture, the heat-map and the numbers to Google, without file name or metadata. Google's terms forbid clinical use, and on the unpaid quota people may read the data. Otherwise no data leaves the server.
          */
@@ -396,6 +396,26 @@ export interface paths {
          * @description Deletes the counted answers, the alarm and earlier tests. Restart after the cause of an alarm is removed or accepted.
          */
         delete: operations["restart_drift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/capabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the capabilities
+         * @description Version, models, formats and limits of this service, and which of its parts are on. Needs no sign-in.
+         */
+        get: operations["get_capabilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1051,6 +1071,7 @@ export interface components {
         Body_create_prediction: {
             /**
              * File
+             * Format: binary
              * @description The image.
              */
             file: Blob;
@@ -1104,6 +1125,31 @@ export interface components {
             ece: number;
             /** Bins */
             bins: components["schemas"]["ReliabilityBin"][];
+        };
+        /**
+         * Capabilities
+         * @description What the service accepts and which of its parts are on.
+         */
+        Capabilities: {
+            /**
+             * Version
+             * @description Version of the service.
+             */
+            version: string;
+            /**
+             * Models
+             * @description Names of the models that it serves.
+             */
+            models: string[];
+            /** Default Model */
+            default_model: string;
+            /**
+             * Formats
+             * @description Image formats that it reads.
+             */
+            formats: string[];
+            limits: components["schemas"]["Limits"];
+            features: components["schemas"]["Features"];
         };
         /**
          * ClassInfo
@@ -1786,6 +1832,37 @@ export interface components {
          */
         ExportFormat: "json" | "csv" | "zip";
         /**
+         * Features
+         * @description The parts that the operator can turn on and off.
+         */
+        Features: {
+            /**
+             * Accounts
+             * @description Whether requests need a session or a key.
+             */
+            accounts: boolean;
+            /**
+             * History
+             * @description Whether predictions are stored.
+             */
+            history: boolean;
+            /**
+             * Images
+             * @description Whether the history stores pictures.
+             */
+            images: boolean;
+            /**
+             * Gemini
+             * @description Whether `explain=true` can have an explanation by Gemini.
+             */
+            gemini: boolean;
+            /**
+             * Drift
+             * @description Whether drift is monitored.
+             */
+            drift: boolean;
+        };
+        /**
          * FeedbackBody
          * @description Stored feedback on a prediction.
          */
@@ -1945,9 +2022,19 @@ export interface components {
             target: components["schemas"]["TumorClass"];
             /**
              * Overlay
-             * @description The scan with the heat-map over it: a PNG as a data URL, at most 1024 pixels per side.
+             * @description The scan with the heat-map over it: a PNG as a data URL, at most 1024 pixels per side. Null unless `heatmap` is `overlay`.
              */
-            overlay: string;
+            overlay: string | null;
+            /**
+             * Heat
+             * @description The heat-map without the scan, transparent where there is no evidence: a PNG of the size of the overlay, as a data URL. Null unless `heatmap` is `layer`.
+             */
+            heat: string | null;
+            /**
+             * Grid
+             * @description The evidence on the grid of the feature map, row by row from the top; the highest is 1. Null unless `heatmap` is `grid`.
+             */
+            grid: number[][] | null;
             /** @description Null if no part of the image is evidence for the class. */
             focus: components["schemas"]["FocusBody"] | null;
         };
@@ -1978,6 +2065,12 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /**
+         * HeatmapKind
+         * @description How a response contains the heat-map.
+         * @enum {string}
+         */
+        HeatmapKind: "overlay" | "layer" | "grid" | "none";
         /**
          * Histogram
          * @description Distribution of one measure of scans; the outer bins include the values beyond them.
@@ -2169,6 +2262,37 @@ export interface components {
              * @description Why it was left out.
              */
             reason: string;
+        };
+        /**
+         * Limits
+         * @description The limits on requests.
+         */
+        Limits: {
+            /**
+             * Upload Bytes
+             * @description Largest image file.
+             */
+            upload_bytes: number;
+            /**
+             * Pixels
+             * @description Most pixels of an image.
+             */
+            pixels: number;
+            /**
+             * Batch Files
+             * @description Most files in a batch.
+             */
+            batch_files: number;
+            /**
+             * Views
+             * @description Most views of a scan.
+             */
+            views: number;
+            /**
+             * Evaluation Scans
+             * @description Most scans in an evaluation.
+             */
+            evaluation_scans: number;
         };
         /**
          * LinkBody
@@ -2694,7 +2818,7 @@ export interface components {
              * @description In order of increasing coverage; empty if `prediction_set` is null.
              */
             prediction_sets: components["schemas"]["PredictionSetBody"][];
-            /** @description Null if the request has `heatmap=false`, and if `decision` is `outside`. */
+            /** @description Null if the request has `heatmap=none`, and if `decision` is `outside`. */
             heatmap: components["schemas"]["HeatmapBody"] | null;
             explanation: components["schemas"]["ExplanationBody"];
             image: components["schemas"]["ImageInfo"];
@@ -3604,9 +3728,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Name of the model; the default model if absent. */
-                model?: string | null;
-                /** @description Whether to compute a heat-map. */
-                heatmap?: boolean;
+                model?: ("cnn" | "xception") | null;
+                /** @description `overlay`: the scan with the heat-map over it; `layer`: only the heat-map, on a transparent ground; `grid`: its numbers; `none`: no heat-map. `true` means `overlay`, and `false` means `none`. */
+                heatmap?: components["schemas"]["HeatmapKind"] | boolean;
                 /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
                 explain?: boolean;
                 /** @description The class that the heat-map explains; the predicted class if absent. */
@@ -3621,10 +3745,19 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": components["schemas"]["Body_create_prediction"];
+                "image/*": Blob;
+                "application/octet-stream": Blob;
+                "application/json": {
+                    /**
+                     * File
+                     * @description The image in base64, or as a data URL in base64.
+                     */
+                    file: string;
+                };
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The result for one scan. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3733,9 +3866,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Name of the model; the default model if absent. */
-                model?: string | null;
-                /** @description Whether to compute a heat-map. */
-                heatmap?: boolean;
+                model?: ("cnn" | "xception") | null;
+                /** @description `overlay`: the scan with the heat-map over it; `layer`: only the heat-map, on a transparent ground; `grid`: its numbers; `none`: no heat-map. `true` means `overlay`, and `false` means `none`. */
+                heatmap?: components["schemas"]["HeatmapKind"] | boolean;
                 /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
                 explain?: boolean;
                 /** @description The class that the heat-map explains; the predicted class if absent. */
@@ -3752,7 +3885,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The result for one scan. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3852,9 +3985,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Name of the model; the default model if absent. */
-                model?: string | null;
-                /** @description Whether to compute a heat-map. */
-                heatmap?: boolean;
+                model?: ("cnn" | "xception") | null;
+                /** @description `overlay`: the scan with the heat-map over it; `layer`: only the heat-map, on a transparent ground; `grid`: its numbers; `none`: no heat-map. `true` means `overlay`, and `false` means `none`. */
+                heatmap?: components["schemas"]["HeatmapKind"] | boolean;
                 /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
                 explain?: boolean;
                 /** @description The class that the heat-map explains; the predicted class if absent. */
@@ -3872,7 +4005,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The results of a batch, in the order of its files. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3972,9 +4105,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Name of the model; the default model if absent. */
-                model?: string | null;
-                /** @description Whether to compute a heat-map. */
-                heatmap?: boolean;
+                model?: ("cnn" | "xception") | null;
+                /** @description `overlay`: the scan with the heat-map over it; `layer`: only the heat-map, on a transparent ground; `grid`: its numbers; `none`: no heat-map. `true` means `overlay`, and `false` means `none`. */
+                heatmap?: components["schemas"]["HeatmapKind"] | boolean;
                 /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
                 explain?: boolean;
                 /** @description The class that the heat-map explains; the predicted class if absent. */
@@ -3993,6 +4126,15 @@ export interface operations {
         requestBody?: {
             content: {
                 "multipart/form-data": components["schemas"]["Body_create_report"];
+                "image/*": Blob;
+                "application/octet-stream": Blob;
+                "application/json": {
+                    /**
+                     * File
+                     * @description The image in base64, or as a data URL in base64.
+                     */
+                    file: string;
+                };
             };
         };
         responses: {
@@ -4115,7 +4257,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Name of the model; the default model if absent. */
-                model?: string | null;
+                model?: ("cnn" | "xception") | null;
             };
             header?: never;
             path?: never;
@@ -4127,7 +4269,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The network's output for several images, in the order of the request. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4360,7 +4502,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The sample images. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4414,7 +4556,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The image. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4501,7 +4643,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A page of the history, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4568,7 +4710,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The result of a deletion. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4717,7 +4859,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A record of the history. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4786,7 +4928,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done. The response has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4929,7 +5071,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Stored feedback on a prediction. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5041,7 +5183,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Performance on confirmed cases. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5111,7 +5253,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description State of the shadow model and its comparison with the serving model. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5178,7 +5320,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The classes, in the order of the probabilities. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5227,7 +5369,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The models of this service. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5279,7 +5421,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description All measures of a model on the test images. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5341,7 +5483,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Name of the model; the default model if absent. */
-                model?: string | null;
+                model?: ("cnn" | "xception") | null;
             };
             header?: never;
             path?: never;
@@ -5349,7 +5491,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Drift of one model's answers. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5411,7 +5553,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Name of the model; the default model if absent. */
-                model?: string | null;
+                model?: ("cnn" | "xception") | null;
             };
             header?: never;
             path?: never;
@@ -5419,7 +5561,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done. The response has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5475,6 +5617,26 @@ export interface operations {
             };
         };
     };
+    get_capabilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the service accepts and which of its parts are on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capabilities"];
+                };
+            };
+        };
+    };
     get_liveness: {
         parameters: {
             query?: never;
@@ -5484,7 +5646,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description State of the process. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5504,7 +5666,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description State of the process. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5535,7 +5697,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Sessions of the caller's account. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5606,7 +5768,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The current session. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5702,7 +5864,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done. The response has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5771,7 +5933,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The current session. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5867,7 +6029,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The current session. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5934,7 +6096,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done. The response has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6001,7 +6163,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done. The response has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6070,7 +6232,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Done. The response has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6182,7 +6344,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description An account. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6253,7 +6415,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The current session. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6362,7 +6524,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A secret for an authenticator app. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6471,7 +6633,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description One-time codes that replace the second factor. They are shown only once. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6580,7 +6742,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The current session. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6689,7 +6851,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description One-time codes that replace the second factor. They are shown only once. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6798,7 +6960,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Done. The response has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6905,7 +7067,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Done. The response has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7021,7 +7183,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Done. The response has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7133,7 +7295,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Keys of the caller's account. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7204,7 +7366,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A new key. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7300,7 +7462,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done. The response has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7370,7 +7532,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A page of members. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7439,7 +7601,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done. The response has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7537,7 +7699,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description An account. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7633,7 +7795,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done. The response has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7700,7 +7862,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done. The response has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7767,7 +7929,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A new one-time link. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7834,7 +7996,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Unused invitations. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7905,7 +8067,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A new one-time link. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8001,7 +8163,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done. The response has no body. */
             204: {
                 headers: {
                     [name: string]: unknown;

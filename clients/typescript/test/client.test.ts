@@ -83,6 +83,7 @@ describe("errors", () => {
       return true;
     });
     await assert.rejects(client.predict({ sample: "../none" }), { name: "ProblemError", status: 404 });
+    // @ts-expect-error: the description lists the models
     await assert.rejects(client.predict(scan, { model: "none" }), { name: "ProblemError", status: 404 });
     await assert.rejects(client.report(new Blob([])), { name: "ProblemError", status: 400 });
     await assert.rejects(client.predictBatch([scan, scan, scan, scan]), { name: "ProblemError", status: 413 });

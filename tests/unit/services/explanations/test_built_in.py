@@ -33,7 +33,9 @@ def predict(
         probabilities=values,
         gate=None,
         prediction_sets=(),
-        heatmap=Heatmap(target or CLASSES[int(values.argmax())], b"", focus) if heatmap else None,
+        heatmap=Heatmap(target or CLASSES[int(values.argmax())], np.zeros((1, 1), np.float32), b"", None, focus)
+        if heatmap
+        else None,
         quality=(),
         notices=notices,
         timing=Timing(1, 1, 1),
