@@ -16,7 +16,7 @@ from app.services.trust.views import MAX_VIEWS
 router = APIRouter(prefix="/api/v1", tags=["service"], route_class=GuardedRoute)
 
 
-class Limits(Body):
+class UploadLimits(Body):
     """The limits on requests."""
 
     upload_bytes: int = Field(description="Largest image file.")
@@ -43,7 +43,7 @@ class Capabilities(Body):
     models: list[str] = Field(description="Names of the models that it serves.")
     default_model: str
     formats: list[str] = Field(description="Image formats that it reads.")
-    limits: Limits
+    limits: UploadLimits
     features: Features
 
 
@@ -59,7 +59,7 @@ async def get_capabilities(parts: ServicesDep) -> Capabilities:
         models=list(registry.catalogue),
         default_model=registry.default,
         formats=list(ACCEPTED_FORMATS),
-        limits=Limits(
+        limits=UploadLimits(
             upload_bytes=settings.max_upload_bytes,
             pixels=settings.max_pixels,
             batch_files=settings.max_batch_files,

@@ -8,7 +8,7 @@ from typing import Protocol
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-class Target(Protocol):
+class TextTarget(Protocol):
     """A text file, or anything else to write to."""
 
     def write(self, text: str, /) -> object:
@@ -23,7 +23,7 @@ class Spreadsheet:
         columns: names of the columns.
     """
 
-    def __init__(self, target: Target, columns: Iterable[str]) -> None:
+    def __init__(self, target: TextTarget, columns: Iterable[str]) -> None:
         self._writer = csv.writer(target)
         self._writer.writerow(columns)
 

@@ -49,7 +49,7 @@ class AcrossBatches(Dataset[Batch]):  # type: ignore[misc]
     """All batches of a run."""
 
     def __init__(
-        self, pack: Pack, members: Sequence[int], recipe: AcrossRecipe, schedule: Schedule, grid: FeatureMapSpec
+        self, pack: Pack, members: Sequence[int], *, recipe: AcrossRecipe, schedule: Schedule, grid: FeatureMapSpec
     ) -> None:
         """Plan the run.
 

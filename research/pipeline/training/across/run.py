@@ -183,7 +183,9 @@ class AcrossRun:
             for number, item in enumerate(self._pack.slices)
             if item.split is Split.TRAIN and item.source not in self._left_out
         ]
-        batches = AcrossBatches(self._pack, members, recipe, self._schedule, self._architecture.feature_map)
+        batches = AcrossBatches(
+            self._pack, members, recipe=recipe, schedule=self._schedule, grid=self._architecture.feature_map
+        )
         rates = learning_rates(self._schedule.phases, recipe.warm_up_steps)
         loader = DataLoader(
             batches, batch_size=None, sampler=range(first, len(batches)), num_workers=recipe.workers, prefetch_factor=3
