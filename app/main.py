@@ -43,6 +43,7 @@ _ROUTERS = (
     evaluations.router,
     samples.router,
     history.router,
+    history.change_router,
     history.deletion_router,
     feedback.router,
     feedback.statistics_router,

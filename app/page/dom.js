@@ -13,7 +13,7 @@ export const buttonsOf = (selector) => document.querySelectorAll(selector);
 /**
  * Features and limits of this server, from the template.
  * @type {{
- *   limits: { workers: number, evaluationScans: number, passwordMin: number, passwordMax: number, note: number },
+ *   limits: { workers: number, evaluationScans: number, passwordMin: number, passwordMax: number, label: number, note: number },
  *   history: boolean, gemini: boolean, mail: boolean, signUp: "closed" | "invitation" | "open",
  * }}
  */
@@ -47,6 +47,9 @@ export function complain(box, problem) {
   box.replaceChildren(make("strong", { textContent: problem.title }), `${problem.message} ${problem.advice}`);
   box.hidden = false;
 }
+
+// North America prints on Letter, the rest of the world on A4.
+export const PAPER = /-(US|CA|MX)$/.test(navigator.language) ? "letter" : "a4";
 
 // Downloads a file.
 /** @type {(blob: Blob, name: string) => void} */

@@ -1,12 +1,13 @@
-// The history: lists, shows, exports and deletes results.
+// The history: lists, reopens, labels, exports and deletes results.
 
 /** @import { HistoryRecord, ClassInfo } from "./types.js" */
 
 import { download, get, queryOf, send } from "./api.js";
 import { showConfirmed } from "./confirmed.js";
 import { confirmed, openDialog } from "./dialog.js";
-import { find, make, save, when } from "./dom.js";
+import { complain, find, make, PAPER, save, site, when } from "./dom.js";
 import { feedbackPart, verdictWords } from "./feedback.js";
+import { field, form, values } from "./forms.js";
 import { button, entry, partOf } from "./part.js";
 import { bars, warningList } from "./result.js";
 
@@ -35,6 +36,7 @@ const chosen = () => ({
   model: filters.model.value || null,
   since: filters.since.value ? begin(filters.since.value) : null,
   until: filters.until.value ? begin(filters.until.value, 1) : null,
+  text: filters.text.value.trim() || null,
 });
 
 /** @param {HistoryRecord} record */
@@ -47,7 +49,7 @@ function picture(record) {
 function entryOf(record) {
   const title = record.display.summary;
   const date = when(record.created_at);
-  const marks = record.feedback ? [verdictWords(record.feedback, classes)] : [];
+  const marks = [record.label, record.feedback && verdictWords(record.feedback, classes)].filter(Boolean);
   const about = `${title}, ${date.textContent}`;
   return entry(title, [date, record.model.name, SOURCES[record.source]], { marks, picture: picture(record), buttons: [button("Show", about, () => open(record))] });
 }
@@ -55,9 +57,59 @@ function entryOf(record) {
 /** @type {(term: string, ...content: (Node | string)[]) => HTMLElement} */
 const row = (term, ...content) => make("div", {}, make("dt", { textContent: term }), make("dd", {}, ...content));
 
+// The stored scan, with the heat-map of a class over it.
+/** @param {HistoryRecord} record */
+function viewer(record) {
+  const image = make("img", { className: "kept" });
+  const heat = make("select", { id: "heat-of" });
+  if (record.picture) heat.append(make("option", { value: "", textContent: "none" }));
+  if (record.overlay) heat.append(...classes.map(({ id, name }) => make("option", { value: id, textContent: name })));
+  function draw() {
+    image.src = heat.value ? `${record.overlay}?target=${heat.value}` : record.picture;
+    image.alt = heat.value ? `Grad-CAM heat-map for ${heat.selectedOptions[0].textContent}` : "The stored scan";
+  }
+  if (record.overlay) heat.value = record.heatmap?.target ?? record.prediction.class;
+  heat.addEventListener("change", draw);
+  const shown = record.picture || record.overlay;
+  if (shown) draw();
+  const about = record.picture ? null : make("span", { className: "hint", textContent: "The scan was not stored." });
+  const choice = make("label", { className: "model" }, "Heat-map ", heat, " ", about);
+  return { heat, element: shown ? make("div", {}, image, record.overlay ? choice : null) : null };
+}
+
+/** @param {HistoryRecord} record */
+function labelPart(record) {
+  const said = make("p", { className: "status", role: "status" });
+  const hint = "Do not identify the patient.";
+  const label = field("Label", "label", { required: false, maxLength: site.limits.label, value: record.label ?? "" }, hint);
+  const note = field("Note on the scan", "note", { required: false, maxLength: site.limits.note, value: record.note ?? "" });
+  const element = form([label, note], "Save label and note", async (elements) => {
+    const given = values(elements, "label", "note");
+    await send("PATCH", `/history/${record.id}`, { label: given.label || null, note: given.note || null });
+    said.textContent = "Label and note saved.";
+    await part.attempt(() => show());
+  });
+  const title = make("summary", { textContent: "Label and note" });
+  return make("details", { className: "feedback", open: Boolean(record.label || record.note) }, title, element, said);
+}
+
 /** @param {HistoryRecord} record */
 function open(record) {
   const { display } = record;
+  const { heat, element: scan } = viewer(record);
+  const box = make("div", { className: "problem", role: "alert", hidden: true });
+  const pdf = make("button", { type: "button", textContent: "Save as PDF" });
+  pdf.addEventListener("click", async () => {
+    box.hidden = pdf.disabled = true;
+    try {
+      save(await download(`/history/${record.id}/report?${queryOf({ target: heat.value || null, paper: PAPER })}`), "report.pdf");
+    } catch (fault) {
+      if (!("advice" in fault)) throw fault;
+      complain(box, fault);
+    } finally {
+      pdf.disabled = false;
+    }
+  });
   const close = make("button", { type: "button", className: "primary", textContent: "Close" });
   close.addEventListener("click", () => dialog.close());
   const remove = make("button", { type: "button", className: "dangerous", textContent: "Delete" });
@@ -67,13 +119,14 @@ function open(record) {
   });
   const dialog = openDialog(
     display.summary,
-    ...(record.picture ? [make("img", { className: "kept", src: record.picture, alt: "The stored scan" })] : []),
+    scan,
     make("p", { textContent: [display.decision, display.prediction_set].filter(Boolean).join(" ") }),
     ...(record.decision === "outside" ? [] : [bars(record)]),
     warningList(record),
     make(
       "dl",
       { className: "facts" },
+      ...record.comparisons.map(({ model, summary }) => row("Compared", `${model.name} ${model.version}: ${summary}`)),
       row("Date", when(record.created_at)),
       row("Source", SOURCES[record.source]),
       row("Model", display.model),
@@ -83,7 +136,9 @@ function open(record) {
       row("Id", record.id),
     ),
     record.source === "sample" ? null : feedbackPart(record, classes, () => part.attempt(() => show().then(showConfirmed))),
-    make("div", { className: "buttons" }, close, remove),
+    labelPart(record),
+    box,
+    make("div", { className: "buttons" }, close, pdf, remove),
   );
   close.focus();
 }

@@ -3,7 +3,7 @@
 /** @import { Prediction, ClassInfo } from "./types.js" */
 
 import { get, predict, report } from "./api.js";
-import { buttonsOf, complain, find, make, offerModels, save, site } from "./dom.js";
+import { buttonsOf, complain, find, make, offerModels, PAPER, save, site } from "./dom.js";
 import { showComparison, showResult, showWaiting } from "./result.js";
 import { showTable } from "./table.js";
 import { fillTargets, showHeat, showScan } from "./viewer.js";
@@ -12,9 +12,6 @@ const status = find("status");
 const problemBox = find("problem");
 const model = find("model");
 const drop = find("drop");
-
-// North America prints on Letter, the rest of the world on A4.
-const PAPER = /-(US|CA|MX)$/.test(navigator.language) ? "letter" : "a4";
 
 // Feedback belongs to the history; without one, its script is not loaded.
 const feedback = site.history ? await import("./feedback.js") : null;
@@ -108,7 +105,7 @@ async function saveReport(scan) {
 /** @param {Scan} scan */
 async function compare(scan) {
   const answers = [];
-  for (const { name } of models) answers.push(await ask(scan, { model: name }));
+  for (const { name } of models) answers.push(await ask(scan, { model: name, comparison: true }));
   if (scan === current) showComparison(answers);
 }
 

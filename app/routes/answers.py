@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Annotated, BinaryIO
@@ -92,6 +92,11 @@ class PredictionQuery(BaseModel):
         description="Number of views to classify. The first is the scan itself and gives the answer; the others are "
         "mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view "
         "takes one forward pass and counts as one prediction towards rate limits.",
+    )
+    comparison: bool = Field(
+        False,
+        description="Whether this model is compared with the one that answered before for the same image. The history "
+        "then attaches the prediction to that record, instead of storing a record of its own.",
     )
 
     @property
@@ -221,22 +226,41 @@ def body(answer: Answer, kind: HeatmapKind = HeatmapKind.OVERLAY) -> PredictionR
 
 
 async def keep(
-    request: Request, parts: Services, source: PredictionSource, answers: Sequence[tuple[Answer, PredictionResponse]]
-) -> None:
+    request: Request, parts: Services, options: PredictionQuery, source: PredictionSource, answers: Sequence[Answer]
+) -> list[PredictionResponse]:
     """Store answers in the client's history, if there is one, and report them to the watchers.
 
     Call it before the response is sent, so that no answer that a client has seen is missing from the history.
 
+    Returns:
+        The responses. The id of a repeated scan is that of its record.
+
     Raises:
         DatabaseUnavailable, StorageFull, StorageUnavailable: the answers cannot be stored.
     """
+    responses = [body(answer, options.heatmap_kind) for answer in answers]
     if parts.history and answers:
-        await parts.history.store(
-            identity_of(request).account,
-            [(StoredPrediction.of(response, source), answer.prediction.preview) for answer, response in answers],
-        )
-    for answer, _ in answers:
+        # Lazy import: the module imports SQLAlchemy, which a service without a history does not need.
+        from app.services.history.scans import NewPrediction
+
+        new = [
+            NewPrediction(
+                stored=StoredPrediction.of(response, source),
+                content=answer.prediction.content,
+                weights=answer.metadata.sha256,
+                heat=answer.prediction.heat,
+                picture=answer.prediction.preview,
+            )
+            for answer, response in zip(answers, responses, strict=True)
+        ]
+        ids = await parts.history.store(identity_of(request).account, new, comparison=options.comparison)
+        answers = [replace(answer, id=record) for answer, record in zip(answers, ids, strict=True)]
+        responses = [
+            response.model_copy(update={"id": record}) for response, record in zip(responses, ids, strict=True)
+        ]
+    for answer in answers:
         parts.watchers.observe(answer, source)
+    return responses
 
 
 def _set_body(each: PredictionSet) -> PredictionSetBody:

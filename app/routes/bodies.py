@@ -128,7 +128,7 @@ class JsonRoute(GuardedRoute):
 
 
 class FeedbackRoute(JsonRoute):
-    """A route that receives feedback."""
+    """A route that receives feedback, or a label and a note."""
 
     max_bytes = 16 * 1024
 

@@ -1,21 +1,36 @@
-"""The history: list, export and delete predictions."""
+"""The history: list, reopen, annotate, export and delete predictions."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
+from app.models.classes import TumorClass
 from app.models.identity import Scope
-from app.models.problems import DatabaseUnavailable, InvalidParameters, NotFound, StorageUnavailable
-from app.routes.dependencies import HistoryDep
+from app.models.problems import (
+    DatabaseUnavailable,
+    InvalidParameters,
+    MalformedRequest,
+    NotAcceptable,
+    NotFound,
+    QueueFull,
+    StorageUnavailable,
+    TooLarge,
+    UploadTimeout,
+)
+from app.routes.bodies import FeedbackRoute
+from app.routes.dependencies import HistoryDep, Services, ServicesDep, services
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, GuardedRoute, IdentityDep, address_of, require
 from app.routes.negotiation import BINARY
-from app.services.history.display import display_of
+from app.routes.reports import REPORT, feedback_url, media_type_of, rendered
+from app.services.explanations.words import Result, author_words, display
+from app.services.history.display import comparison_body, display_of
 from app.services.history.schemas import (
     Cursor,
     Deleted,
@@ -23,12 +38,15 @@ from app.services.history.schemas import (
     ExportQuery,
     PictureSize,
     RecordBody,
+    RecordChange,
     RecordPage,
     RecordQuery,
 )
+from app.services.reports.document import Paper, PredictionReport
 
 if TYPE_CHECKING:
-    from app.services.history.records import Record
+    from app.services.history.records import Record, Records
+    from app.services.inference.predictor import Prediction
 
 _RESPONSES = {**GUARDED, **documented(NotFound, InvalidParameters)}
 router = APIRouter(
@@ -37,6 +55,13 @@ router = APIRouter(
     route_class=GuardedRoute,
     dependencies=[require(Scope.READ)],
     responses=_RESPONSES,
+)
+change_router = APIRouter(
+    prefix="/api/v1/history",
+    tags=["history"],
+    route_class=FeedbackRoute,
+    dependencies=[require(Scope.PREDICT)],
+    responses={**_RESPONSES, **documented(MalformedRequest, TooLarge, UploadTimeout)},
 )
 # Keys cannot delete: a stolen key must not destroy data.
 deletion_router = APIRouter(
@@ -139,6 +164,89 @@ async def get_record_picture(
     return Response(picture, media_type="image/jpeg")
 
 
+@router.get(
+    "/{record:uuid}/overlay",
+    summary="Get the heat-map of a prediction",
+    description="The stored picture with the heat-map over it, drawn from the stored numbers: PNG, at most 1024 pixels "
+    "a side. Without a stored picture the heat-map is on black.",
+    response_class=Response,
+    responses={
+        200: {"description": "The picture with the heat-map.", "content": {"image/png": _BINARY}},
+        **documented(QueueFull, DatabaseUnavailable, StorageUnavailable),
+    },
+)
+async def get_record_overlay(
+    parts: ServicesDep,
+    history: HistoryDep,
+    identity: IdentityDep,
+    record: UUID,
+    target: Annotated[TumorClass | None, Query(description="The class that the heat-map explains.")] = None,
+) -> Response:
+    with parts.queue.slot():
+        found = await history.get(identity.account, record)
+        prediction, _ = await _reopened(parts, history, found, target)
+    if prediction.heatmap is None:
+        raise NotFound("No heat-map can be drawn for this record: its `overlay` is null.")
+    return Response(prediction.heatmap.overlay, media_type="image/png")
+
+
+@router.get(
+    "/{record:uuid}/report",
+    summary="Get the report of a prediction",
+    description="The document that `/reports` creates, from the stored numbers and picture, with your label, note and "
+    "feedback: a PDF, or with `Accept: text/html` a self-contained HTML file. The service writes the explanation.",
+    response_class=Response,
+    responses={**REPORT, **documented(NotAcceptable, QueueFull, DatabaseUnavailable, StorageUnavailable)},
+)
+async def get_record_report(
+    request: Request,
+    parts: ServicesDep,
+    history: HistoryDep,
+    identity: IdentityDep,
+    record: UUID,
+    target: Annotated[TumorClass | None, Query(description="The class that the heat-map explains.")] = None,
+    paper: Annotated[Paper, Query(description="Page size of a PDF.")] = Paper.A4,
+    accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
+) -> Response:
+    # Lazy import: the module imports SQLAlchemy, which a service without a history does not need.
+    from app.services.history.reopening import additions
+
+    media_type = media_type_of(accept)
+    with parts.queue.slot():
+        found = await history.get(identity.account, record)
+        prediction, has_picture = await _reopened(parts, history, found, target)
+        stored, explanation = found.stored, await parts.built_in.explain(prediction)
+        report = PredictionReport(
+            prediction=prediction,
+            display=display(
+                Result.of(prediction),
+                model=stored.model,
+                image=stored.image,
+                timing=stored.timing_ms,
+                author=author_words(explanation.source, explanation.model),
+            ),
+            explanation=explanation,
+            scan=prediction.preview if has_picture else None,
+            weights=found.weights,
+            reader=additions(found),
+            request_id=request.state.request_id,
+            feedback_url=feedback_url(parts, stored.id),
+            created_at=stored.created_at,
+        )
+        return await rendered(parts, report, media_type, paper)
+
+
+@change_router.patch(
+    "/{record:uuid}",
+    summary="Label a prediction",
+    description="Set a label and a note of your own. They are deleted with the record.",
+)
+async def change_record(
+    request: Request, history: HistoryDep, identity: IdentityDep, record: UUID, change: RecordChange
+) -> RecordBody:
+    return _body(request, await history.change(identity.account, record, change))
+
+
 @deletion_router.delete(
     "/{record:uuid}",
     summary="Delete a prediction",
@@ -158,11 +266,38 @@ async def delete_records(request: Request, history: HistoryDep, identity: Identi
     return Deleted(deleted=await history.delete_all(identity.account, address_of(request)))
 
 
+async def _reopened(
+    parts: Services, history: "Records", record: "Record", target: TumorClass | None
+) -> tuple["Prediction", bool]:
+    """The prediction of a record, and whether its picture was stored and can be read."""
+    from app.services.history.reopening import reopened
+
+    picture = None
+    if record.picture:
+        with suppress(NotFound):
+            picture = await run_in_threadpool(history.picture, record)
+    metadata = parts.registry.catalogue.get(record.stored.model.name)
+    prediction, _ = await parts.queue.compute(lambda: reopened(record, metadata, picture, target))
+    return prediction, picture is not None
+
+
 def _body(request: Request, record: "Record") -> RecordBody:
-    path = request.app.url_path_for("get_record_picture", record=record.stored.id) if record.picture else None
+    from app.services.history.reopening import has_heatmap
+
+    stored = record.stored
+    metadata = services(request).registry.catalogue.get(stored.model.name)
+
+    def path(route: str) -> str:
+        return str(request.app.url_path_for(route, record=stored.id))
+
     return RecordBody(
-        **record.stored.model_dump(),
+        **stored.model_dump(exclude={"comparisons"}),
+        comparisons=list(map(comparison_body, stored.comparisons)),
+        label=record.label,
+        note=record.note,
         feedback=record.feedback,
-        display=display_of(record.stored),
-        picture=path and str(path),
+        display=display_of(stored),
+        picture=path("get_record_picture") if record.picture else None,
+        overlay=path("get_record_overlay") if has_heatmap(record, metadata) else None,
+        report=path("get_record_report"),
     )

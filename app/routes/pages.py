@@ -14,7 +14,7 @@ from app.routes.guards import is_signed_in
 from app.routes.guide import GUIDE_DIR
 from app.services.accounts.schemas import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from app.services.evaluation.schemas import MAX_SCANS
-from app.services.history.schemas import LONGEST_NOTE
+from app.services.history.schemas import LONGEST_LABEL, LONGEST_NOTE
 from app.services.imaging.formats import ACCEPTED_FORMATS
 from app.services.inference.queue import WORKERS
 from app.services.reports.templates import template
@@ -30,6 +30,7 @@ _LIMITS = {
     "evaluationScans": MAX_SCANS,
     "passwordMin": SHORTEST_PASSWORD,
     "passwordMax": LONGEST_PASSWORD,
+    "label": LONGEST_LABEL,
     "note": LONGEST_NOTE,
 }
 

@@ -18,14 +18,13 @@ from app.routes.answers import (
     Computed,
     Options,
     answer,
-    body,
     compute,
     explain,
     keep,
 )
 from app.routes.bare_scans import BARE_BODIES
 from app.routes.bodies import BatchRoute, ScanRoute, slot_of
-from app.routes.dependencies import Services, ServicesDep
+from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented, note_problem
 from app.routes.guards import GUARDED, require
 from app.routes.negotiation import BINARY
@@ -66,7 +65,8 @@ async def create_prediction(
     file: Annotated[UploadFile, WithJsonSchema(BINARY), File(description="The image.")],
 ) -> PredictionResponse:
     made = await answer(slot_of(request), parts, options, file.file)
-    return await _stored(request, parts, PredictionSource.UPLOAD, made, options)
+    [response] = await keep(request, parts, options, PredictionSource.UPLOAD, [made])
+    return response
 
 
 @router.post(
@@ -82,7 +82,8 @@ async def create_sample_prediction(
     name: Annotated[str, Path(description="Name of the sample.", examples=["Te-me_0016.jpg"])],
 ) -> PredictionResponse:
     made = await answer(slot_of(request), parts, options, BytesIO(parts.gallery.get(name).content))
-    return await _stored(request, parts, PredictionSource.SAMPLE, made, options)
+    [response] = await keep(request, parts, options, PredictionSource.SAMPLE, [made])
+    return response
 
 
 @batch_router.post(
@@ -115,23 +116,15 @@ async def create_prediction_batch(
     async def answer_to(outcome: Computed | Problem) -> Answer | Problem:
         return outcome if isinstance(outcome, Problem) else await explain(parts, options, outcome)
 
-    results, given = [], []
-    for index, made in enumerate(await asyncio.gather(*map(answer_to, outcomes))):
+    answers = await asyncio.gather(*map(answer_to, outcomes))
+    given = [made for made in answers if isinstance(made, Answer)]
+    kept = iter(await keep(request, parts, options, PredictionSource.BATCH, given))
+    results = []
+    for index, made in enumerate(answers):
         if isinstance(made, Problem):
             note_problem(request.scope, made)
             problem = made.body(request.url.path, request.state.request_id)
             results.append(BatchItem(index=index, prediction=None, problem=problem))
         else:
-            prediction = body(made, options.heatmap_kind)
-            given.append((made, prediction))
-            results.append(BatchItem(index=index, prediction=prediction, problem=None))
-    await keep(request, parts, PredictionSource.BATCH, given)
+            results.append(BatchItem(index=index, prediction=next(kept), problem=None))
     return BatchResponse(succeeded=len(given), failed=len(results) - len(given), results=results)
-
-
-async def _stored(
-    request: Request, parts: Services, source: PredictionSource, made: Answer, options: Options
-) -> PredictionResponse:
-    response = body(made, options.heatmap_kind)
-    await keep(request, parts, source, [(made, response)])
-    return response

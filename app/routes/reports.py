@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO
+from uuid import UUID
 
 from fastapi import APIRouter, File, Header, Query, Request, Response, UploadFile
 from pydantic import Field, WithJsonSchema
 
 from app.models.identity import Scope
 from app.models.problems import InvalidParameters, NotAcceptable, NotFound
-from app.routes.answers import IMAGE, KEEPING, SERVING, TERMS, UPLOAD, PredictionQuery, answer, body, keep
+from app.routes.answers import IMAGE, KEEPING, SERVING, TERMS, UPLOAD, PredictionQuery, answer, keep
 from app.routes.bare_scans import BARE_BODIES
 from app.routes.bodies import ScanRoute, slot_of
 from app.routes.dependencies import Services, ServicesDep
@@ -25,6 +26,16 @@ router = APIRouter(
 
 # A report may use the pictures and styles that it contains; it may run no script and load nothing.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+# The response of every route that returns a report.
+REPORT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The report.",
+        "content": {
+            PDF: {"schema": BINARY},
+            HTML: {"schema": {"type": "string"}},
+        },
+    },
+}
 
 
 class ReportQuery(PredictionQuery):
@@ -43,13 +54,7 @@ class ReportQuery(PredictionQuery):
     openapi_extra=BARE_BODIES,
     response_class=Response,
     responses={
-        200: {
-            "description": "The report.",
-            "content": {
-                PDF: {"schema": BINARY},
-                HTML: {"schema": {"type": "string"}},
-            },
-        },
+        **REPORT,
         **documented(*UPLOAD, *IMAGE, NotFound, NotAcceptable, *SERVING, *KEEPING),
     },
 )
@@ -60,22 +65,43 @@ async def create_report(
     file: Annotated[UploadFile | None, WithJsonSchema(BINARY), File(description="The image.")] = None,
     accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
 ) -> Response:
-    media_type = preferred(accept, (PDF, HTML))
-    if media_type is None:
-        raise NotAcceptable(NotAcceptable.example, accepted=[PDF, HTML])
+    media_type = media_type_of(accept)
     made = await answer(slot_of(request), parts, options, _scan(parts, options, file))
-    response = body(made)
+    source = PredictionSource.REPORT if file else PredictionSource.SAMPLE
+    [response] = await keep(request, parts, options, source, [made])
     report = PredictionReport(
         prediction=made.prediction,
         display=response.display,
         explanation=made.explanation,
-        model=made.metadata,
+        scan=made.prediction.preview,
+        weights=made.metadata.sha256,
         request_id=request.state.request_id,
-        feedback_url=f"{parts.settings.base_url}/history#{made.id}" if parts.history and file else None,
+        feedback_url=feedback_url(parts, response.id) if parts.history and file else None,
         created_at=datetime.now(UTC),
     )
-    content, _ = await parts.queue.compute(lambda: _render(report, media_type, options.paper))
-    await keep(request, parts, PredictionSource.REPORT, [(made, response)])
+    return await rendered(parts, report, media_type, options.paper)
+
+
+def media_type_of(accept: str) -> str:
+    """The media type of the report that an `Accept` header asks for.
+
+    Raises:
+        NotAcceptable: it accepts no type of report.
+    """
+    media_type = preferred(accept, (PDF, HTML))
+    if media_type is None:
+        raise NotAcceptable(NotAcceptable.example, accepted=[PDF, HTML])
+    return media_type
+
+
+def feedback_url(parts: Services, record: UUID) -> str:
+    """Where a reader can confirm or correct a result."""
+    return f"{parts.settings.base_url}/history#{record}"
+
+
+async def rendered(parts: Services, report: PredictionReport, media_type: str, paper: Paper) -> Response:
+    """A report as a response."""
+    content, _ = await parts.queue.compute(lambda: _render(report, media_type, paper))
     if media_type == HTML:
         return Response(content, media_type=HTML, headers={"Content-Security-Policy": _POLICY})
     name = f"report-{report.request_id}.pdf"

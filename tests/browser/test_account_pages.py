@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ from sqlalchemy import delete
 from app.services.database.tables import SessionRow
 from tests.browser.test_page import ARTEFACTS, GLIOMA, GOOD_SHIFT, MENINGIOMA, is_foreign, layout_shift, violations
 from tests.support.browser import CHROMIUM, PATIENCE_MS, running_browser
+from tests.support.images import copies
 from tests.support.people import PASSWORD, People, Person
 from tests.support.server import RunningServer
 
@@ -533,10 +535,10 @@ class TestHistory:
 
 
 def fill_history(people: People, person: Person, count: int) -> None:
-    """Classify a sample `count` times."""
+    """Classify `count` scans."""
     with people.signed_in(person) as client:
-        for _ in range(count):
-            assert client.post(f"/api/v1/samples/{GLIOMA.name}/predictions").status_code == 200
+        for scan in islice(copies(GLIOMA.read_bytes()), count):
+            assert client.post("/api/v1/predictions", files={"file": scan}).status_code == 200
 
 
 def confirm_one(people: People, person: Person) -> None:

@@ -21,26 +21,33 @@ import pytest
 from app.config.settings import Settings
 from app.services.database.database import Database
 from app.services.history.records import open_records
+from tests.conftest import SAMPLES_DIR
+from tests.support.images import copies
 from tests.support.server import RunningServer
 
 KILLS = int(os.environ.get("KILLS", "2"))
-SAMPLE = "/api/v1/samples/Te-me_0016.jpg/predictions"
+PREDICTIONS = "/api/v1/predictions"
+COPIES = copies((SAMPLES_DIR / "Te-me_0016.jpg").read_bytes())
 HISTORY = "/api/v1/history"
 CLIENTS = 8
 KEY = base64.b64encode(os.urandom(32)).decode()
 
 
 def keeping(data: Path, uploads: Path) -> RunningServer:
-    """A server that stores predictions and pictures; with a cache, storing is most of its work."""
+    """A server that stores predictions and pictures."""
     return RunningServer(
         HISTORY="on",
         KEEP_IMAGES="on",
         ENCRYPTION_KEYS=KEY,
         DATA_DIR=str(data),
         UPLOADS_DIR=str(uploads),
-        CACHE_MB="32",
         LOG_FORMAT="json",
     )
+
+
+def predict(client: httpx.Client) -> httpx.Response:
+    """Classify a scan that was not sent before."""
+    return client.post(PREDICTIONS, params={"heatmap": "false"}, files={"file": next(COPIES)})
 
 
 class Load:
@@ -72,7 +79,7 @@ class Load:
         with httpx.Client(base_url=url, timeout=60) as client:
             while not self._ending.is_set():
                 try:
-                    answer = client.post(SAMPLE)
+                    answer = predict(client)
                 except httpx.TransportError:
                     return  # it was killed
                 if answer.status_code == 200:
@@ -150,11 +157,11 @@ def test_a_full_disk_loses_no_record(small_disk: Path, tmp_path: Path):
         server = stack.enter_context(keeping(small_disk / "data", tmp_path / "uploads"))
         client = stack.enter_context(server.client())
         acknowledged = []
-        while (answer := client.post(SAMPLE)).status_code == 200:
+        while (answer := predict(client)).status_code == 200:
             acknowledged.append(answer.json()["id"])
             assert len(acknowledged) < 1000
         assert len(acknowledged) > 5
-        for refused in (answer, client.post(SAMPLE)):
+        for refused in (answer, predict(client)):
             assert refused.status_code == 503
             assert refused.json()["type"] in ("urn:problem:storage-full", "urn:problem:database-unavailable")
             assert int(refused.headers["retry-after"]) > 0
@@ -162,7 +169,7 @@ def test_a_full_disk_loses_no_record(small_disk: Path, tmp_path: Path):
         assert client.get(HISTORY).status_code == 200
 
         subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
-        answer = client.post(SAMPLE)
+        answer = predict(client)
         assert answer.status_code == 200
         acknowledged.append(answer.json()["id"])
     assert in_database(small_disk / "data") == Counter(acknowledged)

@@ -12,12 +12,13 @@ from sqlalchemy import select
 from app.services.database.audit import Event, verify
 from app.services.database.tables import AuditRow, FeedbackRow
 from tests.conftest import SAMPLES_DIR
+from tests.support.images import copies
 from tests.support.people import UNKNOWN_ID, People, Person, kind
 from tests.support.server import RunningServer
 
 HISTORY = "/api/v1/history"
 STATISTICS = "/api/v1/monitoring/feedback"
-GLIOMA = (SAMPLES_DIR / "Te-gl_0010.jpg").read_bytes()
+COPIES = copies((SAMPLES_DIR / "Te-gl_0010.jpg").read_bytes())
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -37,8 +38,8 @@ def browser(people: People, person: Person) -> Iterator[httpx.Client]:
 
 
 def predict(client: httpx.Client) -> str:
-    """Classify a glioma; returns the prediction's id."""
-    answer = client.post("/api/v1/predictions", params={"heatmap": "false"}, files={"file": ("x.jpg", GLIOMA)})
+    """Classify a glioma that was not sent before; returns the prediction's id."""
+    answer = client.post("/api/v1/predictions", params={"heatmap": "false"}, files={"file": ("x.jpg", next(COPIES))})
     answer.raise_for_status()
     return str(answer.json()["id"])
 
@@ -200,6 +201,6 @@ def test_feedback_is_not_found_without_a_history(server: RunningServer):
 
 
 def test_a_report_links_to_feedback(people: People, browser: httpx.Client):
-    report = browser.post("/api/v1/reports", files={"file": ("x.jpg", GLIOMA)}, headers={"Accept": "text/html"})
+    report = browser.post("/api/v1/reports", files={"file": ("x.jpg", next(COPIES))}, headers={"Accept": "text/html"})
     [record] = browser.get(HISTORY).json()["records"]
     assert f"{people.server.url}/history#{record['id']}" in report.text

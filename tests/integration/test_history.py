@@ -4,9 +4,11 @@ import base64
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -15,6 +17,8 @@ from uuid import uuid4
 from zipfile import ZipFile
 
 import httpx
+import numpy as np
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -23,10 +27,12 @@ from app.services.database.database import Database
 from app.services.database.tables import Account, KeyRow, SessionRow
 from app.services.database.tokens import KEY_PREFIX, hashed, new_token
 from tests.conftest import SAMPLES_DIR
+from tests.support.images import copies, encode
 from tests.support.server import RunningServer
 
 HISTORY = "/api/v1/history"
 MENINGIOMA = (SAMPLES_DIR / "Te-me_0016.jpg").read_bytes()
+COPIES = copies(MENINGIOMA)
 KEY = base64.b64encode(os.urandom(32)).decode()
 NAME = "Jane-Doe-1961.jpg"
 
@@ -73,6 +79,18 @@ def predict(client: httpx.Client, sample: str = "Te-me_0016.jpg", **query: str) 
     return answer.raise_for_status().json()  # type: ignore[no-any-return]
 
 
+def upload(client: httpx.Client, scan: bytes | None = None, **query: str) -> dict[str, Any]:
+    """Classify a scan; without one, a meningioma that was not sent before."""
+    answer = client.post("/api/v1/predictions", params=query, files={"file": (NAME, scan or next(COPIES))})
+    return answer.raise_for_status().json()  # type: ignore[no-any-return]
+
+
+def difference(one: bytes, other: bytes) -> float:
+    """Mean absolute difference of two pictures, of 255."""
+    with Image.open(BytesIO(one)) as first, Image.open(BytesIO(other)) as second:
+        return float(np.abs(np.asarray(first, np.int16) - np.asarray(second, np.int16)).mean())
+
+
 def records(client: httpx.Client, **query: str | int) -> list[dict[str, Any]]:
     return client.get(HISTORY, params=query).raise_for_status().json()["records"]  # type: ignore[no-any-return]
 
@@ -80,11 +98,30 @@ def records(client: httpx.Client, **query: str | int) -> list[dict[str, Any]]:
 class TestStoring:
     def test_every_kind_of_request_is_stored(self, client: httpx.Client):
         predict(client)
-        client.post("/api/v1/predictions", files={"file": (NAME, MENINGIOMA)}).raise_for_status()
-        batch = [("files", (NAME, MENINGIOMA)), ("files", ("b", b"no image")), ("files", ("c", MENINGIOMA))]
+        upload(client)
+        batch = [("files", (NAME, next(COPIES))), ("files", ("b", b"no image")), ("files", ("c", next(COPIES)))]
         client.post("/api/v1/predictions/batch", files=batch).raise_for_status()
-        client.post("/api/v1/reports", files={"file": (NAME, MENINGIOMA)}, headers={"Accept": "text/html"})
+        client.post("/api/v1/reports", files={"file": (NAME, next(COPIES))}, headers={"Accept": "text/html"})
         assert [record["source"] for record in records(client)] == ["report", "batch", "batch", "upload", "sample"]
+
+    def test_every_request_for_a_scan_goes_into_one_record(self, client: httpx.Client, images: Path):
+        scan = next(COPIES)
+        made = upload(client, scan)["id"]
+        with ThreadPoolExecutor(8) as pool:
+            again = list(pool.map(lambda target: upload(client, scan, target=target), ["glioma", "pituitary"] * 4))
+        batch = client.post("/api/v1/predictions/batch", files=[("files", ("x", scan))] * 2).json()["results"]
+        compared = upload(client, scan, model="cnn", comparison="true")
+        report = client.post("/api/v1/reports", files={"file": (NAME, scan)}, headers={"Accept": "text/html"})
+        answers = [*again, *(one["prediction"] for one in batch), compared]
+        assert {answer["id"] for answer in answers} == {made}
+        assert f"/history#{made}" in report.text
+        [record] = records(client)
+        assert (record["id"], record["source"], record["model"]["name"]) == (made, "upload", "xception")
+        assert [one["model"]["name"] for one in record["comparisons"]] == ["cnn"]
+        assert record["comparisons"][0]["probabilities"] == compared["probabilities"]
+        assert len(pictures_in(images)) == 1
+        # Another model without a comparison has a record of its own.
+        assert upload(client, scan, model="cnn")["id"] != made
 
     def test_a_record_equals_the_response(self, client: httpx.Client):
         answer = predict(client)
@@ -93,8 +130,10 @@ class TestStoring:
         for left_out in ("explanation", "disclaimer", "agreement", "quality"):
             del answer[left_out]
         del answer["heatmap"]["overlay"]
-        picture = f"{HISTORY}/{answer['id']}/picture"
-        assert record == {**answer, "source": "sample", "feedback": None, "picture": picture}
+        paths = {part: f"{HISTORY}/{answer['id']}/{part}" for part in ("picture", "overlay", "report")}
+        added: dict[str, object] = {"source": "sample", "comparisons": []}
+        added |= {"label": None, "note": None, "feedback": None}
+        assert record == {**answer, **added, **paths}
 
     def test_a_prediction_without_heatmap_is_stored(self, client: httpx.Client):
         predict(client, heatmap="false")
@@ -136,7 +175,7 @@ class TestStoring:
 
 class TestList:
     def test_pages_cover_all_records_in_order(self, client: httpx.Client):
-        made = [predict(client)["id"] for _ in range(5)]
+        made = [upload(client)["id"] for _ in range(5)]
         found, cursor, pages = [], None, 0
         while True:
             page = client.get(HISTORY, params={"limit": 2, **({"cursor": cursor} if cursor else {})}).json()
@@ -204,6 +243,80 @@ class TestPicture:
             assert max(picture.size) == 160
 
 
+class TestReopening:
+    @pytest.mark.parametrize("target", [None, "glioma"])
+    def test_the_heatmap_is_that_of_the_response(self, client: httpx.Client, target: str | None):
+        chosen = {"target": target} if target else {}
+        answer = upload(client, next(COPIES), **chosen)
+        record = client.get(f"{HISTORY}/{answer['id']}").json()
+        shown = client.get(record["overlay"], params=chosen)
+        assert shown.headers["content-type"] == "image/png"
+        # The stored picture is a JPEG, and the stored heat has 256 levels.
+        seen = base64.b64decode(answer["heatmap"]["overlay"].partition(",")[2])
+        assert difference(shown.content, seen) < 2
+
+    def test_the_report_is_that_of_the_prediction(self, client: httpx.Client):
+        scan = next(COPIES)
+        made = client.post("/api/v1/reports", files={"file": (NAME, scan)}, headers={"Accept": "text/html"}).text
+        [record] = records(client)
+        client.patch(f"{HISTORY}/{record['id']}", json={"label": "Case 7", "note": "😀 <b>\nsecond line"})
+        client.post(f"/api/v1/predictions/{record['id']}/feedback", json={"verdict": "agree"}).raise_for_status()
+        again = client.get(record["report"], headers={"Accept": "text/html"}).text
+        head = made.partition("</style>")[2].partition("<h2>Provenance")[0]
+        for line in re.findall(r">([^<>]{4,})<", head):
+            assert line in again or "UTC" in line, line
+        assert again.count("<img") == 2
+        for text in ("Case 7", "&lt;b&gt;\nsecond line", "Meningioma (agreed)", record["model"]["version"]):
+            assert text in again
+        pdf = pypdfium2.PdfDocument(client.get(record["report"], params={"paper": "letter"}).content)
+        assert "Case 7" in "".join(page.get_textpage().get_text_range() for page in pdf)
+        assert client.get(record["report"], headers={"Accept": "image/png"}).status_code == 406
+
+    def test_without_a_picture_the_heatmap_is_on_black(self, readers: tuple[RunningServer, list[dict[str, str]]]):
+        server, shown = readers
+        with httpx.Client(base_url=server.url, cookies={"session": shown[1]["session"]}, timeout=60) as client:
+            record = client.get(f"{HISTORY}/{predict(client)['id']}").json()
+            assert record["picture"] is None
+            with Image.open(BytesIO(client.get(record["overlay"]).content)) as overlay:
+                assert overlay.size == (record["image"]["width"], record["image"]["height"])
+                assert np.asarray(overlay).max() > 100
+            report = client.get(record["report"], headers={"Accept": "text/html"}).text
+            assert report.count("<img") == 1
+            assert "The scan was not stored." in report
+
+    def test_an_image_outside_has_no_heatmap(self, client: httpx.Client):
+        noise = encode(Image.effect_noise((300, 300), 90).convert("RGB"), "PNG")
+        record = client.get(f"{HISTORY}/{upload(client, noise)['id']}").json()
+        assert (record["decision"], record["overlay"]) == ("outside", None)
+        assert client.get(f"{HISTORY}/{record['id']}/overlay").status_code == 404
+        assert client.get(record["report"], headers={"Accept": "text/html"}).text.count("<img") == 1
+
+
+class TestLabel:
+    def test_label_and_note_are_stored_found_and_exported(self, client: httpx.Client):
+        scan = next(COPIES)
+        made, _ = upload(client, scan)["id"], upload(client)
+        changed = client.patch(f"{HISTORY}/{made}", json={"label": "=Case 7", "note": "100 % Größe"})
+        assert changed.json() == client.get(f"{HISTORY}/{made}").json()
+        client.patch(f"{HISTORY}/{made}", json={})
+        upload(client, scan)
+        for text in ("case 7", "100 %", "größe"[:2]):
+            assert [record["label"] for record in records(client, text=text)] == ["=Case 7"], text
+        assert records(client, text="1__ %") == []
+        rows = list(csv.DictReader(StringIO(client.get(f"{HISTORY}/export", params={"format": "csv"}).text)))
+        # A spreadsheet must not run it as a formula.
+        assert [(row["label"], row["note"]) for row in rows] == [("'=Case 7", "100 % Größe"), ("", "")]
+        assert client.patch(f"{HISTORY}/{made}", json={"label": None}).json()["label"] is None
+        assert records(client, text="100 %")[0]["note"] == "100 % Größe"
+
+    @pytest.mark.parametrize(
+        "change", [{"label": "x" * 81}, {"label": "a\nb"}, {"note": "x" * 1001}, {"note": "\x00"}, {"name": "x"}, []]
+    )
+    def test_an_invalid_change_is_rejected(self, client: httpx.Client, change: object):
+        assert client.patch(f"{HISTORY}/{uuid4()}", json=change).status_code == 422
+        assert client.patch(f"{HISTORY}/{uuid4()}", json={"label": "x"}).status_code == 404
+
+
 class TestExport:
     def test_every_format_contains_all_records(self, client: httpx.Client):
         made = [predict(client)["id"], predict(client, "Te-gl_0010.jpg", heatmap="false")["id"]][::-1]
@@ -213,7 +326,9 @@ class TestExport:
         assert 'filename="history.json"' in as_json.headers["content-disposition"]
         listed = records(client)
         assert as_json.json() == {
-            "records": [{key: one[key] for key in one.keys() - {"display", "picture"}} for one in listed]
+            "records": [
+                {key: one[key] for key in one.keys() - {"display", "picture", "overlay", "report"}} for one in listed
+            ]
         }
 
         as_csv = client.get(f"{HISTORY}/export", params={"format": "csv"})
@@ -252,7 +367,7 @@ class TestExport:
 
 class TestDelete:
     def test_a_record_is_deleted_with_its_picture(self, client: httpx.Client, images: Path):
-        kept, deleted = predict(client)["id"], predict(client)["id"]
+        kept, deleted = upload(client)["id"], upload(client)["id"]
         assert len(pictures_in(images)) == 2
         assert client.delete(f"{HISTORY}/{deleted}").status_code == 204
         assert [record["id"] for record in records(client)] == [kept]
@@ -266,7 +381,7 @@ class TestDelete:
 
     def test_all_records_are_deleted_with_their_pictures(self, client: httpx.Client, images: Path):
         for _ in range(3):
-            predict(client)
+            upload(client)
         assert client.delete(HISTORY).json() == {"deleted": 3}
         assert records(client) == []
         assert pictures_in(images) == []
@@ -321,9 +436,13 @@ class TestAccounts:
             httpx.Client(base_url=server.url, cookies={"session": shown[1]["session"]}, timeout=60) as other,
         ):
             record = predict(owner)["id"]
-            paths = [f"{HISTORY}/{record}", f"{HISTORY}/{record}/picture"]
+            paths = [f"{HISTORY}/{record}{part}" for part in ("", "/picture", "/overlay", "/report")]
             unknown = other.get(f"{HISTORY}/{uuid4()}").json()
-            for answer in [*map(other.get, paths), other.delete(paths[0])]:
+            for answer in [
+                *map(other.get, paths),
+                other.delete(paths[0]),
+                other.patch(paths[0], json={"label": "mine"}),
+            ]:
                 assert answer.status_code == 404
             # The same text as for a record that never existed.
             assert other.get(paths[0]).json()["title"] == unknown["title"]

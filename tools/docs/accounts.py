@@ -66,6 +66,7 @@ def account_answers() -> dict[str, Any]:
         ask("export_records")
         scan = {"file": (PROJECT_DIR / "sample_images" / "Te-me_0016.jpg").read_bytes()}
         record = browser.post("/api/v1/predictions", files=scan).raise_for_status().json()["id"]
+        ask("change_record", {"label": "Case 12", "note": "Three months after surgery."}, record=record)
         ask("give_feedback", {"verdict": "glioma", "note": "Histology: astrocytoma, grade 3."}, record=record)
         ask("get_feedback_statistics")["periods"][0]["begin"] = "2026-01-01"
         # Wait until the shadow model has classified both scans.

@@ -208,10 +208,19 @@ class RecordRow(Table):
         predicted: the predicted class; None if the scan is outside.
         body: a `StoredPrediction` as JSON.
         picture: name of the stored picture; None if there is none.
+        scan: hash of the owner and of the file's bytes; None in records that are older than this column.
+        weights: SHA-256 of the model's weights; None in records that are older than this column.
+        heat: uint8 `[classes, rows, columns]`, the heat-map of each class in the order of `CLASSES`; None in records
+            that are older than this column.
+        label, note: the reader's own.
     """
 
     __tablename__ = "records"
-    __table_args__ = (Index("ix_records_history", "account_id", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_records_history", "account_id", "created_at", "id"),
+        # One record for each scan, owner and model.
+        Index("ix_records_scan", "scan", "weights", unique=True),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
@@ -220,6 +229,11 @@ class RecordRow(Table):
     predicted: Mapped[str | None] = mapped_column(String(16))
     body: Mapped[str] = mapped_column(Text)
     picture: Mapped[str | None] = mapped_column(String(HASH_LENGTH), unique=True)
+    scan: Mapped[str | None] = mapped_column(String(HASH_LENGTH))
+    weights: Mapped[str | None] = mapped_column(String(HASH_LENGTH))
+    heat: Mapped[bytes | None] = mapped_column(LargeBinary)
+    label: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
 
 
 class FeedbackRow(Table):

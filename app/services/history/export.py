@@ -38,6 +38,8 @@ _COLUMNS = (
     "warnings",
     "verdict",
     "confirmed_class",
+    "label",
+    "note",
 )
 
 
@@ -75,7 +77,7 @@ def _csv(pages: Iterable[list[Record]]) -> Iterator[bytes]:
 
 
 def _whole(record: Record) -> StoredRecord:
-    return StoredRecord(**record.stored.model_dump(), feedback=record.feedback)
+    return StoredRecord(**record.stored.model_dump(), label=record.label, note=record.note, feedback=record.feedback)
 
 
 def _row(stored: StoredRecord) -> list[object]:
@@ -101,6 +103,8 @@ def _row(stored: StoredRecord) -> list[object]:
         stored.timing_ms.total,
         " ".join(warning.code for warning in stored.warnings),
         *((stored.feedback.verdict, stored.feedback.confirmed.value) if stored.feedback else (None, None)),
+        stored.label,
+        stored.note,
     ]
 
 

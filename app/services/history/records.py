@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
-from PIL import Image
-from sqlalchemy import ColumnElement, Select, delete, insert, select, tuple_
+from sqlalchemy import ColumnElement, Select, delete, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,7 +20,8 @@ from app.services.database.database import Database
 from app.services.database.tables import FeedbackRow, RecordRow
 from app.services.database.unit_of_work import UnitOfWork, unit_of_work
 from app.services.history.pictures import Pictures, open_pictures
-from app.services.history.schemas import Cursor, FeedbackBody, RecordFilter, StoredPrediction
+from app.services.history.scans import NewPrediction, put
+from app.services.history.schemas import Cursor, FeedbackBody, RecordChange, RecordFilter, StoredPrediction
 from app.services.history.storage import SHARDS
 
 _BATCH = 500
@@ -31,8 +31,8 @@ _GRACE = timedelta(minutes=15)
 # Sorts after every hexadecimal digit.
 _AFTER_HEX = "g"
 
-_RecordColumns = Select[str, str | None, FeedbackRow | None]
-_RECORDS: _RecordColumns = select(RecordRow.body, RecordRow.picture, FeedbackRow).outerjoin(FeedbackRow)
+_RecordColumns = Select[RecordRow, FeedbackRow | None]
+_RECORDS: _RecordColumns = select(RecordRow, FeedbackRow).outerjoin(FeedbackRow)
 
 log = structlog.get_logger()
 
@@ -44,11 +44,18 @@ class Record:
     Attributes:
         stored: the prediction.
         picture: the name of its picture; None if no picture was stored.
+        weights: SHA-256 of the model's weights; None in old records.
+        heat: see `RecordRow`; None in old records.
+        label, note: the reader's own.
         feedback: the reader's feedback, if any.
     """
 
     stored: StoredPrediction
     picture: str | None
+    weights: str | None
+    heat: bytes | None
+    label: str | None
+    note: str | None
     feedback: FeedbackBody | None
 
     @property
@@ -90,12 +97,18 @@ class Records:
         self._days = timedelta(days=days)
         self._closed = asyncio.Event()
 
-    async def store(self, owner: UUID | None, predictions: Sequence[tuple[StoredPrediction, Image.Image]]) -> None:
+    async def store(
+        self, owner: UUID | None, predictions: Sequence[NewPrediction], *, comparison: bool = False
+    ) -> list[UUID]:
         """Store predictions, all or none. They survive a crash after this returns.
 
         Args:
             owner: the account that made the predictions.
-            predictions: each with the picture of its scan.
+            predictions: a scan that the owner has already sent to the same model updates its record.
+            comparison: whether to attach each prediction to the latest record of its scan, if another model made that.
+
+        Returns:
+            For each prediction the id of the record that contains it.
 
         Raises:
             StorageFull, StorageUnavailable, DatabaseUnavailable: the predictions could not be stored.
@@ -104,23 +117,23 @@ class Records:
         names: Sequence[str | None] = [None] * len(predictions)
         if self._store_pictures:
             # Pictures first, so that no record names a missing picture.
-            names = await asyncio.gather(*(self._pictures.store(stored.id, picture) for stored, picture in predictions))
-        rows = [
-            {
-                "id": stored.id,
-                "account_id": owner,
-                "created_at": stored.created_at,
-                "model": stored.model.name,
-                "predicted": stored.prediction.tumor.value if stored.prediction else None,
-                "body": stored.model_dump_json(by_alias=True),
-                "picture": name,
+            names = await asyncio.gather(*(self._pictures.store(new.stored.id, new.picture) for new in predictions))
+
+        def write(session: Session) -> dict[int, RecordRow]:
+            # In a fixed order, so that two requests with the same scans do not wait for each other.
+            order = sorted(range(len(predictions)), key=lambda index: predictions[index].content)
+            return {
+                index: put(session, owner, predictions[index], names[index], comparison=comparison) for index in order
             }
-            for (stored, _), name in zip(predictions, names, strict=True)
-        ]
+
         try:
-            await self._database.write(lambda session: session.execute(insert(RecordRow), rows))
+            rows = await self._database.write(write)
         except IntegrityError as error:
             raise SignInRequired("This account was deleted while the prediction was computed.") from error
+        used = {row.picture for row in rows.values()}
+        # The record of a repeated scan keeps its first picture.
+        await asyncio.to_thread(self._pictures.delete, [name for name in names if name and name not in used])
+        return [rows[index].id for index in range(len(predictions))]
 
     async def page(
         self, owner: UUID | None, wanted: RecordFilter, after: Cursor | None, limit: int
@@ -152,6 +165,18 @@ class Records:
         if not found:
             raise unknown(record)
         return found[0]
+
+    async def change(self, owner: UUID | None, record: UUID, change: RecordChange) -> Record:
+        """Set label and note of a record; fields that are not given stay unchanged.
+
+        Raises:
+            NotFound: there is no record with this id, or it belongs to another account.
+        """
+        values = change.model_dump(exclude_unset=True)
+        if values:
+            statement = update(RecordRow).where(RecordRow.id == record, owned(owner)).values(values)
+            await self._database.write(lambda session: session.execute(statement))
+        return await self.get(owner, record)
 
     def picture(self, record: Record, *, thumbnail: bool = False) -> bytes:
         """A record's picture, as JPEG. Blocks.
@@ -298,6 +323,9 @@ def _page(owner: UUID | None, wanted: RecordFilter, after: Cursor | None, limit:
         statement = statement.where(RecordRow.created_at >= wanted.since)
     if wanted.until:
         statement = statement.where(RecordRow.created_at < wanted.until)
+    if wanted.text:
+        fields = (RecordRow.label, RecordRow.note)
+        statement = statement.where(or_(*(field.icontains(wanted.text, autoescape=True) for field in fields)))
     if after:
         statement = statement.where(place < (after.created_at, after.id))
     return statement.order_by(RecordRow.created_at.desc(), RecordRow.id.desc()).limit(limit)
@@ -306,8 +334,16 @@ def _page(owner: UUID | None, wanted: RecordFilter, after: Cursor | None, limit:
 def _records(session: Session, statement: _RecordColumns) -> list[Record]:
     rows = session.execute(statement).all()
     return [
-        Record(StoredPrediction.model_validate_json(body), picture, feedback_body(feedback) if feedback else None)
-        for body, picture, feedback in rows
+        Record(
+            stored=StoredPrediction.model_validate_json(row.body),
+            picture=row.picture,
+            weights=row.weights,
+            heat=row.heat,
+            label=row.label,
+            note=row.note,
+            feedback=feedback_body(feedback) if feedback else None,
+        )
+        for row, feedback in rows
     ]
 
 

@@ -2,9 +2,10 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,6 +31,11 @@ from app.services.inference.schemas import (
 )
 
 LONGEST_NOTE = 1000
+LONGEST_LABEL = 80
+
+# Text without control characters; tabs and line breaks are allowed.
+Note = Annotated[str, Field(max_length=LONGEST_NOTE, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
+Label = Annotated[str, Field(max_length=LONGEST_LABEL, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class PredictionSource(StrEnum):
@@ -88,10 +94,8 @@ class FeedbackRequest(Strict):
     """A reader's feedback on a prediction."""
 
     verdict: Verdict = Field(description="`agree`, or the confirmed class.")
-    note: str | None = Field(
+    note: Note | None = Field(
         None,
-        max_length=LONGEST_NOTE,
-        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
         description="How the class was confirmed, for example. The note is stored with the record: do not identify the "
         "patient.",
     )
@@ -113,6 +117,17 @@ class StoredHeatmap(Body):
     layer: str = Field(description="Name of the feature map.")
     target: TumorClass = Field(description="The class that the heat-map explains.")
     focus: FocusBody | None = Field(description="Null if no part of the image is evidence for the class.")
+
+
+class StoredComparison(Body):
+    """The prediction of another model for the same scan."""
+
+    model: ModelRef
+    prediction: PredictedClass | None = Field(description="The most probable class; null if `decision` is `outside`.")
+    probabilities: list[ClassProbability] = Field(description="In the order of the model's outputs; they sum to 1.")
+    decision: Decision
+    prediction_set: PredictionSetBody | None
+    created_at: datetime = Field(description="UTC.")
 
 
 class StoredPrediction(Body):
@@ -139,7 +154,8 @@ class StoredPrediction(Body):
     image: ImageInfo
     timing_ms: TimingBody
     warnings: list[WarningBody]
-    created_at: datetime = Field(description="UTC.")
+    comparisons: Sequence[StoredComparison] = Field([], description="Predictions of other models that were compared.")
+    created_at: datetime = Field(description="Time of the latest prediction, UTC.")
 
     @classmethod
     def of(cls, answer: PredictionResponse, source: PredictionSource) -> Self:
@@ -153,14 +169,39 @@ class StoredPrediction(Body):
 class StoredRecord(StoredPrediction):
     """A record in an exported history."""
 
+    label: str | None = Field(description="The reader's own label.")
+    note: str | None = Field(description="The reader's own note.")
     feedback: FeedbackBody | None = Field(description="The reader's feedback; null if there is none.")
+
+
+class ComparisonBody(StoredComparison):
+    """The prediction of another model for the same scan."""
+
+    summary: str = Field(description="The decision on one line, with its probability.")
 
 
 class RecordBody(StoredRecord):
     """A record of the history."""
 
     display: Display = Field(description="The result in words.")
+    comparisons: Sequence[ComparisonBody] = Field(description="Predictions of other models that were compared.")
     picture: str | None = Field(description="Path of the picture on this server; null if no picture was stored.")
+    overlay: str | None = Field(
+        description="Path of the picture with its heat-map on this server; null for an image out of distribution, in "
+        "records without a heat-map, and if the model's weights are no longer installed."
+    )
+    report: str = Field(description="Path of the report on this server.")
+
+
+class RecordChange(Strict):
+    """New values of a record's label and note; a field that is absent stays unchanged, null removes it."""
+
+    label: Label | None = Field(
+        None, description="A short name of your own. It is stored unencrypted: do not identify the patient."
+    )
+    note: Note | None = Field(
+        None, description="A note of your own. It is stored unencrypted: do not identify the patient."
+    )
 
 
 class RecordPage(Body):
@@ -185,6 +226,7 @@ class RecordFilter(Strict):
     model: str | None = Field(None, pattern="^[a-z0-9-]+$", max_length=80, description="Name of the model.")
     since: Moment | None = Field(None, description="Created at this time or later, as in `2026-11-25T00:00:00Z`.")
     until: Moment | None = Field(None, description="Created before this time.")
+    text: Label | None = Field(None, description="Part of the label or note, in upper or lower case.")
 
 
 class RecordQuery(RecordFilter):

@@ -32,9 +32,14 @@ def to_input(image: Image.Image, spec: InputSpec) -> NDArray[np.float32]:
 
 def to_preview(image: Image.Image) -> Image.Image:
     """The image to show to people: unchanged, or reduced so that its longer side is `PREVIEW_SIDE`."""
-    scale = PREVIEW_SIDE / max(image.size)
-    if scale >= 1:
+    size = preview_size(image.width, image.height)
+    if size == image.size:
         return image
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     # Pillow first reduces by a whole factor, which is fast, to at least twice the final size.
     return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
+
+
+def preview_size(width: int, height: int) -> tuple[int, int]:
+    """Width and height of an image's preview, in pixels."""
+    scale = min(1, PREVIEW_SIDE / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))

@@ -71,6 +71,7 @@ class Prediction:
     """The result for one scan.
 
     Attributes:
+        content: SHA-256 of the file.
         facts: about the image file.
         preview: the image to show to people, 8-bit, RGB or gray. The full image is dropped, since predictions stay in
             memory while they wait for their explanation.
@@ -80,6 +81,7 @@ class Prediction:
         deciding_set: the prediction set that the decision depends on; None without thresholds, and outside.
         decision: whether the answer may be used. Outside, nothing but the probabilities names a class.
         heatmap: the heat-map; None if no heat-map was requested, and outside.
+        heat: float32 `[classes, rows, columns]` in `[0, 1]`, the evidence for each class in the order of `CLASSES`.
         quality: the quality measures of the image.
         notices: what a reader should know.
         timing: duration of each step.
@@ -88,6 +90,7 @@ class Prediction:
             cached prediction, since a repeated scan is no new evidence of drift.
     """
 
+    content: bytes
     facts: ScanFacts
     preview: Image.Image
     probabilities: NDArray[np.float64]
@@ -96,6 +99,7 @@ class Prediction:
     deciding_set: PredictionSet | None
     decision: Decision
     heatmap: Heatmap | None
+    heat: NDArray[np.float32]
     quality: tuple[Quality, ...]
     notices: tuple[Notice, ...]
     timing: Timing
@@ -192,12 +196,19 @@ class Predictor:
         prediction = self._cache.get(key)
         if prediction:
             return replace(prediction, timing=Timing((perf_counter() - started) * 1e3, 0, 0), descriptor=None)
-        prediction = self._compute(file, started, heatmap, layer, target, views)
+        prediction = self._compute(file, content, started, heatmap, layer, target, views)
         self._cache.put(key, prediction, prediction.nbytes)
         return prediction
 
     def _compute(
-        self, file: BinaryIO, started: float, heatmap: bool, layer: bool, target: TumorClass | None, views: int
+        self,
+        file: BinaryIO,
+        content: bytes,
+        started: float,
+        heatmap: bool,
+        layer: bool,
+        target: TumorClass | None,
+        views: int,
     ) -> Prediction:
         scan = read_scan(file, self._limits)
         network_input = to_input(scan.image, self.metadata.input)
@@ -233,7 +244,10 @@ class Predictor:
         descriptor = None
         if self._drift_reference and gate:
             descriptor = self._drift_reference.describe(forward.feature_map, probabilities, gate.score, network_input)
-        drawn = self._draw(preview, forward.feature_map, explained, layer=layer) if heatmap else None
+        heat = np.stack(
+            [gradcam.heatmap(forward.feature_map, self.classifier.head, each) for each in range(len(CLASSES))]
+        )
+        drawn = draw_heatmap(preview, heat, explained, self.metadata, layer=layer) if heatmap else None
         timing = Timing((read - started) * 1e3, (computed - read) * 1e3, (perf_counter() - computed) * 1e3)
 
         if drawn and drawn.focus is None:
@@ -253,6 +267,7 @@ class Predictor:
                 )
             )
         return Prediction(
+            content=content,
             facts=scan.facts,
             preview=preview,
             probabilities=probabilities,
@@ -261,6 +276,7 @@ class Predictor:
             deciding_set=deciding,
             decision=decision,
             heatmap=drawn,
+            heat=heat,
             quality=found,
             notices=tuple(notices),
             timing=timing,
@@ -284,15 +300,25 @@ class Predictor:
         ]
         return agreement_of(np.array([probabilities, *others]))
 
-    def _draw(
-        self, preview: Image.Image, feature_map: NDArray[np.float32], target: TumorClass, *, layer: bool
-    ) -> Heatmap:
-        grid, spec = self.metadata.feature_map, self.metadata.input
-        heat = gradcam.heatmap(feature_map, self.classifier.head, CLASSES.index(target))
-        return Heatmap(
-            target=target,
-            grid=heat,
-            overlay=gradcam.overlay(preview, heat, grid, spec),
-            layer=gradcam.layer(preview.size, heat, grid, spec) if layer else None,
-            focus=gradcam.focus(heat, grid, spec),
-        )
+
+def draw_heatmap(
+    preview: Image.Image, heat: NDArray[np.float32], target: TumorClass, metadata: ModelMetadata, *, layer: bool = False
+) -> Heatmap:
+    """The heat-map of one class over an image.
+
+    Args:
+        preview: 8-bit, RGB or gray.
+        heat: float32 `[classes, rows, columns]` in `[0, 1]`.
+        target: the class to explain.
+        metadata: of the model that computed the heat.
+        layer: whether to draw it without the image too.
+    """
+    grid, spec = metadata.feature_map, metadata.input
+    chosen = heat[CLASSES.index(target)]
+    return Heatmap(
+        target=target,
+        grid=chosen,
+        overlay=gradcam.overlay(preview, chosen, grid, spec),
+        layer=gradcam.layer(preview.size, chosen, grid, spec) if layer else None,
+        focus=gradcam.focus(chosen, grid, spec),
+    )

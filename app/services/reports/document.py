@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from PIL import Image
+
 from app import __version__
 from app.models.classes import DISCLAIMER
-from app.models.model_file import ModelMetadata
 from app.models.thresholds import Decision
 from app.services.explanations.built_in import Explanation
 from app.services.inference.predictor import Prediction
@@ -32,7 +33,7 @@ class Share:
     words: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PredictionReport:
     """The content of a report.
 
@@ -40,7 +41,9 @@ class PredictionReport:
         prediction: the numbers and pictures.
         display: the result in words, as in the response.
         explanation: the text that explains it.
-        model: the model that made the prediction.
+        scan: the picture of the scan; None if it was not stored.
+        weights: SHA-256 of the model's weights; None if it is not known.
+        reader: names and values of what the reader has added.
         request_id: id of the request for the report, as in the log.
         feedback_url: where a reader can confirm or correct the result; None without a history.
         created_at: UTC.
@@ -49,7 +52,9 @@ class PredictionReport:
     prediction: Prediction
     display: Display
     explanation: Explanation
-    model: ModelMetadata
+    scan: Image.Image | None
+    weights: str | None
+    reader: tuple[tuple[str, str], ...] = ()
     request_id: str
     feedback_url: str | None
     created_at: datetime
@@ -93,7 +98,8 @@ class PredictionReport:
     @property
     def heatmap_caption(self) -> str:
         """The caption of the heat-map; empty without a heat-map."""
-        return self.display.heatmap_title or ""
+        title = self.display.heatmap_title or ""
+        return title if self.scan else f"{title}. The scan was not stored."
 
     @property
     def warnings(self) -> list[str]:
@@ -110,9 +116,10 @@ class PredictionReport:
     def facts(self) -> list[tuple[str, str]]:
         """Names and values that identify this result."""
         feedback = [("Confirm or correct", self.feedback_url)] if self.feedback_url else []
+        weights = [("SHA-256 of the weights", self.weights)] if self.weights else []
         return [
             ("Model", self.display.model),
-            ("SHA-256 of the weights", self.model.sha256),
+            *weights,
             ("Image", f"{self.display.image}, {self.prediction.facts.mode}"),
             *feedback,
             ("Request", self.request_id),

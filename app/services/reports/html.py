@@ -13,7 +13,7 @@ def render_html(report: PredictionReport) -> bytes:
     """Render a report as UTF-8 HTML, with its pictures as data URLs."""
     page = template("report.html").render(
         report=report,
-        scan=_data_url(encode_png(np.asarray(report.prediction.preview))),
+        scan=_data_url(encode_png(np.asarray(report.scan))) if report.scan else None,
         heatmap=_data_url(report.heatmap) if report.heatmap else None,
     )
     return page.encode()

@@ -44,6 +44,7 @@ def render_pdf(report: PredictionReport, paper: Paper) -> bytes:
     page.write_shares()
     page.write_warnings()
     page.write_explanation()
+    page.write_reader()
     page.write_facts()
     return bytes(page.output())
 
@@ -84,16 +85,18 @@ class _Pages(FPDF):
         self.ln(3)
 
     def write_pictures(self) -> None:
-        """Draw scan and heat-map side by side."""
+        """Draw scan and heat-map side by side, as far as they are there."""
         report = self._report
-        heatmap = report.heatmap
-        self.start_section("Scan and heat-map" if heatmap else "Scan")
-        width, top = (self.epw - _GAP) / 2, self.get_y()
-        bottoms = [self._picture(report.prediction.preview, report.scan_caption, self.l_margin, width)]
-        if heatmap:
+        pictures = [("scan", report.scan, report.scan_caption)] if report.scan else []
+        if report.heatmap:
+            pictures.append(("heat-map", Image.open(BytesIO(report.heatmap)), report.heatmap_caption))
+        if not pictures:
+            return
+        self.start_section(" and ".join(name for name, _, _ in pictures).capitalize())
+        width, top, bottoms = (self.epw - _GAP) / 2, self.get_y(), []
+        for column, (_, image, caption) in enumerate(pictures):
             self.set_y(top)
-            with Image.open(BytesIO(heatmap)) as overlay:
-                bottoms.append(self._picture(overlay, report.heatmap_caption, self.l_margin + width + _GAP, width))
+            bottoms.append(self._picture(image, caption, self.l_margin + column * (width + _GAP), width))
         self.set_y(max(bottoms))
 
     def write_shares(self) -> None:
@@ -126,6 +129,13 @@ class _Pages(FPDF):
         for paragraph in self._report.paragraphs:
             self._write(paragraph)
             self.ln(1.5)
+
+    def write_reader(self) -> None:
+        """Write what the reader has added, if anything."""
+        if self._report.reader:
+            self._begin("Added by the reader", 15)
+            for name, value in self._report.reader:
+                self._write(f"{name}: {value}")
 
     def write_facts(self) -> None:
         """Write the facts that identify the result."""

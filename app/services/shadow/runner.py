@@ -144,6 +144,8 @@ class Shadow:
                 log.error("shadow_failed", error=type(error).__name__)
 
     def _look_at(self, scan: _WaitingScan) -> None:
+        if not self._is_new(scan):
+            return
         predictor = self._registry.predictor(self.model)
         metadata = predictor.metadata
         # Pictures of more than 1024 pixels are reduced, so the input may differ slightly from the serving model's.
@@ -166,6 +168,16 @@ class Shadow:
         self._rows += 1
 
         self._count(scan.served.name, metadata.name, "same" if predicted is scan.predicted else "different")
+
+    def _is_new(self, scan: _WaitingScan) -> bool:
+        """Whether the scan's record is of the serving model, and has no shadow prediction yet."""
+        statement = (
+            select(RecordRow.id)
+            .outerjoin(ShadowRow)
+            .where(RecordRow.id == scan.id, RecordRow.weights == scan.served.sha256, ShadowRow.record_id.is_(None))
+        )
+        with self._database.reading() as session:
+            return session.scalars(statement).one_or_none() is not None
 
 
 def trim(session: Session, most: int) -> None:

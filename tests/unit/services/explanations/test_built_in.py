@@ -28,6 +28,7 @@ def predict(
 ) -> Prediction:
     values = np.array(probabilities)
     return Prediction(
+        content=b"",
         facts=ScanFacts(300, 300, "PNG", "L"),
         preview=Image.new("RGB", (300, 300)),
         probabilities=values,
@@ -36,6 +37,7 @@ def predict(
         heatmap=Heatmap(target or CLASSES[int(values.argmax())], np.zeros((1, 1), np.float32), b"", None, focus)
         if heatmap
         else None,
+        heat=np.zeros((4, 1, 1), np.float32),
         quality=(),
         notices=notices,
         timing=Timing(1, 1, 1),

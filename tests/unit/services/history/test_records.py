@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import numpy as np
 import pytest
 from alembic import command
 from PIL import Image
@@ -17,12 +18,14 @@ from sqlalchemy import insert, inspect
 from app.config.settings import Settings
 from app.models.classes import CLASSES, FACTS
 from app.models.problems import NotFound, SignInRequired
+from app.models.thresholds import Decision
 from app.services.database.database import Database
 from app.services.database.encryption import Keyring
 from app.services.database.tables import Account, RecordRow
 from app.services.history.pictures import Pictures
-from app.services.history.records import Records, Swept
-from app.services.history.schemas import PredictionSource, RecordFilter, StoredPrediction
+from app.services.history.records import Record, Records, Swept
+from app.services.history.scans import NewPrediction
+from app.services.history.schemas import PredictionSource, RecordFilter, StoredHeatmap, StoredPrediction
 from app.services.history.storage import Bucket, Folder, Storage
 from app.services.inference.schemas import ClassProbability, ImageInfo, ModelRef, PredictedClass, TimingBody
 from tests.support.s3_server import S3Server
@@ -33,6 +36,7 @@ PICTURE = Image.new("RGB", (40, 30), "gray")
 NOW = datetime.now(UTC)
 AT_ONCE = timedelta(0)
 ALL = RecordFilter()
+HEATMAP = StoredHeatmap(method="grad-cam", layer="", target=CLASSES[0], focus=None)
 
 
 def prediction(created_at: datetime = NOW) -> StoredPrediction:
@@ -45,6 +49,7 @@ def prediction(created_at: datetime = NOW) -> StoredPrediction:
         probabilities=[
             ClassProbability(tumor=one, label=FACTS[one].label, probability=one is tumor) for one in CLASSES
         ],
+        decision=Decision.ANSWER,
         heatmap=None,
         image=ImageInfo(width=40, height=30, format="PNG", mode="RGB"),
         timing_ms=TimingBody(wait=0, read=0, forward=0, heatmap=0, explanation=0, total=0),
@@ -75,8 +80,14 @@ def history_in(database: Database, storage: Storage, *keys: bytes, days: int = 3
     return Records(database, Pictures(storage, Keyring(keys or (OLD,))), store_pictures=True, days=days)
 
 
+def new(stored: StoredPrediction, content: bytes = b"", weights: str = "a" * 64) -> NewPrediction:
+    """A prediction of a file with this content; each file is different without one."""
+    heat = np.linspace(0, 1, 16, dtype=np.float32).reshape(4, 2, 2)
+    return NewPrediction(stored=stored, content=content or stored.id.bytes, weights=weights, heat=heat, picture=PICTURE)
+
+
 def store(history: Records, *predictions: StoredPrediction, owner: UUID | None = None) -> None:
-    asyncio.run(history.store(owner, [(one, PICTURE) for one in predictions]))
+    asyncio.run(history.store(owner, list(map(new, predictions))))
 
 
 def ids_in(history: Records, owner: UUID | None = None) -> list[UUID]:
@@ -109,6 +120,72 @@ def test_an_upgrade_takes_the_class_from_records_of_images_outside(database: Dat
     assert (kept.prediction, kept.prediction_set, kept.heatmap) == (None, None, None)
     assert kept.probabilities == record.probabilities
     assert asyncio.run(history.page(None, RecordFilter(tumor=CLASSES[0]), None, 10)) == ([], None)
+
+
+def only_record(history: Records, owner: UUID | None = None) -> Record:
+    [record] = [record for page in history.pages(owner, ALL) for record in page]
+    return record
+
+
+class TestRepeats:
+    def test_a_repeated_scan_updates_its_record(self, history: Records, storage: Storage):
+        first = prediction(NOW - timedelta(days=2)).model_copy(update={"heatmap": HEATMAP})
+        again = prediction(NOW).model_copy(update={"source": PredictionSource.REPORT})
+        ids = [asyncio.run(history.store(None, [new(one, b"scan")])) for one in (first, again)]
+        assert ids == [[first.id], [first.id]]
+        record = only_record(history)
+        assert record.stored == again.model_copy(
+            update={"id": first.id, "source": first.source, "heatmap": first.heatmap}
+        )
+        # The picture of the first request stays, and that of the second is deleted.
+        assert [stored.name for stored in all_of(storage)] == [record.picture]
+
+    def test_owners_and_models_have_records_of_their_own(self, database: Database, history: Records):
+        owners = [None, make_account(database), make_account(database)]
+        for owner in owners:
+            for weights in ("a" * 64, "b" * 64):
+                asyncio.run(history.store(owner, [new(prediction(), b"scan", weights)]))
+        assert [len(ids_in(history, owner)) for owner in owners] == [2, 2, 2]
+
+    def test_a_sample_that_is_uploaded_takes_feedback(self, history: Records):
+        for source in (PredictionSource.SAMPLE, PredictionSource.UPLOAD, PredictionSource.SAMPLE):
+            one = prediction().model_copy(update={"source": source})
+            asyncio.run(history.store(None, [new(one, b"scan")]))
+        assert only_record(history).stored.source is PredictionSource.UPLOAD
+
+    def test_a_comparison_attaches_to_the_record_of_the_scan(self, history: Records, storage: Storage):
+        made = prediction()
+        asyncio.run(history.store(None, [new(made, b"scan")]))
+        for confidence in (0.4, 0.6):
+            other = prediction().model_copy(
+                update={
+                    "model": ModelRef(name="cnn", version="1"),
+                    "prediction": PredictedClass(tumor=CLASSES[1], label="", confidence=confidence),
+                }
+            )
+            compared = [new(other, b"scan", "b" * 64)]
+            assert asyncio.run(history.store(None, compared, comparison=True)) == [made.id]
+        record = only_record(history).stored
+        assert [(one.model.name, one.prediction.confidence) for one in record.comparisons] == [("cnn", 0.6)]
+        assert record.prediction == made.prediction
+        assert len(all_of(storage)) == 1
+        # It stays when the scan is classified again.
+        asyncio.run(history.store(None, [new(prediction(), b"scan")]))
+        assert only_record(history).stored.comparisons == record.comparisons
+
+    def test_simultaneous_requests_make_one_record_for_each_scan(self, history: Records, storage: Storage):
+        async def request(number: int) -> list[UUID]:
+            # Batches with the same scans in a different order, one of them twice, must not wait for each other.
+            scans = [b"one", b"two", b"three", b"one"][:: -1 if number % 2 else 1]
+            return await history.store(None, [new(prediction(), scan) for scan in scans])
+
+        async def requests() -> list[list[UUID]]:
+            return await asyncio.gather(*map(request, range(12)))
+
+        made = asyncio.run(requests())
+        assert len({frozenset(ids) for ids in made}) == 1
+        assert set(ids_in(history)) == set(made[0])
+        assert len(ids_in(history)) == len(all_of(storage)) == 3
 
 
 class TestPages:
