@@ -48,6 +48,8 @@ class Event(StrEnum):
     FEEDBACK_GIVEN = "feedback-given"
     FEEDBACK_EXPORTED = "feedback-exported"
     SETTINGS_CHANGED = "settings-changed"
+    BACKUP_MADE = "backup-made"
+    BACKUP_RESTORED = "backup-restored"
 
 
 # A value among an entry's details.
@@ -150,6 +152,12 @@ def verify(session: Session, earlier: ChainHead | None = None) -> ChainHead:
     if earlier and earlier.sequence > last.sequence:
         raise BrokenTrail(f"entries after {last.sequence} are missing: there were {earlier.sequence}")
     return last
+
+
+def head(session: Session) -> ChainHead:
+    """The number and hash of the last entry, without checking the trail."""
+    row = session.scalars(select(AuditHead).where(AuditHead.id == _HEAD)).one()
+    return ChainHead(row.sequence, row.hash)
 
 
 def _locked_head(session: Session) -> AuditHead:

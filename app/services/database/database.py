@@ -23,6 +23,7 @@ from app.config.settings import ConfigurationError, Settings
 from app.models.problems import DatabaseUnavailable
 from app.services.database.unit_of_work import UnitOfWork
 
+_FILE = "service.db"
 _THREADS = 4
 _MOST_WAITING = 200
 _BUSY_S = 10
@@ -55,6 +56,9 @@ class Database:
                 connect_args={"connect_timeout": _CONNECT_S},
             )
         self._writer = self._engine.execution_options(writes=True)
+        # A transaction of SQLite always reads one state of the database.
+        isolation = {} if url.get_backend_name() == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        self._frozen = self._engine.execution_options(**isolation)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="database")
         self._waiting = 0
 
@@ -96,6 +100,12 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A transaction that only reads."""
         with _report_unavailable(), Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A transaction that reads the state of the database at its first statement, however long it takes."""
+        with _report_unavailable(), Session(self._frozen) as session, session.begin():
             yield session
 
     @contextmanager
@@ -143,6 +153,11 @@ class Database:
             self._waiting -= 1
 
 
+def database_exists(settings: Settings) -> bool:
+    """Whether opening the database would not create it."""
+    return settings.database_url is not None or (settings.data_dir / _FILE).is_file()
+
+
 def _url(settings: Settings) -> URL:
     if settings.database_url is not None:
         return make_url(settings.database_url.get_secret_value().replace("postgres://", "postgresql://", 1))
@@ -155,7 +170,7 @@ def _url(settings: Settings) -> URL:
             f"the data folder {folder} cannot be created ({error.strerror}): set DATA_DIR to a folder that this user "
             "can write to."
         ) from error
-    return URL.create("sqlite", database=str(folder / "service.db"))
+    return URL.create("sqlite", database=str(folder / _FILE))
 
 
 def _migrate(connection: Connection, revision: str, step: MigrationStep) -> None:

@@ -33,6 +33,11 @@ class Keyring:
         """A keyring of keys that are derived for one purpose (HKDF, RFC 5869): it opens only what it sealed."""
         return cls([HKDF(SHA256(), _DERIVED_BYTES, salt=None, info=purpose.encode()).derive(key) for key in keys])
 
+    @property
+    def fingerprints(self) -> list[str]:
+        """The ids of the keys in hexadecimal digits, as `key_of` returns them."""
+        return [key.hex() for key in self._ciphers]
+
     def __bool__(self) -> bool:
         """Whether there is a key."""
         return bool(self._ciphers)
@@ -64,6 +69,11 @@ class Keyring:
             return cipher.decrypt(nonce, encrypted, header + name.encode())
         except InvalidTag as error:
             raise CannotDecrypt("it was changed, or sealed under another name") from error
+
+
+def key_of(sealed: bytes) -> str:
+    """The fingerprint of the key that sealed an object."""
+    return sealed[len(_FORMAT) : len(_FORMAT) + _KEY_ID_BYTES].hex()
 
 
 def _key_id(key: bytes) -> bytes:
