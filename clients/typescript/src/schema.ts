@@ -234,7 +234,11 @@ export interface paths {
         delete: operations["delete_record"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Label a prediction
+         * @description Set a label and a note of your own. They are deleted with the record.
+         */
+        patch: operations["change_record"];
         trace?: never;
     };
     "/api/v1/history/{record}/picture": {
@@ -249,6 +253,46 @@ export interface paths {
          * @description The picture stored with `KEEP_IMAGES=on`, or its thumbnail: JPEG, at most 1024 pixels a side.
          */
         get: operations["get_record_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{record}/overlay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the heat-map of a prediction
+         * @description The stored picture with the heat-map over it, drawn from the stored numbers: PNG, at most 1024 pixels a side. Without a stored picture the heat-map is on black.
+         */
+        get: operations["get_record_overlay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{record}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the report of a prediction
+         * @description The document that `/reports` creates, from the stored numbers and picture, with your label, note and feedback: a PDF, or with `Accept: text/html` a self-contained HTML file. The service writes the explanation.
+         */
+        get: operations["get_record_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1305,6 +1349,33 @@ export interface components {
              * @description Six digits from the authenticator app, or a recovery code.
              */
             code: string;
+        };
+        /**
+         * ComparisonBody
+         * @description The prediction of another model for the same scan.
+         */
+        ComparisonBody: {
+            model: components["schemas"]["ModelRef"];
+            /** @description The most probable class; null if `decision` is `outside`. */
+            prediction: components["schemas"]["PredictedClass"] | null;
+            /**
+             * Probabilities
+             * @description In the order of the model's outputs; they sum to 1.
+             */
+            probabilities: components["schemas"]["ClassProbability"][];
+            decision: components["schemas"]["Decision"];
+            prediction_set: components["schemas"]["PredictionSetBody"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @description UTC.
+             */
+            created_at: string;
+            /**
+             * Summary
+             * @description The decision on one line, with its probability.
+             */
+            summary: string;
         };
         /**
          * ConfirmedSetCoverage
@@ -3023,11 +3094,26 @@ export interface components {
             /** Warnings */
             warnings: components["schemas"]["WarningBody"][];
             /**
+             * Comparisons
+             * @description Predictions of other models that were compared.
+             */
+            comparisons: components["schemas"]["ComparisonBody"][];
+            /**
              * Created At
              * Format: date-time
-             * @description UTC.
+             * @description Time of the latest prediction, UTC.
              */
             created_at: string;
+            /**
+             * Label
+             * @description The reader's own label.
+             */
+            label: string | null;
+            /**
+             * Note
+             * @description The reader's own note.
+             */
+            note: string | null;
             /** @description The reader's feedback; null if there is none. */
             feedback: components["schemas"]["FeedbackBody"] | null;
             /** @description The result in words. */
@@ -3037,6 +3123,32 @@ export interface components {
              * @description Path of the picture on this server; null if no picture was stored.
              */
             picture: string | null;
+            /**
+             * Overlay
+             * @description Path of the picture with its heat-map on this server; null for an image out of distribution, in records without a heat-map, and if the model's weights are no longer installed.
+             */
+            overlay: string | null;
+            /**
+             * Report
+             * @description Path of the report on this server.
+             */
+            report: string;
+        };
+        /**
+         * RecordChange
+         * @description New values of a record's label and note; a field that is absent stays unchanged, null removes it.
+         */
+        RecordChange: {
+            /**
+             * Label
+             * @description A short name of your own. It is stored unencrypted: do not identify the patient.
+             */
+            label?: string | null;
+            /**
+             * Note
+             * @description A note of your own. It is stored unencrypted: do not identify the patient.
+             */
+            note?: string | null;
         };
         /**
          * RecordPage
@@ -3737,6 +3849,8 @@ export interface operations {
                 target?: components["schemas"]["TumorClass"] | null;
                 /** @description Number of views to classify. The first is the scan itself and gives the answer; the others are mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view takes one forward pass and counts as one prediction towards rate limits. */
                 views?: number;
+                /** @description Whether this model is compared with the one that answered before for the same image. The history then attaches the prediction to that record, instead of storing a record of its own. */
+                comparison?: boolean;
             };
             header?: never;
             path?: never;
@@ -3875,6 +3989,8 @@ export interface operations {
                 target?: components["schemas"]["TumorClass"] | null;
                 /** @description Number of views to classify. The first is the scan itself and gives the answer; the others are mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view takes one forward pass and counts as one prediction towards rate limits. */
                 views?: number;
+                /** @description Whether this model is compared with the one that answered before for the same image. The history then attaches the prediction to that record, instead of storing a record of its own. */
+                comparison?: boolean;
             };
             header?: never;
             path: {
@@ -3994,6 +4110,8 @@ export interface operations {
                 target?: components["schemas"]["TumorClass"] | null;
                 /** @description Number of views to classify. The first is the scan itself and gives the answer; the others are mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view takes one forward pass and counts as one prediction towards rate limits. */
                 views?: number;
+                /** @description Whether this model is compared with the one that answered before for the same image. The history then attaches the prediction to that record, instead of storing a record of its own. */
+                comparison?: boolean;
             };
             header?: never;
             path?: never;
@@ -4114,6 +4232,8 @@ export interface operations {
                 target?: components["schemas"]["TumorClass"] | null;
                 /** @description Number of views to classify. The first is the scan itself and gives the answer; the others are mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view takes one forward pass and counts as one prediction towards rate limits. */
                 views?: number;
+                /** @description Whether this model is compared with the one that answered before for the same image. The history then attaches the prediction to that record, instead of storing a record of its own. */
+                comparison?: boolean;
                 /** @description Name of a sample image, instead of a file. */
                 sample?: string | null;
                 /** @description Page size of a PDF. */
@@ -4632,6 +4752,8 @@ export interface operations {
                 since?: string | null;
                 /** @description Created before this time. */
                 until?: string | null;
+                /** @description Part of the label or note, in upper or lower case. */
+                text?: string | null;
                 /** @description `next` of the previous page. */
                 cursor?: string | null;
                 /** @description Maximum number of records on the page. */
@@ -4779,6 +4901,8 @@ export interface operations {
                 since?: string | null;
                 /** @description Created before this time. */
                 until?: string | null;
+                /** @description Part of the label or note, in upper or lower case. */
+                text?: string | null;
                 /** @description `zip` contains the JSON file, the CSV file and the stored pictures. */
                 format?: components["schemas"]["ExportFormat"];
             };
@@ -4984,6 +5108,106 @@ export interface operations {
             };
         };
     };
+    change_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordChange"];
+            };
+        };
+        responses: {
+            /** @description A record of the history. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_record_picture: {
         parameters: {
             query?: {
@@ -5027,6 +5251,162 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_record_overlay: {
+        parameters: {
+            query?: {
+                /** @description The class that the heat-map explains. */
+                target?: components["schemas"]["TumorClass"] | null;
+            };
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture with the heat-map. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": Blob;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_record_report: {
+        parameters: {
+            query?: {
+                /** @description The class that the heat-map explains. */
+                target?: components["schemas"]["TumorClass"] | null;
+                /** @description Page size of a PDF. */
+                paper?: components["schemas"]["Paper"];
+            };
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": Blob;
+                    "text/html": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Acceptable */
+            406: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -166,7 +166,9 @@ class TestRepeats:
             compared = [new(other, b"scan", "b" * 64)]
             assert asyncio.run(history.store(None, compared, comparison=True)) == [made.id]
         record = only_record(history).stored
-        assert [(one.model.name, one.prediction.confidence) for one in record.comparisons] == [("cnn", 0.6)]
+        assert [(one.model.name, one.prediction and one.prediction.confidence) for one in record.comparisons] == [
+            ("cnn", 0.6)
+        ]
         assert record.prediction == made.prediction
         assert len(all_of(storage)) == 1
         # It stays when the scan is classified again.
