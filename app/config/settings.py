@@ -61,6 +61,11 @@ class Settings(BaseSettings):
         60, gt=0, le=1440, description="Minutes without a request after which a session ends."
     )
     session_hours: float = Field(12, gt=0, le=720, description="Hours after which every session ends.")
+    require_second_factor: bool = Field(
+        False,
+        description="Whether every account needs a second factor. An account without one can only be managed by its "
+        "owner, and its keys have no effect, until the second factor is set up.",
+    )
     admin_second_factor: bool = Field(
         False, description="Whether administrators need a second factor for administrative actions."
     )

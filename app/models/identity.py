@@ -28,7 +28,8 @@ class Identity:
     Attributes:
         account: the client's account; None if accounts are off.
         admin: whether it is an administrator's account.
-        scopes: permissions of the request; a key can have fewer than its account.
+        scopes: permissions of the request; a key can have fewer than its account, and an account has none until it has
+            the second factor that the service requires.
         by: how the request authenticated the client.
         credential: id of the session or key.
     """

@@ -2,8 +2,8 @@
 
 import { send } from "./api.js";
 import { complain, find, make } from "./dom.js";
-import { form, newPassword, password } from "./forms.js";
-import { showKeys } from "./keys.js";
+import { form, newPassword, password, tick } from "./forms.js";
+import { refreshKeys, showKeys } from "./keys.js";
 import { partOf } from "./part.js";
 import { showSecondFactor } from "./second-factor.js";
 import { current } from "./session.js";
@@ -14,17 +14,21 @@ function offerPassword({ account }) {
   const part = partOf("password");
   // Password managers need the account name.
   const owner = make("input", { type: "text", autocomplete: "username", value: account.email, hidden: true });
-  const fields = [owner, password("Current password"), newPassword("new_password")];
+  const fields = [owner, password("Current password"), newPassword("new_password"), tick("Revoke all API keys, too", "revoke_keys")];
   const details = part.element.querySelector("details");
   const change = form(
     fields,
     "Change the password",
-    async ({ password: present, new_password: chosen }) => {
-      await send("PUT", "/account/password", { password: present.value, new_password: chosen.value });
+    async ({ password: present, new_password: chosen, revoke_keys: revoke }) => {
+      await send("PUT", "/account/password", {
+        password: present.value,
+        new_password: chosen.value,
+        revoke_keys: revoke.checked,
+      });
       change.reset();
       details.open = false;
       part.done("Password changed. All other sessions have ended.");
-      await showSessions();
+      await Promise.all([showSessions(), refreshKeys()]);
     },
     { wrong: "Wrong password." },
   );

@@ -43,13 +43,15 @@ function entryOf(key) {
 async function revoke({ id, name }) {
   if (!(await confirmed(`Revoke the key “${name}”?`, "Programs can no longer use it.", "Revoke"))) return;
   await send("DELETE", `/keys/${id}`);
-  await refresh();
+  await refreshKeys();
   fresh.hidden = true;
   part.done(`Key “${name}” revoked.`);
 }
 
-async function refresh() {
-  draw((await get("/keys")).keys);
+export async function refreshKeys() {
+  const { keys } = await get("/keys");
+  draw(keys);
+  if (keys.length === 0) fresh.hidden = true;
 }
 
 /** @param {any} elements */
@@ -74,14 +76,14 @@ async function makeKey(elements) {
   );
   fresh.hidden = false;
   elements.name.form.reset();
-  await refresh();
+  await refreshKeys();
   part.done("");
 }
 
 /** @param {string[]} scopes */
 function choices(scopes) {
   const legend = make("legend", { textContent: "Permissions" });
-  const ticks = scopes.map((scope) => tick(MAY[scope], scope, { checked: scope === "predict" }));
+  const ticks = scopes.map((scope) => tick(MAY[scope], scope, { defaultChecked: scope === "predict" }));
   return make("fieldset", { className: "field" }, legend, ...ticks);
 }
 
@@ -92,7 +94,9 @@ function lifetimes() {
 
 /** @param {{ scopes: string[] }} session */
 export async function showKeys({ scopes }) {
+  // Without permissions, until the account has a second factor, there is nothing that a key could do.
+  part.element.hidden = scopes.length === 0;
   const name = field("Name", "name", { autocomplete: "off" }, "What the key is for.");
   details.append(form([name, choices(Object.keys(MAY).filter((scope) => scopes.includes(scope))), lifetimes()], "Create the key", makeKey));
-  await refresh();
+  await refreshKeys();
 }

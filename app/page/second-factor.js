@@ -18,13 +18,21 @@ function disclosed(summary, element) {
   return make("details", {}, make("summary", { textContent: summary }), element);
 }
 
+// Whether the account can do nothing else until it has a second factor.
+let required = false;
+
 /** @param {any} session */
 export function showSecondFactor(session) {
-  if (session.second_factor_needed) {
-    part.tell("Administrators need a second factor before they can manage members.");
-  }
   if (session.account.second_factor) showOn();
   else showOff();
+  required = session.scopes.length === 0;
+  if (required) {
+    part.element.querySelector("details").open = true;
+    part.element.parentElement.prepend(part.element);
+    part.tell("This service requires a second factor. Set one up to continue.");
+  } else if (session.second_factor_needed) {
+    part.tell("Administrators need a second factor before they can manage members.");
+  }
 }
 
 function showOff() {
@@ -64,6 +72,8 @@ function showCodes(codes, said) {
   keep.addEventListener("click", () => save(new Blob([`${text}\n`], { type: "text/plain" }), "recovery-codes.txt"));
   const kept = make("button", { type: "button", className: "primary", textContent: "I have saved them" });
   kept.addEventListener("click", () => {
+    // The address shows its own page now.
+    if (required) location.reload();
     showOn();
     part.done("");
   });

@@ -2,7 +2,7 @@
 
 import { sendOnce } from "./api.js";
 import { find, make, site } from "./dom.js";
-import { email, form, newPassword, values } from "./forms.js";
+import { email, form, newPassword, tick, values } from "./forms.js";
 import { signInForm } from "./sign-in-form.js";
 
 // A one-time link: its purpose and its token. Browsers do not send the part after # to the server.
@@ -70,8 +70,13 @@ function forgotten() {
 
 /** @param {string} token */
 function setPassword(token) {
-  const set = form([newPassword()], "Set the password", async (elements) => {
-    await sendOnce("POST", "/password-resets/completion", { token, password: elements.password.value });
+  const fields = [newPassword(), tick("Revoke all API keys, too", "revoke_keys")];
+  const set = form(fields, "Set the password", async (elements) => {
+    await sendOnce("POST", "/password-resets/completion", {
+      token,
+      password: elements.password.value,
+      revoke_keys: elements.revoke_keys.checked,
+    });
     signIn("Password changed. Sign in with the new password.");
   });
   show("Set a new password", "All sessions end when the password is changed.", set, back());

@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.models.identity import Scope
 from app.models.problems import (
     Conflict,
     InvalidParameters,
@@ -17,7 +16,7 @@ from app.models.problems import (
 from app.routes.bodies import AccountRoute
 from app.routes.cookies import account_body, end_session, give_session
 from app.routes.errors import documented
-from app.routes.guards import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
+from app.routes.guards import GUARDED, OWN_ACCOUNT, IdentityDep, MembershipDep, VisitorDep
 from app.services.accounts.schemas import (
     AccountBody,
     CodeGiven,
@@ -38,7 +37,7 @@ router = APIRouter(
     responses={**GUARDED, **documented(NotFound, InvalidParameters)},
 )
 
-_IN_PERSON = [require(Scope.READ, in_person=True)]
+_IN_PERSON = [OWN_ACCOUNT]
 _BY_LINK = documented(LinkSpent, Conflict, MalformedRequest, TooLarge, TooManyAttempts, InvalidParameters, QueueFull)
 _CONFIRMED = documented(
     WrongCredentials, Conflict, MalformedRequest, TooLarge, TooManyAttempts, InvalidParameters, QueueFull
@@ -68,7 +67,7 @@ async def get_account(membership: MembershipDep, identity: IdentityDep) -> Accou
 @router.put(
     "/account/password",
     summary="Change your password",
-    description="Every session ends; the response begins a new one.",
+    description="Every session ends; the response begins a new one. Keys stay valid unless `revoke_keys` is true.",
     dependencies=_IN_PERSON,
     responses=_CONFIRMED,
 )
@@ -81,7 +80,11 @@ async def change_password(
     given: PasswordChange,
 ) -> SessionBody:
     begun = await membership.accounts.change_password(
-        identity, given.password.get_secret_value(), given.new_password.get_secret_value(), visitor
+        identity,
+        given.password.get_secret_value(),
+        given.new_password.get_secret_value(),
+        revoke_keys=given.revoke_keys,
+        visitor=visitor,
     )
     return give_session(request, response, begun)
 
@@ -188,8 +191,13 @@ async def create_password_reset(membership: MembershipDep, visitor: VisitorDep, 
     "/password-resets/completion",
     status_code=204,
     summary="Set a new password with a link",
-    description="Every session of the account ends.",
+    description="Every session of the account ends. Keys stay valid unless `revoke_keys` is true.",
     responses=_BY_LINK,
 )
 async def complete_password_reset(membership: MembershipDep, visitor: VisitorDep, given: PasswordReset) -> None:
-    await membership.accounts.reset_password(given.token.get_secret_value(), given.password.get_secret_value(), visitor)
+    await membership.accounts.reset_password(
+        given.token.get_secret_value(),
+        given.password.get_secret_value(),
+        revoke_keys=given.revoke_keys,
+        visitor=visitor,
+    )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import Request, Response
 
+from app.models.identity import Scope
 from app.routes.guards import membership_of
 from app.services.accounts.schemas import AccountBody, SessionBody
 
@@ -36,7 +37,7 @@ def session_body(request: Request, account: "Account", expires_at: datetime) -> 
         complete=True,
         account=account_body(account),
         scopes=sorted(scopes),
-        second_factor_needed=account.admin and "admin" not in scopes,
+        second_factor_needed=not scopes or (account.admin and Scope.ADMIN not in scopes),
         expires_at=expires_at,
     )
 

@@ -39,11 +39,11 @@ class Guard:
     """A dependency that restricts who may call a route.
 
     Attributes:
-        scope: the scope that the caller needs.
+        scope: the scope that the caller needs; None if an account without a required second factor may call the route.
         in_person: whether the caller must have signed in; a key is not enough.
     """
 
-    scope: Scope
+    scope: Scope | None
     in_person: bool = False
 
     def check(self, identity: Identity) -> None:
@@ -52,9 +52,11 @@ class Guard:
         Raises:
             Forbidden: this identity may not call the route.
         """
-        if self.scope not in identity.scopes:
+        if self.scope is not None and self.scope not in identity.scopes:
             if identity.by is SignedInBy.KEY:
                 raise Forbidden(f"This key does not have the scope '{self.scope}', or its account lacks it.")
+            if not identity.scopes:
+                raise Forbidden("This service requires a second factor. Set one up on the page /account first.")
             if identity.admin:
                 raise Forbidden("Administrators of this service need a second factor. Set one up first.")
             raise Forbidden("Only an administrator may do this.")
@@ -75,6 +77,10 @@ def require(scope: Scope, *, in_person: bool = False) -> DependsMarker:
     """Guard a route or a router, whose route class must be `GuardedRoute`."""
     marker: DependsMarker = Depends(Guard(scope, in_person))
     return marker
+
+
+# The caller manages the account it has signed in to.
+OWN_ACCOUNT: DependsMarker = Depends(Guard(None, in_person=True))
 
 
 class GuardedRoute(APIRoute):
@@ -108,10 +114,10 @@ def membership_of(request: Request) -> "Membership":
     return membership
 
 
-async def is_signed_in(request: Request) -> bool:
-    """Whether the request has the cookie of a complete, valid session."""
+async def session_of(request: Request) -> Identity | None:
+    """The identity behind the session cookie; None unless the session is complete and valid."""
     membership = membership_of(request)
-    return await membership.authenticator.of_session(request.cookies.get(membership.cookies.session, "")) is not None
+    return await membership.authenticator.of_session(request.cookies.get(membership.cookies.session, ""))
 
 
 def identity_of(request: Request) -> Identity:
@@ -151,7 +157,7 @@ async def _admitted(request: Request, guards: list[Guard]) -> Identity | None:
     if key is not None:
         identity = await membership.authenticator.of_key(key)
     else:
-        identity = await membership.authenticator.of_session(request.cookies.get(membership.cookies.session, ""))
+        identity = await session_of(request)
     if identity is None:
         raise SignInRequired(SignInRequired.example)
     for guard in guards:

@@ -4,18 +4,17 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from app.models.identity import Scope
 from app.models.problems import Conflict, InvalidParameters, MalformedRequest, NotFound, TooLarge
 from app.routes.bodies import AccountRoute
 from app.routes.errors import documented
-from app.routes.guards import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
+from app.routes.guards import GUARDED, OWN_ACCOUNT, IdentityDep, MembershipDep, VisitorDep
 from app.services.accounts.schemas import KeyBody, KeyList, KeyRequest, NewKey
 
 router = APIRouter(
     prefix="/api/v1/keys",
     tags=["keys"],
     route_class=AccountRoute,
-    dependencies=[require(Scope.READ, in_person=True)],
+    dependencies=[OWN_ACCOUNT],
     responses={**GUARDED, **documented(NotFound, InvalidParameters)},
 )
 

@@ -10,7 +10,7 @@ from app.config.choices import Switch
 from app.config.settings import Settings
 from app.models.classes import DISCLAIMER
 from app.routes.assets import install_assets
-from app.routes.guards import is_signed_in
+from app.routes.guards import session_of
 from app.routes.guide import GUIDE_DIR
 from app.services.accounts.schemas import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from app.services.evaluation.schemas import MAX_SCANS
@@ -38,19 +38,26 @@ _LIMITS = {
 def install_page(app: FastAPI, settings: Settings) -> None:
     """Serve the pages and the files they load.
 
-    With accounts, every address shows the sign-in page until the user has signed in, and then its own page.
+    With accounts, every address shows the sign-in page until the user has signed in, then the account page until the
+    account has a second factor if the service requires one, and then its own page.
     """
     router = APIRouter(include_in_schema=False)
     with_accounts = settings.auth is Switch.ON
     assets = install_assets(app, "/static/page", _FOLDER)
     sign_in = _page("sign-in", "/sign-in", settings, assets)
+    account = _page("account", "/account", settings, assets)
 
     def add(path: str, name: str) -> None:
         page = _page(name, path, settings, assets)
 
         @router.get(path, name=f"{name}_page")
         async def show(request: Request) -> HTMLResponse:
-            return page if not with_accounts or await is_signed_in(request) else sign_in
+            if not with_accounts:
+                return page
+            identity = await session_of(request)
+            if identity is None:
+                return sign_in
+            return page if identity.scopes else account
 
     add("/", "index")
     add("/model", "model")

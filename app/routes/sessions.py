@@ -4,7 +4,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from app.models.identity import Scope
 from app.models.problems import (
     InvalidParameters,
     MalformedRequest,
@@ -17,7 +16,7 @@ from app.models.problems import (
 from app.routes.bodies import AccountRoute
 from app.routes.cookies import end_session, give_session, session_body
 from app.routes.errors import documented
-from app.routes.guards import GUARDED, IdentityDep, MembershipDep, VisitorDep, require
+from app.routes.guards import GUARDED, OWN_ACCOUNT, IdentityDep, MembershipDep, VisitorDep
 from app.services.accounts.schemas import CodeGiven, SessionBody, SessionInfo, SessionList, SignInRequest
 
 router = APIRouter(
@@ -27,7 +26,7 @@ router = APIRouter(
     responses={**GUARDED, **documented(NotFound, InvalidParameters)},
 )
 
-_IN_PERSON = [require(Scope.READ, in_person=True)]
+_IN_PERSON = [OWN_ACCOUNT]
 _WRONG = documented(WrongCredentials, MalformedRequest, TooLarge, TooManyAttempts, InvalidParameters, QueueFull)
 
 

@@ -321,6 +321,25 @@ class TestAccount:
         remove.get_by_role("button", name="Turn off").click()
         expect(factor.get_by_text("The second factor is off")).to_be_visible()
 
+    def test_a_required_second_factor_comes_first(self, browser: Browser, tmp_path_factory: pytest.TempPathFactory):
+        with (
+            People(tmp_path_factory.mktemp("required"), None, REQUIRE_SECOND_FACTOR="true") as people,
+            watched(browser, people) as context,
+        ):
+            page = context.new_page()
+            page.goto(people.server.url)
+            sign_in(page, people.person())
+            factor = part(page, "Second factor")
+            expect(factor.get_by_text("This service requires a second factor.")).to_be_visible()
+            expect(part(page, "API keys")).to_be_hidden()
+            factor.get_by_label("Confirm with your password").fill(PASSWORD)
+            factor.get_by_role("button", name="Start set-up").click()
+            secret = factor.get_by_label("Secret", exact=True).input_value()
+            factor.get_by_label("Code").fill(pyotp.TOTP(secret).now())
+            factor.get_by_role("button", name="Turn on").click()
+            factor.get_by_role("button", name="I have saved them").click()
+            expect(page.locator("#files")).to_be_attached()
+
     def test_a_code_of_the_app_signs_in(self, context: BrowserContext, people: People, person: Person):
         secret = give_second_factor(people, person)
         page = context.new_page()
@@ -373,11 +392,15 @@ class TestAccount:
 
     def test_the_password_is_changed(self, context: BrowserContext, people: People, person: Person):
         page = opened(context, people, person, "/account")
+        key = make_key(page, "script")
         page.get_by_text("Change the password").first.click()
         page.get_by_label("Current password").fill(PASSWORD)
         page.get_by_label("New password").fill(NEW_PASSWORD)
+        page.get_by_label("Revoke all API keys, too").check()
         page.get_by_role("button", name="Change the password").click()
         expect(page.get_by_text("Password changed.")).to_be_visible()
+        expect(part(page, "API keys").get_by_text("Copy it now")).to_be_hidden()
+        assert ask_with(key, people).status_code == 401
         page.get_by_role("button", name="Sign out").click()
         sign_in(page, person, NEW_PASSWORD)
         expect(page.locator(".who")).to_have_text(person.email)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.services.database.tables import Account, KeyRow
-from tests.support.people import People, kind
+from tests.support.people import PASSWORD, People, kind
 
 KEYS = "/api/v1/keys"
 
@@ -39,6 +39,25 @@ class TestLife:
         assert kind(refused) == "sign-in-required"
         assert refused.headers["www-authenticate"] == "Bearer"
         assert key not in people.server.log
+
+    @pytest.mark.parametrize("revoke", [False, True])
+    def test_a_new_password_revokes_keys_only_on_request(self, people: People, revoke: bool):
+        person, other = people.person(), people.person()
+        key, unconcerned = people.key(person, "read")["key"], people.key(other, "read")["key"]
+        status = 401 if revoke else 200
+        new = "another sentence nobody guesses"
+        with people.signed_in(person) as browser:
+            given = {"password": PASSWORD, "new_password": new, "revoke_keys": revoke}
+            assert browser.put("/api/v1/account/password", json=given).status_code == 200
+            assert send(people, key).status_code == status
+            key = browser.post(KEYS, json={"name": "x", "scopes": ["read"]}).json()["key"]
+        with people.signed_in(people.person(admin=True)) as admin:
+            link = admin.post(f"/api/v1/members/{person.id}/password-reset").json()["link"]
+        with people.browser() as browser:
+            given = {"token": link.rpartition("=")[2], "password": PASSWORD, "revoke_keys": revoke}
+            assert browser.post("/api/v1/password-resets/completion", json=given).status_code == 204
+        assert send(people, key).status_code == status
+        assert send(people, unconcerned).status_code == 200
 
     def test_the_database_stores_only_a_hash(self, people: People):
         made = people.key(people.person(), "read")

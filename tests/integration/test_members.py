@@ -113,6 +113,32 @@ class TestMembers:
             assert sign_in(browser, person).json()["complete"] is True
 
 
+def test_a_second_factor_can_be_required_of_everyone(tmp_path_factory: pytest.TempPathFactory):
+    with People(tmp_path_factory.mktemp("everyone"), None, REQUIRE_SECOND_FACTOR="true") as people:
+        for person in (people.person(), people.person(admin=True)):
+            with people.signed_in(person) as browser:
+                state = browser.get(CURRENT).json()
+                assert (state["second_factor_needed"], state["scopes"]) == (True, [])
+                for path in ("/api/v1/samples", "/api/v1/history", MEMBERS):
+                    refused = browser.get(path)
+                    assert kind(refused) == "forbidden"
+                    assert "Set one up on the page /account" in refused.json()["detail"]
+                assert kind(browser.post("/api/v1/keys", json={"name": "x", "scopes": ["read"]})) == "forbidden"
+                assert "<h1>Account</h1>" in browser.get("/").text
+                begun = browser.post("/api/v1/account/second-factor", json={"password": PASSWORD}).json()
+                code = {"code": pyotp.TOTP(begun["secret"]).now()}
+                assert browser.post("/api/v1/account/second-factor/confirmation", json=code).status_code == 200
+                assert browser.get(CURRENT).json()["second_factor_needed"] is False
+                assert "<h1>Account</h1>" not in browser.get("/").text
+                key = browser.post("/api/v1/keys", json={"name": "x", "scopes": ["read"]}).json()["key"]
+                with people.browser(Authorization=f"Bearer {key}") as program:
+                    assert program.get("/api/v1/samples").status_code == 200
+                    # Without the second factor, the keys of the account have no effect.
+                    removal = browser.post("/api/v1/account/second-factor/removal", json={"password": PASSWORD})
+                    assert removal.json()["scopes"] == []
+                    assert kind(program.get("/api/v1/samples")) == "forbidden"
+
+
 def test_the_last_administrator_cannot_be_removed(tmp_path_factory: pytest.TempPathFactory):
     """An administrator who needs a second factor must set it up first."""
     with People(tmp_path_factory.mktemp("last"), None, ADMIN_SECOND_FACTOR="true") as people:

@@ -37,11 +37,11 @@ ROUNDS = 15
 
 @dataclass(frozen=True)
 class Route:
-    """A route of the API and the scopes of its guards; none if it is open."""
+    """A route of the API and the scopes of its guards: empty if it is open, None if it needs only an account."""
 
     method: str
     path: str
-    scopes: frozenset[Scope]
+    scopes: frozenset[Scope | None]
 
 
 @pytest.fixture(scope="module")

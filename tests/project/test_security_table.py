@@ -50,7 +50,7 @@ def test_every_row_has_a_verdict_and_the_counts_are_right():
         verdicts.pop(verdict, 0) for verdict in ("met", "**partly met**", "**not met**", "not applicable")
     )
     assert not verdicts
-    counted = f"{met} are met, {partly} partly met, {not_met} is not met, and {not_ours} are not applicable."
+    counted = f"{met} are met, {partly} partly met, {not_met} are not met, and {not_ours} are not applicable."
     assert f"Of {len(ROWS)} requirements {counted}" in TEXT
 
 

@@ -24,12 +24,16 @@ class Authenticator:
 
     Args:
         idle: a session that is not used for this long ends.
+        require_second_factor: whether every account needs a second factor.
         admin_second_factor: whether administrators need a second factor to administer.
     """
 
-    def __init__(self, database: Database, *, idle: timedelta, admin_second_factor: bool) -> None:
+    def __init__(
+        self, database: Database, *, idle: timedelta, require_second_factor: bool, admin_second_factor: bool
+    ) -> None:
         self._database = database
         self._idle = idle
+        self._everyone_needs_second_factor = require_second_factor
         self._admins_need_second_factor = admin_second_factor
 
     async def of_session(self, token: str) -> Identity | None:
@@ -66,7 +70,12 @@ class Authenticator:
         return Identity(account=account.id, admin=account.admin, scopes=scopes, by=SignedInBy.KEY, credential=row.id)
 
     def scopes(self, account: Account) -> frozenset[Scope]:
-        """The scopes of an account. An administrator without a required second factor does not have `admin`."""
+        """The scopes of an account.
+
+        Without a second factor that everyone needs, there are none; without one that administrators need, no `admin`.
+        """
+        if self._everyone_needs_second_factor and not account.totp_secret:
+            return frozenset()
         everyone = frozenset({Scope.PREDICT, Scope.READ})
         if account.admin and (account.totp_secret or not self._admins_need_second_factor):
             return everyone | {Scope.ADMIN}

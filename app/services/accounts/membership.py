@@ -89,7 +89,12 @@ class Membership:
             longest=timedelta(hours=settings.session_hours),
         )
         return cls(
-            authenticator=Authenticator(database, idle=idle, admin_second_factor=settings.admin_second_factor),
+            authenticator=Authenticator(
+                database,
+                idle=idle,
+                require_second_factor=settings.require_second_factor,
+                admin_second_factor=settings.admin_second_factor,
+            ),
             sessions=sessions,
             accounts=Accounts(
                 database=database,

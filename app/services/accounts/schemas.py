@@ -53,6 +53,7 @@ Code = Annotated[
     SecretStr,
     Field(min_length=6, max_length=24, description="Six digits from the authenticator app, or a recovery code."),
 ]
+RevokeKeys = Annotated[StrictBool, Field(description="Whether to revoke all keys of the account, too.")]
 Name = Annotated[
     str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$", description="Purpose of the key.")
 ]
@@ -90,6 +91,7 @@ class PasswordChange(Strict):
 
     password: GivenPassword
     new_password: NewPassword
+    revoke_keys: RevokeKeys = False
 
 
 class ResetRequest(Strict):
@@ -103,6 +105,7 @@ class PasswordReset(Strict):
 
     token: LinkToken
     password: NewPassword
+    revoke_keys: RevokeKeys = False
 
 
 class KeyRequest(Strict):
@@ -153,7 +156,10 @@ class SessionBody(Strict):
     complete: bool = Field(description="False until the second factor is shown.")
     account: AccountBody | None = Field(description="The session's account; null while the session is incomplete.")
     scopes: list[Scope] = Field(description="Permissions of the session.")
-    second_factor_needed: bool = Field(description="True for an administrator who must set up a second factor first.")
+    second_factor_needed: bool = Field(
+        description="True if the account must set up a second factor first: to do anything but manage itself if "
+        "`scopes` is empty, otherwise to administer."
+    )
     expires_at: datetime
 
 

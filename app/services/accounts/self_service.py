@@ -19,7 +19,7 @@ from app.services.accounts.second_factor import Enrolment
 from app.services.accounts.sessions import Sessions, SignedIn, end_all
 from app.services.database.audit import Event
 from app.services.database.database import Database
-from app.services.database.tables import Account, LinkRow
+from app.services.database.tables import Account, KeyRow, LinkRow
 from app.services.database.unit_of_work import UnitOfWork, unit_of_work
 from app.services.throttling.sign_in import count_request, mark_successful
 
@@ -73,15 +73,24 @@ class Accounts:
         """
         return await self._database.read(lambda session: own_account(session, identity))
 
-    async def change_password(self, identity: Identity, current: str, new: str, visitor: Visitor) -> SignedIn:
+    async def change_password(
+        self, identity: Identity, current: str, new: str, *, revoke_keys: bool, visitor: Visitor
+    ) -> SignedIn:
         """Set a new password: every session and reset link ends, and the caller gets a new session.
+
+        Args:
+            identity: the caller.
+            current: the password that the account has.
+            new: its new password.
+            revoke_keys: whether all keys of the account end, too.
+            visitor: the sender of the request.
 
         Raises:
             WrongCredentials: the current password is wrong.
             InvalidParameters: the new password is too weak.
         """
         account = await self._confirmed(identity, current, visitor)
-        return await self._set_password(identity, await self._new_hash(new, account.email), visitor)
+        return await self._change_password(identity, await self._new_hash(new, account.email), revoke_keys, visitor)
 
     async def request_reset(self, email: str, visitor: Visitor) -> None:
         """E-mail a link that sets a new password, without revealing whether such an account exists.
@@ -102,8 +111,14 @@ class Accounts:
                 "If it was not you, ignore this message: your password does not change.\n",
             )
 
-    async def reset_password(self, token: str, new: str, visitor: Visitor) -> None:
+    async def reset_password(self, token: str, new: str, *, revoke_keys: bool, visitor: Visitor) -> None:
         """Set a new password with a link; every session and reset link ends. A second factor remains.
+
+        Args:
+            token: the token of the link.
+            new: the new password.
+            revoke_keys: whether all keys of the account end, too.
+            visitor: the sender of the request.
 
         Raises:
             LinkSpent: the link is no longer valid.
@@ -115,7 +130,8 @@ class Accounts:
             return session.scalars(select(Account).where(Account.id == link.account_id)).one()
 
         account = await self._database.read(owner)
-        await self._reset_password(account.id, token, await self._new_hash(new, account.email), visitor)
+        new_hash = await self._new_hash(new, account.email)
+        await self._reset_password(account.id, token, new_hash, revoke_keys, visitor)
 
     async def begin_second_factor(self, identity: Identity, password: str, visitor: Visitor) -> Enrolment:
         """Create a secret for an authenticator app; a code from the app activates it.
@@ -204,11 +220,11 @@ class Accounts:
         )
 
     @unit_of_work
-    def _set_password(self, work: UnitOfWork, identity: Identity, password_hash: str, visitor: Visitor) -> SignedIn:
+    def _change_password(
+        self, work: UnitOfWork, identity: Identity, password_hash: str, revoke_keys: bool, visitor: Visitor
+    ) -> SignedIn:
         account = own_account(work.session, identity)
-        account.password_hash = password_hash
-        links.withdraw_resets(work.session, account.id)
-        work.record(Event.PASSWORD_CHANGED, actor=account.id, subject=account.id, address=visitor.address)
+        _set_password(work, account, password_hash, revoke_keys=revoke_keys, by_link=False, visitor=visitor)
         return self._sessions.renew(work.session, account, visitor)
 
     @unit_of_work
@@ -231,16 +247,20 @@ class Accounts:
 
     @unit_of_work
     def _reset_password(
-        self, work: UnitOfWork, account_id: UUID, token: str, password_hash: str, visitor: Visitor
+        self,
+        work: UnitOfWork,
+        account_id: UUID,
+        token: str,
+        password_hash: str,
+        revoke_keys: bool,
+        visitor: Visitor,
     ) -> None:
         # Every transaction locks the account before its links, which prevents deadlocks.
         account = work.session.get(Account, account_id, with_for_update=True)
         links.find(work.session, token, LinkKind.RESET)
         assert account is not None  # deleting an account deletes its links
-        account.password_hash = password_hash
-        links.withdraw_resets(work.session, account.id)
+        _set_password(work, account, password_hash, revoke_keys=revoke_keys, by_link=True, visitor=visitor)
         end_all(work.session, account)
-        work.record(Event.PASSWORD_CHANGED, actor=account.id, subject=account.id, address=visitor.address, by_link=True)
 
     @unit_of_work
     def _remove_second_factor(self, work: UnitOfWork, identity: Identity, visitor: Visitor) -> SignedIn:
@@ -322,6 +342,18 @@ def own_account(session: Session, identity: Identity) -> Account:
     if account is None:
         raise SignInRequired(SignInRequired.example)
     return account
+
+
+def _set_password(
+    work: UnitOfWork, account: Account, password_hash: str, *, revoke_keys: bool, by_link: bool, visitor: Visitor
+) -> None:
+    account.password_hash = password_hash
+    links.withdraw_resets(work.session, account.id)
+    own, address = account.id, visitor.address
+    work.record(Event.PASSWORD_CHANGED, actor=own, subject=own, address=address, by_link=by_link)
+    if revoke_keys:
+        work.session.execute(delete(KeyRow).where(KeyRow.account_id == account.id))
+        work.record(Event.KEY_REVOKED, actor=own, subject=own, address=address, all_keys=True)
 
 
 def _sign_up_link(session: Session, token: str, email: str) -> LinkRow:

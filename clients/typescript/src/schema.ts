@@ -647,7 +647,7 @@ export interface paths {
         get?: never;
         /**
          * Change your password
-         * @description Every session ends; the response begins a new one.
+         * @description Every session ends; the response begins a new one. Keys stay valid unless `revoke_keys` is true.
          */
         put: operations["change_password"];
         post?: never;
@@ -788,7 +788,7 @@ export interface paths {
         put?: never;
         /**
          * Set a new password with a link
-         * @description Every session of the account ends.
+         * @description Every session of the account ends. Keys stay valid unless `revoke_keys` is true.
          */
         post: operations["complete_password_reset"];
         delete?: never;
@@ -2723,6 +2723,12 @@ export interface components {
              * @description The password. Common passwords are not allowed.
              */
             new_password: string;
+            /**
+             * Revoke Keys
+             * @description Whether to revoke all keys of the account, too.
+             * @default false
+             */
+            revoke_keys: boolean;
         };
         /**
          * PasswordGiven
@@ -2753,6 +2759,12 @@ export interface components {
              * @description The password. Common passwords are not allowed.
              */
             password: string;
+            /**
+             * Revoke Keys
+             * @description Whether to revoke all keys of the account, too.
+             * @default false
+             */
+            revoke_keys: boolean;
         };
         /**
          * PatientIntervals
@@ -3369,7 +3381,7 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
             /**
              * Second Factor Needed
-             * @description True for an administrator who must set up a second factor first.
+             * @description True if the account must set up a second factor first: to do anything but manage itself if `scopes` is empty, otherwise to administer.
              */
             second_factor_needed: boolean;
             /**
