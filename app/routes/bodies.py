@@ -1,12 +1,13 @@
 """Reading of request bodies: limits that apply while a body streams in, and a queue slot before a scan is read."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Annotated, Any, ClassVar
 
 from fastapi import Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.requests import ClientDisconnect
@@ -20,6 +21,8 @@ from app.routes.dependencies import Services, services
 from app.routes.guards import GuardedRoute, Handler, address_of, identity_of, membership_of
 from app.routes.negotiation import JSON
 from app.services.history.storage import disk_is_full
+from app.services.imaging.reading import Limits
+from app.services.inference.archives import Picture, unpack
 from app.services.inference.queue import Slot
 from app.services.trust.views import MAX_VIEWS
 
@@ -68,14 +71,12 @@ class ScanRoute(GuardedRoute):
                 f"{parts.settings.max_upload_mb:g} MB each are accepted.",
                 limit=limit,
             )
-            with parts.queue.slot() as slot:
+            with ExitStack() as opened, parts.queue.slot() as slot:
                 receive = _limited(request, limit, parts.settings.upload_timeout_s, too_large)
                 request = Request(request.scope, receive, request._send)
                 request.state.slot = slot
                 try:
-                    files = await _read_form(
-                        request, parts, max_files, bare=self.body_field is not None and max_files == 1
-                    )
+                    files = await self._read(request, parts, max_files, opened)
                     # A batch counts once for each file; the first was counted before the body was read.
                     limit_headers = await _count(request, parts, views * (files - 1)) if files > 1 else limit_headers
                     response = await _unless_disconnected(request, handle(request))
@@ -89,14 +90,28 @@ class ScanRoute(GuardedRoute):
 
         return admitted
 
+    async def _read(self, request: Request, parts: Services, max_files: int, opened: ExitStack) -> int:
+        """Read the form, which FastAPI then finds parsed; returns the number of files."""
+        form = await _read_form(request, parts, max_files, bare=self.body_field is not None)
+        return sum(isinstance(field, UploadFile) for _, field in form.multi_items())
+
 
 class BatchRoute(ScanRoute):
-    """A route that classifies several scans."""
+    """A route that classifies several scans, in ZIP archives or not; `pictures_of` returns them."""
 
     @staticmethod
     def max_files(settings: Settings) -> int:
         """The largest number of files in one request."""
         return settings.max_batch_files
+
+    async def _read(self, request: Request, parts: Services, max_files: int, opened: ExitStack) -> int:
+        form = await _read_form(request, parts, max_files)
+        files = [(file.filename or "", file.file) for file in form.getlist("files") if isinstance(file, UploadFile)]
+        limits = Limits(parts.settings.max_upload_bytes, parts.settings.max_pixels)
+        with _storage_full(parts.settings):
+            pictures, _ = await parts.queue.compute(lambda: unpack(files, limits, max_files, opened))
+        request.state.pictures = pictures
+        return len(pictures)
 
 
 class JsonRoute(GuardedRoute):
@@ -171,6 +186,12 @@ def slot_of(request: Request) -> Slot:
     return slot
 
 
+def pictures_of(request: Request) -> list[Picture]:
+    """The pictures of a batch."""
+    pictures: list[Picture] = request.state.pictures
+    return pictures
+
+
 def _views(request: Request) -> int:
     """The number of views requested; 1 if the parameter is invalid, which FastAPI rejects later."""
     try:
@@ -222,8 +243,8 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-async def _read_form(request: Request, parts: Services, max_files: int, *, bare: bool) -> int:
-    """Parse the form, which FastAPI then finds parsed; returns the number of files.
+async def _read_form(request: Request, parts: Services, max_files: int, *, bare: bool = False) -> FormData:
+    """Parse the form, which FastAPI then finds parsed.
 
     Args:
         request: the request.
@@ -236,16 +257,23 @@ async def _read_form(request: Request, parts: Services, max_files: int, *, bare:
         MalformedRequest, TooLarge, StorageFull: the form cannot be read or stored.
     """
     try:
-        if bare and await read_bare_scan(request, parts):
-            return 1
-        form = await request.form(max_files=max_files, max_fields=_MAX_TEXT_FIELDS)
-        return sum(isinstance(field, UploadFile) for _, field in form.multi_items())
+        with _storage_full(parts.settings):
+            if bare:
+                await read_bare_scan(request, parts)
+            return await request.form(max_files=max_files, max_fields=_MAX_TEXT_FIELDS)
     except HTTPException as error:
         if "Too many files" in error.detail:
             raise TooLarge(
                 f"The request has too many files; at most {max_files} are accepted.", limit=max_files
             ) from error
         raise MalformedRequest(f"{error.detail} {HOW_TO_SEND}") from error
+
+
+@contextmanager
+def _storage_full(settings: Settings) -> Iterator[None]:
+    """Raise `StorageFull` where temporary files do not fit on the disk."""
+    try:
+        yield
     except OSError as error:
         if not disk_is_full(error):
             raise

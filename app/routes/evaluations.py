@@ -10,12 +10,13 @@ from app.models.identity import Scope
 from app.models.model_file import ModelMetadata
 from app.models.problems import Conflict, MalformedRequest, NotAcceptable, NotFound, Problem, TooLarge, UploadTimeout
 from app.routes.answers import SERVING, UPLOAD
-from app.routes.bodies import BatchRoute, EvaluationRoute
+from app.routes.bodies import BatchRoute, EvaluationRoute, pictures_of
 from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, require
 from app.routes.negotiation import BINARY, HTML, JSON, preferred
 from app.services.evaluation.schemas import EvaluationReport, EvaluationRequest, MeasuredScan, MeasuredScans
+from app.services.inference.archives import Picture
 from app.services.inference.queue import WORKERS
 
 scans_router = APIRouter(
@@ -48,9 +49,9 @@ class EvaluationQuery(BaseModel):
 @scans_router.post(
     "/evaluations/scans",
     summary="Classify scans for an evaluation",
-    description="Send the images as `multipart/form-data`, each in a field `files`. The response has, for each image, "
-    "what an evaluation needs: the probabilities, the out-of-distribution score, and whether the image is a copy of a "
-    "training scan. The service stores nothing, also not in the history.",
+    description="Send the images as `multipart/form-data`, each in a field `files`; a ZIP archive counts as the files "
+    "in it. The response has, for each image, what an evaluation needs: the probabilities, the out-of-distribution "
+    "score, and whether the image is a copy of a training scan. The service stores nothing, also not in the history.",
     responses=documented(*UPLOAD, NotFound, *SERVING),
 )
 async def measure_evaluation_scans(
@@ -64,13 +65,15 @@ async def measure_evaluation_scans(
     predictor, registry = parts.registry.predictor(options.model), parts.registry
     free = asyncio.Semaphore(WORKERS)
 
-    async def outcome_of(index: int, file: UploadFile) -> MeasuredScan:
+    async def outcome_of(index: int, picture: Picture) -> MeasuredScan:
         async with free:
             try:
-                measured, _ = await parts.queue.compute(lambda: measure(predictor, registry.training_scans, file.file))
+                file = picture.content()
+                measured, _ = await parts.queue.compute(lambda: measure(predictor, registry.training_scans, file))
             except Problem as problem:
                 return MeasuredScan(
                     index=index,
+                    name=picture.name,
                     probabilities=None,
                     gate_score=None,
                     copy_of_training_scan=None,
@@ -78,13 +81,14 @@ async def measure_evaluation_scans(
                 )
         return MeasuredScan(
             index=index,
+            name=picture.name,
             probabilities=measured.probabilities,
             gate_score=measured.gate_score,
             copy_of_training_scan=measured.is_copy,
             problem=None,
         )
 
-    results = await asyncio.gather(*(outcome_of(index, file) for index, file in enumerate(files)))
+    results = await asyncio.gather(*(outcome_of(index, picture) for index, picture in enumerate(pictures_of(request))))
     metadata = predictor.metadata
     return MeasuredScans(model=metadata.name, version=metadata.version, results=tuple(results))
 

@@ -23,13 +23,14 @@ from app.routes.answers import (
     keep,
 )
 from app.routes.bare_scans import BARE_BODIES
-from app.routes.bodies import BatchRoute, ScanRoute, slot_of
+from app.routes.bodies import BatchRoute, ScanRoute, pictures_of, slot_of
 from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented, note_problem
 from app.routes.guards import GUARDED, require
 from app.routes.negotiation import BINARY
 from app.services.explanations.answer import Answer
 from app.services.history.schemas import PredictionSource
+from app.services.inference.archives import Picture
 from app.services.inference.queue import WORKERS
 from app.services.inference.schemas import BatchItem, BatchResponse, PredictionResponse
 
@@ -89,8 +90,9 @@ async def create_sample_prediction(
 @batch_router.post(
     "/predictions/batch",
     summary="Classify several brain MRIs",
-    description="Send the images as `multipart/form-data`, each in a field `files`. The response has a prediction or a "
-    "problem for each image, in the same order; an unusable file does not affect the others.\n\n" + TERMS,
+    description="Send the images as `multipart/form-data`, each in a field `files`. A ZIP archive counts as the files "
+    "in it, in the order of their paths, without hidden files. The response has a prediction or a problem for each "
+    "image, in the same order; an unusable file does not affect the others.\n\n" + TERMS,
     responses=documented(*UPLOAD, NotFound, *SERVING, *KEEPING),
 )
 async def create_prediction_batch(
@@ -103,14 +105,15 @@ async def create_prediction_batch(
     # As many at a time as there are worker threads: one file is decoded during the forward pass of another.
     free = asyncio.Semaphore(WORKERS)
 
-    async def outcome_of(file: UploadFile) -> Computed | Problem:
+    async def outcome_of(picture: Picture) -> Computed | Problem:
         async with free:
             try:
-                return await compute(parts, predictor, options, file.file)
+                return await compute(parts, predictor, options, picture.content())
             except Problem as problem:
                 return problem
 
-    outcomes = await asyncio.gather(*map(outcome_of, files))
+    pictures = pictures_of(request)
+    outcomes = await asyncio.gather(*map(outcome_of, pictures))
     slot_of(request).release()
 
     async def answer_to(outcome: Computed | Problem) -> Answer | Problem:
@@ -120,11 +123,11 @@ async def create_prediction_batch(
     given = [made for made in answers if isinstance(made, Answer)]
     kept = iter(await keep(request, parts, options, PredictionSource.BATCH, given))
     results = []
-    for index, made in enumerate(answers):
+    for index, (picture, made) in enumerate(zip(pictures, answers, strict=True)):
         if isinstance(made, Problem):
             note_problem(request.scope, made)
             problem = made.body(request.url.path, request.state.request_id)
-            results.append(BatchItem(index=index, prediction=None, problem=problem))
+            results.append(BatchItem(index=index, name=picture.name, prediction=None, problem=problem))
         else:
-            results.append(BatchItem(index=index, prediction=next(kept), problem=None))
+            results.append(BatchItem(index=index, name=picture.name, prediction=next(kept), problem=None))
     return BatchResponse(succeeded=len(given), failed=len(results) - len(given), results=results)

@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_LZMA
 
 import httpx
 import numpy as np
@@ -13,7 +14,7 @@ from PIL import Image
 
 from app.models.classes import CLASSES, DISCLAIMER, FACTS
 from tests.conftest import MODELS, SAMPLES_DIR, sample_paths
-from tests.support.images import empty_png, encode, png16
+from tests.support.images import empty_png, encode, png16, zipped
 from tests.support.server import RunningServer
 
 URL = "/api/v1/predictions"
@@ -221,10 +222,13 @@ class TestQuality:
 
 
 class TestWarnings:
-    def test_a_photograph_is_out_of_distribution(self, client, rng):
+    def test_an_image_outside_gets_no_advice_about_a_head(self, client, rng):
         photo = Image.fromarray(rng.integers(0, 255, (300, 900, 3), np.uint8))
-        codes = [warning["code"] for warning in post(client, encode(photo, "PNG")).json()["warnings"]]
-        assert {"aspect-ratio", "colour"} <= set(codes)
+        body = post(client, encode(photo, "PNG")).json()
+        assert body["decision"] == "outside"
+        assert {"aspect-ratio", "colour"} <= {measure["name"] for measure in body["quality"] if not measure["ok"]}
+        assert "not-a-brain-mri" in {warning["code"] for warning in body["warnings"]}
+        assert not {measure["name"] for measure in body["quality"]} & {warning["code"] for warning in body["warnings"]}
 
     def test_only_the_first_frame_of_an_animation_is_read(self, client):
         frames = [Image.new("L", (300, 300), value) for value in (80, 160)]
@@ -388,6 +392,56 @@ class TestBatch:
     def test_a_larger_batch_is_rejected(self, client, sample):
         body = assert_problem(self.post(client, *[sample] * 17), 413, "too-large")
         assert body["limit"] == 16
+
+    def test_a_zip_archive_counts_as_the_pictures_in_it(self, client, sample):
+        packed = zipped(
+            {
+                "b/deep/er/Te-gl_0010.jpg": (SAMPLES_DIR / "Te-gl_0010.jpg").read_bytes(),
+                "../a.jpg": sample,
+                "c.txt": b"text",
+                "inner.zip": zipped({"d.jpg": sample}),
+                "__MACOSX/._a.jpg": b"",
+                ".DS_Store": b"",
+            }
+        )
+        body = self.post(client, sample, packed, heatmap="false").raise_for_status().json()
+        assert [
+            (result["name"], (result["prediction"] or result["problem"]).get("decision", "problem"))
+            for result in body["results"]
+        ] == [
+            ("0.jpg", "answer"),
+            ("../a.jpg", "answer"),
+            ("b/deep/er/Te-gl_0010.jpg", "answer"),
+            ("c.txt", "problem"),
+            ("inner.zip", "problem"),
+        ]
+        assert [result["index"] for result in body["results"]] == [0, 1, 2, 3, 4]
+
+    def test_a_zip_archive_has_the_limits_of_a_batch(self, client, sample):
+        body = assert_problem(self.post(client, zipped({f"{n}.jpg": sample for n in range(17)})), 413, "too-large")
+        assert body["limit"] == 16
+        assert_problem(self.post(client, sample, zipped({f"{n}.jpg": sample for n in range(16)})), 413, "too-large")
+        bomb = zipped({"a.png": bytes(200_000_000), "b.png": empty_png(20_000, 20_000), "c.jpg": sample})
+        assert len(bomb) < 300_000
+        results = self.post(client, bomb, heatmap="false").json()["results"]
+        assert [result["problem"] and result["problem"]["status"] for result in results] == [413, 413, None]
+
+    def test_an_unusable_zip_archive_does_not_affect_the_others(self, client, sample):
+        whole = zipped({"a.jpg": sample})
+        flipped = bytearray(whole)
+        flipped[len(sample) // 2] ^= 255
+        encrypted = bytearray(whole)
+        encrypted[encrypted.index(b"PK\1\2") + 8] |= 1
+        bad = [whole[:2000], zipped({}), bytes(flipped), bytes(encrypted), zipped({"a.jpg": sample}, ZIP_LZMA)]
+        body = self.post(client, *bad, sample, heatmap="false").raise_for_status().json()
+        words = ("cut off", "no files", "damaged in", "password", "unusual", "")
+        for result, word in zip(body["results"], words, strict=True):
+            assert word in (result["problem"] or {"detail": ""})["detail"]
+        assert (body["succeeded"], body["failed"]) == (1, 5)
+
+    def test_the_error_for_a_zip_archive_as_a_single_picture_names_the_batch(self, client, sample):
+        body = assert_problem(post(client, zipped({"a.jpg": sample})), 415, "unsupported-format")
+        assert self.URL in body["detail"]
 
     def test_an_empty_batch_is_rejected(self, client):
         assert_problem(client.post(self.URL), 422, "invalid-parameters")

@@ -6,10 +6,12 @@ from pathlib import Path
 import httpx
 
 from tests.conftest import SAMPLES_DIR
+from tests.support.images import zipped
 from tests.support.redis_server import RedisServer
 from tests.support.server import RunningServer
 
 SCAN = (SAMPLES_DIR / "Te-me_0016.jpg").read_bytes()
+BATCH = "/api/v1/predictions/batch"
 SAMPLE = "/api/v1/samples/Te-me_0016.jpg/predictions"
 
 
@@ -20,7 +22,7 @@ def ask(server: RunningServer, forwarded_for: str | None = None) -> httpx.Respon
 
 def ask_for_batch(server: RunningServer, count: int) -> httpx.Response:
     files = [("files", ("scan.jpg", SCAN))] * count
-    return httpx.post(f"{server.url}/api/v1/predictions/batch", files=files, timeout=60)
+    return httpx.post(f"{server.url}{BATCH}", files=files, timeout=60)
 
 
 class TestNone:
@@ -79,7 +81,8 @@ class TestAddress:
             answer = ask_for_batch(server, 3)
             assert answer.status_code == 200
             assert answer.headers["ratelimit"].startswith('"address";r=2;')
-            refused = ask_for_batch(server, 3)
+            archive = zipped({f"{number}.jpg": SCAN for number in range(3)})
+            refused = httpx.post(f"{server.url}{BATCH}", files={"files": ("scans.zip", archive)}, timeout=60)
             assert refused.status_code == 429
             assert "2 were requested, and 1 is left" in refused.json()["detail"]
 

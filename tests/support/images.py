@@ -5,7 +5,8 @@ import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import count
-from typing import Any
+from typing import Any, Literal
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,21 @@ def png16(values: NDArray[np.uint16]) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
+def with_chunks(png: bytes, before: bytes = b"", after: bytes = b"") -> bytes:
+    """A PNG with chunks before and after its pixels."""
+    start, end = png.index(b"IDAT") - 4, png.index(b"IEND") - 4
+    return png[:start] + before + png[start:end] + after + png[end:]
+
+
+def bmp32(rgba: NDArray[np.uint8], masks: tuple[int, int, int, int] = (0xFF0000, 0xFF00, 0xFF, 0xFF000000)) -> bytes:
+    """A BMP with a version 5 header and 32 bits for a pixel of `[h, w, 4]`."""
+    height, width, _ = rgba.shape
+    header = struct.pack("<IiiHHIIiiII4I", 124, width, height, 1, 32, 3, 4 * width * height, 0, 0, 0, 0, *masks)
+    header = header.ljust(124, b"\0")
+    pixels = np.ascontiguousarray(rgba[::-1][..., [2, 1, 0, 3]]).tobytes()
+    return b"BM" + struct.pack("<IHHI", 138 + len(pixels), 0, 0, 138) + header + pixels
+
+
 def empty_png(width: int, height: int) -> bytes:
     """A PNG with a size in its header and no pixels."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
@@ -47,23 +63,96 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def tiff16(values: NDArray[np.uint16]) -> bytes:
-    """An uncompressed little-endian 16-bit RGB TIFF of `[h, w, 3]`."""
-    height, width, _ = values.shape
-    data = values.astype("<u2").tobytes()
-    behind_directory = 8 + 2 + 9 * 12 + 4
-    entries = [
-        (256, 3, 1, width),
-        (257, 3, 1, height),
-        (258, 3, 3, behind_directory),
-        (259, 3, 1, 1),
-        (262, 3, 1, 2),
-        (273, 4, 1, behind_directory + 6),
-        (277, 3, 1, 3),
-        (278, 3, 1, height),
-        (279, 4, 1, len(data)),
-    ]
-    return _tiff(entries) + struct.pack("<HHH", 16, 16, 16) + data
+def tiff(
+    values: NDArray[np.generic],
+    *,
+    order: Literal["<", ">"] = "<",
+    photometric: int | None = None,
+    extra: int = 2,
+    planar: bool = False,
+    tile: int = 0,
+    deflate: bool = False,
+    predictor: int = 1,
+    reversed_bits: bool = False,
+) -> bytes:
+    """A TIFF of `[h, w, channels]` of any type; a second or fourth channel is of the kind `extra`.
+
+    Args:
+        values: the samples.
+        order: byte order.
+        photometric: 0 white is zero, 1 black is zero, 2 RGB; None for 1 or 2.
+        extra: 0 of no known use, 1 opacity that the colours contain, 2 opacity.
+        planar: whether each channel is stored by itself.
+        tile: side of the tiles, a multiple of 16; 0 for strips of seven rows.
+        deflate: whether the parts are compressed.
+        predictor: 1 none, 2 differences, 3 differences of the bytes of floats.
+        reversed_bits: whether the first bit of a byte is the lowest.
+    """
+    height, width, channels = values.shape
+    size = values.dtype.itemsize
+    planes = [values[..., [channel]] for channel in range(channels)] if planar else [values]
+    parts = []
+    for plane in planes:
+        across, down = (tile, tile) if tile else (width, 7)
+        for top in range(0, height, down):
+            for left in range(0, width, across):
+                part = plane[top : top + down, left : left + across]
+                if tile:
+                    part = np.pad(part, ((0, tile - part.shape[0]), (0, tile - part.shape[1]), (0, 0)))
+                parts.append(_coded(part, order, predictor))
+    if reversed_bits:
+        parts = [
+            np.packbits(np.unpackbits(np.frombuffer(part, np.uint8)), bitorder="little").tobytes() for part in parts
+        ]
+    if deflate:
+        parts = [zlib.compress(part) for part in parts]
+    colours = 3 if channels > 2 else 1
+    tags = {
+        256: [width],
+        257: [height],
+        258: [8 * size] * channels,
+        259: [8 if deflate else 1],
+        262: [photometric if photometric is not None else colours // 3 + 1],
+        266: [2 if reversed_bits else 1],
+        277: [channels],
+        284: [2 if planar else 1],
+        317: [predictor],
+        339: [{"u": 1, "i": 2, "f": 3}[values.dtype.kind]] * channels,
+        **({338: [extra]} if channels > colours else {}),
+        **({322: [tile], 323: [tile]} if tile else {278: [7]}),
+    }
+    ends = np.cumsum([8, *map(len, parts)]).tolist()
+    tags |= {324 if tile else 273: ends[:-1], 325 if tile else 279: [len(part) for part in parts]}
+    return (
+        {"<": b"II*\0", ">": b"MM\0*"}[order]
+        + struct.pack(f"{order}I", ends[-1])
+        + b"".join(parts)
+        + _directory(tags, order, ends[-1])
+    )
+
+
+def _coded(part: NDArray[np.generic], order: str, predictor: int) -> bytes:
+    ordered = part.astype(part.dtype.newbyteorder(order))
+    if predictor == 2:
+        numbers = part.view(f"u{part.dtype.itemsize}")
+        steps = np.diff(numbers, axis=1, prepend=np.zeros_like(numbers[:, :1]))
+        return steps.astype(steps.dtype.newbyteorder(order)).tobytes()
+    if predictor == 3:
+        height, width, channels = part.shape
+        octets = part.astype(part.dtype.newbyteorder(">")).view(np.uint8).reshape(height, width * channels, -1)
+        row = np.moveaxis(octets, 1, 2).reshape(height, -1, channels)
+        return np.diff(row, axis=1, prepend=np.zeros_like(row[:, :1])).tobytes()
+    return ordered.tobytes()
+
+
+def _directory(tags: dict[int, list[int]], order: str, start: int) -> bytes:
+    entries, data = struct.pack(f"{order}H", len(tags)), b""
+    for tag, values in sorted(tags.items()):
+        packed = struct.pack(f"{order}{len(values)}I", *values)
+        place = struct.pack(f"{order}I", start + 6 + 12 * len(tags) + len(data))
+        entries += struct.pack(f"{order}HHI", tag, 4, len(values)) + (packed if len(values) == 1 else place)
+        data += packed if len(values) > 1 else b""
+    return entries + bytes(4) + data
 
 
 def striped_tiff(strips: int, next_directory: int = 0) -> bytes:
@@ -93,3 +182,11 @@ def text_page() -> bytes:
     lines = "\n".join(["The quick brown fox jumps over the lazy dog, and on it goes."] * 24)
     ImageDraw.Draw(page).multiline_text((30, 30), lines, "black", ImageFont.load_default(18))
     return encode(page, "PNG")
+
+
+def zipped(files: dict[str, bytes], compression: int = ZIP_DEFLATED) -> bytes:
+    out = BytesIO()
+    with ZipFile(out, "w", compression) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()

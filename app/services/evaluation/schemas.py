@@ -59,7 +59,8 @@ class EvaluationRequest(Strict):
 class MeasuredScan(Strict):
     """The network's output for one image, or the problem with it."""
 
-    index: int = Field(ge=0, description="Position in the request, from 0.")
+    index: int = Field(ge=0, description="Position, from 0, of the file in the request, with archives unpacked.")
+    name: str = Field(description="Name of the file as sent; in a ZIP archive its path.")
     probabilities: tuple[Fraction, ...] | None = Field(description="Calibrated, in the model's class order.")
     gate_score: float | None = Field(description="Out-of-distribution score; null if the gate is off.")
     copy_of_training_scan: bool | None = Field(

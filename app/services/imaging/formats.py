@@ -1,40 +1,99 @@
 """Recognises image formats by a file's content, and rejects files built to be slow to decode."""
 
+import struct
 from collections.abc import Callable
 from typing import BinaryIO
 
-from PIL import TiffImagePlugin
-
 from app.models.problems import UnreadableImage, UnsupportedFormat
+from app.services.imaging.tiff import part_offsets, read_directory
 
-ACCEPTED_FORMATS = ("JPEG", "PNG", "WebP", "BMP", "TIFF", "GIF")
-
-HEAD_BYTES = 512
+HEAD_BYTES = 1024
 """How many bytes of a file `recognise` needs."""
 
-_SIGNATURES: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
-    ("JPEG", lambda head: head.startswith(b"\xff\xd8\xff")),
-    ("PNG", lambda head: head.startswith(b"\x89PNG\r\n\x1a\n")),
-    ("WebP", lambda head: head.startswith(b"RIFF") and head[8:12] == b"WEBP"),
-    ("BMP", lambda head: head.startswith(b"BM")),
-    ("TIFF", lambda head: head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"))),
-    ("GIF", lambda head: head.startswith((b"GIF87a", b"GIF89a"))),
-    ("DICOM", lambda head: head[128:132] == b"DICM"),
-    ("NIfTI", lambda head: head[344:348] in (b"n+1\0", b"ni1\0")),
-    ("gzip (a compressed NIfTI volume?)", lambda head: head.startswith(b"\x1f\x8b")),
-    ("PDF", lambda head: head.startswith(b"%PDF-")),
-    ("HEIC", lambda head: head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1")),
-    ("AVIF", lambda head: head[4:8] == b"ftyp" and head[8:12] in (b"avif", b"avis")),
-    ("JPEG 2000", lambda head: head[4:8] == b"jP  " or head.startswith(b"\xff\x4f\xff\x51")),
-    ("JPEG XL", lambda head: head[4:8] == b"JXL " or head.startswith(b"\xff\x0a")),
-    ("Photoshop", lambda head: head.startswith(b"8BPS")),
-    ("Windows icon", lambda head: head.startswith(b"\0\0\1\0")),
-    ("SVG", lambda head: b"<svg" in head),
+_AS_PNG = "Export the slice as PNG and send that."
+_ONE_SLICE = "Export one slice of the volume as PNG and send that."
+_SAVE = "Save the picture as PNG and send that."
+_UNPACK = "Unpack it and send the pictures."
+_ZIP = (
+    "Send a ZIP of pictures as a batch: to `POST /api/v1/predictions/batch`, in a field `files`. For a single "
+    "prediction unpack it and send one picture."
+)
+_HEVC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether a file is a ZIP archive, from its first `HEAD_BYTES` bytes; Office documents are, technically."""
+    return head.startswith((b"PK\3\4", b"PK\5\6")) and b"[Content_Types].xml" not in head
+
+
+def _starts(*beginnings: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(beginnings)
+
+
+def _is_bare_dicom(head: bytes) -> bool:
+    """Whether a file starts with an element of DICOM's group 2 or 8, of either byte order, without the preamble."""
+    if head.startswith((b"\x02\0", b"\x08\0")):
+        element, length = struct.unpack_from("<HI", head.ljust(8, b"\0"), 2)
+    elif head.startswith((b"\0\x02", b"\0\x08")):
+        element, length = struct.unpack_from(">HI", head.ljust(8, b"\0"), 2)
+    else:
+        return False
+    explicit = head[4:6].isalpha() and head[4:6].isupper()
+    return len(head) >= 8 and element <= 0x2000 and (explicit or (length <= HEAD_BYTES and length % 2 == 0))
+
+
+_ACCEPTED_SIGNATURES: dict[str, Callable[[bytes], bool]] = {
+    "JPEG": _starts(b"\xff\xd8\xff"),
+    "PNG": _starts(b"\x89PNG\r\n\x1a\n"),
+    "WebP": lambda head: head.startswith(b"RIFF") and head[8:12] == b"WEBP",
+    "BMP": _starts(b"BM"),
+    "TIFF": _starts(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
+    "GIF": _starts(b"GIF87a", b"GIF89a"),
+}
+ACCEPTED_FORMATS = tuple(_ACCEPTED_SIGNATURES)
+# The format in the sentence "This is …", how to recognise it, and what to do.
+_OTHER_SIGNATURES: tuple[tuple[str, Callable[[bytes], bool], str], ...] = (
+    ("a DICOM file", lambda head: head[128:132] == b"DICM", _AS_PNG),
+    ("a NIfTI volume", lambda head: head[344:348] in (b"n+1\0", b"ni1\0") or head[4:7] == b"n+2", _ONE_SLICE),
+    ("an Analyze volume", _starts(struct.pack("<i", 348), struct.pack(">i", 348)), _ONE_SLICE),
+    ("an NRRD volume", _starts(b"NRRD000"), _ONE_SLICE),
+    ("a MetaImage volume", _starts(b"ObjectType =", b"ObjectType="), _ONE_SLICE),
+    ("a MAT-file (MATLAB)", _starts(b"MATLAB 5.0 MAT-file", b"MATLAB 7.3 MAT-file"), _ONE_SLICE),
+    ("an HDF5 file", _starts(b"\x89HDF\r\n\x1a\n"), _ONE_SLICE),
+    ("a NumPy array", _starts(b"\x93NUMPY"), _ONE_SLICE),
+    ("a gzip file, as compressed NIfTI volumes are", _starts(b"\x1f\x8b"), _ONE_SLICE),
+    ("a FITS file", _starts(b"SIMPLE  ="), _AS_PNG),
+    ("a ZIP archive", is_zip, _ZIP),
+    ("an Office document", _starts(b"PK\3\4"), _SAVE),
+    ("a RAR archive", _starts(b"Rar!\x1a\x07"), _UNPACK),
+    ("a 7z archive", _starts(b"7z\xbc\xaf\x27\x1c"), _UNPACK),
+    ("a tar archive", lambda head: head[257:262] == b"ustar", _UNPACK),
+    ("a PDF document", lambda head: b"%PDF-" in head, _SAVE),
+    ("a PostScript document", _starts(b"%!PS"), _SAVE),
+    ("a HEIC picture", lambda head: head[4:8] == b"ftyp" and head[8:12] in _HEVC_BRANDS, _SAVE),
+    ("an AVIF picture", lambda head: head[4:8] == b"ftyp" and head[8:12] in (b"avif", b"avis"), _SAVE),
+    ("a video", lambda head: head[4:8] == b"ftyp" or head.startswith((b"\x1a\x45\xdf\xa3", b"\0\0\1\xba")), _AS_PNG),
+    ("a video (AVI)", lambda head: head.startswith(b"RIFF") and head[8:12] == b"AVI ", _AS_PNG),
+    ("a JPEG 2000 picture", lambda head: head[4:8] == b"jP  " or head.startswith(b"\xff\x4f\xff\x51"), _SAVE),
+    ("a JPEG XL picture", lambda head: head[4:8] == b"JXL " or head.startswith(b"\xff\x0a"), _SAVE),
+    ("a JPEG XR picture", _starts(b"II\xbc\x01"), _SAVE),
+    ("a Photoshop picture", _starts(b"8BPS"), _SAVE),
+    ("a Windows icon", _starts(b"\0\0\1\0"), _SAVE),
+    ("a PNM picture", lambda head: head[:1] == b"P" and head[1:2] in b"1234567" and head[2:3].isspace(), _SAVE),
+    ("an OpenEXR picture", _starts(b"\x76\x2f\x31\x01"), _SAVE),
+    ("an SVG drawing", lambda head: b"<svg" in head, _SAVE),
+    ("a web page", lambda head: head.lstrip().lower().startswith((b"<!doctype html", b"<html")), _SAVE),
+    # The last, since it is recognised by a few bytes only.
+    ("a DICOM file", _is_bare_dicom, _AS_PNG),
 )
 # A scan of a few bytes in a JPEG, or a strip or tile of one pixel in a TIFF, takes as long to decode as a full one.
 # Real files stay far below these limits: a dozen scans, one strip per row.
 _MAX_JPEG_SCANS = 500
 _MAX_TIFF_PARTS = 2**16
+# JPEG markers: frame headers are C0 to CF, except those of tables (C4, CC) and the reserved C8.
+_LOSSLESS_FRAMES = (0xC3, 0xC7, 0xCB, 0xCF)
+_FRAMES = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0))
+_JPEG_LS = 0xF7
 
 
 def recognise(head: bytes) -> str:
@@ -46,14 +105,12 @@ def recognise(head: bytes) -> str:
     """
     if not head:
         raise UnreadableImage("The file is empty (0 bytes).", accepted=list(ACCEPTED_FORMATS))
-    for name, matches in _SIGNATURES:
+    for name, matches in _ACCEPTED_SIGNATURES.items():
         if matches(head):
-            if name in ACCEPTED_FORMATS:
-                return name
-            raise UnsupportedFormat(
-                f"The file's format is {name}, which is not accepted. Export the slice as PNG and send that.",
-                accepted=list(ACCEPTED_FORMATS),
-            )
+            return name
+    for name, matches, advice in _OTHER_SIGNATURES:
+        if matches(head):
+            raise _unsupported(name, advice)
     raise UnreadableImage(
         "The file's content is not an image of a known format, regardless of its name.",
         accepted=list(ACCEPTED_FORMATS),
@@ -61,16 +118,28 @@ def recognise(head: bytes) -> str:
 
 
 def check_parts(file: BinaryIO, format_name: str) -> None:
-    """Reject a JPEG with too many scans and a TIFF with too many strips or tiles.
+    """Reject a JPEG with too many scans or a coding that cannot be decoded, and a TIFF with too many strips or tiles.
 
     Raises:
+        UnsupportedFormat: the JPEG has a coding that is not accepted.
         UnreadableImage: the file has too many parts, or is damaged.
     """
+    coding = None
+    count, limit, name = 1, 1, "parts"
     try:
-        count, limit, name = _parts(file, format_name)
+        if format_name == "JPEG":
+            file.seek(0)
+            content = file.read()
+            coding = _jpeg_coding(content)
+            # The marker's bytes cannot occur within a scan's data.
+            count, limit, name = content.count(b"\xff\xda"), _MAX_JPEG_SCANS, "scans"
+        elif format_name == "TIFF":
+            count, limit, name = len(part_offsets(read_directory(file))), _MAX_TIFF_PARTS, "strips or tiles"
         file.seek(0)
     except Exception as error:  # see `damaged`
         raise damaged(format_name) from error
+    if coding:
+        raise _unsupported(coding, "Save the picture as PNG (up to 16 bits) or as an ordinary JPEG, and send that.")
     if count > limit:
         raise UnreadableImage(
             f"The {format_name} file contains more than {limit:,} {name}. Save it again with default options."
@@ -86,20 +155,21 @@ def damaged(format_name: str) -> UnreadableImage:
     return UnreadableImage(f"The {format_name} file is damaged or cut off and cannot be decoded. Send it again.")
 
 
-def _parts(file: BinaryIO, format_name: str) -> tuple[int, int, str]:
-    """The number of parts of a file, the limit for its format, and what the parts are called."""
-    file.seek(0)
-    if format_name == "JPEG":
-        # The marker's bytes cannot occur within a scan's data.
-        return file.read().count(b"\xff\xda"), _MAX_JPEG_SCANS, "scans"
-    if format_name == "TIFF":
-        header = file.read(8)
-        if b"+" in header[2:4]:  # BigTIFF
-            header += file.read(8)
-        directory = TiffImagePlugin.ImageFileDirectory_v2(header)
-        file.seek(directory.next)
-        directory.load(file)
-        offsets = [directory.get(tag, ()) for tag in (TiffImagePlugin.STRIPOFFSETS, TiffImagePlugin.TILEOFFSETS)]
-        counts = [len(value) if isinstance(value, tuple) else 1 for value in offsets]
-        return max(counts), _MAX_TIFF_PARTS, "strips or tiles"
-    return 1, 1, "parts"
+def _unsupported(name: str, advice: str) -> UnsupportedFormat:
+    return UnsupportedFormat(f"This is {name}, which is not accepted. {advice}", accepted=list(ACCEPTED_FORMATS))
+
+
+def _jpeg_coding(content: bytes) -> str | None:
+    """What a JPEG is that no decoder here reads, from the first frame header; None for an ordinary one."""
+    position = 2
+    while content[position : position + 1] == b"\xff":
+        marker = content[position + 1]
+        if marker == _JPEG_LS:
+            return "a JPEG-LS picture"
+        if marker in _FRAMES:
+            bits = content[position + 4]
+            kind = "a lossless JPEG" if marker in _LOSSLESS_FRAMES else "a JPEG"
+            return f"{kind} of {bits} bits per sample" if bits != 8 or marker in _LOSSLESS_FRAMES else None
+        # A fill byte, or a segment with its length.
+        position += 1 if marker == 0xFF else 2 + int.from_bytes(content[position + 2 : position + 4])
+    return None

@@ -28,6 +28,8 @@ _TISSUE = 0.2
 _LETTER_EDGE = 0.35
 _LETTER_EDGE_LEAST = 9
 _BORDER = 2
+# A frame around the picture is thinner than this; a head that is cut off reaches farther.
+_FRAME = 8
 # Divisors of height and width: the size of the corners in which scanners and viewers write text.
 _CORNER = (8, 3)
 _MIDDLE = (0.3, 0.7)
@@ -213,6 +215,11 @@ def _sharpness(gray: NDArray[np.int16], across: NDArray[np.int16], down: NDArray
 
 
 def _at_border(tissue: NDArray[np.bool_]) -> float:
+    """Share of the border that shows tissue, at the edge or behind a frame, whichever is less."""
+    return min(_along_edges(tissue), _along_edges(tissue[_FRAME:-_FRAME, _FRAME:-_FRAME]))
+
+
+def _along_edges(tissue: NDArray[np.bool_]) -> float:
     edges = (tissue[:_BORDER], tissue[-_BORDER:], tissue[:, :_BORDER].T, tissue[:, -_BORDER:].T)
     return float(np.concatenate(edges).mean())
 

@@ -7,10 +7,16 @@ from typing import BinaryIO
 
 from PIL import ExifTags, Image, ImageFile
 
-from app.models.problems import TooLarge
+from app.models.problems import Problem, TooLarge
+from app.services.imaging.chunks import essential_chunks
 from app.services.imaging.formats import HEAD_BYTES, check_parts, damaged, recognise
-from app.services.imaging.pixels import decode_pixels
+from app.services.imaging.pixels import decode_pixels, decode_samples
 from app.services.imaging.preprocessing import PREVIEW_SIDE
+from app.services.imaging.samples import PERCENTILES, Decoded
+from app.services.imaging.tiff import Layout, read_directory
+
+# As many as 16-bit RGB with alpha, or 64-bit gray, takes.
+_BYTES_PER_PIXEL = 8
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Scan:
         image: upright, 8-bit, mode `L` where every pixel is gray and `RGB` otherwise. A large JPEG is decoded at a
             half, a quarter or an eighth of its size, with a shorter side of at least `PREVIEW_SIDE`.
         facts: about the file.
-        notices: what was ignored while reading, such as further frames.
+        notices: what was ignored or changed while reading, such as further frames.
     """
 
     image: Image.Image
@@ -69,10 +75,13 @@ def check_size(file: BinaryIO, limits: Limits) -> None:
     """
     size = file.seek(0, os.SEEK_END)
     if size > limits.max_bytes:
-        raise TooLarge(
-            f"The file has {size:,} bytes; at most {limits.max_bytes:,} are accepted.", limit=limits.max_bytes
-        )
+        raise too_many_bytes(size, limits)
     file.seek(0)
+
+
+def too_many_bytes(size: int, limits: Limits) -> TooLarge:
+    """The error for a file of too many bytes."""
+    return TooLarge(f"The file has {size:,} bytes; at most {limits.max_bytes:,} are accepted.", limit=limits.max_bytes)
 
 
 def read_scan(file: BinaryIO, limits: Limits) -> Scan:
@@ -91,28 +100,77 @@ def read_scan(file: BinaryIO, limits: Limits) -> Scan:
     format_name = recognise(file.read(HEAD_BYTES))
     check_parts(file, format_name)
     try:
-        image = Image.open(file, formats=[format_name.upper()])
+        return _decode(file, format_name, limits)
+    except Problem:
+        raise
     except Exception as error:  # see `damaged`
+        if format_name != "PNG":
+            raise damaged(format_name) from error
+    try:
+        # Pillow rejects a PNG whose texts or colour profile are damaged or large; viewers ignore them.
+        return _decode(essential_chunks(file), format_name, limits)
+    except Problem:
+        raise
+    except Exception as error:
         raise damaged(format_name) from error
-    width, height = image.size
+
+
+def _decode(file: BinaryIO, format_name: str, limits: Limits) -> Scan:
+    """Decode a file of a known format; raises any exception if it is damaged."""
+    if format_name == "TIFF":
+        directory = read_directory(file)
+        layout = Layout.of(directory)
+        if layout:
+            _check_pixels(layout.upright_size, limits)
+            _check_bytes(layout.nbytes, limits)
+            decoded = decode_samples(layout.read(file), directory.get(ExifTags.Base.Orientation, 1))
+            return _scan(decoded, ScanFacts(*layout.upright_size, format_name, layout.mode), directory.next != 0)
+    file.seek(0)
+    image = Image.open(file, formats=[format_name.upper()])
+    _check_pixels(image.size, limits)
+    mode = image.mode
+    # Counting the frames would need a walk through the whole file.
+    animated = getattr(image, "is_animated", False)
+    whole = _reduce(image) if format_name == "JPEG" else None
+    decoded = decode_pixels(image)
+    return _scan(decoded, ScanFacts(*(whole or decoded.image.size), format_name, mode), animated)
+
+
+def _scan(decoded: Decoded, facts: ScanFacts, animated: bool) -> Scan:
+    notices = []
+    if animated:
+        notices.append(Notice("first-frame", "The file contains several frames; only the first was read."))
+    if decoded.window:
+        low, high = decoded.window
+        notices.append(
+            Notice(
+                "scaled",
+                f"The file stores more than 8 bits per pixel and channel. Its values were scaled so that {low:.6g} is "
+                f"black and {high:.6g} is white: the percentiles {PERCENTILES[0]:g} and {PERCENTILES[1]:g} of the "
+                "values that are neither padding nor burnt-in text. To set the window yourself, export with 8 bits.",
+            )
+        )
+    return Scan(decoded.image, facts, tuple(notices))
+
+
+def _check_pixels(size: tuple[int, int], limits: Limits) -> None:
+    width, height = size
     if width * height > limits.max_pixels:
         raise TooLarge(
             f"The image has {width * height / 1e6:.4g} megapixels ({width} x {height}); "
             f"at most {limits.max_pixels / 1e6:g} are accepted.",
             limit=limits.max_pixels,
         )
-    try:
-        mode = image.mode
-        # Counting the frames would need a walk through the whole file.
-        animated = getattr(image, "is_animated", False)
-        whole = _reduce(image) if format_name == "JPEG" else None
-        plain = decode_pixels(image)
-    except Exception as error:
-        raise damaged(format_name) from error
-    notices = []
-    if animated:
-        notices.append(Notice("first-frame", "The file contains several frames; only the first was read."))
-    return Scan(plain, ScanFacts(*(whole or plain.size), format_name, mode), tuple(notices))
+
+
+def _check_bytes(nbytes: int, limits: Limits) -> None:
+    limit = limits.max_pixels * _BYTES_PER_PIXEL
+    if nbytes > limit:
+        raise TooLarge(
+            f"The image's pixels take {nbytes / 1e6:.4g} MB when unpacked; at most {limit / 1e6:g} MB are accepted. "
+            "Save it with 8 or 16 bits per channel.",
+            limit=limit,
+        )
 
 
 def _reduce(image: ImageFile.ImageFile) -> tuple[int, int]:

@@ -213,7 +213,6 @@ class Predictor:
         scan = read_scan(file, self._limits)
         network_input = to_input(scan.image, self.metadata.input)
         found = quality.assess(scan)
-        notices = [*scan.notices, *quality.notices(found)]
         read = perf_counter()
 
         forward = self.classifier.classify(network_input)
@@ -234,8 +233,11 @@ class Predictor:
             self.metadata.trust,
             gate_off=self._gate_choice is GateChoice.OFF,
         )
+        notices = list(scan.notices)
         if decision is Decision.OUTSIDE:
             sets, deciding, heatmap, views = (), None, False, 1
+        else:  # advice about a head, which an image outside does not show
+            notices += quality.notices(found)
         agreement = self._agreement(network_input, probabilities, views) if views > 1 else None
         computed = perf_counter()
 

@@ -274,7 +274,9 @@ class PredictionResponse(Body):
     agreement: AgreementBody | None = Field(
         description="Null if the request has one view, and if `decision` is `outside`."
     )
-    quality: list[QualityBody] = Field(description="Image quality; each measure that is not ok has a warning.")
+    quality: list[QualityBody] = Field(
+        description="Image quality; each measure that is not ok has a warning, unless the decision is `outside`."
+    )
     display: Display = Field(description="The result in words.")
     timing_ms: TimingBody
     warnings: list[WarningBody]
@@ -285,7 +287,8 @@ class PredictionResponse(Body):
 class BatchItem(Body):
     """The result for one file of a batch: a prediction or a problem."""
 
-    index: int = Field(ge=0, description="Position of the file in the request, from 0.")
+    index: int = Field(ge=0, description="Position, from 0, of the file in the request, with archives unpacked.")
+    name: str = Field(description="Name of the file as sent; in a ZIP archive its path.")
     prediction: PredictionResponse | None
     problem: ProblemBody | None
 

@@ -2,7 +2,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from app.services.imaging.quality import BOUNDS, MEASURES, assess, measure, notices
 from app.services.imaging.reading import Limits, Scan, ScanFacts, read_scan
@@ -42,6 +42,13 @@ def test_each_kind_of_damage_is_named(head, name):
 def test_one_kind_of_damage_is_not_reported_as_another(head):
     assert warnings(head.resize((700, 300))) == ["aspect-ratio"]
     assert warnings(head.resize((145, 145))) == ["low-resolution"]
+
+
+@pytest.mark.parametrize("width", [1, 3, 6])
+def test_a_bright_frame_is_not_a_head_that_is_cut_off(head, width):
+    framed = ImageOps.expand(head.crop((width, width, head.width - width, head.height - width)), width, "white")
+    assert "cropped" not in warnings(framed)
+    assert "cropped" in warnings(DAMAGES["the middle 55 % of each side"][1](framed))
 
 
 def test_every_notice_contains_a_remedy(head):

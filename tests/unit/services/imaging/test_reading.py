@@ -1,3 +1,4 @@
+import struct
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from app.services.imaging.formats import ACCEPTED_FORMATS
 from app.services.imaging.preprocessing import to_input, to_preview
 from app.services.imaging.reading import Limits, read_scan
 from tests.conftest import sample_paths
-from tests.support.images import empty_png, encode, png16, striped_tiff, tiff16
+from tests.support.images import empty_png, encode, png16, striped_tiff
 
 SPEC = InputSpec(height=299, width=299, channels=3)
 LIMITS = Limits(max_bytes=10_000_000, max_pixels=25_000_000)
@@ -59,12 +60,6 @@ class TestFormats:
     def test_each_kind_of_tiff_is_decoded(self, gray, kind):
         assert (pixels(encode(gray, "TIFF", **kind)) == np.asarray(gray)[..., None]).all()
 
-    def test_a_big_endian_tiff_is_decoded(self):
-        ramp = Image.fromarray(np.arange(256, dtype=">u2").reshape(16, 16))
-        data = encode(ramp, "TIFF")
-        assert data.startswith(b"MM")
-        assert (pixels(data)[..., 0] == np.arange(256).reshape(16, 16)).all()
-
     def test_the_format_depends_on_the_content_not_on_the_name(self, gray, tmp_path: Path):
         misnamed = tmp_path / "scan.jpg"
         misnamed.write_bytes(encode(gray, "PNG"))
@@ -76,12 +71,24 @@ class TestFormats:
         [
             (b"\0" * 128 + b"DICM" + b"\0" * 100, "DICOM"),
             (b"\0" * 344 + b"n+1\0", "NIfTI"),
+            (b"\x08\0\x05\0\x0a\0\0\0ISO_IR 100", "DICOM"),
+            (b"\x02\0\0\0UL\x04\0\xc0\0\0\0", "DICOM"),
+            (b"\0\x08\0\x16\0\0\0\x1a1.2.840", "DICOM"),
+            (struct.pack("<i", 348) + bytes(344), "Analyze"),
+            (b"NRRD0004\ntype: short\n", "NRRD"),
+            (b"MATLAB 5.0 MAT-file, Platform: GLNXA64", "MAT-file"),
+            (b"PK\3\4\x14\0\0\0\x08\0", "ZIP archive.*batch.*`files`"),
+            (b"PK\3\4\x14\0\6\0\x08\0[Content_Types].xml", "Office document"),
             (b"\x1f\x8b\x08\0", "gzip"),
             (b"%PDF-1.7\n", "PDF"),
             (b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC"),
             (b"\0\0\0\x18ftypavif\0\0\0\0", "AVIF"),
             (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000"),
             (b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
+            (b"\xff\xd8\xff\xe0\0\x04JF\xff\xf7\0\x0b\x08\0\x10\0\x10\1\1\x11\0", "JPEG-LS"),
+            (b"\xff\xd8\xff\xff\xc1\0\x0b\x0c\0\x10\0\x10\1\1\x11\0", "JPEG of 12 bits.*16 bits"),
+            (b"\xff\xd8\xff\xc3\0\x0b\x08\0\x10\0\x10\1\1\x11\0", "lossless JPEG"),
+            (b"\0\0\0\x1cftypisom\0\0\0\0", "video"),
             (b"8BPS\0\x01", "Photoshop"),
             (b"\0\0\1\0\1\0", "icon"),
             (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
@@ -197,8 +204,11 @@ class TestModes:
 
     def test_a_transparent_palette_colour_becomes_black(self):
         image = Image.new("P", (4, 4), 1)
-        image.putpalette([0, 0, 0, 200, 100, 50])
-        assert (pixels(encode(image, "PNG", transparency=1)) == 0).all()
+        image.putpixel((0, 0), 2)
+        image.putpalette([0, 0, 0, 200, 100, 50, 90, 90, 90])
+        out = pixels(encode(image, "PNG", transparency=1))
+        assert (out[0, 0] == 90).all()
+        assert (out[1:] == 0).all()
 
     @pytest.mark.parametrize("mode", ["RGBA", "LA"])
     def test_transparency_is_composited_on_black(self, mode):
@@ -215,21 +225,6 @@ class TestModes:
             out = pixels(encode(image, name))
             assert np.abs(out.reshape(-1, 3).astype(int).mean(0) - (180, 60, 20)).max() < 5
 
-    @pytest.mark.parametrize(("low", "high"), [(0, 65535), (0, 4095), (1000, 3000)])
-    def test_16_bit_gray_is_scaled_from_the_range_it_uses(self, low, high):
-        values = np.linspace(low, high, 256).astype(np.uint16).reshape(16, 16, 1)
-        out = pixels(png16(values))[..., 0].ravel().astype(int)
-        assert (out[0], out[-1]) == (0, 255)
-        assert np.abs(out - np.linspace(0, 255, 256)).max() <= 1
-
-    @pytest.mark.parametrize("make", [png16, tiff16], ids=["PNG", "TIFF"])
-    def test_16_bit_colour_keeps_its_low_bits(self, make):
-        values = np.zeros((16, 16, 3), np.uint16)
-        values[...] = np.linspace(0, 255, 256).reshape(16, 16, 1)  # the high bytes are zero
-        out = pixels(make(values))
-        assert np.abs(out[..., 0].astype(int) - values[..., 0]).max() <= 1
-        assert (np.ptp(out, axis=-1) == 0).all()
-
     def test_16_bit_colour_with_transparency_is_composited_on_black(self):
         values = np.full((4, 4, 4), 3000, np.uint16)
         values[..., 3] = 65535
@@ -242,17 +237,10 @@ class TestModes:
 
     def test_16_bit_gray_with_transparency_is_composited_on_black(self):
         values = np.full((4, 4, 2), 65535, np.uint16)
-        values[1, 1, 1] = 0
+        values[1, 1, 1] = values[2, 2, 0] = 0
         out = pixels(png16(values))
         assert (out[0, 0] == 255).all()
         assert (out[1, 1] == 0).all()
-
-    def test_32_bit_integers_and_floats_are_scaled_in_order(self):
-        ramp = np.linspace(-1000, 1000, 256).reshape(16, 16)
-        for values in (ramp.astype(np.int32), ramp.astype(np.float32)):
-            out = pixels(encode(Image.fromarray(values), "TIFF"))[..., 0].ravel()
-            assert (out[0], out[-1]) == (0, 255)
-            assert (np.diff(out.astype(int)) >= 0).all()
 
     def test_not_a_number_becomes_black(self):
         values = np.linspace(0, 1, 256, dtype=np.float32).reshape(16, 16)

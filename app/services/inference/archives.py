@@ -1,0 +1,129 @@
+"""Unpacks ZIP archives of pictures, within the limits of a batch."""
+
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from app.models.problems import Problem, TooLarge, UnreadableImage
+from app.services.imaging.formats import HEAD_BYTES, is_zip
+from app.services.imaging.reading import Limits, too_many_bytes
+
+# The directory of an archive is read into memory: 1 KB for each entry.
+_MAX_ENTRIES = 10_000
+_ENTRY_SIGNATURE = b"PK\x01\x02"
+_BLOCK_BYTES = 2**20
+_IN_MEMORY_BYTES = 256 * 1024
+_ENCRYPTED = 1
+# What operating systems add to folders.
+_SYSTEM_FILES = ("thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A file of a batch.
+
+    Attributes:
+        name: the name that it was sent with; in an archive, its path.
+        file: its content, or why there is none.
+    """
+
+    name: str
+    file: BinaryIO | Problem
+
+    def content(self) -> BinaryIO:
+        """The content.
+
+        Raises:
+            Problem: there is none.
+        """
+        if isinstance(self.file, Problem):
+            raise self.file
+        return self.file
+
+
+def unpack(files: list[tuple[str, BinaryIO]], limits: Limits, max_files: int, opened: ExitStack) -> list[Picture]:
+    """Replace each ZIP archive by the files in it, in the order of their paths, without hidden ones.
+
+    An archive within an archive is not unpacked.
+
+    Args:
+        files: names and contents, seekable.
+        limits: on each file.
+        max_files: largest number of pictures.
+        opened: closes the unpacked files, which are temporary.
+
+    Raises:
+        TooLarge: there are too many pictures.
+        OSError: an unpacked file cannot be stored.
+    """
+    pictures: list[Picture] = []
+    for name, file in files:
+        head = file.read(HEAD_BYTES)
+        file.seek(0)
+        try:
+            pictures += _of_archive(file, limits, max_files, opened) if is_zip(head) else [Picture(name, file)]
+        except UnreadableImage as problem:
+            pictures.append(Picture(name, problem))
+        if len(pictures) > max_files:
+            raise _too_many(len(pictures), max_files)
+    return pictures
+
+
+def _too_many(count: int, most: int) -> TooLarge:
+    return TooLarge(
+        f"The request has at least {count:,} pictures, those in ZIP archives included; at most {most:,} are accepted. "
+        "Send them in several requests.",
+        limit=most,
+    )
+
+
+def _of_archive(file: BinaryIO, limits: Limits, most: int, opened: ExitStack) -> list[Picture]:
+    if _number_of_entries(file) > _MAX_ENTRIES:
+        raise UnreadableImage(f"The ZIP archive has more than {_MAX_ENTRIES:,} entries. Send the pictures in several.")
+    try:
+        archive = opened.enter_context(ZipFile(file))
+    except Exception as error:  # as decoders of pictures do, its parser raises many kinds
+        raise UnreadableImage("The ZIP archive is damaged or cut off. Send it again.") from error
+    entries = sorted(filter(_is_visible_file, archive.infolist()), key=lambda entry: entry.filename)
+    if not entries:
+        raise UnreadableImage("The ZIP archive contains no files. Send one that contains pictures.")
+    if len(entries) > most:
+        raise _too_many(len(entries), most)
+    return [Picture(entry.filename, _unpacked(archive, entry, limits, opened)) for entry in entries]
+
+
+def _number_of_entries(file: BinaryIO) -> int:
+    """At least the number of entries, without reading the archive's directory into memory."""
+    count, end = 0, b""
+    while block := file.read(_BLOCK_BYTES):
+        count += (end + block).count(_ENTRY_SIGNATURE)
+        end = block[1 - len(_ENTRY_SIGNATURE) :]
+    file.seek(0)
+    return count
+
+
+def _is_visible_file(entry: ZipInfo) -> bool:
+    parts = entry.filename.split("/")
+    hidden = any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in parts)
+    return not (entry.is_dir() or hidden or parts[-1].lower() in _SYSTEM_FILES)
+
+
+def _unpacked(archive: ZipFile, entry: ZipInfo, limits: Limits, opened: ExitStack) -> BinaryIO | Problem:
+    if entry.flag_bits & _ENCRYPTED:
+        return UnreadableImage("The file is encrypted. Send a ZIP archive without a password.")
+    # The other methods can unpack a few bytes into gigabytes at once.
+    if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        return UnreadableImage("The file is compressed in an unusual way. Make the ZIP archive with default options.")
+    if entry.file_size > limits.max_bytes:
+        return too_many_bytes(entry.file_size, limits)
+    try:
+        # No more than the size that the directory states.
+        content = archive.read(entry)
+    except Exception:  # as above
+        return UnreadableImage("The file is damaged in the ZIP archive. Send it again.")
+    file = opened.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES))  # noqa: SIM115
+    file.write(content)
+    file.seek(0)
+    return cast(BinaryIO, file)
