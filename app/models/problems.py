@@ -215,7 +215,7 @@ class UnsupportedFormat(Problem):
     status = 415
     slug = "unsupported-format"
     title = "Unsupported image format"
-    example = "The file's format is DICOM, which is not accepted. Export the slice as PNG and send that."
+    example = "This is a DICOM file, which is not accepted. Export the slice as PNG and send that."
 
 
 class InvalidParameters(Problem):

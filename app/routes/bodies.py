@@ -279,7 +279,7 @@ def _storage_full(settings: Settings) -> Iterator[None]:
             raise
         raise StorageFull(
             "The upload could not be stored: the disk is full. Try again later, or send a smaller file.",
-            retry_after=int(parts.settings.upload_timeout_s),
+            retry_after=int(settings.upload_timeout_s),
         ) from error
 
 

@@ -169,7 +169,7 @@ class TestErrors:
         ("data", "words"),
         [
             (b"", "The file is empty (0 bytes). Choose another file"),
-            (b"\0" * 128 + b"DICM" + b"\0" * 100, "The file's format is DICOM, which is not accepted."),
+            (b"\0" * 128 + b"DICM" + b"\0" * 100, "This is a DICOM file, which is not accepted."),
             (empty_png(20_000, 20_000), "at most 25 are accepted. Choose a smaller image"),
             (MENINGIOMA.read_bytes()[:3000], "damaged or cut off"),
         ],

@@ -131,7 +131,7 @@ def tiff(
     )
 
 
-def _coded(part: NDArray[np.generic], order: str, predictor: int) -> bytes:
+def _coded(part: NDArray[np.generic], order: Literal["<", ">"], predictor: int) -> bytes:
     ordered = part.astype(part.dtype.newbyteorder(order))
     if predictor == 2:
         numbers = part.view(f"u{part.dtype.itemsize}")

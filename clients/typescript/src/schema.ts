@@ -56,7 +56,7 @@ export interface paths {
         put?: never;
         /**
          * Classify several brain MRIs
-         * @description Send the images as `multipart/form-data`, each in a field `files`. The response has a prediction or a problem for each image, in the same order; an unusable file does not affect the others.
+         * @description Send the images as `multipart/form-data`, each in a field `files`. A ZIP archive counts as the files in it, in the order of their paths, without hidden files. The response has a prediction or a problem for each image, in the same order; an unusable file does not affect the others.
          *
          *     With `explain=true`, and if the operator has set a key for Gemini, the service sends the decoded picture, the heat-map and the numbers to Google, without file name or metadata. Google's terms forbid clinical use, and on the unpaid quota people may read the data. Otherwise no data leaves the server.
          */
@@ -100,7 +100,7 @@ export interface paths {
         put?: never;
         /**
          * Classify scans for an evaluation
-         * @description Send the images as `multipart/form-data`, each in a field `files`. The response has, for each image, what an evaluation needs: the probabilities, the out-of-distribution score, and whether the image is a copy of a training scan. The service stores nothing, also not in the history.
+         * @description Send the images as `multipart/form-data`, each in a field `files`; a ZIP archive counts as the files in it. The response has, for each image, what an evaluation needs: the probabilities, the out-of-distribution score, and whether the image is a copy of a training scan. The service stores nothing, also not in the history.
          */
         post: operations["measure_evaluation_scans"];
         delete?: never;
@@ -1073,9 +1073,14 @@ export interface components {
         BatchItem: {
             /**
              * Index
-             * @description Position of the file in the request, from 0.
+             * @description Position, from 0, of the file in the request, with archives unpacked.
              */
             index: number;
+            /**
+             * Name
+             * @description Name of the file as sent; in a ZIP archive its path.
+             */
+            name: string;
             prediction: components["schemas"]["PredictionResponse"] | null;
             problem: components["schemas"]["ProblemBody"] | null;
         };
@@ -2411,9 +2416,14 @@ export interface components {
         MeasuredScan: {
             /**
              * Index
-             * @description Position in the request, from 0.
+             * @description Position, from 0, of the file in the request, with archives unpacked.
              */
             index: number;
+            /**
+             * Name
+             * @description Name of the file as sent; in a ZIP archive its path.
+             */
+            name: string;
             /**
              * Probabilities
              * @description Calibrated, in the model's class order.
@@ -2909,7 +2919,7 @@ export interface components {
             agreement: components["schemas"]["AgreementBody"] | null;
             /**
              * Quality
-             * @description Image quality; each measure that is not ok has a warning.
+             * @description Image quality; each measure that is not ok has a warning, unless the decision is `outside`.
              */
             quality: components["schemas"]["QualityBody"][];
             /** @description The result in words. */
