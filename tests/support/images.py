@@ -82,7 +82,7 @@ def tiff(
         order: byte order.
         photometric: 0 white is zero, 1 black is zero, 2 RGB; None for 1 or 2.
         extra: 0 of no known use, 1 opacity that the colours contain, 2 opacity.
-        planar: whether each channel is stored by itself.
+        planar: whether each channel has a plane of its own.
         tile: side of the tiles, a multiple of 16; 0 for strips of seven rows.
         deflate: whether the parts are compressed.
         predictor: 1 none, 2 differences, 3 differences of the bytes of floats.

@@ -82,7 +82,7 @@ class Layout:
         bits: of a sample.
         part: width and height of a strip or tile.
         tiled: whether the parts are tiles.
-        planar: whether each channel is stored by itself.
+        planar: whether each channel has a plane of its own.
     """
 
     directory: ImageFileDirectory_v2
