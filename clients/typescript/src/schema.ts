@@ -1197,7 +1197,7 @@ export interface components {
              * @description Image formats that it reads.
              */
             formats: string[];
-            limits: components["schemas"]["Limits"];
+            limits: components["schemas"]["UploadLimits"];
             features: components["schemas"]["Features"];
         };
         /**
@@ -2338,37 +2338,6 @@ export interface components {
              * @description Why it was left out.
              */
             reason: string;
-        };
-        /**
-         * Limits
-         * @description The limits on requests.
-         */
-        Limits: {
-            /**
-             * Upload Bytes
-             * @description Largest image file.
-             */
-            upload_bytes: number;
-            /**
-             * Pixels
-             * @description Most pixels of an image.
-             */
-            pixels: number;
-            /**
-             * Batch Files
-             * @description Most files in a batch.
-             */
-            batch_files: number;
-            /**
-             * Views
-             * @description Most views of a scan.
-             */
-            views: number;
-            /**
-             * Evaluation Scans
-             * @description Most scans in an evaluation.
-             */
-            evaluation_scans: number;
         };
         /**
          * LinkBody
@@ -3824,6 +3793,37 @@ export interface components {
          * @enum {string}
          */
         TumorClass: "glioma" | "meningioma" | "notumor" | "pituitary";
+        /**
+         * UploadLimits
+         * @description The limits on requests.
+         */
+        UploadLimits: {
+            /**
+             * Upload Bytes
+             * @description Largest image file.
+             */
+            upload_bytes: number;
+            /**
+             * Pixels
+             * @description Most pixels of an image.
+             */
+            pixels: number;
+            /**
+             * Batch Files
+             * @description Most files in a batch.
+             */
+            batch_files: number;
+            /**
+             * Views
+             * @description Most views of a scan.
+             */
+            views: number;
+            /**
+             * Evaluation Scans
+             * @description Most scans in an evaluation.
+             */
+            evaluation_scans: number;
+        };
         /**
          * Verdict
          * @description A reader's agreement with the prediction, or the confirmed class.
