@@ -164,11 +164,14 @@ async function patiently(ask) {
 /**
  * @param {File | string} scan A file, or the name of a sample.
  * @param {object} options Query parameters.
- * @param {(share: number) => unknown} progress Called with the uploaded share.
+ * @param {Sending} sending
  * @returns {Promise<import("./types.js").Prediction>}
+ * @throws {Problem | DOMException} Like `request`; an AbortError if the signal aborts.
+ * @typedef {{ signal: AbortSignal, progress?: (share: number) => unknown }} Sending `progress` is called with the
+ *   uploaded share.
  */
-export function predict(scan, options = {}, progress = () => {}) {
-  return patiently(() => post(scan, options, progress));
+export function predict(scan, options, sending) {
+  return patiently(() => post(scan, options, sending));
 }
 
 /**
@@ -190,13 +193,15 @@ export async function evaluation(body, type) {
   return (await patiently(() => request("/evaluations", init))).blob();
 }
 
-// The result as a PDF.
-/** @type {(scan: File | string, options: object) => Promise<Blob>} */
+// The result as a PDF, with the file name that the service gives it.
+/** @type {(scan: File | string, options: object) => Promise<{ blob: Blob, name: string }>} */
 export async function report(scan, options) {
   const sample = typeof scan === "string";
   const query = queryOf(sample ? { ...options, sample: scan } : options);
   const init = { method: "POST", body: sample ? null : formOf(scan) };
-  return (await signedIn(() => request(`/reports?${query}`, init))).blob();
+  const response = await signedIn(() => request(`/reports?${query}`, init));
+  const [, name] = response.headers.get("Content-Disposition").match(/filename="(.*)"/);
+  return { blob: await response.blob(), name };
 }
 
 /** @param {object} options */
@@ -210,8 +215,8 @@ function formOf(file, field = "file") {
   return form;
 }
 
-/** @type {(scan: File | string, options: object, progress: (share: number) => unknown) => Promise<any>} */
-function post(scan, options, progress) {
+/** @type {(scan: File | string, options: object, sending: Sending) => Promise<any>} */
+function post(scan, options, { signal, progress = () => {} }) {
   const sample = typeof scan === "string";
   const path = sample ? `/samples/${encodeURIComponent(scan)}/predictions` : "/predictions";
   // fetch does not report the progress of an upload.
@@ -219,6 +224,12 @@ function post(scan, options, progress) {
   upload.open("POST", `${BASE}${path}?${queryOf(options)}`);
   upload.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
   return new Promise((resolve, reject) => {
+    // While the service was busy, the user may have cancelled.
+    signal.throwIfAborted();
+    const abort = () => upload.abort();
+    signal.addEventListener("abort", abort);
+    upload.onloadend = () => signal.removeEventListener("abort", abort);
+    upload.onabort = () => reject(signal.reason);
     upload.onerror = () => reject(unreachable());
     upload.onload = () => {
       if (upload.status === 200) resolve(JSON.parse(upload.responseText));

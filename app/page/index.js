@@ -1,49 +1,59 @@
 // The start page: classifies a scan that is chosen, dropped, pasted or taken from the samples.
 
-/** @import { Prediction, ClassInfo } from "./types.js" */
+/** @import { Prediction, ClassInfo, Scan } from "./types.js" */
 
 import { get, predict, report } from "./api.js";
 import { buttonsOf, complain, find, make, offerModels, PAPER, save, site } from "./dom.js";
-import { showComparison, showResult, showWaiting } from "./result.js";
-import { showTable } from "./table.js";
-import { fillTargets, showHeat, showScan } from "./viewer.js";
+import { clearResult, showComparison, showResult, showWaiting } from "./result.js";
+import { fillTable, filesOfTable, focusRow } from "./table.js";
+import { clearScan, fillTargets, showHeat, showScan } from "./viewer.js";
 
 const status = find("status");
 const problemBox = find("problem");
 const model = find("model");
 const drop = find("drop");
+const [table, viewer, back] = ["table", "scan", "back"].map(find);
 
 // Feedback belongs to the history; without one, its script is not loaded.
 const feedback = site.history ? await import("./feedback.js") : null;
-
-/**
- * @typedef {object} Scan
- * @property {File | string} source A file, or the name of a sample.
- * @property {string} url
- * @property {string} name
- * @property {Prediction} [answer]
- */
 
 /** @type {ClassInfo[]} */
 let classes = [];
 /** @type {{ name: string }[]} */
 let models = [];
-// The scan on the screen; results of earlier scans that arrive late are discarded.
+// The scan in the viewer.
 /** @type {Scan | null} */
 let current = null;
+// Ends the requests of that scan when another takes its place.
+let requests = new AbortController();
 
 /** @param {string} text */
 const tell = (text) => {
   status.textContent = text;
 };
 
-/** @type {(scan: Scan, options: object) => Promise<Prediction | null>} */
+// Moves the reader and the focus to what has just appeared.
+/** @param {HTMLElement} element */
+function reveal(element) {
+  element.focus({ preventScroll: true });
+  element.scrollIntoView({ block: "nearest" });
+}
+
+// Shows either the viewer or the table of several scans. The table stays filled behind the viewer.
+/** @param {HTMLElement} section */
+function view(section) {
+  viewer.hidden = section !== viewer;
+  table.hidden = section !== table;
+  back.hidden = section === table || filesOfTable().length === 0;
+}
+
+/** @type {(scan: Scan, options: object) => Promise<Prediction>} */
 async function ask(scan, options) {
   tell("Sending the scan …");
-  const answer = await predict(scan.source, { model: model.value, ...options }, (share) => {
-    if (scan === current) tell(share < 1 ? `Sending the scan: ${Math.round(100 * share)} %` : "Classifying …");
+  const answer = await predict(scan.source, { model: model.value, ...options }, {
+    signal: requests.signal,
+    progress: (share) => tell(share < 1 ? `Sending the scan: ${Math.round(100 * share)} %` : "Classifying …"),
   });
-  if (scan !== current) return null;
   tell("");
   return answer;
 }
@@ -55,9 +65,12 @@ async function attempt(work) {
   try {
     await work();
   } catch (problem) {
-    if (!("advice" in problem)) throw problem;
+    // Another scan has taken the place of this one.
+    if (problem.name === "AbortError") return;
     tell("");
+    if (!("advice" in problem)) throw problem;
     complain(problemBox, problem);
+    reveal(problemBox);
   }
 }
 
@@ -86,7 +99,6 @@ function chooseTarget(target) {
   const scan = current;
   return attempt(async () => {
     const answer = await ask(scan, { target });
-    if (!answer) return;
     const { heatmap, heatmap_title } = answer.display;
     scan.answer = { ...scan.answer, heatmap: answer.heatmap, display: { ...scan.answer.display, heatmap, heatmap_title } };
     showHeat(scan.answer);
@@ -98,62 +110,97 @@ async function saveReport(scan) {
   tell("Creating the report …");
   const { model: used, explanation, heatmap } = scan.answer;
   const options = { model: used.name, explain: explanation.source === "gemini", target: heatmap?.target, paper: PAPER };
-  save(await report(scan.source, options), "report.pdf");
-  tell("Report saved.");
+  const { blob, name } = await report(scan.source, options);
+  save(blob, name);
+  tell(`Report saved: ${name}`);
 }
 
 /** @param {Scan} scan */
 async function compare(scan) {
   const answers = [];
   for (const { name } of models) answers.push(await ask(scan, { model: name, comparison: true }));
-  if (scan === current) showComparison(answers);
+  showComparison(answers);
 }
 
 /** @param {Scan} scan */
 async function explain(scan) {
-  const explained = await ask(scan, { explain: true, target: scan.answer.heatmap?.target });
-  if (explained) show(scan, explained);
+  show(scan, await ask(scan, { explain: true, target: scan.answer.heatmap?.target }));
+  find("explanation").focus();
 }
 
-/** @type {(source: File | string, url: string, name: string) => Scan} */
-function open(source, url, name) {
-  if (current && current.url !== url && current.url.startsWith("blob:")) URL.revokeObjectURL(current.url);
-  current = { source, url, name };
-  showScan(url, name);
-  showWaiting(name);
+// Puts a scan into the viewer; without a scan, empties it.
+/** @param {Scan | null} scan */
+function open(scan) {
+  requests.abort();
+  requests = new AbortController();
+  current = scan;
+  if (scan) showScan(scan.url, scan.name);
+  else [clearScan, clearResult].forEach((clear) => clear());
+  view(viewer);
   for (const button of buttonsOf("#samples button")) {
-    button.setAttribute("aria-pressed", String(button.dataset.name === source));
+    button.setAttribute("aria-pressed", String(button.dataset.name === scan?.source));
   }
-  return current;
 }
 
-/** @type {(source: File | string, url: string, name: string) => Promise<void>} */
-function classify(source, url, name) {
+/** @param {Scan} scan */
+function classify(scan) {
   return attempt(async () => {
-    const scan = open(source, url, name);
-    const answer = await ask(scan, {});
-    if (!answer) return;
-    show(scan, answer);
-    tell(`${answer.display.summary}.`);
+    open(scan);
+    showWaiting(scan.name);
+    viewer.scrollIntoView({ block: "nearest" });
+    try {
+      show(scan, await ask(scan, {}));
+    } finally {
+      if (scan === current && !scan.answer) open(null);
+    }
+    tell(`${scan.answer.display.summary}.`);
+    reveal(viewer);
   });
+}
+
+/** @param {Iterable<File>} files */
+function classifyAll(files) {
+  return attempt(async () => {
+    open(null);
+    const filled = fillTable(files, model.value, openRow);
+    view(table);
+    find("table-title").textContent = `${filesOfTable().length} scans${models.length > 1 ? `, ${model.value}` : ""}`;
+    tell("Classifying …");
+    reveal(find("table-title"));
+    const done = await filled;
+    if (done) tell(done);
+  });
+}
+
+// Opens a scan of the table. The browser's own Back leads to the table again.
+/** @param {Scan} scan */
+function openRow(scan) {
+  history.pushState("scan", "");
+  open(scan);
+  show(scan, scan.answer);
+  reveal(viewer);
+}
+
+function returnToTable() {
+  view(table);
+  if (current) focusRow(current);
 }
 
 /** @param {FileList} files */
 function take(files) {
-  if (files.length === 0) return;
-  find("table").hidden = true;
-  if (files.length === 1) {
-    classify(files[0], URL.createObjectURL(files[0]), files[0].name);
-  } else {
-    problemBox.hidden = true;
-    showTable(files, model.value, (file, answer) => {
-      show(open(file, URL.createObjectURL(file), file.name), answer);
-      find("scan").scrollIntoView();
-      find("scan").focus();
-    }, tell);
-    find("table-title").focus();
-  }
+  const [first, ...others] = files;
+  if (others.length > 0) classifyAll(files);
+  else if (first) classify({ source: first, url: URL.createObjectURL(first), name: first.name });
 }
+
+back.addEventListener("click", () => {
+  if (history.state === "scan") history.back();
+  else returnToTable();
+});
+find("cancel").addEventListener("click", () => reveal(table.hidden ? viewer : find("table-title")));
+window.addEventListener("popstate", () => {
+  if (!back.hidden) returnToTable();
+});
 
 find("files").addEventListener("change", (event) => {
   take(event.target.files);
@@ -178,7 +225,8 @@ document.addEventListener("drop", (event) => {
 document.addEventListener("paste", (event) => take(event.clipboardData.files));
 
 model.addEventListener("change", () => {
-  if (current) classify(current.source, current.url, current.name);
+  if (!table.hidden) classifyAll(filesOfTable());
+  else if (current) classify({ ...current, answer: undefined });
 });
 
 /** @param {{ samples: { name: string, label: string, url: string }[] }} gallery */
@@ -187,11 +235,7 @@ function fillSamples({ samples }) {
     const button = make("button", { type: "button" }, make("img", { src: url, alt: "", loading: "lazy" }), label);
     button.dataset.name = name;
     button.setAttribute("aria-pressed", "false");
-    button.addEventListener("click", () => {
-      find("table").hidden = true;
-      classify(name, url, `${name} (${label})`);
-      find("scan").scrollIntoView({ block: "nearest" });
-    });
+    button.addEventListener("click", () => classify({ source: name, url, name: `${name} (${label})` }));
     find("samples").append(make("li", {}, button));
   }
 }

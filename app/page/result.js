@@ -5,6 +5,8 @@
 import { find, make, site } from "./dom.js";
 
 const result = find("result");
+// The page before the first scan; the history page has no result.
+const introduction = [...(result?.childNodes ?? [])];
 
 // The classes from most to least probable; only the class of an answer is highlighted.
 /** @param {Displayed} answer */
@@ -35,7 +37,7 @@ function explanation({ display, explanation: { text, notice } }) {
   const by = make("span", { className: "source", textContent: display.author });
   const paragraphs = text.split(/\n{2,}/).map((paragraph) => make("p", { textContent: paragraph }));
   return [
-    make("h3", { textContent: "Explanation" }, by),
+    make("h3", { id: "explanation", tabIndex: -1, textContent: "Explanation" }, by),
     ...paragraphs,
     ...(notice ? [make("p", { className: "hint", textContent: notice })] : []),
   ];
@@ -92,6 +94,10 @@ export function showResult(answer, classes, actions, more) {
 /** @param {string} name */
 export function showWaiting(name) {
   result.replaceChildren(make("p", { className: "empty", textContent: `Classifying ${name} …` }));
+}
+
+export function clearResult() {
+  result.replaceChildren(...introduction);
 }
 
 /** @param {Prediction[]} answers Of one scan, by different models. */

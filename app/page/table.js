@@ -1,21 +1,22 @@
 // Several scans: one row each, sortable, with export to CSV.
 
-/** @import { Prediction } from "./types.js" */
+/** @import { Scan } from "./types.js" */
 
 import { predict } from "./api.js";
 import { buttonsOf, find, make, save, site } from "./dom.js";
+import { beginProgress } from "./progress.js";
 import { spreadsheet } from "./spreadsheet.js";
 
 const body = find("rows");
 /**
- * @typedef {object} Row
- * @property {File} file
- * @property {string} name
- * @property {HTMLTableRowElement} row
- * @property {Prediction} [answer]
- * @property {string} [label] For sorting.
- * @property {number} [confidence] For sorting.
- * @property {import("./api.js").Problem} [problem]
+ * @typedef {Scan & {
+ *   source: File,
+ *   row: HTMLTableRowElement,
+ *   label?: string,
+ *   confidence?: number,
+ *   problem?: import("./api.js").Problem,
+ * }} Row
+ * The label and the confidence are for sorting.
  */
 
 /** @type {Row[]} */
@@ -24,59 +25,81 @@ let rows = [];
 let sorting = { key: null, ascending: true };
 
 /**
- * @param {FileList} files
+ * Classifies files until all are done or the user cancels.
+ * @param {Iterable<File>} files
  * @param {string} model
- * @param {(file: File, answer: Prediction) => unknown} open
- * @param {(text: string) => unknown} tell
+ * @param {(scan: Scan) => unknown} open
+ * @returns {Promise<string | null>} What was done; null if other files have replaced these.
  */
-export async function showTable(files, model, open, tell) {
-  rows = [...files].map((file) => ({ file, name: file.name, row: make("tr") }));
+export async function fillTable(files, model, open) {
+  rows = [...files].map((source) => (
+    { source, url: URL.createObjectURL(source), name: source.name, row: make("tr") }
+  ));
   const mine = rows;
   sorting = { key: null, ascending: true };
-  find("table").hidden = false;
-  for (const entry of rows) draw(entry, open);
+  for (const entry of rows) draw(entry, "…", open);
   arrange();
+  const { signal, step, end } = beginProgress(rows.length);
   const waiting = rows.values();
-  let done = 0;
   async function work() {
     for (const entry of waiting) {
-      if (rows !== mine) return;
+      if (signal.aborted) return;
       try {
-        entry.answer = await predict(entry.file, { model });
+        entry.answer = await predict(entry.source, { model }, { signal });
         entry.label = entry.answer.display.headline;
         // A scan without a class is sorted last.
         entry.confidence = entry.answer.prediction?.confidence;
       } catch (problem) {
+        if (signal.aborted) return;
+        if (!("advice" in problem)) throw problem;
         entry.problem = problem;
       }
-      done += 1;
-      draw(entry, open);
-      tell(`${done} of ${mine.length} scans classified.`);
+      draw(entry, "", open);
+      step();
     }
   }
-  await Promise.all(Array.from({ length: site.limits.workers }, work));
+  let cancelled = false;
+  try {
+    await Promise.all(Array.from({ length: site.limits.workers }, work));
+    cancelled = signal.aborted;
+  } finally {
+    end();
+  }
+  if (rows !== mine) return null;
+  const left = rows.filter(({ answer, problem }) => !answer && !problem);
+  for (const entry of left) draw(entry, "Not classified", open);
   arrange();
+  return `${cancelled ? "Cancelled: " : ""}${rows.length - left.length} of ${rows.length} scans classified.`;
 }
 
-/** @type {(entry: Row, open: (file: File, answer: Prediction) => unknown) => void} */
-function draw(entry, open) {
-  const { answer, problem, row } = entry;
+// The files of all rows, in the order in which they were chosen.
+export const filesOfTable = () => rows.map(({ source }) => source);
+
+// Focuses the button of a row, which opens its scan.
+/** @param {Scan} scan */
+export function focusRow(scan) {
+  rows.find((entry) => entry === scan)?.row.querySelector("button").focus();
+}
+
+/** @type {(entry: Row, state: string, open: (scan: Scan) => unknown) => void} */
+function draw(entry, state, open) {
+  const { answer, problem, row, name, url } = entry;
   const picture = answer?.display.heatmap_title
-    ? make("img", { src: answer.heatmap.overlay, alt: `${answer.display.heatmap_title}, ${entry.name}` })
-    : make("span", { className: "blank" });
-  const button = make("button", { type: "button", ariaLabel: `Show ${entry.name}`, disabled: !answer }, picture);
-  button.addEventListener("click", () => open(entry.file, entry.answer));
+    ? make("img", { src: answer.heatmap.overlay, alt: `${answer.display.heatmap_title}, ${name}` })
+    : make("img", { src: url, alt: "" });
+  // A browser may not display the format of the file.
+  picture.addEventListener("error", () => picture.replaceWith(make("span", { className: "blank" })));
+  const button = make("button", { type: "button", ariaLabel: `Show ${name}`, disabled: !answer }, picture);
+  button.addEventListener("click", () => open(entry));
   const remarks = answer ? answer.warnings.map(({ message }) => message).join(" ") : "";
   row.replaceChildren(
-    make("td", {}, button),
-    make("td", { textContent: entry.name }),
-    make("td", { textContent: problem ? "" : (entry.label ?? "…") }),
+    make("td", { className: "picture" }, button),
+    make("td", { className: "name", textContent: name }),
+    make("td", { className: "label", textContent: problem?.title ?? entry.label ?? state }),
     make("td", { className: "number", textContent: answer?.display.probability ?? "" }),
-    make("td", {
-      className: problem ? "failed" : "",
-      textContent: problem ? `${problem.title}. ${problem.message} ${problem.advice}` : remarks,
-    }),
+    make("td", { className: "remarks", textContent: problem ? `${problem.message} ${problem.advice}` : remarks }),
   );
+  row.classList.toggle("failed", Boolean(problem));
 }
 
 function arrange() {

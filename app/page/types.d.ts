@@ -10,3 +10,5 @@ export type HistoryRecord = Schemas["RecordBody"];
 export type Displayed = Pick<Prediction, "display" | "probabilities" | "warnings">;
 export type ClassInfo = Schemas["ClassInfo"];
 export type Feedback = Schemas["FeedbackBody"];
+/** A scan that the user has chosen: a file, or the name of a sample. */
+export type Scan = { source: File | string; url: string; name: string; answer?: Prediction };

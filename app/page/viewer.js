@@ -33,6 +33,11 @@ export function showScan(url, name) {
   original.src = url;
 }
 
+export function clearScan() {
+  for (const part of [original, heat, find("heat-controls")]) part.hidden = true;
+  find("empty").hidden = false;
+}
+
 /**
  * @param {ClassInfo[]} classes
  * @param {(target: string) => unknown} choose Called with the class whose heat-map is requested.

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sqlalchemy import delete
 
 from app.services.database.tables import SessionRow
-from tests.browser.test_page import ARTEFACTS, GLIOMA, GOOD_SHIFT, MENINGIOMA, is_foreign, layout_shift, violations
-from tests.support.browser import CHROMIUM, PATIENCE_MS, running_browser
+from tests.browser.test_page import ARTEFACTS, GLIOMA, GOOD_SHIFT, MENINGIOMA, layout_shift, violations
+from tests.support.browser import CHROMIUM, PATIENCE_MS, is_foreign, running_browser
 from tests.support.images import copies
 from tests.support.people import PASSWORD, People, Person
 from tests.support.server import RunningServer

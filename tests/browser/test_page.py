@@ -1,7 +1,7 @@
 """The start page and the model page, in a real browser."""
 
 import json
-from collections.abc import Iterator
+import re
 from io import BytesIO
 
 import numpy as np
@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.config.settings import PROJECT_DIR
 from app.models.classes import DISCLAIMER
+from app.models.measured.external import read_external
 from app.models.problems import MEDIA_TYPE, Problem
 from tests.conftest import MODEL_FILE, MODELS, SAMPLES_DIR
-from tests.support.browser import CHROMIUM, running_browser
+from tests.support.browser import CHROMIUM
 from tests.support.gemini_server import ANSWER, GeminiServer
 from tests.support.images import empty_png
 from tests.support.server import RunningServer
@@ -31,31 +32,6 @@ GOOD_SHIFT = 0.1
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: make browser")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser: Browser, server: RunningServer) -> Iterator[Page]:
-    """The page with its samples; no request may go to another server, and no script may fail."""
-    page = browser.new_page()
-    page.set_default_timeout(20_000)
-    foreign, faults = [], []
-    page.on("request", lambda request: foreign.append(request.url) if is_foreign(request.url, server) else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(server.url)
-    page.wait_for_selector("#samples button")
-    yield page
-    page.close()
-    assert (foreign, faults) == ([], [])
-
-
-def is_foreign(url: str, server: RunningServer) -> bool:
-    return not url.startswith((server.url, "data:", "blob:"))
-
-
 def stage(page: Page) -> np.ndarray:
     with Image.open(BytesIO(page.locator("#stage").screenshot())) as image:
         return np.asarray(image.convert("RGB")).astype(int)
@@ -68,6 +44,7 @@ class TestOneScan:
         expect(page.locator(".bars li")).to_have_count(4)
         expect(page.locator(".disclaimer")).to_have_text(DISCLAIMER)
         expect(page.locator("#heat")).to_be_visible()
+        expect(page.locator("#scan")).to_be_focused()
 
     def test_a_dropped_file_is_classified(self, page: Page):
         page.evaluate(
@@ -79,6 +56,7 @@ class TestOneScan:
             }"""
         )
         expect(page.locator(".answer")).to_have_text("Glioma")
+        expect(page.locator("#scan")).to_be_focused()
 
     def test_a_sample_is_classified_by_keyboard(self, page: Page):
         sample = page.locator('[data-name="Te-pi_0014.jpg"]')
@@ -86,6 +64,8 @@ class TestOneScan:
         page.keyboard.press("Enter")
         expect(page.locator(".answer")).to_have_text("Pituitary tumor")
         expect(sample).to_have_attribute("aria-pressed", "true")
+        expect(page.locator("#scan")).to_be_focused()
+        expect(page.locator("#scan")).to_be_in_viewport()
 
     def test_the_slider_fades_the_heatmap(self, page: Page):
         page.set_input_files("#files", MENINGIOMA)
@@ -120,6 +100,7 @@ class TestOneScan:
             }"""
         )
         expect(page.locator(".answer")).to_have_text("Glioma")
+        expect(page.locator("#scan")).to_be_focused()
 
     def test_models_are_compared(self, page: Page):
         page.set_input_files("#files", MENINGIOMA)
@@ -139,10 +120,11 @@ class TestOneScan:
         expect(page.locator("#heat")).to_have_attribute("alt", "Grad-CAM heat-map for glioma")
         with page.expect_download() as download:
             page.get_by_role("button", name="Save as PDF").click()
-        assert download.value.suggested_filename == "report.pdf"
+        name = download.value.suggested_filename
+        assert re.fullmatch(r"report-\d{4}-\d\d-\d\d-\d{6}-meningioma\.pdf", name)
         text = pypdfium2.PdfDocument(download.value.path())[0].get_textpage().get_text_range()
         assert "Grad-CAM heat-map for glioma" in text
-        expect(page.locator("#status")).to_have_text("Report saved.")
+        expect(page.locator("#status")).to_have_text(f"Report saved: {name}")
 
     def test_gemini_explains_on_request(self, browser: Browser):
         with GeminiServer() as gemini, RunningServer(GEMINI_API_KEY="key", GEMINI_BASE_URL=gemini.url) as server:
@@ -178,6 +160,17 @@ class TestErrors:
     def test_an_unusable_file_is_reported(self, page: Page, data: bytes, words: str):
         page.set_input_files("#files", {"name": "scan", "mimeType": "image/png", "buffer": data})
         expect(page.get_by_role("alert")).to_contain_text(words)
+        expect(page.get_by_role("alert")).to_be_focused()
+
+    def test_a_refused_file_leaves_nothing_of_itself_or_of_the_scan_before(self, page: Page):
+        page.set_input_files("#files", MENINGIOMA)
+        expect(page.locator(".answer")).to_be_visible()
+        page.set_input_files("#files", {"name": "note.txt", "mimeType": "text/plain", "buffer": b"no image"})
+        expect(page.get_by_role("alert")).to_be_visible()
+        expect(page.locator("#result")).to_contain_text("Choose a scan or one of the samples")
+        expect(page.locator("#empty")).to_be_visible()
+        expect(page.locator("#stage img:visible, .answer")).to_have_count(0)
+        expect(page.locator("#status")).to_be_empty()
 
     @pytest.mark.parametrize("kind", Problem.__subclasses__(), ids=lambda kind: kind.slug)
     def test_every_problem_has_advice(self, page: Page, kind: type[Problem]):
@@ -195,27 +188,6 @@ class TestErrors:
         page.route("**/api/**", lambda route: route.abort())
         page.set_input_files("#files", MENINGIOMA)
         expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached")
-
-
-class TestSeveralScans:
-    def test_a_table_is_sorted_and_saved(self, page: Page, tmp_path):
-        note = tmp_path / "=note.txt"
-        note.write_text("no image")
-        page.set_input_files("#files", [MENINGIOMA, GLIOMA, note])
-        expect(page.locator("#status")).to_have_text("3 of 3 scans classified.")
-        page.get_by_role("button", name="Result").click()
-        assert page.locator("#rows tr td:nth-child(3)").all_inner_texts() == ["Glioma", "Meningioma", ""]
-        expect(page.locator("#rows .failed").last).to_contain_text("not an image of a known format")
-        with page.expect_download() as download:
-            page.get_by_role("button", name="Save as CSV").click()
-        lines = download.value.path().read_text().splitlines()
-        assert lines[0] == (
-            "file,decision,prediction_set,class,confidence,glioma,meningioma,notumor,pituitary,model,warnings"
-        )
-        assert lines[1].startswith("Te-me_0016.jpg,answer,meningioma,meningioma,0.9")
-        assert lines[3].startswith("'=note.txt,,,,,")
-        page.get_by_role("button", name="Show Te-gl_0010.jpg").click()
-        expect(page.locator(".answer")).to_have_text("Glioma")
 
 
 class TestAccess:
@@ -357,7 +329,10 @@ class TestModelPage:
         page.goto(f"{server.url}/model")
         report = json.loads((MODEL_FILE.parent / f"{MODEL_FILE.stem.removesuffix('_model')}_report.json").read_text())
         accuracy, missed = report["test"]["accuracy"], report["test"]["missed_tumors"]
+        external = read_external(MODEL_FILE.parent, "xception")
+        expect(page.locator("#caution")).to_contain_text(f"was right in only {100 * external.accuracy:.0f} %")
         cards = page.locator(".card")
+        expect(cards.nth(1)).to_contain_text("which include no “no tumor” image")
         expect(cards.first).to_contain_text(f"{100 * accuracy['value']:.1f} %")
         expect(cards.nth(2)).to_contain_text(f"{missed['count']}of {missed['total']}, classified")
         matrix = page.get_by_role("table", name="All test images", exact=True).locator("td").all_inner_texts()

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.support.server import RunningServer
+
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 # Time-out of expectations; on a busy machine they may take that long.
 PATIENCE_MS = 20_000
@@ -18,3 +20,8 @@ def running_browser() -> Iterator[Browser]:
         expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()
+
+
+def is_foreign(url: str, server: RunningServer) -> bool:
+    """Whether a request of a page leaves the service."""
+    return not url.startswith((server.url, "data:", "blob:"))

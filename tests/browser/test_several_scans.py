@@ -1,0 +1,78 @@
+"""Several scans on the start page, in a real browser."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.conftest import SAMPLES_DIR
+from tests.support.browser import CHROMIUM
+
+MENINGIOMA = SAMPLES_DIR / "Te-me_0016.jpg"
+GLIOMA = SAMPLES_DIR / "Te-gl_0010.jpg"
+PHONE: ViewportSize = {"width": 360, "height": 740}
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: make browser")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """Two scans, and a file that is not an image."""
+    note = tmp_path / "=note.txt"
+    note.write_text("no image")
+    return [MENINGIOMA, GLIOMA, note]
+
+
+def test_a_table_is_sorted_and_saved(page: Page, files: list[Path]):
+    page.set_input_files("#files", files)
+    expect(page.locator("#status")).to_have_text("3 of 3 scans classified.")
+    expect(page.locator("#scan")).to_be_hidden()
+    expect(page.locator("#table-title")).to_be_focused()
+    page.get_by_role("button", name="Result").click()
+    assert page.locator("#rows .label").all_inner_texts() == ["Glioma", "Meningioma", "The image cannot be read"]
+    expect(page.locator("#rows .failed .remarks")).to_contain_text("not an image of a known format")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as CSV").click()
+    lines = download.value.path().read_text().splitlines()
+    assert (
+        lines[0] == "file,decision,prediction_set,class,confidence,glioma,meningioma,notumor,pituitary,model,warnings"
+    )
+    assert lines[1].startswith("Te-me_0016.jpg,answer,meningioma,meningioma,0.9")
+    assert lines[3].startswith("'=note.txt,,,,,")
+
+
+def test_opening_a_scan_does_not_lose_the_others(page: Page, files: list[Path]):
+    page.set_input_files("#files", files)
+    row = page.get_by_role("button", name="Show Te-gl_0010.jpg")
+    for leave in (page.get_by_role("button", name="Back to the table").click, page.go_back):
+        row.click()
+        expect(page.locator(".answer")).to_have_text("Glioma")
+        expect(page.locator("#scan")).to_be_focused()
+        expect(page.locator("#table")).to_be_hidden()
+        leave()
+        expect(row).to_be_focused()
+        expect(page.locator("#rows tr")).to_have_count(3)
+
+
+def test_a_phone_shows_every_column(page: Page, files: list[Path]):
+    page.set_viewport_size(PHONE)
+    page.set_input_files("#files", files)
+    expect(page.locator("#status")).to_have_text("3 of 3 scans classified.")
+    cells = [box for cell in page.locator("#rows td").all() if (box := cell.bounding_box())]
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"] for box in cells)
+    [picture] = [box for img in page.locator("#rows img").all()[:1] if (box := img.bounding_box())]
+    assert picture["width"] == picture["height"]
+
+
+def test_a_batch_is_cancelled_and_another_chosen(page: Page, files: list[Path]):
+    page.route("**/predictions?*", lambda route: None)
+    page.set_input_files("#files", files)
+    expect(page.locator("#count")).to_have_text("0 of 3 scans")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#status")).to_have_text("Cancelled: 0 of 3 scans classified.")
+    expect(page.locator("#table-title")).to_be_focused()
+    assert page.locator("#rows .label").all_inner_texts() == ["Not classified"] * 3
+    page.unroute("**/predictions?*")
+    page.set_input_files("#files", files[:2])
+    expect(page.locator("#status")).to_have_text("2 of 2 scans classified.")
+    expect(page.locator("#progress-bar")).to_be_hidden()
