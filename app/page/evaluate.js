@@ -3,19 +3,17 @@
 import { evaluation, get, measure } from "./api.js";
 import { complain, find, make, offerModels, save, site } from "./dom.js";
 import { card, confusion, interval, percent, perClass, reliability, section, share, table } from "./figures.js";
+import { beginProgress } from "./progress.js";
 import { spreadsheet } from "./spreadsheet.js";
 
 // One more than the service computes at a time: the next is being sent.
 const AT_ONCE = site.limits.workers + 1;
-// Screen readers read the status aloud; more often would drown out everything else.
-const TELL_EVERY_MS = 5000;
 // The command line has no such limit.
 const MOST = site.limits.evaluationScans;
 const TOO_LARGE = "urn:problem:too-large";
 const COPY = "A copy of a scan that the network was trained on.";
 const NO_CLASS = "Not in a folder named after a class.";
 
-const progress = find("progress");
 /**
  * @typedef {object} Scan
  * @property {File} file
@@ -32,8 +30,6 @@ let classes = [];
 let names = {};
 /** @type {Scan[]} */
 let chosen = [];
-/** @type {AbortController} */
-let controller;
 
 /** @param {string} text */
 const tell = (text) => (find("status").textContent = text);
@@ -88,18 +84,10 @@ function choose() {
   find("result").hidden = true;
 }
 
-/** @type {(started: number, done: number, total: number) => string} */
-function timeLeft(started, done, total) {
-  const seconds = (((performance.now() - started) / done) * (total - done)) / 1000;
-  return seconds < 60 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
-}
-
 // Classifies every scan and returns the version of the model.
-/** @type {(scans: Scan[], model: string, signal: AbortSignal) => Promise<string | null>} */
-async function readAll(scans, model, signal) {
+/** @type {(scans: Scan[], model: string, signal: AbortSignal, step: () => void) => Promise<string | null>} */
+async function readAll(scans, model, signal, step) {
   const waiting = scans.values();
-  const started = performance.now();
-  let [done, told] = [0, 0];
   /** @type {string | null} */
   let version = null;
   async function work() {
@@ -116,11 +104,7 @@ async function readAll(scans, model, signal) {
         if (problem.type !== TOO_LARGE) throw problem;
         scan.reason = problem.message;
       }
-      progress.value = done += 1;
-      if (performance.now() - told > TELL_EVERY_MS || done === scans.length) {
-        told = performance.now();
-        tell(`${done} of ${scans.length} scans classified; ${timeLeft(started, done, scans.length)}.`);
-      }
+      step();
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -131,36 +115,45 @@ async function start() {
   const model = find("model").value;
   const scans = chosen.filter(({ tumor }) => tumor);
   for (const scan of scans) scan.reason = null;
-  controller = new AbortController();
-  const { signal } = controller;
-  progress.max = scans.length;
-  progress.value = 0;
+  const { signal, step, end } = beginProgress(scans.length);
   running(true);
   find("problem").hidden = true;
   find("result").hidden = true;
+  tell("Classifying …");
   try {
-    const version = await readAll(scans, model, signal);
-    if (scans.every(({ reason }) => reason)) {
+    const version = await readAll(scans, model, signal, step);
+    const fresh = scans.filter(({ reason }) => !reason);
+    const copies = scans.filter(({ reason }) => reason === COPY);
+    if (!fresh.length) {
       tell(`None of the ${scans.length} scans can be evaluated. The first: ${scans[0].reason}`);
       return;
     }
     const request = {
       model,
       version,
-      scans: scans.filter(({ reason }) => !reason).map(row),
+      scans: fresh.map(row),
       left_out: chosen.filter(({ reason }) => reason).map((scan) => ({ scan: number(scan), reason: scan.reason })),
     };
+    const all = { model, version, scans: [...fresh, ...copies].map(row), left_out: [] };
     tell("Evaluating …");
-    const json = await evaluation(request, "application/json");
-    if (signal.aborted) return;
-    show(JSON.parse(await json.text()), json, request);
+    const [json, withCopies] = await Promise.all(
+      [request, ...(copies.length ? [all] : [])].map((body) => evaluation(body, "application/json")),
+    );
+    signal.throwIfAborted();
+    show(JSON.parse(await json.text()), withCopies && JSON.parse(await withCopies.text()), json, request);
   } catch (problem) {
-    if (signal.aborted) return;
-    controller.abort();
+    if (signal.aborted) {
+      tell("Cancelled. Nothing was stored.");
+      find("start").hidden = false;
+      find("start").focus();
+      return;
+    }
     tell("");
     if (!("advice" in problem)) throw problem;
     complain(find("problem"), problem);
+    find("problem").focus();
   } finally {
+    end();
     running(false);
   }
 }
@@ -173,20 +166,17 @@ function row(scan) {
 
 /** @param {boolean} is */
 function running(is) {
-  for (const id of ["progress", "cancel"]) find(id).hidden = !is;
   for (const id of ["folder", "model"]) find(id).disabled = is;
   find("start").hidden = is;
 }
 
-function cancel() {
-  controller.abort();
-  tell("Cancelled. Nothing was stored.");
-  find("start").hidden = false;
-  find("start").focus();
-}
-
-/** @type {(report: any, json: Blob, request: object) => void} */
-function show(report, json, request) {
+/**
+ * @param {any} report Of the scans that are no copies of training scans.
+ * @param {any} withCopies Of all scans; absent if there are no copies.
+ * @param {Blob} json The first report.
+ * @param {object} request Of the first report.
+ */
+function show(report, withCopies, json, request) {
   const { measured: part, by_patient: patients, trusted, fit } = report;
   const accuracy = patients ? patients.accuracy : part.accuracy;
   const cards = [
@@ -206,9 +196,11 @@ function show(report, json, request) {
     : report.no_fit;
   find("report").replaceChildren(
     make("dl", { className: "cards" }, ...cards),
-    section("Confusion matrix", confusion(part, "Your scans", names)),
+    ...(withCopies ? [bothWays(report, withCopies)] : []),
+    section("Confusion matrix", confusion(part, withCopies ? "Without copies of training scans" : "Your scans", names)),
     section("Results by class", perClass(byPatient(part, patients), "Each class against the other three", names)),
     section("Calibration", reliability(part), make("p", { textContent: fitted })),
+    misread(report),
     ...leftOut(),
   );
   find("save-html").onclick = () => keep("text/html", "report.html", request);
@@ -238,6 +230,50 @@ function byPatient(part, patients) {
     ];
   });
   return { ...part, per_class: Object.fromEntries(classes) };
+}
+
+// The figures without and with the copies of training scans, which the network recognises rather than reads.
+/** @type {(without: any, withCopies: any) => HTMLElement} */
+function bothWays(without, withCopies) {
+  const parts = [without, withCopies].map(({ measured }) => measured);
+  /** @type {(name: string, figure: (part: any) => string) => string[]} */
+  const line = (name, figure) => [name, ...parts.map(figure)];
+  return section(
+    "Without and with copies",
+    table("Copies of training scans inflate the figures; only those without copies count for new scans", [
+      ["Figure", "Without copies", "With copies"],
+      line("Scans", ({ images }) => images),
+      line("Accuracy", ({ accuracy }) => share(accuracy)),
+      line("95 % interval", ({ accuracy }) => interval(accuracy)),
+      line("Missed tumors", ({ missed_tumors: missed }) => `${missed.count} of ${missed.total}`),
+      ...Object.entries(names).map(([id, name]) =>
+        line(`Sensitivity, ${name}`, ({ per_class }) => share(per_class[id].sensitivity)),
+      ),
+      line("Calibration error", ({ calibrated }) => percent(calibrated.ece)),
+    ]),
+  );
+}
+
+// The misclassified scans, the most confident first, with their pictures.
+/** @param {any} report */
+function misread({ misread: found, measured: { accuracy } }) {
+  const wrong = accuracy.total - accuracy.count;
+  if (!wrong) return section("Misread scans", make("p", { textContent: "None." }));
+  const more = found.length < wrong ? `; these are the ${found.length} most confident ones` : "";
+  const items = found.map(({ scan, class: tumor, predicted, confidence }) => {
+    const { file } = chosen.find((entry) => number(entry) === scan);
+    const picture = make("img", { src: URL.createObjectURL(file), alt: "" });
+    // A browser may not display the format of the file.
+    picture.addEventListener("error", () => picture.removeAttribute("src"));
+    const path = make("span", { className: "hint", textContent: `${scan}, ${file.webkitRelativePath}` });
+    const words = `${names[tumor]} read as ${names[predicted]}, ${percent(confidence)}`;
+    return make("li", {}, picture, make("div", { className: "about" }, make("strong", { textContent: words }), path));
+  });
+  return section(
+    "Misread scans",
+    make("p", { className: "hint", textContent: `${wrong} of ${accuracy.total} scans${more}.` }),
+    make("ul", { className: "entries" }, ...items),
+  );
 }
 
 // File names never leave the browser, but this page may show them.
@@ -275,4 +311,3 @@ names = Object.fromEntries(known.map(({ id, name }) => [id, name]));
 offerModels(listed);
 find("folder").addEventListener("change", choose);
 find("start").addEventListener("click", start);
-find("cancel").addEventListener("click", cancel);

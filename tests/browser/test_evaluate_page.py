@@ -1,6 +1,7 @@
 """The page that evaluates the model on a folder of scans, in a real browser."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,8 @@ def page(browser: Browser, server: RunningServer) -> Iterator[Page]:
 def scans(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("scans")
     fresh_scans(folder, per_class=52)
+    [glioma] = sorted((folder / "glioma").rglob("*.png"))[:1]
+    (folder / "pituitary" / "pituitary-2" / "mislabelled.png").write_bytes(glioma.read_bytes())
     (folder / "notumor" / "copy.jpg").write_bytes((SAMPLES_DIR / "Te-no_0021.jpg").read_bytes())
     (folder / "notumor" / "broken.jpg").write_bytes(b"\xff\xd8\xff")
     (folder / "Mustermann.txt").write_text("a list")
@@ -65,25 +68,29 @@ def test_a_folder_is_evaluated(page: Page, scans: Path):
     page.on("request", lambda request: sent.append(str(request.post_data_buffer)))
     page.select_option("#model", "cnn")
     page.set_input_files("#folder", scans)
-    expect(page.locator("#status")).to_contain_text("Glioma 52, Meningioma 52, No tumor 54, Pituitary tumor 52.")
-    page.get_by_role("button", name="Evaluate 210 scans").press("Enter")
-    expect(page.get_by_role("progressbar")).to_be_visible()
-    expect(page.locator("#result-title")).to_be_focused(timeout=120_000)
-    expect(page.locator("#status")).to_have_text("208 scans evaluated, 3 files excluded.")
+    expect(page.locator("#status")).to_contain_text("Glioma 52, Meningioma 52, No tumor 54, Pituitary tumor 53.")
+    page.get_by_role("button", name="Evaluate 211 scans").press("Enter")
+    expect(page.get_by_role("progressbar", name=re.compile(r"of 211 scans, \d+ (s|min) left"))).to_be_visible()
+    expect(page.locator("#result-title")).to_be_focused(timeout=300_000)
+    expect(page.locator("#status")).to_have_text("209 scans evaluated, 3 files excluded.")
     expect(page.locator("#report")).to_contain_text("copy.jpg")
     expect(page.locator("#report")).to_contain_text("Mustermann.txt")
+    assert page.get_by_role("row", name=re.compile("^Scans")).locator("td").all_inner_texts() == ["209", "210"]
+    misread = page.locator(".entries li").filter(has_text="pituitary-2/mislabelled.png")
+    expect(misread).to_contain_text("Pituitary tumor read as")
+    assert misread.locator("img").evaluate("picture => picture.naturalWidth") > 0
     ARTEFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTEFACTS / "evaluate.png", full_page=True)
     assert Axe().run(page).violations_count == 0
 
     report = EvaluationReport.model_validate_json(saved(page, "Save as JSON"))
-    assert (report.measured.images, len(report.left_out)) == (208, 3)
+    assert (report.measured.images, len(report.left_out)) == (209, 3)
     assert report.by_patient is not None and report.by_patient.patients == 20
     assert SiteFile.model_validate(json.loads(saved(page, "Save the site file"))).model == "cnn"
-    assert "on 208 scans of 20 patients" in saved(page, "Save the report")
+    assert "on 209 scans of 20 patients" in saved(page, "Save the report")
     [header, *rows] = saved(page, "Save the list of scans").splitlines()
     assert header == '"number","file","class","patient","predicted","excluded"'
-    assert len(rows) == 211
+    assert len(rows) == 212
     assert not [body for body in sent if "Mustermann" in body or "copy.jpg" in body]
 
 
