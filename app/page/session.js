@@ -49,11 +49,8 @@ find("sign-out").addEventListener("click", async () => {
 
 /** @param {any} session */
 function showWho({ account }) {
-  const nav = document.querySelector(".top nav");
-  if (account.admin && location.pathname !== "/members") {
-    nav.prepend(make("a", { href: "/members", textContent: "Members" }), " ");
-  }
-  nav.prepend(make("span", { className: "who", textContent: account.email, title: "Signed in" }), " ");
+  find("who").textContent = account.email;
+  find("members-link").hidden = !account.admin;
 }
 
 // If this fails, the requests of the page report the error.

@@ -1,17 +1,23 @@
 """The service's own pages: rendered once at start, with scripts and styles from the package only."""
 
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from pathlib import Path
+from typing import cast
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
 
 from app import __version__
 from app.config.choices import Switch
 from app.config.settings import Settings
 from app.models.classes import DISCLAIMER
+from app.models.problems import MEDIA_TYPE
 from app.routes.assets import install_assets
 from app.routes.guards import session_of
 from app.routes.guide import GUIDE_DIR
+from app.routes.negotiation import HTML, preferred
 from app.services.accounts.schemas import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from app.services.evaluation.schemas import MAX_SCANS
 from app.services.history.schemas import LONGEST_LABEL, LONGEST_NOTE
@@ -34,6 +40,9 @@ _LIMITS = {
     "note": LONGEST_NOTE,
 }
 
+# Addresses that need no account.
+_PUBLIC = ("/guide/", "/docs")
+
 
 def install_page(app: FastAPI, settings: Settings) -> None:
     """Serve the pages and the files they load.
@@ -44,11 +53,11 @@ def install_page(app: FastAPI, settings: Settings) -> None:
     router = APIRouter(include_in_schema=False)
     with_accounts = settings.auth is Switch.ON
     assets = install_assets(app, "/static/page", _FOLDER)
-    sign_in = _page("sign-in", "/sign-in", settings, assets)
-    account = _page("account", "/account", settings, assets)
+    sign_in = _page("sign-in", "/sign-in", settings, assets, signed_in=False)
+    account = _page("account", "/account", settings, assets, signed_in=with_accounts)
 
     def add(path: str, name: str) -> None:
-        page = _page(name, path, settings, assets)
+        page = _page(name, path, settings, assets, signed_in=with_accounts)
 
         @router.get(path, name=f"{name}_page")
         async def show(request: Request) -> HTMLResponse:
@@ -75,19 +84,44 @@ def install_page(app: FastAPI, settings: Settings) -> None:
             return sign_in
 
     app.include_router(router)
+    _install_not_found(app, settings, assets)
 
 
-def _page(name: str, path: str, settings: Settings, assets: str) -> HTMLResponse:
+def _install_not_found(app: FastAPI, settings: Settings, assets: str) -> None:
+    """Show a page instead of the problem document to a browser that opens an address where nothing is."""
+    to_problem = cast("Callable[[Request, Exception], Awaitable[Response]]", app.exception_handlers[HTTPException])
+    with_accounts = settings.auth is Switch.ON
+    page, page_signed_out = (
+        _page("not-found", "", settings, assets, signed_in=signed_in, status=HTTPStatus.NOT_FOUND)
+        for signed_in in (with_accounts, False)
+    )
+
+    @app.exception_handler(HTTPStatus.NOT_FOUND)
+    async def not_found(request: Request, error: HTTPException) -> Response:
+        problem = await to_problem(request, error)
+        accept = request.headers.get("accept", "*/*")
+        if request.url.path.startswith("/api/") or preferred(accept, (MEDIA_TYPE, HTML)) != HTML:
+            return problem
+        return page if with_accounts and await session_of(request) else page_signed_out
+
+
+def _page(
+    name: str, path: str, settings: Settings, assets: str, *, signed_in: bool, status: HTTPStatus = HTTPStatus.OK
+) -> HTMLResponse:
     """Render a page of `app/templates/pages` for its address; `assets` is the address of scripts and styles."""
-    signed_in = settings.auth is Switch.ON and name != "sign-in"
+    links = _links(settings)
+    if settings.auth is Switch.ON and not signed_in:
+        # The others show the sign-in page.
+        links = [link for link in links if link[0] in _PUBLIC]
     text = template(f"pages/{name}.html").render(
         name=name,
         assets=assets,
         product="Brain Tumor Classification",
         version=__version__,
-        guide=(GUIDE_DIR / "index.html").is_file(),
         disclaimer=DISCLAIMER,
-        links=[link for link in _links(settings) if link[0] != path and (name != "sign-in" or link[0] == "/docs")],
+        path=path,
+        links=links,
+        scripts=["menu", *(["session"] if signed_in else []), *([name] if (_FOLDER / f"{name}.js").is_file() else [])],
         signed_in=signed_in,
         history=settings.keeps_history,
         gemini=settings.gemini_api_key is not None,
@@ -99,7 +133,7 @@ def _page(name: str, path: str, settings: Settings, assets: str) -> HTMLResponse
         formats=ACCEPTED_FORMATS,
         max_upload=f"{settings.max_upload_mb:g} MB and {settings.max_megapixels:g} megapixels",
     )
-    return HTMLResponse(text, headers={"Content-Security-Policy": _POLICY})
+    return HTMLResponse(text, status, headers={"Content-Security-Policy": _POLICY})
 
 
 def _links(settings: Settings) -> list[tuple[str, str]]:
@@ -107,10 +141,12 @@ def _links(settings: Settings) -> list[tuple[str, str]]:
     shown = {
         ("/", "Classify"): True,
         ("/history", "History"): settings.keeps_history,
-        ("/account", "Account"): settings.auth is Switch.ON,
+        ("/evaluate", "Evaluate"): True,
         ("/model", "Model"): True,
         ("/drift", "Drift"): settings.drift is Switch.ON,
-        ("/evaluate", "Evaluate"): True,
+        ("/members", "Members"): settings.auth is Switch.ON,
+        ("/account", "Account"): settings.auth is Switch.ON,
+        ("/guide/", "Guide"): (GUIDE_DIR / "index.html").is_file(),
         ("/docs", "API"): settings.api_docs,
     }
     return [link for link, is_shown in shown.items() if is_shown]

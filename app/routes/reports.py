@@ -10,6 +10,7 @@ from pydantic import Field, WithJsonSchema
 
 from app.models.identity import Scope
 from app.models.problems import InvalidParameters, NotAcceptable, NotFound
+from app.models.thresholds import Decision
 from app.routes.answers import IMAGE, KEEPING, SERVING, TERMS, UPLOAD, PredictionQuery, answer, keep
 from app.routes.bare_scans import BARE_BODIES
 from app.routes.bodies import ScanRoute, slot_of
@@ -104,7 +105,9 @@ async def rendered(parts: Services, report: PredictionReport, media_type: str, p
     content, _ = await parts.queue.compute(lambda: _render(report, media_type, paper))
     if media_type == HTML:
         return Response(content, media_type=HTML, headers={"Content-Security-Policy": _POLICY})
-    name = f"report-{report.request_id}.pdf"
+    prediction = report.prediction
+    outcome = prediction.predicted if prediction.decision is Decision.ANSWER else prediction.decision
+    name = f"report-{report.created_at:%Y-%m-%d-%H%M%S}-{outcome}.pdf"
     return Response(content, media_type=PDF, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

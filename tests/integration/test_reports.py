@@ -90,8 +90,9 @@ class TestPdf:
         response = client.post(REPORTS, params={"paper": paper}, files={"file": ("Jane Doe.jpg", sample)})
         assert response.status_code == 200
         assert response.headers["Content-Type"] == "application/pdf"
-        request_id = response.headers["X-Request-ID"]
-        assert response.headers["Content-Disposition"] == f'attachment; filename="report-{request_id}.pdf"'
+        name = re.fullmatch('attachment; filename="(.*)"', response.headers["Content-Disposition"])
+        assert name
+        assert re.fullmatch(r"report-20\d\d-\d\d-\d\d-\d{6}-meningioma\.pdf", name[1])
         assert b"Jane" not in response.content
 
         pdf = pypdfium2.PdfDocument(response.content)
@@ -102,7 +103,12 @@ class TestPdf:
         assert f"Meningioma {prediction['display']['decision']}" in text
         paragraphs = prediction["explanation"]["text"].split("\n\n")
         assert all(paragraph in text for paragraph in paragraphs)
-        for fact in (metadata.version, metadata.sha256, request_id, f"{datetime.now(UTC):%Y-%m-%d}"):
+        for fact in (
+            metadata.version,
+            metadata.sha256,
+            response.headers["X-Request-ID"],
+            f"{datetime.now(UTC):%Y-%m-%d}",
+        ):
             assert fact in text
         assert len(objects_of(pdf, raw.FPDF_PAGEOBJ_IMAGE)) == 2
 
