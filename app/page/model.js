@@ -8,16 +8,20 @@ const choice = find("model");
 
 /** @type {Record<string, string>} */
 let names = {};
+/** @type {{ name: string, version: string, external: any, evaluation: any }[]} */
+let models = [];
 
 function headline(report) {
   const { test, without_copies: fresh, other_source: other } = report;
+  const absent = Object.entries(fresh.per_class).filter(([, { images }]) => !images).map(([id]) => names[id]);
+  const without = absent.length ? `, which include no “${absent.join("” and no “").toLowerCase()}” image` : "";
   const missed = test.missed_tumors;
   const cards = [
     card("Accuracy", share(test.accuracy), `on ${test.images} test images; ${interval(test.accuracy)}`),
     card(
       "Accuracy without near-duplicates",
       share(fresh.accuracy),
-      `on ${fresh.images} images without a near-duplicate in training; ${interval(fresh.accuracy)}`,
+      `on ${fresh.images} images without a near-duplicate in training${without}; ${interval(fresh.accuracy)}`,
     ),
     card("Missed tumors", String(missed.count), `of ${missed.total}, classified as “no tumor”; ${interval(missed)}`),
     card("Calibration error", percent(test.calibrated.ece), "expected calibration error, 15 bins, after temperature scaling"),
@@ -27,6 +31,22 @@ function headline(report) {
     cards.splice(3, 0, card("Sensitivity on the other source", share(other.found), remark));
   }
   return make("dl", { className: "cards" }, ...cards);
+}
+
+// What a reader must know before the figures of the model's own test set.
+/** @param {{ version: string, external: any, evaluation: any }} model */
+function caution({ version, external, evaluation }) {
+  const own = evaluation ? " The figures below hold only for images from the sources of its training data." : "";
+  if (!external) return `This model has not been measured on slices of other hospitals.${own}`;
+  /** @param {number} value */
+  const rounded = (value) => `${Math.round(100 * value)} %`;
+  const { slices, accuracy, accuracy_of_answers: answers, tumors_surely_called_notumor: overlooked } = external;
+  const instead = evaluation ? `, instead of ${percent(evaluation.accuracy)} on its own test images` : "";
+  return (
+    `On ${slices} slices of other hospitals, version ${version} was right in only ${rounded(accuracy)}${instead}. Of its ` +
+    `confident answers there, ${rounded(answers)} were right, and ${rounded(overlooked)} of the tumors got the confident ` +
+    `answer “no tumor”.${own}`
+  );
 }
 
 function corruptions(report) {
@@ -63,6 +83,7 @@ function peers(report) {
 async function show() {
   find("problem").hidden = true;
   const model = choice.value;
+  find("caution").textContent = caution(models.find(({ name }) => name === model));
   try {
     const report = await get(`/models/${encodeURIComponent(model)}/report`);
     if (model !== choice.value) return;
@@ -95,6 +116,7 @@ async function show() {
 }
 
 const [{ classes }, listed] = await Promise.all([get("/classes"), get("/models")]);
+models = listed.models;
 names = Object.fromEntries(classes.map(({ id, name }) => [id, name]));
 offerModels(listed);
 choice.addEventListener("change", show);

@@ -43,7 +43,10 @@ async def list_models(parts: ServicesDep) -> ModelList:
     catalogue = parts.registry.catalogue.values()
     return ModelList(
         default=parts.registry.default,
-        models=[ModelInfo.model_validate(metadata, from_attributes=True) for metadata in catalogue],
+        models=[
+            ModelInfo.model_validate(dict(metadata) | {"external": parts.registry.external[metadata.name]})
+            for metadata in catalogue
+        ],
     )
 
 

@@ -2,20 +2,24 @@
 
 from app.config.settings import PROJECT_DIR
 from app.models.classes import FACTS
+from app.models.measured.external import read_external
 from research.pipeline.data.audit import AuditReport
 from research.pipeline.data.copies import CopiesReport
 from research.pipeline.data.manifest import Split
-from research.pipeline.publish.external import FILE as EXTERNAL
-from research.pipeline.publish.external import read_external
-from research.pipeline.publish.shipped import shipped_models
+from research.pipeline.publish.shipped import ShippedModel, shipped_models
 from research.pipeline.publish.targets import target_results
 
 _DOCUMENTATION = PROJECT_DIR / "research" / "documentation"
+_MODELS = PROJECT_DIR / "models"
+
+
+def _default_model() -> ShippedModel:
+    return next(model for model in shipped_models(_MODELS) if model.metadata.default)
 
 
 def external_table() -> str:
     """The results of the default model at other hospitals."""
-    found = read_external(_DOCUMENTATION / EXTERNAL)
+    found = read_external(_MODELS, _default_model().metadata.name)
     rows = {
         "accuracy, all four classes": found.accuracy,
         'slices with `decision: "answer"`': found.answered,
@@ -33,7 +37,7 @@ def external_table() -> str:
 
 def accuracy_table() -> str:
     """The results of the default model on the data set's test part, with the targets set before the training."""
-    [model] = [model for model in shipped_models(PROJECT_DIR / "models") if model.metadata.default]
+    model = _default_model()
     evaluation = model.metadata.evaluation
     assert evaluation is not None
     rows = [

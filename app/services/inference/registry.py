@@ -9,6 +9,7 @@ import structlog
 from app import __version__
 from app.config.choices import GateChoice, Switch
 from app.config.settings import ConfigurationError, Settings
+from app.models.measured.external import ExternalMeasurement, read_external
 from app.models.measured.test_set import TestSetReport
 from app.models.model_file import ModelMetadata, read_metadata
 from app.models.problems import ModelNotReady, NotFound
@@ -36,6 +37,7 @@ class ModelRegistry:
         catalogue: metadata of every model, in the order of the names.
         default: name of the model for requests that name no model.
         drift_references: the drift reference of every model, by name; empty if drift is not monitored.
+        external: the measurement of every model at other hospitals, by name; None without one of its version.
         precisions: number format of every loaded network, by name of the model.
     """
 
@@ -67,6 +69,7 @@ class ModelRegistry:
         }
         self._gates = {name: _gate(metadata, settings) for name, metadata in self.catalogue.items()}
         self.drift_references = _drift_references(settings, self.catalogue, self._gates)
+        self.external = {name: _external(metadata, folder) for name, metadata in self.catalogue.items()}
 
     def _chosen_default(self) -> str:
         chosen, folder = self._settings.default_model, self._settings.models_dir
@@ -206,6 +209,19 @@ def _read(path: Path) -> ModelMetadata:
             "trust": None,
         }
     )
+
+
+def _external(metadata: ModelMetadata, folder: Path) -> ExternalMeasurement | None:
+    try:
+        found = read_external(folder, metadata.name)
+    except OSError:
+        return None
+    except ValueError as error:
+        raise ConfigurationError(
+            f"the measurement of {metadata.name} at other hospitals is not valid: {error}"
+        ) from error
+    # A site's file changes the thresholds, not the network; its version has a suffix.
+    return found if found.version == metadata.version.partition("+")[0] else None
 
 
 def _gate(metadata: ModelMetadata, settings: Settings) -> Gate | None:

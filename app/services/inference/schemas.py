@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.models.classes import DISCLAIMER, TumorClass
+from app.models.measured.external import ExternalMeasurement
 from app.models.model_file import Evaluation, InputSpec
 from app.models.problems import ProblemBody
 from app.models.strict import Body, Fraction
@@ -48,6 +49,9 @@ class ModelInfo(Body):
     sha256: str = Field(description="SHA-256 of the weights file.")
     input: InputSpec
     evaluation: Evaluation | None = Field(description="Accuracy measured on the test set; null if not measured.")
+    external: ExternalMeasurement | None = Field(
+        description="Accuracy on slices of other hospitals, which tells more about new scans; null if not measured."
+    )
 
 
 class ModelList(Body):

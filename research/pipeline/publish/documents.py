@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.models.classes import CLASSES, DISCLAIMER, FACTS, TumorClass
 from app.models.measured.drift import Delay, DriftEvaluation
+from app.models.measured.external import read_external
 from app.models.measured.test_set import Proportion, TestSetReport
 from app.models.measured.trust import TrustReport
 from app.models.model_file import ModelMetadata
@@ -22,7 +23,6 @@ from research.pipeline.data.manifest import UNKNOWN_TUMOR, ImageSource, Split
 from research.pipeline.evaluation.peers import PACKAGES
 from research.pipeline.evaluation.quality_report import QualityReport
 from research.pipeline.evaluation.views_report import ViewsReport
-from research.pipeline.publish import external
 from research.pipeline.publish.renamed import renamed
 from research.pipeline.publish.shipped import ShippedModel, shipped_models
 from research.pipeline.publish.targets import TargetResult, served_gate, target_results
@@ -61,9 +61,9 @@ def write_documents(models_dir: Path, documentation: Path, recipes_dir: Path, ca
     """Write the model card and its appendices.
 
     Args:
-        models_dir: metadata and reports of the models.
-        documentation: folder of `audit.json`, `external.json` and the pictures; receives the appendices. The reports of
-            `quality` and `views` are read there if they exist.
+        models_dir: metadata and reports of the models, and the default model's measurement at other hospitals.
+        documentation: folder of `audit.json` and the pictures; receives the appendices. The reports of `quality` and
+            `views` are read there if they exist.
         recipes_dir: the TOML files of the training settings.
         card: file of the model card.
 
@@ -109,6 +109,7 @@ def _context(models_dir: Path, documentation: Path, recipes_dir: Path) -> dict[s
     audit = AuditReport.model_validate_json((documentation / "audit.json").read_bytes())
     quality = documentation / "quality.json"
     models = _models(models_dir, documentation, recipes_dir)
+    default = next(model for model in models if model.metadata.default)
     return {
         "disclaimer": DISCLAIMER,
         "classes": CLASSES,
@@ -120,7 +121,7 @@ def _context(models_dir: Path, documentation: Path, recipes_dir: Path) -> dict[s
         "trusted": [model for model in models if model.trust],
         "watched": [model for model in models if model.drift],
         "viewed": [model for model in models if model.views],
-        "external": external.read_external(documentation / external.FILE),
+        "external": read_external(models_dir, default.metadata.name),
         "audit": audit,
         "copied": sum(audit.test_images_with_copy_in_training.values()),
         "tested": sum(audit.test_images.values()),

@@ -17,12 +17,12 @@ MISSED = "(**missed**, target: at least 97.00 %)"
 
 @pytest.fixture
 def folders(tmp_path):
-    """An empty models folder, and a documentation folder with the audit and the external measurement."""
+    """A models folder with the measurement at other hospitals, and a documentation folder with the audit."""
     models, documentation = tmp_path / "models", tmp_path / "documentation"
     models.mkdir()
     documentation.mkdir()
-    for name in ("audit.json", "external.json"):
-        shutil.copy(DOCUMENTATION / name, documentation)
+    shutil.copy(DOCUMENTATION / "audit.json", documentation)
+    shutil.copy(PROJECT_DIR / "models" / "xception_external.json", models)
     return models, documentation
 
 

@@ -1,4 +1,4 @@
-"""The measurement at other hospitals: `research/documentation/external.json`.
+"""The measurement of a model at other hospitals: `models/<name>_external.json`.
 
 The file is written by hand. Its pictures may not be published, so no command repeats the measurement.
 """
@@ -9,8 +9,6 @@ from pydantic import Field
 
 from app.models.classes import TumorClass
 from app.models.strict import Fraction, Strict
-
-FILE = "external.json"
 
 
 class ExternalMeasurement(Strict):
@@ -32,11 +30,11 @@ class ExternalMeasurement(Strict):
     accuracy_by_sequence: dict[TumorClass, dict[str, Fraction]] = Field(description="Accuracy by class and sequence.")
 
 
-def read_external(path: Path) -> ExternalMeasurement:
-    """Read the measurement.
+def read_external(folder: Path, model: str) -> ExternalMeasurement:
+    """Read the measurement of a model.
 
     Raises:
         OSError: the file cannot be read.
         ValueError: the file is not valid.
     """
-    return ExternalMeasurement.model_validate_json(path.read_bytes())
+    return ExternalMeasurement.model_validate_json((folder / f"{model}_external.json").read_bytes())
