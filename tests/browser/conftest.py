@@ -19,7 +19,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, server: RunningServer) -> Iterator[Page]:
     """The page with its samples; no request may go to another server, and no script may fail."""
     page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     foreign, faults = [], []
     page.on("request", lambda request: foreign.append(request.url) if is_foreign(request.url, server) else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
