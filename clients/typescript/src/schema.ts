@@ -1908,6 +1908,64 @@ export interface components {
          */
         ExportFormat: "json" | "csv" | "zip";
         /**
+         * ExternalMeasurement
+         * @description Results of one model version on slices of other hospitals.
+         */
+        ExternalMeasurement: {
+            /** Model */
+            model: string;
+            /** Version */
+            version: string;
+            /**
+             * Source
+             * @description Where the slices and the figures come from.
+             */
+            source: string;
+            /** Slices */
+            slices: number;
+            /** Accuracy */
+            accuracy: number;
+            /**
+             * Answered
+             * @description Share of the slices whose decision is `answer`.
+             */
+            answered: number;
+            /**
+             * Accuracy Of Answers
+             * @description Accuracy on the answered slices.
+             */
+            accuracy_of_answers: number;
+            /**
+             * Tumors Surely Called Notumor
+             * @description Share of the tumor slices that are answered with 'no tumor'.
+             */
+            tumors_surely_called_notumor: number;
+            /**
+             * Tumors Found
+             * @description Share of the tumor slices that are classified as any tumor.
+             */
+            tumors_found: number;
+            /**
+             * Tumor Free Clear
+             * @description Share of the tumor-free slices that are classified as 'no tumor'.
+             */
+            tumor_free_clear: number;
+            /**
+             * Set Coverage 99
+             * @description Share of the 99 % prediction sets that contain the label.
+             */
+            set_coverage_99: number;
+            /**
+             * Accuracy By Sequence
+             * @description Accuracy by class and sequence.
+             */
+            accuracy_by_sequence: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+        };
+        /**
          * Features
          * @description The parts that the operator can turn on and off.
          */
@@ -2510,6 +2568,8 @@ export interface components {
             input: components["schemas"]["InputSpec"];
             /** @description Accuracy measured on the test set; null if not measured. */
             evaluation: components["schemas"]["Evaluation"] | null;
+            /** @description Accuracy on slices of other hospitals, which tells more about new scans; null if not measured. */
+            external: components["schemas"]["ExternalMeasurement"] | null;
         };
         /**
          * ModelList
