@@ -5,7 +5,6 @@ SQLAlchemy, the libraries of metrics and traces, and Gemini's SDK are imported o
 
 import asyncio
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -72,7 +71,7 @@ class Container:
         services = self.services
         async with self.closing as closing:
             if services.membership:
-                await _print_setup_link(services.membership, services.settings.base_url)
+                await _offer_setup(services.membership, services.settings.base_url, closing)
             if services.history:
                 services.history.start()
                 closing.push_async_callback(services.history.close)
@@ -102,7 +101,8 @@ class Container:
             self.failure = f"the model could not be loaded ({type(error).__name__}); the log has the details."
         else:
             seconds = round(perf_counter() - started, 1)
-            log.info("ready", models=list(registry.catalogue), precision=registry.precisions, seconds=seconds)
+            url = self.services.settings.base_url
+            log.info("ready", url=url, models=list(registry.catalogue), precision=registry.precisions, seconds=seconds)
         if self.metrics:
             self.metrics.set_ready(registry.ready)
         if self.failure:
@@ -266,10 +266,13 @@ def _shadow(
     )
 
 
-async def _print_setup_link(membership: "Membership", base_url: str) -> None:
+async def _offer_setup(membership: "Membership", base_url: str, closing: AsyncExitStack) -> None:
+    """Log a link that creates the first account, valid until the service stops; nothing if there is an account."""
     link = await asyncio.to_thread(membership.setup_link, base_url)
     if link:
-        print(
-            f"There is no account yet. Create the first at {link}\nor with `python -m app users add --admin`.",
-            file=sys.stderr,
+        closing.push_async_callback(asyncio.to_thread, membership.withdraw_setup_link, link)
+        log.warning(
+            "no_account_yet",
+            advice="Create the first account at the link, or with `python -m app users add --admin`.",
+            link=link,
         )

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.config.choices import Switch
-from app.config.logging import configure_logging
+from app.config.logging import configure_logging, report_failed_start
 from app.config.settings import ConfigurationError, Settings
 from app.container import build
 from app.routes import (
@@ -123,4 +123,5 @@ def __getattr__(name: str) -> FastAPI:
     try:
         return create_app(Settings.from_environment())
     except ConfigurationError as error:
-        raise SystemExit(f"error: {error}") from None
+        report_failed_start(error)
+        raise SystemExit(1) from None

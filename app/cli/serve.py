@@ -1,13 +1,34 @@
-"""`serve`: run the API server."""
+"""`serve`: run the API server, in one process or several."""
 
 import argparse
+import errno
+import os
 import signal
+import socket
 import sys
+from typing import Any, NoReturn
+
+import structlog
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.cli.support import Commands
+from app.config.choices import Switch
+from app.config.logging import configure_logging, report_failed_start
 from app.config.settings import ConfigurationError, Settings
 
 _SHUTDOWN_S = 30
+_OPTIONS: dict[str, Any] = {
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "proxy_headers": False,
+    "timeout_graceful_shutdown": _SHUTDOWN_S,
+}
+# uvicorn's supervisor replaces a worker that ended, but stops if one ended with this code.
+_STARTUP_FAILURE = 3
+
+log = structlog.get_logger()
 
 
 def add_to(commands: Commands) -> None:
@@ -17,36 +38,121 @@ def add_to(commands: Commands) -> None:
 
 
 def serve(_: argparse.Namespace) -> int:
-    """Serve the API until a signal ends it.
+    """Serve the API until a signal ends it; returns the exit code."""
+    try:
+        settings = Settings.from_environment()
+        configure_logging(settings)
+        listeners = _listen(settings.host, settings.port)
+        settings = settings.model_copy(update={"port": listeners[0].getsockname()[1]})
+        _warn_of_failing_sign_in(settings)
+        if settings.workers > 1:
+            _supervise(settings, listeners)
+        else:
+            _serve_here(settings, listeners)
+    except ConfigurationError as error:
+        report_failed_start(error)
+        return 1
+    return 0
+
+
+def worker() -> ASGIApp:
+    """The application in one of several processes. A fault at start ends all of them."""
+    from app.main import create_app
+
+    try:
+        app = create_app(Settings.from_environment())
+    except ConfigurationError as error:
+        _end_worker(error)
+
+    async def ending(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(scope, receive, send)
+        if scope["type"] == "lifespan" and (failure := _failure(app)):
+            _end_worker(failure)
+
+    return ending
+
+
+def _end_worker(error: ConfigurationError) -> NoReturn:
+    report_failed_start(error)
+    # At once: the supervisor kills a process that takes time to end, and starts it again.
+    os._exit(_STARTUP_FAILURE)
+
+
+def _listen(host: str, port: int) -> list[socket.socket]:
+    """Listen on every address of the host.
 
     Raises:
-        ConfigurationError: a setting is wrong, or the model cannot be loaded.
+        ConfigurationError: an address cannot be used, or another program listens on the port.
     """
+    listeners: list[socket.socket] = []
+    try:
+        for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE):
+            dual = host == "::" and socket.has_dualstack_ipv6()
+            listeners.append(socket.create_server(address[:2], family=family, backlog=2048, dualstack_ipv6=dual))
+            # A free port, chosen for the first address, serves the others too.
+            port = listeners[0].getsockname()[1]
+    except OSError as error:
+        for listener in listeners:
+            listener.close()
+        raise ConfigurationError(_why_not(error, host, port)) from error
+    return listeners
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"PORT={port}: another program already listens on this port of {host}. Stop it, or set PORT to another "
+            "port; 0 chooses a free one."
+        )
+    if error.errno == errno.EACCES:
+        return f"PORT={port}: this user may not listen on this port. Set PORT to a port from 1024 on."
+    return (
+        f"HOST={host}: this machine has no such address. Set HOST to 127.0.0.1 for this machine "
+        "only, or to 0.0.0.0 for every address."
+    )
+
+
+def _warn_of_failing_sign_in(settings: Settings) -> None:
+    if settings.auth is Switch.ON and settings.secure_cookies and not settings.public_url:
+        log.warning(
+            "public_url_missing",
+            advice="PUBLIC_URL is not set, so people can sign in only at an https:// address. Set it to the address "
+            f"that they open: https://mri.example.org, or {settings.base_url} to try the service on this machine.",
+        )
+
+
+def _failure(app: FastAPI) -> ConfigurationError | None:
+    failure = app.state.container.failure
+    return ConfigurationError(failure) if failure else None
+
+
+def _serve_here(settings: Settings, listeners: list[socket.socket]) -> None:
     # Lazy imports: the other commands need neither a server nor the routes.
     import uvicorn
 
     from app.main import create_app
 
-    settings = Settings.from_environment()
     app = create_app(settings)
     # uvicorn restores this handler and sends the signal again after its own shutdown: exit with 0 then, and also when
     # the signal arrives before uvicorn has installed its handler.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        uvicorn.run(
-            app,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=_SHUTDOWN_S,
-        )
+        uvicorn.Server(uvicorn.Config(app, **_OPTIONS)).run(listeners)
     except SystemExit as end:
         if end.code:
             raise
-    failure = app.state.container.failure
-    if failure:
-        raise ConfigurationError(failure)
-    return 0
+    if failure := _failure(app):
+        raise failure
+
+
+def _supervise(settings: Settings, listeners: list[socket.socket]) -> None:
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    # The workers read the settings themselves.
+    os.environ["PORT"] = str(settings.port)
+    config = uvicorn.Config(f"{__name__}:{worker.__name__}", factory=True, workers=settings.workers, **_OPTIONS)
+    supervisor = Multiprocess(config, listeners)
+    supervisor.run()
+    if any(process.exitcode == _STARTUP_FAILURE for process in supervisor.processes):
+        raise ConfigurationError("a worker process could not start; it printed the reason.")

@@ -4,12 +4,17 @@ No log line contains anything about an image: no file name, no content, no resul
 """
 
 import logging
+import os
 import sys
+import threading
+from types import TracebackType
 
 import structlog
 
 from app.config.choices import LogFormat
-from app.config.settings import Settings
+from app.config.settings import ConfigurationError, Settings
+
+log = structlog.get_logger()
 
 
 def configure_logging(settings: Settings) -> None:
@@ -46,9 +51,19 @@ def configure_logging(settings: Settings) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
+    logging.captureWarnings(True)
+    if settings.log_format is LogFormat.JSON:
+        sys.excepthook = _log_uncaught
+        threading.excepthook = lambda hook: _log_uncaught(
+            hook.exc_type, hook.exc_value or hook.exc_type(), hook.exc_traceback
+        )
     # At lower levels these libraries log requests and responses, or too much.
     for name in ("httpx", "httpx2", "google_genai", "tensorflow", "absl", "h5py", "PIL", "fontTools", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Started from its own command line, uvicorn has handlers of its own, with another form.
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
     # uvicorn's access log contains paths and queries, which may contain a patient's name.
     access = logging.getLogger("uvicorn.access")
     access.handlers.clear()
@@ -57,3 +72,16 @@ def configure_logging(settings: Settings) -> None:
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     # This library logs the characters of an explanation that are missing from its font.
     logging.getLogger("fpdf").setLevel(logging.ERROR)
+
+
+def report_failed_start(error: ConfigurationError) -> None:
+    """Print why the service does not start, in the form of its log lines. The settings may be what is wrong."""
+    if os.environ.get("LOG_FORMAT", "").strip().lower() == LogFormat.JSON:
+        configure_logging(Settings.model_construct(log_format=LogFormat.JSON))
+        log.critical("start_failed", reason=str(error))
+    else:
+        print(f"error: {error}", file=sys.stderr)
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    log.critical("uncaught", exc_info=(kind, error, trace))

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on. The container image sets `0.0.0.0`.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 chooses a free port. Render sets it.")
+    workers: int = Field(1, ge=1, le=64, description="Number of processes that serve; each loads the model.")
     auth: Switch = Field(
         Switch.OFF,
         description="`on` requires every client to sign in or to send a key. The container image sets `on`.",

@@ -3,7 +3,7 @@
 import { sendOnce } from "./api.js";
 import { find, make, site } from "./dom.js";
 import { email, form, newPassword, tick, values } from "./forms.js";
-import { signInForm } from "./sign-in-form.js";
+import { beginSession, signInForm } from "./sign-in-form.js";
 
 // A one-time link: its purpose and its token. Browsers do not send the part after # to the server.
 const LINK = /^#(setup|invitation|reset)=([\w-]+)$/;
@@ -49,7 +49,7 @@ function makeAccount(token, title = "Create an account", about = "") {
   const made = form([email(), newPassword()], "Create the account", async (elements) => {
     const given = { email: elements.email.value.trim(), password: elements.password.value };
     await sendOnce("POST", "/accounts", { ...given, token });
-    await sendOnce("POST", "/sessions", given);
+    await beginSession(given);
     enter();
   });
   show(title, about, made, back());

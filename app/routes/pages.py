@@ -129,6 +129,7 @@ def _page(
         keep_images=settings.keep_images is Switch.ON,
         sign_up=settings.sign_up,
         mail=settings.smtp_url is not None,
+        secure_cookies=settings.secure_cookies,
         limits=_LIMITS,
         formats=ACCEPTED_FORMATS,
         max_upload=f"{settings.max_upload_mb:g} MB and {settings.max_megapixels:g} megapixels",

@@ -3,11 +3,19 @@
 import argparse
 import sys
 
-from app.config.settings import ConfigurationError
-from app.services.imaging.pillow import prepare_pillow
-from research.pipeline.cli import across, data, documents, evaluation, training, trust
-from research.pipeline.data.download import DownloadError
-from research.pipeline.evaluation.peers import PeerError
+try:
+    from app.config.settings import ConfigurationError
+    from app.services.imaging.pillow import prepare_pillow
+    from research.pipeline.cli import across, data, documents, evaluation, training, trust
+    from research.pipeline.data.download import DownloadError
+    from research.pipeline.evaluation.peers import PeerError
+except ModuleNotFoundError as error:
+    if (error.name or "").startswith(("app", "research")):
+        raise
+    sys.exit(
+        f"error: the package {error.name} is missing: the pipeline needs the development environment. Run "
+        "`make .venv/dev`, then `.venv/bin/python -m research.pipeline`."
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:

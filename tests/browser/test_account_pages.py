@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pyotp
@@ -14,12 +15,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sqlalchemy import delete
 
+from app.config.settings import PROJECT_DIR
 from app.services.database.tables import SessionRow
 from tests.browser.test_page import ARTEFACTS, GLIOMA, GOOD_SHIFT, MENINGIOMA, layout_shift, violations
 from tests.support.browser import CHROMIUM, PATIENCE_MS, is_foreign, running_browser
 from tests.support.images import copies
 from tests.support.people import PASSWORD, People, Person
-from tests.support.server import RunningServer
+from tests.support.server import RunningServer, free_port, setup_links
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: make browser")
 
@@ -117,10 +119,9 @@ def make_key(page: Page, name: str) -> str:
 class TestAWholeDay:
     def test_from_the_first_account_to_signing_out(self, browser: Browser, tmp_path: Path):
         with People(tmp_path, None) as people, watched(browser, people) as context:
-            link = re.search(r"http://\S+#setup=\S+", people.server.log)
-            assert link
             page = context.new_page()
-            page.goto(link[0])
+            [link] = setup_links(people.server)
+            page.goto(link)
             expect(page.get_by_role("heading", name="Set up the service")).to_be_visible()
             assert page.url == f"{people.server.url}/sign-in"
             page.get_by_label("E-mail").fill("chief@example.org")
@@ -146,6 +147,71 @@ class TestAWholeDay:
             page.goto(f"{people.server.url}/account")
             expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
             assert context.cookies(people.server.url + "/")[0]["name"] == "device"
+
+
+@pytest.fixture(scope="module")
+def container() -> dict[str, str]:
+    """The settings of the container image, and those of the command that the documentation gives."""
+    image = re.findall(r"^    ([A-Z_]+)=(\S+)", (PROJECT_DIR / "Dockerfile").read_text().partition("ENV PATH")[2], re.M)
+    [command] = re.findall(r"^docker run .+", (PROJECT_DIR / "docs/how-to/deploy.md").read_text(), re.M)
+    given = dict(option.split("=", 1) for option in re.findall(r"-e (\S+)", command))
+    assert f"-p 127.0.0.1:{urlsplit(given['PUBLIC_URL']).port}:{dict(image)['PORT']}" in command
+    return {**dict(image), **given}
+
+
+class TestContainer:
+    """The container's settings, followed from the log of a new installation."""
+
+    def create_account(self, page: Page, link: str) -> None:
+        page.goto(link)
+        page.get_by_label("E-mail").fill("chief@example.org")
+        page.get_by_label("New password").fill(PASSWORD)
+        page.get_by_role("button", name="Create the account").click()
+
+    def test_the_documented_command_gives_a_link_that_signs_in(
+        self, browser: Browser, container: dict[str, str], tmp_path: Path
+    ):
+        port = str(free_port())
+        settings = {name: value.replace(container["PORT"], port) for name, value in container.items()}
+        with RunningServer(wait=False, DATA_DIR=str(tmp_path), **settings) as server:
+            server.port, server.url = int(port), settings["PUBLIC_URL"]
+            server.wait_for("/health/live")
+            assert "public_url_missing" not in server.log
+            [link] = setup_links(server)
+            page = browser.new_page()
+            self.create_account(page, link)
+            expect(page.locator(".who")).to_have_text("chief@example.org")
+            page.reload()
+            expect(page.locator(".who")).to_have_text("chief@example.org")
+            page.close()
+
+    def test_over_plain_http_the_page_gives_the_reason_why_sign_in_fails(
+        self, browser: Browser, container: dict[str, str], tmp_path: Path
+    ):
+        settings = {name: value for name, value in container.items() if name not in ("PUBLIC_URL", "PORT")}
+        with RunningServer(wait=False, DATA_DIR=str(tmp_path), **settings) as server:
+            server.wait_for("/health/live")
+            assert "public_url_missing" in server.log
+            [link] = setup_links(server)
+            page = browser.new_page()
+            self.create_account(page, link.replace("localhost", "mri.test"))
+            alert = page.get_by_role("alert").filter(visible=True)
+            expect(alert).to_contain_text("sends its session cookie only over HTTPS")
+            expect(alert).to_contain_text(f"PUBLIC_URL=http://mri.test:{server.port}")
+            ARTEFACTS.mkdir(exist_ok=True)
+            page.screenshot(path=ARTEFACTS / "cookie-refused.png")
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_label("E-mail").fill("chief@example.org")
+            page.get_by_label("Password", exact=True).fill(PASSWORD)
+            page.get_by_role("button", name="Sign in", exact=True).click()
+            expect(alert).to_contain_text("sends its session cookie only over HTTPS")
+            # Browsers trust this machine itself.
+            page.goto(server.url.replace("127.0.0.1", "localhost"))
+            page.get_by_label("E-mail").fill("chief@example.org")
+            page.get_by_label("Password", exact=True).fill(PASSWORD)
+            page.get_by_role("button", name="Sign in", exact=True).click()
+            expect(page.locator(".who")).to_have_text("chief@example.org")
+            page.close()
 
 
 def ask_with(key: str, people: People) -> httpx.Response:

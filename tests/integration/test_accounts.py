@@ -1,8 +1,9 @@
 """Sign-up, and changes to the caller's account."""
 
-import re
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -10,6 +11,7 @@ from sqlalchemy import select, update
 from app.services.database.tables import Account, KeyRow, LinkRow, SessionRow
 from tests.support.mail_server import MailServer
 from tests.support.people import PASSWORD, People, Person, kind, sign_in
+from tests.support.server import RunningServer, RunningWorkers, setup_links
 
 ACCOUNTS = "/api/v1/accounts"
 CURRENT = "/api/v1/sessions/current"
@@ -31,7 +33,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
 
 class TestSettingUp:
     def test_the_printed_setup_link_creates_the_first_account_once(self, fresh: People):
-        [link] = re.findall(r"http\S+#setup=\S+", fresh.server.log)
+        [link] = setup_links(fresh.server)
         assert link.startswith(f"{fresh.server.url}/sign-in#")
         given = {"email": "chief@example.org", "password": PASSWORD, "token": token_of(link)}
         with fresh.browser() as browser:
@@ -42,12 +44,24 @@ class TestSettingUp:
             signed_in = browser.post("/api/v1/sessions", json={"email": "chief@example.org", "password": PASSWORD})
             assert signed_in.json()["account"]["admin"] is True
             assert "admin" in signed_in.json()["scopes"]
-        environment = {**fresh.environment, "LOG_LEVEL": "info"}
-        from tests.support.server import RunningServer
-
-        with RunningServer(wait=False, **environment) as restarted:
+        with RunningServer(wait=False, **fresh.environment) as restarted:
             restarted.wait_for("/health/live")
-            assert "#setup=" not in restarted.log
+            assert setup_links(restarted) == []
+
+    def test_two_workers_print_one_link_and_a_restart_another(self, tmp_path: Path):
+        environment = {"AUTH": "on", "DATA_DIR": str(tmp_path), "LOG_FORMAT": "json"}
+        with RunningWorkers(**environment) as workers:
+            [link] = setup_links(workers)
+            assert link.startswith(f"{workers.url}/sign-in#")
+            assert workers.stop() == 0
+            # Every line of the log is JSON.
+            assert all(isinstance(json.loads(line), dict) for line in workers.log.splitlines())
+        given = {"email": "chief@example.org", "password": PASSWORD}
+        with RunningServer(wait=False, **environment) as server, server.client() as client:
+            server.wait_for("/health/live")
+            [another] = setup_links(server)
+            assert kind(client.post(ACCOUNTS, json={**given, "token": token_of(link)})) == "link-spent"
+            assert client.post(ACCOUNTS, json={**given, "token": token_of(another)}).status_code == 204
 
 
 class TestClosed:

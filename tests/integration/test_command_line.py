@@ -305,6 +305,15 @@ class TestOthers:
         assert main(["settings"]) == 0
         assert capsys.readouterr().out.strip() == settings_table()
 
+    def test_the_pipeline_without_its_packages_names_the_target_to_make(self):
+        # With -S, Python finds no installed package.
+        command = [sys.executable, "-S", "-m", "research.pipeline", "--help"]
+        ended = subprocess.run(command, cwd=PROJECT_DIR, capture_output=True, text=True)
+        assert ended.returncode == 1
+        assert ended.stderr.startswith("error: the package ")
+        assert "`make .venv/dev`" in ended.stderr
+        assert ended.stderr.count("\n") == 1
+
     def test_version_is_printed(self, capsys):
         with pytest.raises(SystemExit, match="0"):
             main(["--version"])

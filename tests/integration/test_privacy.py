@@ -106,7 +106,7 @@ def test_logs_metrics_and_traces_contain_nothing_of_an_image_or_its_name(tmp_pat
 
 
 def test_the_log_of_several_workers_contains_no_name():
-    """Several workers are started by uvicorn, whose access log would contain paths and queries."""
+    """Uvicorn's access log would contain paths and queries."""
     with RunningWorkers(LOG_LEVEL="debug") as server:
         httpx.get(f"{server.url}/{MARKER}", params={"name": MARKER})
         assert server.stop() == 0

@@ -108,6 +108,35 @@ class TestStart:
         assert words in ended.stderr
         assert ended.stderr.count("\n") == 1
 
+    @pytest.mark.parametrize(
+        ("environment", "words"),
+        [
+            ({}, ["PORT=", "another program already listens", "0 chooses a free one"]),
+            ({"HOST": "192.0.2.1"}, ["HOST=192.0.2.1", "no such address", "127.0.0.1"]),
+            ({"HOST": "nowhere.invalid"}, ["HOST=nowhere.invalid", "no such address"]),
+        ],
+        ids=lambda value: next(iter(value), "PORT") if isinstance(value, dict) else "",
+    )
+    def test_an_address_that_cannot_be_used_stops_the_start_before_the_model_loads(self, environment, words):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            environment = {"PORT": str(taken.getsockname()[1]), "LOG_FORMAT": "json", **environment}
+            ended = self.run(["-m", "app", "serve"], environment)
+        assert ended.returncode == 1
+        [line] = ended.stderr.splitlines()
+        entry = json.loads(line)
+        assert entry["event"] == "start_failed"
+        assert all(word in entry["reason"] for word in words)
+
+    def test_a_worker_that_cannot_start_stops_the_others(self, tmp_path: Path):
+        shutil.copy(MODEL_FILE, tmp_path)
+        shutil.copy(MODEL_FILE.parent / "xception_model.weights.h5", tmp_path)
+        environment = {"MODELS_DIR": str(tmp_path), "WORKERS": "2", "LOG_LEVEL": "error", "LOG_FORMAT": "json"}
+        ended = self.run(["-m", "app", "serve"], environment)
+        assert ended.returncode == 1
+        reasons = [json.loads(line).get("reason", "") for line in ended.stderr.splitlines()]
+        assert "python -m app export" in reasons[0]
+        assert "a worker process could not start" in reasons[-1]
+
     def test_weights_of_another_network_stop_the_server_with_one_line(self, tmp_path: Path):
         """The service detects this only while it loads the model, after it has started to listen."""
         shutil.copy(MODEL_FILE, tmp_path)

@@ -26,9 +26,12 @@ def candidate(text: str, finish_reason: str = "STOP") -> dict[str, Any]:
     }
 
 
-def failure(code: int, status: str) -> dict[str, Any]:
-    """An error body in Gemini's format."""
-    return {"error": {"code": code, "message": "Something with the scan's content in it.", "status": status}}
+def failure(code: int, status: str, **detail: str) -> dict[str, Any]:
+    """An error body in Gemini's format. `detail` has the fields of an `ErrorInfo` or a `RetryInfo`."""
+    kind = "RetryInfo" if "retryDelay" in detail else "ErrorInfo"
+    details = [{"@type": f"type.googleapis.com/google.rpc.{kind}", **detail}] if detail else []
+    message = "Something with the scan's content in it."
+    return {"error": {"code": code, "message": message, "status": status, "details": details}}
 
 
 class GeminiServer(LocalServer):

@@ -1,5 +1,6 @@
 """A real server process on a real socket."""
 
+import json
 import os
 import re
 import signal
@@ -23,6 +24,11 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def setup_links(server: "RunningServer") -> list[str]:
+    """The links to the first account in a log in JSON."""
+    return [entry["link"] for entry in map(json.loads, server.log.splitlines()) if entry["event"] == "no_account_yet"]
 
 
 class RunningServer:
@@ -49,7 +55,7 @@ class RunningServer:
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", *self.command()],
+            [sys.executable, "-m", "app", "serve"],
             env=self._environment,
             cwd=PROJECT_DIR,
             stdout=subprocess.DEVNULL,
@@ -70,10 +76,6 @@ class RunningServer:
             self.process.kill()
             self._log.close()
             self._folder.cleanup()
-
-    def command(self) -> list[str]:
-        """The module to run, and its arguments."""
-        return ["app", "serve"]
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=60)
@@ -103,10 +105,10 @@ class RunningServer:
 
 
 class RunningWorkers(RunningServer):
-    """The service in two processes under uvicorn, which restarts a process that has ended."""
+    """The service in two processes; one that ends is started again."""
 
-    def command(self) -> list[str]:
-        return ["uvicorn", "app.main:app", f"--port={self.port}", "--workers=2"]
+    def __init__(self, *, wait: bool = True, **environment: str) -> None:
+        super().__init__(wait=wait, **environment, WORKERS="2")
 
     def wait_for(self, path: str) -> None:
         """Wait for both processes: the one that answers the path may not be the one that answers the next request."""

@@ -1,10 +1,10 @@
 """The account services as one object. Lazy import: only `AUTH=on` needs them, and they import SQLAlchemy."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.config.settings import Settings
 from app.services.accounts import links
@@ -17,8 +17,13 @@ from app.services.accounts.members import Members
 from app.services.accounts.passwords import Passwords
 from app.services.accounts.self_service import Accounts
 from app.services.accounts.sessions import Sessions
+from app.services.database import audit
 from app.services.database.database import Database
-from app.services.database.tables import Account
+from app.services.database.tables import Account, LinkRow
+from app.services.database.tokens import hashed
+
+# Workers of one service start within this time; a restart withdraws the link of the last start.
+_TOGETHER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -114,12 +119,27 @@ class Membership:
         )
 
     def setup_link(self, base_url: str) -> str | None:
-        """Create a one-time link for the first account, an administrator's; None if an account exists."""
+        """Create a one-time link for the first account, an administrator's.
+
+        Returns:
+            The link; None if an account exists, or if a process that started at the same time has made the link.
+        """
         with self._database.writing() as session:
+            audit.locked_head(session)
             if session.scalars(select(Account.id).limit(1)).first():
                 return None
+            setup = LinkRow.kind == LinkKind.SETUP.value
+            together = LinkRow.created_at > datetime.now(UTC) - _TOGETHER
+            if session.scalars(select(LinkRow.id).where(setup, together)).first():
+                return None
+            session.execute(delete(LinkRow).where(setup))
             _, token = links.make(session, LinkKind.SETUP, admin=True)
         return links.url(base_url, LinkKind.SETUP, token)
+
+    def withdraw_setup_link(self, link: str) -> None:
+        """Delete a link that `setup_link` made, unless it has been used."""
+        with self._database.writing() as session:
+            session.execute(delete(LinkRow).where(LinkRow.token_hash == hashed(link.rpartition("=")[2])))
 
     def close(self) -> None:
         """Finish queued hashes and mail, then end the threads."""

@@ -92,7 +92,7 @@ class BrokenTrail(Exception):
 def append(session: Session, entry: Entry) -> None:
     """Append an entry. It locks the head until the transaction ends, so append at the end of the transaction."""
     session.flush()
-    head = _locked_head(session)
+    head = locked_head(session)
     row = AuditRow(
         sequence=head.sequence + 1,
         at=datetime.now(UTC),
@@ -116,7 +116,7 @@ def note_settings(session: Session, settings: Settings) -> None:
     values = settings.model_dump(mode="json")
     now = sorted(f"{name.upper()}={json.dumps(value)}" for name, value in values.items())
     # Processes that start together take turns, so that only one appends the entry.
-    _locked_head(session)
+    locked_head(session)
     entries = select(AuditRow.details).where(AuditRow.event == Event.SETTINGS_CHANGED.value)
     last = session.scalars(entries.order_by(AuditRow.sequence.desc()).limit(1)).one_or_none()
     before = json.loads(last)["settings"] if last else []
@@ -160,7 +160,8 @@ def head(session: Session) -> ChainHead:
     return ChainHead(row.sequence, row.hash)
 
 
-def _locked_head(session: Session) -> AuditHead:
+def locked_head(session: Session) -> AuditHead:
+    """The head of the trail, locked until the transaction ends: processes that start together take turns."""
     return session.scalars(select(AuditHead).where(AuditHead.id == _HEAD).with_for_update()).one()
 
 

@@ -37,6 +37,10 @@ class Fallback(StrEnum):
     """Why the built-in explanation replaces Gemini's."""
 
     NOT_SET_UP = "not-set-up"
+    KEY = "key"
+    REGION = "region"
+    MODEL = "model"
+    QUOTA = "quota"
     BUSY = "busy"
     TIMEOUT = "timeout"
     UNREACHABLE = "unreachable"

@@ -6,6 +6,8 @@ fails, the built-in explanation replaces Gemini's and a notice gives the reason.
 
 import asyncio
 from io import BytesIO
+from math import ceil
+from time import monotonic
 
 import structlog
 from PIL import Image
@@ -15,6 +17,7 @@ from app.config.settings import Settings
 from app.models.classes import FACTS
 from app.models.thresholds import Decision
 from app.services.explanations.built_in import Explanation, Fallback, describe
+from app.services.explanations.gemini_faults import GeminiFault, fault_of
 from app.services.explanations.words import (
     Result,
     agreement_sentence,
@@ -74,10 +77,6 @@ class GeminiText(BaseModel):
         return "\n\n".join(part.strip() for part in parts if part.strip())
 
 
-class _NoText(Exception):
-    """Gemini answered without an explanation; the message gives the reason to the reader."""
-
-
 class GeminiExplainer:
     """Requests an explanation from Gemini within a time-out; falls back to the built-in explanation."""
 
@@ -91,6 +90,7 @@ class GeminiExplainer:
         self._model = settings.gemini_model
         self._timeout_s = settings.gemini_timeout_s
         self._pending = 0
+        self._paused_until = 0.0
         self._places = asyncio.Semaphore(_CONCURRENT)
         self._client = genai.Client(
             enterprise=False,
@@ -103,7 +103,7 @@ class GeminiExplainer:
                     attempts=_ATTEMPTS,
                     initial_delay=0.5,
                     max_delay=2.0,
-                    http_status_codes=[408, 429, 500, 502, 503, 504],
+                    http_status_codes=[408, 500, 502, 503, 504],
                 ),
             ),
         ).aio
@@ -118,28 +118,33 @@ class GeminiExplainer:
         try:
             # The SDK's own time-out covers one attempt and does not always fire.
             async with asyncio.timeout(self._timeout_s), self._places:
+                self._require_quota()
                 text = await self._ask(prediction)
         except TimeoutError:
-            kind, reason = Fallback.TIMEOUT, f"Gemini did not answer within {self._timeout_s:g} seconds."
-        except _NoText as error:
-            kind, reason = Fallback.NO_TEXT, str(error)
+            reason = f"Gemini did not answer within {self._timeout_s:g} seconds."
+            fault = GeminiFault(Fallback.TIMEOUT, reason)
+        except GeminiFault as error:
+            fault = error
         except Exception as error:
-            # A failed explanation never fails the prediction. The SDK raises many types (its own, its HTTP client's,
-            # tenacity's), and their messages may repeat the request: the notice gives only the kind.
-            code = getattr(error, "code", None)
-            if code is None:
-                kind, reason = Fallback.UNREACHABLE, "Gemini cannot be reached."
-            else:
-                kind, reason = Fallback.ERROR, f"Gemini answered with error {code}."
+            # A failed explanation never fails the prediction.
+            fault = fault_of(error, self._model)
+            self._paused_until = max(self._paused_until, monotonic() + fault.pause_s)
         else:
             return Explanation("gemini", self._model, text)
         finally:
             self._pending -= 1
-        return _built_in(prediction, kind, reason)
+        return _built_in(prediction, fault.kind, fault.reason)
 
     async def close(self) -> None:
         """Close the client's connections."""
         await self._client.aclose()
+
+    def _require_quota(self) -> None:
+        """Check that Gemini may be asked: a used-up quota is one for all requests."""
+        left = self._paused_until - monotonic()
+        if left > 0:
+            reason = f"Gemini's quota for this service is used up; requests are possible again in {ceil(left)} seconds."
+            raise GeminiFault(Fallback.QUOTA, reason)
 
     async def _ask(self, prediction: Prediction) -> str:
         types = self._types
@@ -166,18 +171,18 @@ class GeminiExplainer:
         )
         feedback = response.prompt_feedback
         if feedback and feedback.block_reason:
-            raise _NoText(f"Gemini refused the request ({feedback.block_reason.name}).")
+            raise GeminiFault(Fallback.NO_TEXT, f"Gemini refused the request ({feedback.block_reason.name}).")
         finish = response.candidates[0].finish_reason if response.candidates else None
         if finish is not None and finish is not types.FinishReason.STOP:
-            raise _NoText(f"Gemini stopped early ({finish.name}).")
+            raise GeminiFault(Fallback.NO_TEXT, f"Gemini stopped early ({finish.name}).")
         if not response.text:
-            raise _NoText("Gemini answered with no text.")
+            raise GeminiFault(Fallback.NO_TEXT, "Gemini answered with no text.")
         try:
             text = GeminiText.model_validate_json(response.text).text
         except ValidationError:
-            raise _NoText("Gemini's answer did not have the requested form.") from None
+            raise GeminiFault(Fallback.NO_TEXT, "Gemini's answer did not have the requested form.") from None
         if not text or len(text) > _MAX_TEXT:
-            raise _NoText("Gemini's answer was empty or far too long.")
+            raise GeminiFault(Fallback.NO_TEXT, "Gemini's answer was empty or far too long.")
         return text
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from pydantic import SecretStr
 
 from app.config.settings import Settings
-from app.services.explanations.built_in import Explanation, describe
+from app.services.explanations.built_in import Explanation, Fallback, describe
 from app.services.explanations.gemini import GeminiExplainer
 from app.services.explanations.words import percent
 from app.services.inference.predictor import Prediction, Predictor
@@ -132,11 +132,17 @@ class TestFailure:
             (200, {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}}, "PROHIBITED_CONTENT"),
             (200, {}, "no text"),
             (200, b"<html>not the API</html>", "cannot be reached"),
-            (400, failure(400, "INVALID_ARGUMENT"), "error 400"),
-            (403, failure(403, "PERMISSION_DENIED"), "error 403"),
-            (404, failure(404, "NOT_FOUND"), "error 404"),
-            (429, failure(429, "RESOURCE_EXHAUSTED"), "error 429"),
-            (500, failure(500, "INTERNAL"), "error 500"),
+            (400, failure(400, "INVALID_ARGUMENT"), "rejected the request"),
+            (400, failure(400, "INVALID_ARGUMENT", reason="API_KEY_INVALID"), "checks GEMINI_API_KEY"),
+            (400, failure(400, "FAILED_PRECONDITION"), "does not serve the region"),
+            (401, failure(401, "UNAUTHENTICATED"), "checks GEMINI_API_KEY"),
+            (403, failure(403, "PERMISSION_DENIED"), "does not permit this service's key"),
+            (404, failure(404, "NOT_FOUND"), "no model gemini-3.5-flash-lite; it may be retired"),
+            (404, b"<html>not the API</html>", "error 404"),
+            (429, failure(429, "RESOURCE_EXHAUSTED"), "quota for this service is used up"),
+            (429, {"error": "no object"}, "error 429"),
+            (500, failure(500, "INTERNAL"), "internal error"),
+            (503, failure(503, "UNAVAILABLE"), "overloaded"),
             (502, b"<html>bad gateway</html>", "error 502"),
         ],
     )
@@ -145,6 +151,35 @@ class TestFailure:
             notice = fallback(server.url, prediction)
         assert words in notice
         assert notice.endswith("The service wrote this explanation.")
+
+    @pytest.mark.parametrize(("delay", "again"), [("1.5s", True), ("34.07s", False), ("no duration", False)])
+    def test_a_used_up_quota_pauses_all_requests_as_long_as_gemini_asks(self, prediction, delay, again):
+        refusal = failure(429, "RESOURCE_EXHAUSTED", retryDelay=delay)
+
+        async def run(server: GeminiServer) -> list[Explanation]:
+            settings = Settings(gemini_base_url=server.url)
+            explainer = GeminiExplainer(settings, SecretStr(KEY))
+            refused = [await explainer.explain(prediction)]
+            refused += await asyncio.gather(*(explainer.explain(prediction) for _ in range(12)))
+            # Neither the first request nor those during the pause ask a second time.
+            assert len(server.requests) == 1
+            await asyncio.sleep(1.6)
+            last = await explainer.explain(prediction)
+            await explainer.close()
+            assert {explanation.fallback for explanation in refused} == {Fallback.QUOTA}
+            return [refused[-1], last]
+
+        with GeminiServer((429, refusal), (200, candidate(json.dumps(ANSWER)))) as server:
+            paused, last = asyncio.run(run(server))
+        assert "again in" in (paused.notice or "")
+        assert (last.source == "gemini") is again
+        assert len(server.requests) == 1 + again
+
+    def test_requests_that_wait_for_a_place_see_the_pause(self, prediction):
+        with GeminiServer((429, failure(429, "RESOURCE_EXHAUSTED", retryDelay="30s")), delay_s=0.2) as server:
+            explanations = explain(server.url, prediction, times=20)
+        assert {explanation.fallback for explanation in explanations} == {Fallback.QUOTA}
+        assert len(server.requests) == 8
 
     def test_a_timeout(self, prediction):
         with GeminiServer(delay_s=3) as server:
@@ -156,7 +191,7 @@ class TestFailure:
 
     def test_excess_requests_get_the_built_in_text(self, prediction):
         with GeminiServer(delay_s=0.3) as server:
-            explanations = explain(server.url, prediction, times=70)
+            explanations = explain(server.url, prediction, timeout_s=60, times=70)
         notices = [explanation.notice for explanation in explanations if explanation.notice]
         assert len(notices) == 6
         assert all("Too many explanations" in notice for notice in notices)
