@@ -89,7 +89,7 @@ def test_a_folder_is_evaluated(page: Page, scans: Path):
     assert SiteFile.model_validate(json.loads(saved(page, "Save the site file"))).model == "cnn"
     assert "on 209 scans of 20 patients" in saved(page, "Save the report")
     [header, *rows] = saved(page, "Save the list of scans").splitlines()
-    assert header == '"number","file","class","patient","predicted","excluded"'
+    assert header == "number,file,class,patient,predicted,excluded"
     assert len(rows) == 212
     assert not [body for body in sent if "Mustermann" in body or "copy.jpg" in body]
 
