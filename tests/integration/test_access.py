@@ -53,7 +53,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 def routes_of(app: FastAPI) -> Iterator[str]:
     for route in iter_route_contexts(app.routes):
         if isinstance(route.original_route, Mount):
-            assert route.path.startswith(OPEN_FOLDERS)
+            assert str(route.path).startswith(OPEN_FOLDERS)
         else:
             yield from (f"{method} {route.path_format}" for method in sorted((route.methods or set()) - {"HEAD"}))
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -49,7 +50,7 @@ class TestSettingUp:
             assert setup_links(restarted) == []
 
     def test_two_workers_print_one_link_and_a_restart_another(self, tmp_path: Path):
-        environment = {"AUTH": "on", "DATA_DIR": str(tmp_path), "LOG_FORMAT": "json"}
+        environment: dict[str, Any] = {"AUTH": "on", "DATA_DIR": str(tmp_path), "LOG_FORMAT": "json"}
         with RunningWorkers(**environment) as workers:
             [link] = setup_links(workers)
             assert link.startswith(f"{workers.url}/sign-in#")

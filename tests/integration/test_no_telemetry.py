@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,8 +58,14 @@ pathlib.Path.home().joinpath("file").write_text("")
     ("server_class", "metrics"), [(RunningServer, "on"), (RunningWorkers, "off")], ids=["one", "two"]
 )
 def test_a_server_with_every_local_part_on(watch: Watch, server_class: type[RunningServer], metrics: str):
-    parts = {"HISTORY": "on", "DRIFT": "on", "SHADOW_MODEL": "cnn", "SHADOW_SHARE": "1", "METRICS": metrics}
-    with server_class(**watch.environment, **parts) as server, server.client() as client:
+    parts: dict[str, Any] = {
+        "HISTORY": "on",
+        "DRIFT": "on",
+        "SHADOW_MODEL": "cnn",
+        "SHADOW_SHARE": "1",
+        "METRICS": metrics,
+    }
+    with server_class(**{**watch.environment, **parts}) as server, server.client() as client:
         files = {"file": ("scan.jpg", SCAN.read_bytes())}
         assert client.post("/api/v1/predictions", files=files, params={"explain": "true"}).status_code == 200
         assert client.post("/api/v1/reports", files=files).status_code == 200
