@@ -22,7 +22,7 @@ from app.routes.guards import GuardedRoute, Handler, address_of, identity_of, me
 from app.routes.negotiation import JSON
 from app.services.history.storage import disk_is_full
 from app.services.imaging.reading import Limits
-from app.services.inference.archives import Picture, unpack
+from app.services.inference.archives import BatchFile, unpack
 from app.services.inference.queue import Slot
 from app.services.trust.views import MAX_VIEWS
 
@@ -186,9 +186,9 @@ def slot_of(request: Request) -> Slot:
     return slot
 
 
-def pictures_of(request: Request) -> list[Picture]:
+def pictures_of(request: Request) -> list[BatchFile]:
     """The pictures of a batch."""
-    pictures: list[Picture] = request.state.pictures
+    pictures: list[BatchFile] = request.state.pictures
     return pictures
 
 

@@ -16,7 +16,7 @@ from app.routes.errors import documented
 from app.routes.guards import GUARDED, require
 from app.routes.negotiation import BINARY, HTML, JSON, preferred
 from app.services.evaluation.schemas import EvaluationReport, EvaluationRequest, MeasuredScan, MeasuredScans
-from app.services.inference.archives import Picture
+from app.services.inference.archives import BatchFile
 from app.services.inference.queue import WORKERS
 
 scans_router = APIRouter(
@@ -65,7 +65,7 @@ async def measure_evaluation_scans(
     predictor, registry = parts.registry.predictor(options.model), parts.registry
     free = asyncio.Semaphore(WORKERS)
 
-    async def outcome_of(index: int, picture: Picture) -> MeasuredScan:
+    async def outcome_of(index: int, picture: BatchFile) -> MeasuredScan:
         async with free:
             try:
                 file = picture.content()

@@ -30,7 +30,7 @@ from app.routes.guards import GUARDED, require
 from app.routes.negotiation import BINARY
 from app.services.explanations.answer import Answer
 from app.services.history.schemas import PredictionSource
-from app.services.inference.archives import Picture
+from app.services.inference.archives import BatchFile
 from app.services.inference.queue import WORKERS
 from app.services.inference.schemas import BatchItem, BatchResponse, PredictionResponse
 
@@ -105,7 +105,7 @@ async def create_prediction_batch(
     # As many at a time as there are worker threads: one file is decoded during the forward pass of another.
     free = asyncio.Semaphore(WORKERS)
 
-    async def outcome_of(picture: Picture) -> Computed | Problem:
+    async def outcome_of(picture: BatchFile) -> Computed | Problem:
         async with free:
             try:
                 return await compute(parts, predictor, options, picture.content())

@@ -21,7 +21,7 @@ _SYSTEM_FILES = ("thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True)
-class Picture:
+class BatchFile:
     """A file of a batch.
 
     Attributes:
@@ -43,7 +43,7 @@ class Picture:
         return self.file
 
 
-def unpack(files: list[tuple[str, BinaryIO]], limits: Limits, max_files: int, opened: ExitStack) -> list[Picture]:
+def unpack(files: list[tuple[str, BinaryIO]], limits: Limits, max_files: int, opened: ExitStack) -> list[BatchFile]:
     """Replace each ZIP archive by the files in it, in the order of their paths, without hidden ones.
 
     An archive within an archive is not unpacked.
@@ -58,14 +58,14 @@ def unpack(files: list[tuple[str, BinaryIO]], limits: Limits, max_files: int, op
         TooLarge: there are too many pictures.
         OSError: an unpacked file cannot be stored.
     """
-    pictures: list[Picture] = []
+    pictures: list[BatchFile] = []
     for name, file in files:
         head = file.read(HEAD_BYTES)
         file.seek(0)
         try:
-            pictures += _of_archive(file, limits, max_files, opened) if is_zip(head) else [Picture(name, file)]
+            pictures += _of_archive(file, limits, max_files, opened) if is_zip(head) else [BatchFile(name, file)]
         except UnreadableImage as problem:
-            pictures.append(Picture(name, problem))
+            pictures.append(BatchFile(name, problem))
         if len(pictures) > max_files:
             raise _too_many(len(pictures), max_files)
     return pictures
@@ -79,7 +79,7 @@ def _too_many(count: int, most: int) -> TooLarge:
     )
 
 
-def _of_archive(file: BinaryIO, limits: Limits, most: int, opened: ExitStack) -> list[Picture]:
+def _of_archive(file: BinaryIO, limits: Limits, most: int, opened: ExitStack) -> list[BatchFile]:
     if _number_of_entries(file) > _MAX_ENTRIES:
         raise UnreadableImage(f"The ZIP archive has more than {_MAX_ENTRIES:,} entries. Send the pictures in several.")
     try:
@@ -91,7 +91,7 @@ def _of_archive(file: BinaryIO, limits: Limits, most: int, opened: ExitStack) ->
         raise UnreadableImage("The ZIP archive contains no files. Send one that contains pictures.")
     if len(entries) > most:
         raise _too_many(len(entries), most)
-    return [Picture(entry.filename, _unpacked(archive, entry, limits, opened)) for entry in entries]
+    return [BatchFile(entry.filename, _unpacked(archive, entry, limits, opened)) for entry in entries]
 
 
 def _number_of_entries(file: BinaryIO) -> int:
