@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.add_column("records", sa.Column("heat", sa.LargeBinary(), nullable=True))
     op.add_column("records", sa.Column("label", sa.Text(), nullable=True))
     op.add_column("records", sa.Column("note", sa.Text(), nullable=True))
-    op.create_index("ix_records_scan", "records", ["scan", "weights"], unique=True)
+    op.create_index("ix_records_scan", "records", ["scan", "model", "weights"], unique=True)
 
 
 def downgrade() -> None:

@@ -220,7 +220,7 @@ class RecordRow(Table):
     __table_args__ = (
         Index("ix_records_history", "account_id", "created_at", "id"),
         # One record for each scan, owner and model.
-        Index("ix_records_scan", "scan", "weights", unique=True),
+        Index("ix_records_scan", "scan", "model", "weights", unique=True),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

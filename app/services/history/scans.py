@@ -69,7 +69,7 @@ def put(
     if comparison:
         newest = select(RecordRow).where(RecordRow.scan == scan).order_by(RecordRow.created_at.desc(), RecordRow.id)
         compared = session.scalars(newest.limit(1).with_for_update()).one_or_none()
-        if compared and compared.weights != new.weights:
+        if compared and (compared.model, compared.weights) != (new.stored.model.name, new.weights):
             _attach(compared, new.stored)
             session.flush()
             return compared
@@ -91,7 +91,7 @@ def put(
     statement = (
         insert(RecordRow)
         .values(values)
-        .on_conflict_do_update(index_elements=["scan", "weights"], set_={"weights": new.weights})
+        .on_conflict_do_update(index_elements=["scan", "model", "weights"], set_={"weights": new.weights})
         .returning(RecordRow)
     )
     row = session.scalars(statement, execution_options={"populate_existing": True}).one()
