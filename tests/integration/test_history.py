@@ -129,7 +129,8 @@ class TestStoring:
         answer["display"]["author"] = None  # explanations are not stored
         for left_out in ("explanation", "disclaimer", "agreement", "quality"):
             del answer[left_out]
-        del answer["heatmap"]["overlay"]
+        for form in ("overlay", "heat", "grid"):
+            del answer["heatmap"][form]
         paths = {part: f"{HISTORY}/{answer['id']}/{part}" for part in ("picture", "overlay", "report")}
         added: dict[str, object] = {"source": "sample", "comparisons": []}
         added |= {"label": None, "note": None, "feedback": None}
