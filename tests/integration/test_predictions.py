@@ -244,8 +244,8 @@ class TestWarnings:
         assert body["image"]["mode"] == "I;16"
         assert body["prediction"]["class"] == "meningioma"
 
-    def test_a_large_scan_has_a_bounded_overlay(self, client):
-        body = post(client, encode(Image.new("L", (5000, 4000), 90), "PNG")).json()
+    def test_a_large_scan_has_a_bounded_overlay(self, client, sample):
+        body = post(client, encode(Image.open(BytesIO(sample)).resize((5000, 4000)), "JPEG")).json()
         assert body["image"]["width"] == 5000
         assert overlay(body).size == (1024, 819)
 
