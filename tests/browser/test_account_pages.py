@@ -238,12 +238,16 @@ def test_without_accounts_their_pages_do_not_exist(browser: Browser, server: Run
         "/static/page/api.js",
         "/static/page/dom.js",
         "/static/page/index.js",
+        "/static/page/menu.js",
         "/static/page/page.css",
+        "/static/page/print.css",
+        "/static/page/progress.js",
         "/static/page/result.js",
+        "/static/page/spreadsheet.js",
         "/static/page/table.js",
         "/static/page/viewer.js",
     ]
-    expect(page.get_by_role("navigation")).to_have_text("Model Evaluate API")
+    expect(page.get_by_role("navigation")).to_have_text("Menu Classify Evaluate Model API")
     for path in ("/account", "/members", "/sign-in"):
         response = page.goto(server.url + path)
         assert response and response.status == 404
@@ -554,7 +558,7 @@ class TestHistory:
         with page.expect_download() as download:
             dialog.get_by_role("button", name="Save as PDF").click()
         assert download.value.path().read_bytes().startswith(b"%PDF")
-        dialog.get_by_text("Label and note").click()
+        dialog.get_by_text("Label and note", exact=True).click()
         dialog.get_by_label("Label").fill("Case 7")
         dialog.get_by_role("button", name="Save label and note").click()
         expect(dialog.get_by_text("Label and note saved.")).to_be_visible()

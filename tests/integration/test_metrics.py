@@ -107,7 +107,7 @@ class TestCounts:
     def test_sources_are_counted(self, counting: RunningServer):
         before = read(counting)
         httpx.post(f"{counting.url}/api/v1/samples/Te-me_0016.jpg/predictions", params={"model": "cnn"}, timeout=60)
-        httpx.post(f"{counting.url}/api/v1/reports", params={"sample": "Te-me_0016.jpg"}, timeout=60)
+        httpx.post(f"{counting.url}/api/v1/reports", files={"file": ("a", SCAN)}, timeout=60)
         files = [("files", ("a", SCAN)), ("files", ("b", b"no image")), ("files", ("c", b""))]
         httpx.post(f"{counting.url}{URL}/batch", files=files, timeout=60)
         after = read(counting)
