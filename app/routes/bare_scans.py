@@ -65,7 +65,7 @@ async def read_bare_scan(request: Request, parts: Services) -> bool:
     if media_type == JSON:
         sent = file
         try:
-            # On a worker thread, where few are decoded at a time: a text of 13 MB takes 60 ms and 40 MB of memory.
+            # On a worker thread, where few are decoded at a time: a text of 13 MB takes 0.16 s and 22 MB more memory.
             file, _ = await parts.queue.compute(lambda: _decoded(sent.file))
         finally:
             await sent.close()

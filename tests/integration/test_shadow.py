@@ -17,12 +17,14 @@ from PIL import Image, ImageFilter
 from app.config.settings import PROJECT_DIR
 from app.services.shadow.runner import MOST_WAITING
 from tests.conftest import MODELS, SAMPLES_DIR
-from tests.support.images import encode
+from tests.support.images import copies, encode
 from tests.support.people import People
 from tests.support.server import RunningServer
 
 SHADOW = "/api/v1/monitoring/shadow"
 GLIOMA = (SAMPLES_DIR / "Te-gl_0010.jpg").read_bytes()
+# A file that was sent before goes into its earlier record.
+COPIES = copies(GLIOMA)
 PATIENCE_S = 60
 
 
@@ -41,11 +43,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 def predict(client: httpx.Client, scan: bytes, **query: str) -> dict[str, Any]:
     answer = client.post("/api/v1/predictions", params={"heatmap": "false", **query}, files={"file": ("x", scan)})
     return answer.raise_for_status().json()  # type: ignore[no-any-return]
-
-
-def glioma(number: int) -> bytes:
-    """The same scan in a file of its own: a file that was sent before goes into its earlier record."""
-    return GLIOMA + number.to_bytes(2)
 
 
 def overview(client: httpx.Client, **query: int) -> dict[str, Any]:
@@ -110,7 +107,7 @@ def test_shadow_predictions_equal_the_models_own(server: RunningServer, rng: np.
 
 def test_a_busy_service_drops_shadow_scans_and_rejects_no_request(tmp_path: Path):
     with shadowed(tmp_path, QUEUE_SIZE="64") as server, server.client() as client, ThreadPoolExecutor(12) as pool:
-        answers = list(pool.map(lambda number: predict(client, glioma(number)), range(60)))
+        answers = list(pool.map(lambda _: predict(client, next(COPIES)), range(60)))
         assert len({answer["id"] for answer in answers}) == 60
         found = overview(client)
         assert found["waiting"] <= MOST_WAITING
@@ -122,8 +119,8 @@ def test_a_busy_service_drops_shadow_scans_and_rejects_no_request(tmp_path: Path
 
 def test_shadow_does_not_delay_shutdown(tmp_path: Path):
     with shadowed(tmp_path) as server, server.client() as client:
-        for number in range(MOST_WAITING):
-            predict(client, glioma(number))
+        for _ in range(MOST_WAITING):
+            predict(client, next(COPIES))
         assert server.stop() == 0
         assert "Traceback" not in server.log
     # Waiting scans are dropped; stored rows are intact.
