@@ -284,6 +284,7 @@ class TestReopening:
             report = client.get(record["report"], headers={"Accept": "text/html"}).text
             assert report.count("<img") == 1
             assert "The scan was not stored." in report
+            assert client.delete(f"{HISTORY}/{record['id']}").status_code == 204
 
     def test_an_image_outside_has_no_heatmap(self, client: httpx.Client):
         noise = encode(Image.effect_noise((300, 300), 90).convert("RGB"), "PNG")
