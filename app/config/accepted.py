@@ -24,7 +24,7 @@ def accepted(field: FieldInfo) -> str:
         Path | None: "a path",
         AnyHttpUrl: "a URL",
         AnyHttpUrl | None: "a URL",
-        tuple[str, ...]: "origins separated by commas",
+        tuple[str, ...]: "a list separated by commas",
         tuple[IPv4Network | IPv6Network, ...]: "networks separated by commas",
     }.get(kind, "text")  # type: ignore[arg-type]
     bounds = {type(limit).__name__.lower(): limit for limit in field.metadata}

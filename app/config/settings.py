@@ -7,9 +7,10 @@ from typing import Self
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.config import values
 from app.config.accepted import described
 from app.config.choices import EngineChoice, GateChoice, HistoryChoice, LogFormat, LogLevel, Precision, SignUp, Switch
-from app.config.values import DatabaseUrl, EncryptionKeys, Networks, Origins, Rate, RedisUrl, SmtpUrl, decoded_keys
+from app.config.combinations import check_combinations
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 # Parent of the folders for models, uploads and data: an installed package never writes into site-packages.
@@ -47,7 +48,7 @@ class Settings(BaseSettings):
         "Everyone who can reach it may then use it.",
     )
     data_dir: Path = Field(PROJECT_DIR / "data", description="Folder for stored data: accounts, history, audit trail.")
-    database_url: DatabaseUrl = Field(
+    database_url: values.DatabaseUrl = Field(
         None,
         description="Database, for example `postgresql://user:password@host/name`. If not set, a SQLite file in "
         "`DATA_DIR`.",
@@ -57,6 +58,13 @@ class Settings(BaseSettings):
         description="The service's address for its users, for example `https://mri.example.org`, used in links and "
         "for cookies. If not set, links start with `http://HOST:PORT`, and people can sign in only over HTTPS unless "
         "`HOST` is a loopback address.",
+    )
+    allowed_hosts: values.HostNames = Field(
+        (),
+        examples=["mri.example.org,*.internal.example.org"],
+        description="Host names of the service besides `localhost`, IP addresses, `HOST` and the name in `PUBLIC_URL`, "
+        "separated by commas. Requests for another name are rejected. A `*` in the first label matches one label; `*` "
+        "as the whole value accepts every name.",
     )
     session_idle_minutes: float = Field(
         60, gt=0, le=1440, description="Minutes without a request after which a session ends."
@@ -75,7 +83,7 @@ class Settings(BaseSettings):
         description="Who may create an account: nobody (administrators add accounts on the command line), people "
         "with an invitation, or everyone.",
     )
-    smtp_url: SmtpUrl = Field(
+    smtp_url: values.SmtpUrl = Field(
         None,
         description="Mail server for one-time links, for example `smtp://user:password@host:587`; `smtps://` uses "
         "TLS from the start. If not set, administrators pass links on themselves.",
@@ -88,7 +96,7 @@ class Settings(BaseSettings):
     api_docs: bool = Field(
         True, description="Whether to serve Swagger UI at `/docs`, ReDoc at `/redoc`, and `/openapi.json`."
     )
-    cors_origins: Origins = Field(
+    cors_origins: values.Origins = Field(
         ("http://localhost:3000", "http://127.0.0.1:3000"),
         examples=["https://example.org,https://*.example.org"],
         description="Origins of front ends that may call the API from a browser, separated by commas. A `*` in the "
@@ -169,7 +177,7 @@ class Settings(BaseSettings):
         description="Whether to store images in the history too, encrypted, with at most 1024 pixels a side. Needs "
         "`ENCRYPTION_KEYS`.",
     )
-    encryption_keys: EncryptionKeys = Field(
+    encryption_keys: values.EncryptionKeys = Field(
         None,
         description="Keys that encrypt stored images and the secrets of second factors, each 32 bytes in base64 "
         "(`openssl rand -base64 32`), separated by commas. The first encrypts, all decrypt: to change keys, put the "
@@ -189,23 +197,23 @@ class Settings(BaseSettings):
         None, description="Access key of the bucket. If not set, the service uses the role of its machine."
     )
     s3_secret_access_key: SecretStr | None = Field(None, description="Secret of the access key.")
-    rate_per_address: Rate = Field(
+    rate_per_address: values.Rate = Field(
         None,
         examples=["60/minute"],
         description="Limit on predictions and reports from one address (IPv6: from one /64 network).",
     )
-    rate_per_account: Rate = Field(
+    rate_per_account: values.Rate = Field(
         None, examples=["600/hour"], description="Limit on predictions and reports of one account."
     )
-    rate_per_key: Rate = Field(
+    rate_per_key: values.Rate = Field(
         None, examples=["600/hour"], description="Limit on predictions and reports with one key."
     )
-    redis_url: RedisUrl = Field(
+    redis_url: values.RedisUrl = Field(
         None,
         description="Redis server for rate limits that several processes share, for example `redis://host:6379/0`. "
         "If not set, each process counts separately.",
     )
-    trusted_proxies: Networks = Field(
+    trusted_proxies: values.Networks = Field(
         (),
         examples=["10.0.0.0/8"],
         description="Networks of the reverse proxies in front of the service, separated by commas. The service accepts "
@@ -296,19 +304,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
-        if self.keep_images is Switch.ON and not self.keeps_history:
-            raise ValueError("KEEP_IMAGES=on needs a history: set AUTH=on or HISTORY=on")
-        if self.keep_images is Switch.ON and not self.encryption_keys:
-            raise ValueError("KEEP_IMAGES=on needs ENCRYPTION_KEYS: create a key with `openssl rand -base64 32`")
-        if self.shadow_model and not self.keeps_history:
-            raise ValueError("SHADOW_MODEL needs a history: set AUTH=on or HISTORY=on")
-        if self.metrics is Switch.ON and not self.metrics_token and (self.auth is Switch.ON or not self.on_loopback):
-            raise ValueError(
-                "METRICS=on needs METRICS_TOKEN if AUTH=on, or if other machines can reach the service: create one "
-                "with `openssl rand -base64 32`"
-            )
-        if self.drift_webhook_url and not self.drift_webhook_secret:
-            raise ValueError("DRIFT_WEBHOOK_URL needs DRIFT_WEBHOOK_SECRET: create one with `openssl rand -hex 32`")
+        check_combinations(self)
         return self
 
     @property
@@ -319,7 +315,7 @@ class Settings(BaseSettings):
     @property
     def encryption_key_bytes(self) -> tuple[bytes, ...]:
         """The keys of stored images and second factors, 32 bytes each. The first encrypts; all decrypt."""
-        return decoded_keys(self.encryption_keys.get_secret_value()) if self.encryption_keys else ()
+        return values.decoded_keys(self.encryption_keys.get_secret_value()) if self.encryption_keys else ()
 
     @property
     def max_upload_bytes(self) -> int:

@@ -1,4 +1,4 @@
-"""Types of settings whose text has a form of its own: origins, addresses of servers, rates, keys."""
+"""Types of settings whose text has a form of its own: origins, host names, addresses of servers, rates, keys."""
 
 import base64
 import binascii
@@ -16,6 +16,7 @@ _KEY_BYTES = 32
 # The first label of a host may have one wildcard. Without a dot after it, it would match hosts of a whole domain such
 # as `com`, or every host of an intranet.
 _WILDCARD_HOST = re.compile(r"[\w-]*\*[\w-]*(\.[\w-]+)+", re.ASCII)
+_HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*", re.ASCII)
 _URL: TypeAdapter[AnyHttpUrl] = TypeAdapter(AnyHttpUrl)
 
 
@@ -43,10 +44,22 @@ def origin(text: str) -> str:
     return f"{url.scheme}://{host}{port}"
 
 
-def origin_pattern(origins: tuple[str, ...]) -> str | None:
-    """A regular expression for the origins that have a wildcard, which matches one label; None if there are none."""
-    wild = [re.escape(each).replace(r"\*", r"[\w-]+") for each in origins if "*" in each and each != "*"]
+def wildcard_pattern(patterns: tuple[str, ...]) -> str | None:
+    """A regular expression for origins or hosts whose wildcard matches one label; None if there are none."""
+    wild = [re.escape(each).replace(r"\*", r"[\w-]+") for each in patterns if "*" in each and each != "*"]
     return "|".join(wild) or None
+
+
+def _host_name(text: str) -> str:
+    """A host name in lower case; the first label may have a wildcard.
+
+    Raises:
+        ValueError: the text is not a host name.
+    """
+    name = text.lower()
+    if name != "*" and not (_HOST_NAME.fullmatch(name) or _WILDCARD_HOST.fullmatch(name)):
+        raise ValueError(f"{text!r} is not a host name; write it without scheme, port and path: mri.example.org")
+    return name
 
 
 def _split(value: object) -> object:
@@ -118,6 +131,12 @@ Origins = Annotated[
     tuple[str, ...],
     NoDecode,
     AfterValidator(lambda origins: tuple(map(origin, origins))),
+    BeforeValidator(_split),
+]
+HostNames = Annotated[
+    tuple[str, ...],
+    NoDecode,
+    AfterValidator(lambda names: tuple(map(_host_name, names))),
     BeforeValidator(_split),
 ]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split)]

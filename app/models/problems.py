@@ -239,6 +239,18 @@ class NotABrainMri(Problem):
     )
 
 
+class UnknownHost(Problem):
+    """The request is for a host name that does not belong to the service."""
+
+    status = 421
+    slug = "unknown-host"
+    title = "Not a name of this service"
+    example = (
+        "The service has no host name 'evil.example'. Open it at one of its own names; its operator can add others "
+        "with ALLOWED_HOSTS."
+    )
+
+
 class TooManyAttempts(Problem):
     """Too many recent attempts from this address or for this account."""
 

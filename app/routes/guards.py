@@ -9,6 +9,8 @@ from fastapi.params import Depends as DependsMarker
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
+from app.config.addresses import allows_origin
+from app.config.choices import Switch
 from app.models.identity import ANYONE, Identity, Scope, SignedInBy, Visitor
 from app.models.problems import CrossSiteRequest, DatabaseUnavailable, Forbidden, NotFound, SignInRequired
 from app.routes.dependencies import services
@@ -146,12 +148,12 @@ VisitorDep = Annotated[Visitor, Depends(visitor_of)]
 
 async def _admitted(request: Request, guards: list[Guard]) -> Identity | None:
     membership = services(request).membership
-    if membership is None:
-        return ANYONE
-    key = _key_of(request)
+    key = _key_of(request) if membership else None
     # A route without guards may set a cookie, so a key does not exempt it from this check.
     if request.method not in _SAFE and (key is None or not guards):
         _require_same_site(request)
+    if membership is None:
+        return ANYONE
     if not guards:
         return None
     if key is not None:
@@ -174,18 +176,20 @@ def _require_same_site(request: Request) -> None:
     """Reject requests that another site makes a browser send (CSRF).
 
     Browsers send `Sec-Fetch-Site`, older ones `Origin`. A client that sends neither is not a browser and has no cookies
-    that another site could use.
+    that another site could use. Without accounts, the front ends of `CORS_ORIGINS` may change data too; with accounts
+    they need a key.
 
     Raises:
         CrossSiteRequest: another site sent the request.
     """
+    settings = services(request).settings
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
     if site is not None:
         foreign = site not in ("same-origin", "none")
     else:
         foreign = origin is not None and origin.partition("://")[2] not in _own_hosts(request)
-    if foreign:
+    if foreign and not (settings.auth is Switch.OFF and origin and allows_origin(settings, origin)):
         raise CrossSiteRequest(CrossSiteRequest.example)
 
 

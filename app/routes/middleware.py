@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from http import HTTPMethod
 from time import perf_counter
 from typing import TypeVar
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import structlog
@@ -15,10 +16,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from app.config.addresses import host_names
 from app.config.settings import Settings
-from app.config.values import origin_pattern
+from app.config.values import wildcard_pattern
 from app.models.problems import InternalError
 from app.routes.errors import note_problem, problem_response
+from app.routes.hosts import OwnHosts
 from app.routes.requests import UsualForms
 from app.services.monitoring.watchers import Handled, RequestWatcher
 
@@ -31,7 +34,11 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     # Responses contain results about a patient. Routes whose response may be cached (samples, assets) override this.
     "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # Front ends that `CORS_ORIGINS` lists may read responses nevertheless. The public samples override this.
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+_ONE_YEAR = {"Strict-Transport-Security": "max-age=31536000"}
 
 # A response that holds a secret (the token of a session, key or link) must not be compressed together with text that
 # another site chose: its length would reveal the secret (BREACH). So only addresses without secrets are listed.
@@ -64,13 +71,13 @@ def install_middleware(app: FastAPI, settings: Settings, watchers: Sequence[Requ
 
     Args:
         app: the application.
-        settings: the settings with the trusted proxies and the origins of other front ends.
+        settings: the settings with the service's names, its proxies and the origins of other front ends.
         watchers: the observers of every request.
     """
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,
-        allow_origin_regex=origin_pattern(settings.cors_origins),
+        allow_origin_regex=wildcard_pattern(settings.cors_origins),
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["*"],
         expose_headers=["X-Request-ID", "Retry-After", "ETag", "RateLimit", "RateLimit-Policy"],
@@ -80,7 +87,8 @@ def install_middleware(app: FastAPI, settings: Settings, watchers: Sequence[Requ
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(map(str, settings.trusted_proxies)))
     app.add_middleware(Compression)
     app.add_middleware(UsualForms)
-    app.add_middleware(RequestContext)
+    app.add_middleware(OwnHosts, names=host_names(settings))
+    app.add_middleware(RequestContext, tls=settings.public_url is not None and settings.public_url.scheme == "https")
     if watchers:
         app.add_middleware(RequestWatch, watchers=watchers)
 
@@ -101,8 +109,10 @@ class Compression:
 class RequestContext:
     """ASGI middleware. Plain ASGI, because Starlette's base class loses context variables."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, tls: bool) -> None:
+        """Wrap an application; `tls` is whether people open the service over HTTPS only."""
         self._app = app
+        self._headers = _HEADERS | (_ONE_YEAR if tls else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -120,8 +130,10 @@ class RequestContext:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
-                for name, value in _HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                if "location" in headers:
+                    headers["Location"] = _without_host(headers["location"])
             await send(message)
 
         started = perf_counter()
@@ -182,6 +194,12 @@ class RequestWatch:
             )
             for end in reversed(ends):
                 _guarded(end, handled)
+
+
+def _without_host(location: str) -> str:
+    """The path and query of a redirect, which always leads to this service. Starlette adds the name in `Host`."""
+    url = urlsplit(location)
+    return urlunsplit(("", "", "/" + url.path.lstrip("/"), url.query, url.fragment))
 
 
 def _described(scope: Scope) -> tuple[str, str]:

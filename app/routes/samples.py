@@ -21,7 +21,8 @@ router = APIRouter(
     responses=GUARDED,
 )
 
-_CACHE_CONTROL = "private, max-age=86400"
+# Public pictures, which pages of other origins may show.
+_HEADERS = {"Cache-Control": "private, max-age=86400", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
 @router.get(
@@ -61,7 +62,7 @@ async def get_sample(
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     sample = parts.gallery.get(name)
-    headers = {"ETag": sample.etag, "Cache-Control": _CACHE_CONTROL}
+    headers = {"ETag": sample.etag, **_HEADERS}
     known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
     if sample.etag in known or known == ["*"]:
         return Response(status_code=304, headers=headers)

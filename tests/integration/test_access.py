@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -87,7 +88,7 @@ def test_every_other_route_requires_authentication(closed: RunningServer, routes
 
 def test_an_unauthenticated_upload_is_rejected_before_its_body(closed: RunningServer):
     """An unauthenticated client takes no slot in the queue and no disk space."""
-    head = "POST /api/v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n"
+    head = "POST /api/v1/predictions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000000\r\n\r\n"
     with socket.create_connection(("127.0.0.1", closed.port), timeout=30) as connection:
         connection.sendall(head.encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 401")
@@ -136,8 +137,25 @@ class TestOff:
                 assert kind(answer) == "not-found"
                 assert "AUTH=off" in answer.json()["detail"]
             assert client.get("/api/v1/classes", headers={"Authorization": "Bearer nonsense"}).status_code == 200
-            cross = {"Sec-Fetch-Site": "cross-site"}
-            assert client.post("/api/v1/samples/Te-me_0016.jpg/predictions", headers=cross).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("headers", "accepted"),
+        [
+            ({}, True),
+            ({"Sec-Fetch-Site": "same-origin"}, True),
+            ({"Sec-Fetch-Site": "cross-site", "Origin": "https://my-app.example.org"}, True),
+            ({"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, False),
+            ({"Sec-Fetch-Site": "cross-site"}, False),
+            ({"Origin": "https://evil.example"}, False),
+            ({"Origin": "null", "Authorization": "Bearer nonsense"}, False),
+        ],
+        ids=str,
+    )
+    def test_only_the_own_pages_and_listed_front_ends_may_send(
+        self, client: httpx.Client, headers: dict[str, str], accepted: bool
+    ):
+        answer = client.post("/api/v1/samples/none/predictions", headers=headers)
+        assert kind(answer) == ("not-found" if accepted else "cross-site-request")
 
     def test_database_packages_are_not_imported(self):
         program = (

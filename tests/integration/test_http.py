@@ -6,9 +6,16 @@ from io import BytesIO
 
 import jsonschema
 import pytest
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
+from fastapi.testclient import TestClient
 from PIL import Image
+from starlette.routing import Route
 
+from app.config.addresses import host_names
+from app.config.settings import Settings
 from app.models.classes import CLASSES
+from app.routes.hosts import OwnHosts
 from app.services.network.weights import file_sha256
 from tests.conftest import MODEL_FILE, MODELS, sample_paths
 from tests.support.likeness import alike
@@ -25,6 +32,9 @@ class TestHeaders:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
         assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+        assert "strict-transport-security" not in headers
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "server" not in headers
 
@@ -54,6 +64,29 @@ class TestHeaders:
     def test_another_origin_may_not_call(self, client, origin):
         headers = client.get("/api/v1/classes", headers={"Origin": origin}).headers
         assert "access-control-allow-origin" not in headers
+
+
+class TestNames:
+    """No website can make its own name point to the service and use it (DNS rebinding)."""
+
+    @pytest.mark.parametrize(
+        "host", ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.nip.io", "a:b:c"]
+    )
+    @pytest.mark.parametrize("path", ["/", "/api/v1/models", "/static/docs/x", "/nothing"])
+    def test_a_foreign_name_is_answered_with_421(self, client, host, path):
+        answer = client.get(path, headers={"Host": host})
+        assert (answer.status_code, answer.json()["type"]) == (421, "urn:problem:unknown-host")
+        assert "ALLOWED_HOSTS" in answer.json()["detail"]
+        assert "localhost" in answer.json()["accepted"]
+
+    @pytest.mark.parametrize(
+        "host", ["localhost", "LOCALHOST.:1", "127.0.0.1:8000", "[::1]:8000", "192.168.7.7", "mri.example.org", "a.lan"]
+    )
+    def test_own_names_and_addresses_are_accepted(self, host):
+        settings = Settings(public_url="https://mri.example.org", allowed_hosts=("*.lan",))
+        inner = FastAPI(routes=[Route("/", lambda request: PlainTextResponse())])
+        inner.add_middleware(OwnHosts, names=host_names(settings))
+        assert TestClient(inner).get("/", headers={"Host": host}).status_code == 200
 
 
 class TestMethods:

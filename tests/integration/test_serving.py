@@ -42,7 +42,7 @@ def begin_upload(server: RunningServer, announced: int = 100_000) -> socket.sock
     """Connect a client that announces a body, sends the first part, and then nothing."""
     connection = socket.create_connection(("127.0.0.1", server.port))
     connection.sendall(
-        f"POST {URL} HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+        f"POST {URL} HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"
         f"Content-Length: {announced}\r\n\r\n--b\r\n".encode()
     )
     return connection
@@ -232,7 +232,7 @@ class TestClients:
     def test_a_disconnect_during_the_response_affects_no_other_client(self, narrow):
         for _ in range(5):
             with socket.create_connection(("127.0.0.1", narrow.port)) as connection:
-                connection.sendall(b"GET /api/v1/samples/Te-me_0018.jpg HTTP/1.1\r\nHost: x\r\n\r\n")
+                connection.sendall(b"GET /api/v1/samples/Te-me_0018.jpg HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert httpx.get(narrow.url + "/health/ready").status_code == 200
 
     def test_files_in_flight_have_no_name_on_disk(self, narrow):

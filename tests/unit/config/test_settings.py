@@ -6,7 +6,7 @@ import pytest
 from app.config.choices import GateChoice, HistoryChoice, LogFormat, LogLevel, Switch
 from app.config.reference import settings_table
 from app.config.settings import ConfigurationError, Settings
-from app.config.values import origin_pattern
+from app.config.values import wildcard_pattern
 
 
 def test_defaults_apply_without_variables(monkeypatch):
@@ -37,6 +37,8 @@ def test_defaults_apply_without_variables(monkeypatch):
         ("CORS_ORIGINS", "https://*.*.example.org", ["cannot be matched"]),
         ("CORS_ORIGINS", "https://app.*.org", ["cannot be matched"]),
         ("CORS_ORIGINS", "http://localhost:*", ["is not an origin"]),
+        ("ALLOWED_HOSTS", "https://mri.example.org", ["is not a host name", "without scheme"]),
+        ("ALLOWED_HOSTS", "mri.example.org:8000", ["is not a host name"]),
         ("CORS_ORIGINS", "null", ["'null' is not an origin"]),
         ("RATE_PER_ADDRESS", "fast", ["RATE_PER_ADDRESS='fast'", "60/minute"]),
         ("RATE_PER_KEY", "0/minute", ["RATE_PER_KEY='0/minute'", "a number of predictions and a time"]),
@@ -90,7 +92,7 @@ def test_origins_are_split_and_written_as_browsers_send_them(monkeypatch):
 
 
 def test_a_wildcard_matches_one_label():
-    pattern = origin_pattern(("*", "https://a.example", "https://*.vercel.app", "http://app-*.example.org:8080"))
+    pattern = wildcard_pattern(("*", "https://a.example", "https://*.vercel.app", "http://app-*.example.org:8080"))
     assert pattern
     matching = ["https://my-app.vercel.app", "http://app-1.example.org:8080"]
     others = [

@@ -1,10 +1,14 @@
-"""The handler for unexpected errors. No known request reaches it, so a route that raises stands in."""
+"""The handler for unexpected errors, which no known request reaches, and headers that depend on the settings."""
 
 import asyncio
 import logging
 
 import httpx
+import pytest
 from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+from fastapi.testclient import TestClient
+from starlette.routing import Route
 
 from app.config.choices import LogFormat
 from app.config.logging import configure_logging
@@ -14,7 +18,7 @@ from app.routes.middleware import RequestContext
 
 def failing_app() -> FastAPI:
     app = FastAPI()
-    app.add_middleware(RequestContext)
+    app.add_middleware(RequestContext, tls=False)
 
     @app.get("/fails/{name}")
     async def fails(name: str) -> None:
@@ -47,3 +51,17 @@ def test_an_unexpected_error_is_a_problem_without_details_and_a_log_line_with_th
     assert body["request_id"] in log
     assert "/fails/{name}" in log
     assert "doe" not in log.replace('patient = "jane-doe"', "")
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_browsers_use_only_https_where_the_service_has_it(tls: bool):
+    app = FastAPI()
+    app.add_middleware(RequestContext, tls=tls)
+    assert ("strict-transport-security" in TestClient(app).get("/").headers) == tls
+
+
+@pytest.mark.parametrize("target", ["http://evil.example/a?b#c", "//evil.example/a?b#c", "/a?b#c"])
+def test_a_redirect_never_leads_to_another_host(target: str):
+    app = FastAPI(routes=[Route("/", lambda request: RedirectResponse(target))])
+    app.add_middleware(RequestContext, tls=False)
+    assert TestClient(app).get("/", follow_redirects=False).headers["location"] == "/a?b#c"
