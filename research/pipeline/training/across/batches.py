@@ -9,15 +9,18 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch.utils.data import Dataset
 
+from app.models.acquisition import PLANES, SEQUENCES, MriSequence, Plane
 from app.models.model_file import FeatureMapSpec
 from research.pipeline.data.manifest import UNKNOWN_TUMOR
 from research.pipeline.data.pack import Pack
-from research.pipeline.data.slices import OTHER
+from research.pipeline.data.slices import OTHER, Slice
 from research.pipeline.training.across.mixture import Mixture, target_of
 from research.pipeline.training.across.place import PLACE_UNKNOWN, mask_on_grid
 from research.pipeline.training.across.recipe import AcrossRecipe, Schedule
 from research.pipeline.training.across.restyle import Restyler
 from research.pipeline.training.augment import Augmenter
+
+UNKNOWN = -1
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Batch:
         other: 1 if the slice shows none of the four classes, float32 `[n]`.
         tumor: 1 if the slice shows any tumor, float32 `[n]`.
         place: share of tumor in each cell of the feature map, float32 `[n, rows, columns]`; `PLACE_UNKNOWN` if unknown.
+        sequence: index in `SEQUENCES`, int64 `[n]`; `UNKNOWN` also if the picture's contrast was changed.
+        plane: index in `PLANES`, int64 `[n]`, or `UNKNOWN`.
     """
 
     pictures: torch.Tensor
@@ -39,6 +44,8 @@ class Batch:
     other: torch.Tensor
     tumor: torch.Tensor
     place: torch.Tensor
+    sequence: torch.Tensor
+    plane: torch.Tensor
 
     def to(self, device: torch.device) -> "Batch":
         """The batch on a device."""
@@ -76,8 +83,13 @@ class AcrossBatches(Dataset[Batch]):  # type: ignore[misc]
         cells = np.arange(self._grid.offset, side, self._grid.stride)
         pictures = np.empty((len(numbers), side, side), np.uint8)
         place = np.full((len(numbers), len(cells), len(cells)), PLACE_UNKNOWN, np.float32)
+        sequence = np.full(len(numbers), UNKNOWN)
         for index, number in enumerate(numbers):
-            restyled = self._restyle(self._picture(number, side), self._picture(self._partner(number, rng), side), rng)
+            restyled, contrast_kept = self._restyle(
+                self._picture(number, side), self._picture(self._partner(number, rng), side), rng
+            )
+            if contrast_kept:
+                sequence[index] = sequence_of(self._pack.slices[number])
             mask = self._pack.masks.get(number)
             pictures[index], moved = self._augment(
                 restyled, None if mask is None else resized(mask, side), phase.zoom, rng
@@ -94,6 +106,8 @@ class AcrossBatches(Dataset[Batch]):  # type: ignore[misc]
             other=torch.tensor([float(item.label == OTHER) for item in items]),
             tumor=torch.tensor([float(item.nature == "tumor") for item in items]),
             place=torch.from_numpy(place),
+            sequence=torch.from_numpy(sequence),
+            plane=torch.tensor([plane_of(item) for item in items]),
         )
 
     def _picture(self, number: int, side: int) -> NDArray[np.uint8]:
@@ -104,6 +118,19 @@ class AcrossBatches(Dataset[Batch]):  # type: ignore[misc]
         first, second = rng.choice(len(self._members), 2)
         same = self._pack.slices[self._members[first]].source == self._pack.slices[number].source
         return int(self._members[second if same else first])
+
+
+def sequence_of(item: Slice) -> int:
+    """Index of a slice's sequence in `SEQUENCES`, or `UNKNOWN`."""
+    if not item.sequence:
+        return UNKNOWN
+    named = item.sequence in SEQUENCES
+    return SEQUENCES.index(MriSequence(item.sequence) if named else MriSequence.OTHER)
+
+
+def plane_of(item: Slice) -> int:
+    """Index of a slice's plane in `PLANES`, or `UNKNOWN`."""
+    return PLANES.index(Plane(item.plane)) if item.plane else UNKNOWN
 
 
 def resized(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

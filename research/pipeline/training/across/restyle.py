@@ -18,6 +18,8 @@ _TISSUE = 0.08
 _TEXTS = ("R", "L", "A", "SE 4", "TR 500", "TE 12", "W 320", "IM 14", "AX", "COR", "FOV 22", "HFS")
 
 Change = Literal["curve", "monotone", "invert", "convolve", "amplitude", "histogram"]
+# A brighter tissue stays brighter.
+_RISING: tuple[Change, ...] = ("monotone", "histogram")
 
 
 class RestyleSettings(Strict):
@@ -46,8 +48,8 @@ class Restyler:
 
     def __call__(
         self, picture: NDArray[np.uint8], other: NDArray[np.uint8], rng: np.random.Generator
-    ) -> NDArray[np.uint8]:
-        """Return a changed copy.
+    ) -> tuple[NDArray[np.uint8], bool]:
+        """Return a changed copy, and whether its contrast still shows the sequence.
 
         Args:
             picture: uint8 `[side, side]`.
@@ -58,10 +60,13 @@ class Restyler:
         level = picture.astype(np.float32) / np.float32(255)
         head = head_of(level)
         if head.mean() < 0.05:
-            return picture
+            return picture, True
+        contrast_kept = True
         chosen = int(np.searchsorted(self._bounds, rng.random(), side="right"))
         if chosen < len(self._names):
-            changed = _in_range(self._change(self._names[chosen], level, head, other, rng), level, head, rng)
+            name = self._names[chosen]
+            contrast_kept = name in _RISING
+            changed = _in_range(self._change(name, level, head, other, rng), level, head, rng)
             if rng.random() < settings.by_region:
                 share = smooth_field(level.shape, rng)
                 changed = share * changed + (1 - share) * level
@@ -72,7 +77,7 @@ class Restyler:
             depth = ndimage.distance_transform_edt(head)
             level = level * (depth > rng.uniform(0.05, 0.12) * len(level))
         result = np.rint(np.clip(level, 0, 1) * 255).astype(np.uint8)
-        return _with_text(result, rng) if rng.random() < settings.text else result
+        return (_with_text(result, rng) if rng.random() < settings.text else result), contrast_kept
 
     def _change(
         self,

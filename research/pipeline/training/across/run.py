@@ -6,94 +6,25 @@ computes in training as it does in service, although slices of very different lo
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import fields
 from pathlib import Path
 from time import monotonic
 
-import keras
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn import functional
 from torch.utils.data import DataLoader
 
-from app.services.network.architectures.catalogue import ARCHITECTURES, Architecture
+from app.services.network.architectures.catalogue import ARCHITECTURES
 from research.pipeline.data.manifest import Split
 from research.pipeline.data.pack import Pack
 from research.pipeline.training.across.batches import AcrossBatches, Batch, resized
-from research.pipeline.training.across.place import PLACE_UNKNOWN
+from research.pipeline.training.across.headed import HeadedNetwork, Outputs, loss_of
 from research.pipeline.training.across.recipe import AcrossRecipe, Phase
-from research.pipeline.training.networks import BATCH, dtype_policy, fast_network
+from research.pipeline.training.networks import BATCH, dtype_policy
 from research.pipeline.training.weights_file import write_stored_form
 
 _LARGEST_GRADIENT = 2.0
-_OTHER_WEIGHT, _PLACE_WEIGHT, _SOMEWHERE_WEIGHT = 0.3, 0.5, 0.2
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """The outputs for a batch.
-
-    Attributes:
-        logs: logarithms of the class probabilities, float32 `[n, 4]`.
-        other: logits that a slice shows something that is none of the four classes, float32 `[n]`.
-        place: logits that the tumor is at a cell of the feature map, float32 `[n, rows, columns]`.
-    """
-
-    logs: torch.Tensor
-    other: torch.Tensor
-    place: torch.Tensor
-
-
-class HeadedNetwork(torch.nn.Module):  # type: ignore[misc]
-    """A classifier with two further heads on its last feature map: `other` and the tumor's place."""
-
-    def __init__(self, architecture: Architecture) -> None:
-        """Build the network with random weights; the further heads start at zero."""
-        super().__init__()
-        self.classifier = fast_network(architecture, "float32")
-        backbone = self.classifier.layers[0]
-        self._feature_map = keras.Model(backbone.input, backbone.get_layer(architecture.feature_map.layer).output)
-        self._channels = architecture.input.channels
-        width = self._feature_map.output.shape[-1]
-        self.place, self.other = torch.nn.Linear(width, 1), torch.nn.Linear(width, 1)
-        for head in (self.place, self.other):
-            torch.nn.init.zeros_(head.weight)
-            torch.nn.init.zeros_(head.bias)
-
-    def forward(self, pictures: torch.Tensor, training: bool) -> Outputs:
-        """Compute the outputs of gray pictures uint8 `[n, side, side]`; dropout acts only in training."""
-        inputs = (pictures[..., None].float() / 255).expand(-1, -1, -1, self._channels)
-        feature_map = self._feature_map(inputs, training=False)
-        pooled = values = feature_map.amax((1, 2))
-        for layer in self.classifier.layers[1:]:
-            values = layer(values, training=training)
-        return Outputs(torch.log(values.clamp_min(1e-7)), self.other(pooled)[:, 0], self.place(feature_map)[..., 0])
-
-    @property
-    def trained(self) -> list[torch.Tensor]:
-        """All weights that training changes."""
-        weights = [variable.value for variable in self.classifier.trainable_variables]
-        return [*weights, *self.place.parameters(), *self.other.parameters()]
-
-
-def loss_of(outputs: Outputs, batch: Batch, label_smoothing: float) -> torch.Tensor:
-    """The mean loss of a batch: class, `other` and place.
-
-    A tumor of unrecorded type counts as any of the three. Where a mask is known the place is learned from it; elsewhere
-    a tumor must be somewhere, and nowhere without one.
-    """
-    soft = -(batch.target * outputs.logs).sum(1)
-    any_of = -torch.log((batch.target * outputs.logs.exp()).sum(1).clamp_min(1e-7))
-    of_class = torch.where(batch.partial, any_of, soft)
-    loss = ((1 - label_smoothing) * of_class - label_smoothing * outputs.logs.mean(1)).mean()
-    binary = functional.binary_cross_entropy_with_logits
-    cells = binary(outputs.place, batch.place.clamp_min(0), reduction="none").mean((1, 2))
-    somewhere = binary(outputs.place.amax((1, 2)), batch.tumor, reduction="none")
-    known = batch.place[:, 0, 0] != PLACE_UNKNOWN
-    placed = torch.where(known, cells, _SOMEWHERE_WEIGHT * somewhere).mean()
-    total: torch.Tensor = loss + _OTHER_WEIGHT * binary(outputs.other, batch.other) + _PLACE_WEIGHT * placed
-    return total
 
 
 def learning_rates(phases: Sequence[Phase], warm_up: int) -> list[float]:
@@ -226,10 +157,9 @@ class AcrossRun:
         weights = self._folder / f"{self._recipe.name}_model.weights.h5"
         plain.save_weights(weights)
         write_stored_form(weights, weights)
-        heads = {"place": self._network.place, "other": self._network.other}
         arrays = {
             f"{name}_{part}": value.detach().cpu().numpy()
-            for name, head in heads.items()
+            for name, head in self._network.heads.items()
             for part, value in head.named_parameters()
         }
         np.savez(self._folder / "heads.npz", allow_pickle=False, **arrays)
@@ -243,7 +173,8 @@ class AcrossRun:
 
     @torch.no_grad()  # type: ignore[untyped-decorator]
     def _predict(self, numbers: Sequence[int]) -> dict[str, NDArray[np.float32]]:
-        parts: dict[str, list[NDArray[np.float32]]] = {"logs": [], "other": [], "place": []}
+        names = [field.name for field in fields(Outputs)]
+        parts: dict[str, list[NDArray[np.float32]]] = {name: [] for name in names}
         for start in range(0, len(numbers), BATCH):
             chosen = [self._pack.pictures[number] for number in numbers[start : start + BATCH]]
             pictures = np.array([resized(picture, self._schedule.predicted_side) for picture in chosen])
