@@ -15,11 +15,14 @@ from collections import Counter
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
+from PIL import Image
 
 from app.config.settings import PROJECT_DIR
 from tests.conftest import MODEL_FILE, SAMPLES_DIR
 from tests.support.gemini_server import GeminiServer
+from tests.support.images import encode, png16, tiff
 from tests.support.server import RunningServer, free_port
 
 URL = "/api/v1/predictions"
@@ -27,13 +30,14 @@ SCAN = (SAMPLES_DIR / "Te-me_0016.jpg").read_bytes()
 FILES = {"file": ("scan.jpg", SCAN)}
 
 
-def post_all(server: RunningServer, count: int, **query: str) -> list[httpx.Response]:
+def post_all(server: RunningServer, count: int, scan: bytes = SCAN, **query: str) -> list[httpx.Response]:
     """Send `count` requests at the same time."""
+    files = {"file": ("scan.jpg", scan)}
 
     async def run() -> list[httpx.Response]:
         limits = httpx.Limits(max_connections=count)
         async with httpx.AsyncClient(base_url=server.url, timeout=120, limits=limits) as client:
-            return await asyncio.gather(*(client.post(URL, files=FILES, params=query) for _ in range(count)))
+            return await asyncio.gather(*(client.post(URL, files=files, params=query) for _ in range(count)))
 
     return asyncio.run(run())
 
@@ -191,6 +195,27 @@ def narrow():
     """A server with two slots, short time-outs, little disk space, and no API docs."""
     with RunningServer(QUEUE_SIZE="0", UPLOAD_TIMEOUT_S="12", API_DOCS="false", LOG_FORMAT="json") as server:
         yield server
+
+
+class TestMemory:
+    def test_two_of_the_largest_accepted_images_fit_into_900_mb(self):
+        def ramp(side: int) -> np.ndarray:
+            return np.add.outer(np.arange(side), np.arange(side)).astype(np.uint16)
+
+        gray = Image.fromarray(ramp(4000).astype(np.uint8))
+        pictures = [
+            encode(Image.merge("LA", (gray, gray)), "PNG", compress_level=1),
+            png16(np.repeat(ramp(2940)[..., None], 4, axis=2)),
+            tiff(np.repeat(ramp(2930)[..., None], 4, axis=2), deflate=True),
+            tiff(np.repeat(ramp(2070)[..., None].astype(np.float32), 3, axis=2), deflate=True, predictor=3),
+            encode(Image.merge("RGBA", [gray.resize((3220, 3220))] * 4), "WebP", lossless=True, quality=0, method=0),
+        ]
+        with RunningServer(MAX_MEGAPIXELS="16") as server:
+            for picture in pictures:
+                answers = post_all(server, 2, picture)
+                assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
+            status = Path(f"/proc/{server.process.pid}/status").read_text()
+            assert int(status.partition("VmHWM:")[2].split()[0]) < 900e3
 
 
 class TestClients:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from PIL import ExifTags, Image, ImageFile
 
 from app.models.problems import Problem, TooLarge
+from app.services.imaging.bounds import check_image, check_samples, check_tile
 from app.services.imaging.chunks import essential_chunks
 from app.services.imaging.formats import HEAD_BYTES, check_parts, damaged, recognise
 from app.services.imaging.pixels import decode_pixels, decode_samples
@@ -15,13 +16,10 @@ from app.services.imaging.preprocessing import PREVIEW_SIDE
 from app.services.imaging.samples import PERCENTILES, Decoded
 from app.services.imaging.tiff import Layout, read_directory
 
-# As many as 16-bit RGB with alpha, or 64-bit gray, takes.
-_BYTES_PER_PIXEL = 8
-
 
 @dataclass(frozen=True)
 class Limits:
-    """Files with more bytes and images with more pixels are rejected before decoding."""
+    """Files with more bytes and images with more pixels are rejected before decoding; see also `bounds`."""
 
     max_bytes: int
     max_pixels: int
@@ -94,7 +92,8 @@ def read_scan(file: BinaryIO, limits: Limits) -> Scan:
     Raises:
         UnreadableImage: the file is not an image, or is damaged.
         UnsupportedFormat: the image's format is not accepted.
-        TooLarge: the file has more bytes, or the image more pixels, than the limits allow.
+        TooLarge: the file has more bytes, or the image more pixels, than the limits allow, or it would take too much
+            memory.
     """
     check_size(file, limits)
     format_name = recognise(file.read(HEAD_BYTES))
@@ -121,13 +120,13 @@ def _decode(file: BinaryIO, format_name: str, limits: Limits) -> Scan:
         directory = read_directory(file)
         layout = Layout.of(directory)
         if layout:
-            _check_pixels(layout.upright_size, limits)
-            _check_bytes(layout.nbytes, limits)
+            check_samples(layout, limits.max_pixels)
             decoded = decode_samples(layout.read(file), directory.get(ExifTags.Base.Orientation, 1))
             return _scan(decoded, ScanFacts(*layout.upright_size, format_name, layout.mode), directory.next != 0)
+        check_tile(directory, limits.max_pixels)
     file.seek(0)
     image = Image.open(file, formats=[format_name.upper()])
-    _check_pixels(image.size, limits)
+    check_image(image, limits.max_pixels)
     mode = image.mode
     # Counting the frames would need a walk through the whole file.
     animated = getattr(image, "is_animated", False)
@@ -151,26 +150,6 @@ def _scan(decoded: Decoded, facts: ScanFacts, animated: bool) -> Scan:
             )
         )
     return Scan(decoded.image, facts, tuple(notices))
-
-
-def _check_pixels(size: tuple[int, int], limits: Limits) -> None:
-    width, height = size
-    if width * height > limits.max_pixels:
-        raise TooLarge(
-            f"The image has {width * height / 1e6:.4g} megapixels ({width} x {height}); "
-            f"at most {limits.max_pixels / 1e6:g} are accepted.",
-            limit=limits.max_pixels,
-        )
-
-
-def _check_bytes(nbytes: int, limits: Limits) -> None:
-    limit = limits.max_pixels * _BYTES_PER_PIXEL
-    if nbytes > limit:
-        raise TooLarge(
-            f"The image's pixels take {nbytes / 1e6:.4g} MB when unpacked; at most {limit / 1e6:g} MB are accepted. "
-            "Save it with 8 or 16 bits per channel.",
-            limit=limit,
-        )
 
 
 def _reduce(image: ImageFile.ImageFile) -> tuple[int, int]:

@@ -51,10 +51,11 @@ def to_8_bits(samples: Samples) -> Decoded:
     values, opacity = samples.values, _opacity(samples.alpha)
     window = None
     if values.dtype.itemsize > 1:
-        window = _window(values if opacity is None else values[opacity > 0][:, None])
+        window = _window(values, opacity)
         out = _scaled(values, *window)
     elif values.dtype.kind == "i":
-        out = (values.astype(np.int16) - min(int(values.min()), 0)).astype(np.uint8)
+        # Arithmetic of unsigned bytes wraps around, so that no wider copy is needed.
+        out = values.view(np.uint8) - np.uint8(min(int(values.min()), 0) % 256)
     else:
         out = np.asarray(values, np.uint8)
     if samples.white_is_zero:
@@ -86,14 +87,16 @@ def _opacity(alpha: NDArray[np.generic] | None) -> NDArray[np.uint8] | None:
     return None if not low < high < np.inf else _scaled(alpha, 0.0, high)
 
 
-def _window(values: NDArray[np.generic]) -> tuple[float, float]:
-    """The values that become black and white.
+def _window(values: NDArray[np.generic], opacity: NDArray[np.uint8] | None) -> tuple[float, float]:
+    """The values that become black and white; transparent pixels do not count.
 
     They are the percentiles `PERCENTILES` of the values without padding and burnt-in labels: these are the smallest and
     the largest value, and any value beyond a gap wider than half the range of the rest.
     """
     step = max(1, int((values.shape[0] * values.shape[1] / _MEASURED_PIXELS) ** 0.5))
     measured = values[::step, ::step]
+    if opacity is not None:
+        measured = measured[opacity[::step, ::step] > 0]
     levels, counts = np.unique(measured[np.isfinite(measured)].astype(np.float64), return_counts=True)
     if levels.size == 0:
         return 0.0, 0.0

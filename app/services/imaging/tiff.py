@@ -159,6 +159,11 @@ class Layout:
         return (self.height, self.width) if turned else (self.width, self.height)
 
     @property
+    def stores_differences_of_floats(self) -> bool:
+        """Whether the file has differences of bytes in place of the samples."""
+        return bool(self.directory.get(_PREDICTOR, 1) == _FLOATING)
+
+    @property
     def nbytes(self) -> int:
         """Memory that the decompressed samples take, padding included, in bytes."""
         across, down = self._grid
