@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from fastapi import Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
@@ -15,11 +16,12 @@ from starlette.types import Message, Receive
 
 from app.config.settings import Settings
 from app.models.identity import SignedInBy
-from app.models.problems import HOW_TO_SEND, MalformedRequest, StorageFull, TooLarge, UploadTimeout
+from app.models.problems import HOW_TO_SEND, InvalidParameters, MalformedRequest, StorageFull, TooLarge, UploadTimeout
 from app.routes.bare_scans import IN_MEMORY_BYTES, media_type_of, read_bare_scan
 from app.routes.dependencies import Services, services
 from app.routes.guards import GuardedRoute, Handler, address_of, identity_of, membership_of
 from app.routes.negotiation import JSON
+from app.routes.texts import check_json
 from app.services.history.storage import disk_is_full
 from app.services.imaging.reading import Limits
 from app.services.inference.archives import BatchFile, unpack
@@ -30,6 +32,7 @@ from app.services.trust.views import MAX_VIEWS
 _FORM_OVERHEAD_BYTES = 64 * 1024
 _MAX_TEXT_FIELDS = 16
 CLIENT_CLOSED_REQUEST = 499
+_CHARSETS = ("utf-8", "utf8", "us-ascii")
 # Parses the parameter `views` as FastAPI does.
 _VIEWS = TypeAdapter(Annotated[int, Field(ge=1, le=MAX_VIEWS)])
 
@@ -132,7 +135,7 @@ class JsonRoute(GuardedRoute):
             request = Request(request.scope, receive, request._send)
             try:
                 # Read and checked here: FastAPI hides why a body cannot be read behind one general message.
-                (await request.body()).decode()
+                check_json((await request.body()).decode())
             except UnicodeDecodeError:
                 raise MalformedRequest("The body is not text in UTF-8. Send JSON.") from None
             except ClientDisconnect:
@@ -253,13 +256,14 @@ async def _read_form(request: Request, parts: Services, max_files: int, *, bare:
         bare: whether the route accepts a file without a form too.
 
     Raises:
-        InvalidParameters: see `read_bare_scan`.
+        InvalidParameters: see `read_bare_scan`, or the form is not in UTF-8.
         MalformedRequest, TooLarge, StorageFull: the form cannot be read or stored.
     """
     try:
         with _storage_full(parts.settings):
             if bare:
                 await read_bare_scan(request, parts)
+            _require_utf8(request)
             return await request.form(max_files=max_files, max_fields=_MAX_TEXT_FIELDS)
     except HTTPException as error:
         if "Too many files" in error.detail:
@@ -267,6 +271,20 @@ async def _read_form(request: Request, parts: Services, max_files: int, *, bare:
                 f"The request has too many files; at most {max_files} are accepted.", limit=max_files
             ) from error
         raise MalformedRequest(f"{error.detail} {HOW_TO_SEND}") from error
+
+
+def _require_utf8(request: Request) -> None:
+    """Reject a form in another character set: some fail on some names, others make text that no response can hold.
+
+    Raises:
+        InvalidParameters: the form states another character set.
+    """
+    _, options = parse_options_header(request.headers.get("content-type", ""))
+    charset = options.get(b"charset", b"utf-8").decode("latin-1")
+    if charset.lower() not in _CHARSETS:
+        raise InvalidParameters(
+            f"The form's character set is {charset[:40]!r}. Only utf-8 is accepted.", accepted=["utf-8"]
+        )
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from app.models.identity import ANYONE, Identity, Scope, SignedInBy, Visitor
 from app.models.problems import CrossSiteRequest, DatabaseUnavailable, Forbidden, NotFound, SignInRequired
 from app.routes.dependencies import services
 from app.routes.errors import documented
+from app.routes.texts import check_query
 
 if TYPE_CHECKING:  # this module imports SQLAlchemy
     from app.services.accounts.membership import Membership
@@ -99,6 +100,7 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             request.state.identity = await _admitted(request, guards)
+            check_query(request.scope["query_string"])
             return await handle(request)
 
         return guarded

@@ -319,6 +319,13 @@ class TestErrors:
         assert "DICOM" in body["detail"]
         assert "JPEG" in body["accepted"]
 
+    @pytest.mark.parametrize("charset", ["undefined", "punycode", "utf-7"])
+    def test_422_a_form_in_another_character_set(self, client, sample, charset):
+        request = client.build_request("POST", "/api/v1/predictions/batch", files={"files": ("+2AA-", sample)})
+        request.headers["content-type"] += f"; charset={charset}"
+        body = client.send(request).json()
+        assert (body["status"], body["accepted"]) == (422, ["utf-8"])
+
     def test_422_an_invalid_parameter(self, client, sample):
         body = assert_problem(post(client, sample, target="cyst"), 422, "invalid-parameters")
         assert body["errors"][0]["location"] == "query.target"

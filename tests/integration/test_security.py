@@ -1,6 +1,7 @@
 """Requirements of docs/explanation/security.md that span several parts: every route, timing, stored data."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from random import Random
 from statistics import median
 from time import perf_counter
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pyotp
@@ -33,6 +35,12 @@ SESSIONS = "/api/v1/sessions"
 RESETS = "/api/v1/password-resets"
 NEW_PASSWORD = "another sentence nobody guesses"
 ROUNDS = 15
+HOSTILE = {
+    "half a surrogate pair": "\ud800",
+    "NUL": "reader@example.org\0",
+    "right to left": "\u202e\u05d2\u05dc\u05e7\u05e1\u05d9\u05d4 \u0645\u0631\u062d\u0628\u0627",
+    "a megabyte": "x" * 10**6,
+}
 
 
 @dataclass(frozen=True)
@@ -163,6 +171,43 @@ class TestEveryRoute:
             name = schema.get("$ref", "").rpartition("/")[2]
             body = document["components"]["schemas"][name] if name else schema
             assert body["additionalProperties"] is False, route
+
+    @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+    def test_no_text_makes_an_error_of_the_service(self, people: People, text: str):
+        people.server.wait_for("/health/ready")
+        with people.browser() as stranger, people.signed_in(people.person(admin=True)) as admin:
+            document = admin.get("/openapi.json").json()
+            sent = 0
+            for path, methods in document["paths"].items():
+                address = re.sub(r"\{\w+\}", UNKNOWN_ID, path)
+                for method, operation in methods.items():
+                    queries = [
+                        parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "query"
+                    ]
+                    requests: list[dict[str, Any]] = [
+                        {"url": f"{address}?{name}={quote(text[:10_000], errors='surrogatepass')}"} for name in queries
+                    ]
+                    requests += [
+                        {"url": address, "content": json.dumps(body)} for body in bodies(document, operation, text)
+                    ]
+                    for request in requests:
+                        for browser in (stranger, admin):
+                            headers = {"Content-Type": "application/json"}
+                            answer = browser.request(method.upper(), **request, headers=headers)
+                            assert answer.status_code < 500, (method, path, str(request)[:200])
+                            sent += 1
+            assert sent > 100
+
+
+def bodies(document: dict[str, Any], operation: dict[str, Any], text: str) -> Iterator[dict[str, Any]]:
+    """JSON bodies of an operation, each with a text in one of its fields, the last with a field of this name."""
+    usual = {"email": "reader@example.org", "password": PASSWORD, "new_password": NEW_PASSWORD, "code": "123456"}
+    for media, body in operation.get("requestBody", {"content": {}})["content"].items():
+        if media == "application/json" and "$ref" in body["schema"]:
+            schema = document["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]
+            known = {name: usual[name] for name in schema["properties"] if name in usual}
+            for name in (*schema["properties"], text):
+                yield {**known, name: text}
 
 
 class SlowMailServer(MailServer):

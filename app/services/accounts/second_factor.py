@@ -54,8 +54,9 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
     """The time step of a code; None if the code is not valid now."""
     totp = pyotp.TOTP(secret)
     current = int(now.timestamp()) // _STEP_S
-    steps = [current + offset for offset in _STEPS]
-    return next((step for step in steps if secrets.compare_digest(totp.generate_otp(step), code)), None)
+    # As bytes: it compares texts only if they are ASCII.
+    matches = [secrets.compare_digest(totp.generate_otp(current + offset).encode(), code.encode()) for offset in _STEPS]
+    return next((current + offset for offset, match in zip(_STEPS, matches, strict=True) if match), None)
 
 
 def spend(session: Session, account: Account, code: str, now: datetime, factor_secrets: FactorSecrets) -> bool:
@@ -65,7 +66,7 @@ def spend(session: Session, account: Account, code: str, now: datetime, factor_s
         DatabaseUnavailable: the secret cannot be decrypted. Recovery codes work without it.
     """
     code = code.replace(" ", "").replace("-", "").lower()
-    if account.totp_secret is None or not code.isascii():
+    if account.totp_secret is None:
         return False
     if len(code) != _CODE_CHARACTERS:
         step = step_of(factor_secrets.open(account.totp_secret, account.id), code, now)
