@@ -1,0 +1,91 @@
+"""Train a small network for a few steps, once at a stretch and once with an interruption; `test_run.py` runs it."""
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import keras
+import numpy as np
+from PIL import Image
+
+from app.models.acquisition import PLANES, SEQUENCES
+from app.services.network.architectures.catalogue import ARCHITECTURES
+from research.pipeline.data.manifest import Split
+from research.pipeline.data.pack import Pack
+from research.pipeline.training.across.recipe import RECIPES, Phase, Schedule, read_across_recipe
+from research.pipeline.training.across.run import AcrossRun
+from tests.conftest import sample_paths
+from tests.unit.research.training.across.slices import make_slices
+
+SIDE = 96
+
+
+def pack() -> Pack:
+    """Slices of several sources, all with the pictures of the samples, and a mask for every glioma."""
+    pictures = [np.asarray(Image.open(path).convert("L").resize((SIDE, SIDE))) for path in sample_paths()]
+    slices = make_slices()
+    slices[-1] = slices[-1].model_copy(update={"split": Split.VALIDATION})
+    mask = np.zeros((SIDE, SIDE), np.uint8)
+    mask[30:50, 30:50] = 255
+    masks = {number: mask for number, item in enumerate(slices) if item.label == "glioma"}
+    return Pack(slices, [pictures[number % len(pictures)] for number in range(len(slices))], masks)
+
+
+def run(folder: Path, start: Path, *, interrupted: bool) -> dict[str, np.ndarray]:
+    phases = (Phase(steps=4, sides=(SIDE, SIDE + 16), zoom=(0.9, 1.1), learning_rate=1e-3),)
+    recipe = read_across_recipe(RECIPES / "xception.toml").model_copy(
+        update={
+            "name": "cnn",
+            "architecture": "cnn",
+            "batch_size": 4,
+            "workers": 1,
+            "checkpoint_every": 2,
+            "all_sources": Schedule(phases=phases, predicted_side=SIDE),
+        }
+    )
+
+    class Stopped(Exception):
+        pass
+
+    class Interrupted(AcrossRun):
+        def _save(self) -> None:
+            super()._save()
+            raise Stopped
+
+    folder.mkdir()
+    if interrupted:
+        first = Interrupted(recipe, pack(), [], folder)
+        first.start_from(start)
+        with suppress(Stopped):
+            first.run()
+    training = AcrossRun(recipe, pack(), [], folder)
+    if not training.resume():
+        training.start_from(start)
+    training.run()
+    training.finish()
+    network = ARCHITECTURES["cnn"].build(None)
+    network.load_weights(folder / "cnn_model.weights.h5")
+    weights = {str(number): values for number, values in enumerate(network.get_weights())}
+    with np.load(folder / "heads.npz") as heads:
+        return {**dict(heads), **weights}
+
+
+def main(folder: Path) -> None:
+    keras.utils.set_random_seed(0)
+    start = folder / "start.weights.h5"
+    ARCHITECTURES["cnn"].build(None).save_weights(start)
+    whole = run(folder / "whole", start, interrupted=False)
+    parts = run(folder / "parts", start, interrupted=True)
+    assert whole["sequence_weight"].shape[0] == len(SEQUENCES)
+    assert whole["plane_weight"].shape[0] == len(PLANES)
+    for name in ("sequence_weight", "other_weight", "place_weight"):
+        assert np.abs(whole[name]).max() > 0, name
+    for name, values in whole.items():
+        assert np.isfinite(values).all(), name
+    # Dropout draws anew after an interruption, so that only the mean of all steps agrees.
+    largest = max(float(np.abs(values - parts[name]).max()) for name, values in whole.items())
+    assert largest < 0.02, largest
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
