@@ -50,3 +50,15 @@ def test_a_constructor_with_more_than_four_arguments_is_called_with_keywords():
                 if len(positional) > MOST_POSITIONAL:
                     faults.append(f"{path}:{node.lineno}: {node.func.id}")
     assert faults == []
+
+
+def test_the_service_writes_csv_in_one_place():
+    """Where texts cannot become formulas."""
+    writers = [
+        str(path)
+        for path, tree in modules().items()
+        if path.parts[0] == "app"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("writer", "DictWriter")
+    ]
+    assert writers == ["app/services/reports/spreadsheet.py"]

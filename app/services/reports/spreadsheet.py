@@ -1,11 +1,13 @@
 """CSV files that spreadsheets open without running anything in them."""
 
 import csv
+import re
 from collections.abc import Iterable
 from typing import Protocol
 
 # A spreadsheet takes a cell that begins like this for a formula; the last four are the full-width forms of the first.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# In many countries it separates cells at semicolons, and then takes line breaks within a cell for ends of rows.
+_FORMULA = re.compile('(?:^|(?<=[;\t\r\n]))(?=[ \u00a0"]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])')
 
 
 class TextTarget(Protocol):
@@ -16,7 +18,7 @@ class TextTarget(Protocol):
 
 
 class Spreadsheet:
-    """Writes rows as CSV (RFC 4180). A text that looks like a formula gets an apostrophe in front.
+    """Writes rows as CSV (RFC 4180). What looks like a formula gets an apostrophe in front.
 
     Args:
         target: what to write to. A file is opened with `newline=""` and `encoding="utf-8"`.
@@ -33,4 +35,4 @@ class Spreadsheet:
 
 
 def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return _FORMULA.sub("'", value) if isinstance(value, str) else value
