@@ -163,8 +163,8 @@ class Settings(BaseSettings):
     samples_dir: Path = Field(_SAMPLES_DIR, description="Folder of the sample images.")
     uploads_dir: Path = Field(
         PROJECT_DIR / "uploads",
-        description="Folder for the temporary files of requests in flight. The service deletes everything in it at "
-        "start.",
+        description="Folder for the temporary files of requests in flight, new or empty. The service marks it as its "
+        "own, and deletes everything in it at start.",
     )
     history: HistoryChoice = Field(
         HistoryChoice.AUTO,
@@ -232,7 +232,7 @@ class Settings(BaseSettings):
     prometheus_multiproc_dir: Path | None = Field(
         None,
         description="Folder for metrics that several processes share, preferably in memory, for example "
-        "`/dev/shm/metrics`. Nothing else may use it: the service deletes its `.db` files.",
+        "`/dev/shm/metrics`, new or empty. The service marks it as its own, and deletes files in it.",
     )
     otel_exporter_otlp_endpoint: AnyHttpUrl | None = Field(
         None,

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -19,6 +20,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.config.folders import claim, entries_of
 from app.config.settings import PROJECT_DIR
 from tests.conftest import MODEL_FILE, SAMPLES_DIR
 from tests.support.gemini_server import GeminiServer
@@ -75,20 +77,28 @@ class TestStart:
             assert httpx.post(server.url + URL, files=FILES, timeout=30).status_code == 200
 
     def test_files_of_a_killed_process_are_deleted(self, tmp_path: Path):
-        (tmp_path / "left-over").write_bytes(SCAN)
-        (tmp_path / "tmp0815").mkdir()
-        (tmp_path / "tmp0815" / "left-over").write_bytes(SCAN)
-        with RunningServer(wait=False, UPLOADS_DIR=str(tmp_path)) as server:
+        uploads = tmp_path / "uploads"
+        claim(uploads, "UPLOADS_DIR")
+        (uploads / "left-over").write_bytes(SCAN)
+        (uploads / "tmp0815").mkdir()
+        (uploads / "tmp0815" / "left-over").write_bytes(SCAN)
+        with RunningServer(wait=False, UPLOADS_DIR=str(uploads)) as server:
             server.wait_for("/health/live")
-            assert list(tmp_path.iterdir()) == []
+            assert entries_of(uploads) == []
 
-    def test_a_folder_with_other_content_is_not_emptied(self, tmp_path: Path):
-        (tmp_path / "scans").mkdir()
-        (tmp_path / "notes.txt").write_text("mine")
-        ended = self.run(["-m", "app", "serve"], {"UPLOADS_DIR": str(tmp_path)})
+    @pytest.mark.parametrize(
+        "more", [{"UPLOADS_DIR": "."}, {"PROMETHEUS_MULTIPROC_DIR": ".", "METRICS": "on"}], ids=str
+    )
+    def test_a_folder_of_others_is_not_emptied(self, tmp_path: Path, more: dict[str, str]):
+        for name in ("scan.jpg", "table.db", "1.db"):
+            (tmp_path / name).write_bytes(SCAN)
+        before = sorted(tmp_path.iterdir())
+        ended = self.run(
+            ["-m", "app", "serve"], {name: value.replace(".", str(tmp_path)) for name, value in more.items()}
+        )
         assert ended.returncode == 1
-        assert "contains scans/, which is not an upload" in ended.stderr
-        assert (tmp_path / "notes.txt").read_text() == "mine"
+        assert re.fullmatch(rf"error: {next(iter(more))}=.*is not its own.* new or an empty folder.*\n", ended.stderr)
+        assert sorted(tmp_path.iterdir()) == before
 
     @pytest.mark.parametrize(
         "command", [["-m", "app", "serve"], ["-m", "uvicorn", "app.main:app"]], ids=["app", "uvicorn"]
@@ -266,7 +276,7 @@ class TestClients:
             b'Content-Disposition: form-data; name="file"; filename="patient.jpg"\r\n\r\n' + bytes(2_000_000)
         )
         time.sleep(0.5)
-        assert list(narrow.uploads.iterdir()) == []
+        assert entries_of(narrow.uploads) == []
         connection.close()
 
     @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can set limits of another process")
@@ -276,7 +286,7 @@ class TestClients:
         response = httpx.post(narrow.url + URL, files={"file": ("scan", bytes(5_000_000))}, timeout=30)
         assert response.status_code == 503
         assert response.json()["type"] == "urn:problem:storage-full"
-        assert list(narrow.uploads.iterdir()) == []
+        assert entries_of(narrow.uploads) == []
         assert httpx.post(narrow.url + URL, files=FILES, timeout=30).status_code == 200
         resource.prlimit(narrow.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
 

@@ -4,9 +4,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from app.config.folders import claim, entries_of
 from app.config.settings import ConfigurationError
-
-_KEPT = ".gitkeep"
 
 
 def prepare_uploads(folder: Path) -> None:
@@ -16,22 +15,14 @@ def prepare_uploads(folder: Path) -> None:
     process. The choice of folder applies to the whole process.
 
     Raises:
-        ConfigurationError: the folder cannot be made or written to, or contains folders that are not uploads.
+        ConfigurationError: the folder cannot be made or written to, or is not the service's own; see `claim`.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        entries = list(folder.iterdir())
-        for entry in entries:
-            # A folder with other content was named by mistake: report it, and delete nothing.
-            if entry.is_dir() and not entry.name.startswith(tempfile.gettempprefix()):
-                raise ConfigurationError(
-                    f"the folder for uploads {folder} contains {entry.name}/, which is not an upload: set "
-                    "UPLOADS_DIR to a folder that nothing else uses. The service deletes everything in it at start."
-                )
-        for entry in entries:
+        claim(folder, "UPLOADS_DIR")
+        for entry in entries_of(folder):
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry)
-            elif entry.name != _KEPT:
+            else:
                 entry.unlink()
         with tempfile.TemporaryFile(dir=folder):
             pass

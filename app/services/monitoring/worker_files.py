@@ -13,6 +13,8 @@ from pathlib import Path
 
 from prometheus_client.mmap_dict import MmapedDict
 
+from app.config.folders import claim
+
 # Replaces the process id in a file name. prometheus_client reads the process id of gauges only.
 _ENDED = "ended"
 
@@ -24,9 +26,10 @@ class WorkerFiles:
         """Create the folder if it is missing.
 
         Raises:
+            ConfigurationError: the folder is not the service's own; see `claim`.
             OSError: the folder cannot be used.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        claim(folder, "PROMETHEUS_MULTIPROC_DIR")
         self.folder = folder
         self._lock_file = folder / "lock"
         self._lock_file.touch()
