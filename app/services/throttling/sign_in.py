@@ -10,6 +10,8 @@ Two more limits apply to unknown places. Once an account has 50 failures within 
 each unknown place gets one attempt without a wait and then waits up to 15 minutes. Once an address has 30 failures, on
 any number of accounts, it waits up to a minute. Accounts that do not exist count like those that do, so that waiting
 does not reveal which accounts exist. An attempt that is rejected with a wait is not evaluated and does not count.
+
+No change of the clock makes a wait longer than twice the longest one.
 """
 
 from dataclasses import dataclass
@@ -135,11 +137,13 @@ def _locked(session: Session, subjects: tuple[str, ...], now: datetime) -> dict[
 
 
 def _wait(row: AttemptRow, free: int, longest: int, now: datetime) -> float:
-    """Seconds until a subject may try again; 0 or less if it may now."""
+    """Seconds until a subject may try again; 0 or less if it may now, at most twice the longest wait."""
     if row.failures < free:
         return 0
     seconds = min(2 ** min(row.failures - free, 20), longest)
-    return (row.updated_at + timedelta(seconds=seconds) - now).total_seconds()
+    left = (row.updated_at + timedelta(seconds=seconds) - now).total_seconds()
+    # Clocks of several machines differ by less; more means that the clock was set back since the last failure.
+    return left if left <= 2 * longest else 0
 
 
 def _count(row: AttemptRow, now: datetime) -> None:

@@ -207,7 +207,8 @@ class TestPages:
         made = [prediction(NOW - timedelta(seconds=number)) for number in range(1, 1101)]
         history_without = Records(history._database, history._pictures, store_pictures=False, days=365)
         store(history_without, *made)
-        store(history, prediction())
+        # Stored while the clock was a day ahead.
+        store(history, prediction(NOW + timedelta(days=1)))
         assert ids_in(history)[1:] == [one.id for one in made]
         assert asyncio.run(history.delete_all(None, "127.0.0.1")) == 1101
         assert ids_in(history) == []

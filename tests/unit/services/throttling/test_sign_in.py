@@ -58,6 +58,14 @@ def test_rejected_attempts_do_not_extend_the_wait(database: Database):
     assert fail(database, guesser, NOW + timedelta(seconds=1)) == 0
 
 
+def test_a_clock_that_was_a_day_ahead_locks_nobody_out(database: Database):
+    owner = Visitor("192.0.2.1")
+    for _ in range(5):
+        fail(database, owner, NOW + timedelta(days=1))
+    assert fail(database, owner) == 0
+    assert fail(database, owner) == 2
+
+
 def test_failures_are_forgotten_after_a_day(database: Database):
     guesser = Visitor("192.0.2.1")
     for _ in range(5):
