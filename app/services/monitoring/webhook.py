@@ -7,11 +7,11 @@ import socket
 import ssl
 import time
 from http.client import HTTPConnection, HTTPException
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
+from app.services.monitoring.public_addresses import is_public
+
 _TIMEOUT_S = 10
-_NAT64 = IPv6Network("64:ff9b::/96")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -80,7 +80,7 @@ class Webhook:
         """Connect to the host, after checking that all its addresses are allowed."""
         found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
         addresses = [str(entry[4][0]) for entry in found]
-        if not self._local and not all(map(_is_public, addresses)):
+        if not self._local and not all(map(is_public, addresses)):
             raise WebhookError(
                 "its address belongs to this machine or a private network; DRIFT_WEBHOOK_LOCAL=true allows that"
             )
@@ -95,14 +95,3 @@ class Webhook:
                 return plain
             return ssl.create_default_context().wrap_socket(plain, server_hostname=self._host)
         raise failure
-
-
-def _is_public(address: str) -> bool:
-    """Whether an address is on the public internet, including IPv4 addresses embedded in IPv6."""
-    parsed = ip_address(address.partition("%")[0])
-    if isinstance(parsed, IPv6Address):
-        wrapped = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo[1] if parsed.teredo else None)
-        if parsed in _NAT64:
-            wrapped = IPv4Address(int(parsed) & 0xFFFFFFFF)
-        parsed = wrapped or parsed
-    return parsed.is_global and not parsed.is_multicast
