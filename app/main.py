@@ -1,5 +1,6 @@
 """The application: its middleware, routes and pages, in one list."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -72,6 +73,8 @@ def create_app(settings: Settings) -> FastAPI:
     configure_logging(settings)
     prepare_pillow()
     limit_form_memory()
+    # Nobody else on the machine may read the files and folders that the service makes.
+    os.umask(0o077)
     container = build(settings)
 
     @asynccontextmanager

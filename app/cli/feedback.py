@@ -1,6 +1,7 @@
 """`feedback`: export the cases that readers have confirmed."""
 
 import argparse
+import os
 from pathlib import Path
 
 from app.cli.support import Commands, read_settings
@@ -25,6 +26,8 @@ def export_feedback(options: argparse.Namespace) -> int:
     """
     from app.services.history.training_set import LIST, export_labelled
 
+    # Nobody else on the machine may read the scans.
+    os.umask(0o077)
     exported = export_labelled(read_settings(), options.folder, notes=options.notes)
     print(f"Wrote {exported.written} images to {options.folder}; {LIST} lists their sources.")
     if exported.without_picture:

@@ -144,7 +144,9 @@ class TestStoring:
         client.post("/api/v1/predictions", files={"file": (NAME, MENINGIOMA)}).raise_for_status()
         [record] = records(client)
         picture = client.get(record["picture"]).content
-        files = [path for path in data_of(keeping).rglob("*") if path.is_file()]
+        everything = list(data_of(keeping).rglob("*"))
+        assert not any(path.stat().st_mode & 0o077 for path in everything)
+        files = [path for path in everything if path.is_file()]
         assert {path.name for path in files} >= {"service.db"}
         for path in files:
             content = path.read_bytes()

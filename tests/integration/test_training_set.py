@@ -88,6 +88,7 @@ def test_confirmed_pictures_are_in_the_folder_of_their_class(
         kept = client.get(f"/api/v1/history/{Path(row['file']).stem}/picture").content
         assert (folder / row["file"]).read_bytes() == kept
     assert {path.parent.name for path in folder.glob("*/*/")} >= {"Training", "Testing"}
+    assert not any(path.stat().st_mode & 0o077 for path in folder.rglob("*"))
     assert "note" not in rows[0]
     assert NOTE not in (folder / "confirmed.csv").read_text()
     assert {row["note"] for row in export(folder, environment, "--notes")[1]} == {NOTE}

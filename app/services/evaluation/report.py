@@ -29,6 +29,7 @@ from app.services.evaluation.schemas import (
     Trusted,
 )
 from app.services.imaging.fingerprints import TrainingScans
+from app.services.inference.files import open_regular
 from app.services.inference.predictor import Predictor
 from app.services.inference.queue import WORKERS
 from app.services.measures.classification import part_report, surest_mistakes
@@ -76,7 +77,7 @@ def measure_all(
 
     def outcome(scan: LabelledScan) -> EvaluatedScan | LeftOut:
         try:
-            with scan.path.open("rb") as file:
+            with open_regular(scan.path) as file:
                 measured = measure(predictor, training, file)
         except Problem as problem:
             return LeftOut(scan=scan.name[:MAX_NAME], reason=problem.detail[:MAX_NAME])

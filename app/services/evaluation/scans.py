@@ -3,11 +3,12 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 from pathlib import Path
 
 from app.models.classes import CLASSES, FACTS, TumorClass
 from app.services.evaluation.schemas import MAX_NAME, LeftOut
-from app.services.inference.files import files_below, readable
+from app.services.inference.files import files_below, open_regular, readable
 
 COLUMNS = ("file", "class", "patient")
 ACCEPTED_CLASSES = ", ".join(CLASSES)
@@ -138,7 +139,7 @@ def _rows(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the line number and the stripped cells of the three columns for each row of a CSV file."""
     try:
         # File names may have bytes that are not UTF-8.
-        with table.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as file:
+        with TextIOWrapper(open_regular(table), "utf-8-sig", "surrogateescape", newline="") as file:
             header = file.readline()
             if "\0" in header:
                 raise UnusableScans(f"{table} is not a CSV file in UTF-8. {_SAVE_AS_UTF_8}")

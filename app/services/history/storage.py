@@ -75,7 +75,7 @@ def disk_is_full(error: OSError) -> bool:
 
 
 class Folder:
-    """Objects as files, one folder per shard."""
+    """Objects as files that only this user can read, one folder per shard."""
 
     def __init__(self, root: Path) -> None:
         """Create the folder if it does not exist.
@@ -85,7 +85,10 @@ class Folder:
         """
         self._root = root
         try:
-            root.mkdir(parents=True, exist_ok=True)
+            root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Earlier versions made it readable for everyone. The owner of a mounted folder may be another user.
+            with suppress(PermissionError):
+                root.chmod(0o700)
             (root / ".writable").touch()
             (root / ".writable").unlink(missing_ok=True)
         except OSError as error:

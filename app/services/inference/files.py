@@ -1,11 +1,17 @@
 """Files on the operator's disk as input of a predictor."""
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from app.models.problems import Problem
 from app.services.inference.predictor import Prediction, Predictor
+
+# Opening a pipe does not wait for a writer. Not every system has both flags.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class UnusableFile(Exception):
@@ -31,9 +37,21 @@ def files_below(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(parent, name)
-            # Opening a pipe or a device could block indefinitely.
             if not name.startswith(".") and path.is_file():
                 yield path
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file for reading. Opening or reading anything else, such as a pipe, could block indefinitely.
+
+    Raises:
+        OSError: the file cannot be opened, or is not a regular file.
+    """
+    descriptor = os.open(path, _FLAGS)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "Not a regular file", str(path))
+    return os.fdopen(descriptor, "rb")
 
 
 def predict_file(predictor: Predictor, path: Path, *, heatmap: bool, views: int = 1) -> Prediction:
@@ -49,7 +67,7 @@ def predict_file(predictor: Predictor, path: Path, *, heatmap: bool, views: int 
         UnusableFile: the file cannot be opened, or is not an image that the service accepts.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return predictor.predict(file, heatmap=heatmap, views=views)
     except Problem as problem:
         raise UnusableFile(problem.detail) from problem
