@@ -9,7 +9,9 @@ GUIDE_SOURCES := zensical.toml tools/docs/guide.css tools/docs/guide.py $(wildca
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 # The lock files list all dependencies; --no-deps keeps pip from looking for newer ones.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
-UV_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
+# Without the package with which OpenVINO reports to Google Analytics; see app/config/no_telemetry.py.
+UV_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-package openvino-telemetry pyproject.toml
 
 .DEFAULT_GOAL := help
 .PHONY: help run guide test browser servers client check types lint prose format lock dist torch download audit train publish calibrate peers evaluate trust figures docs benchmark clean
@@ -31,8 +33,8 @@ test: $(VENV)/dev app/guide/index.html  ## run all tests
 browser:  ## install Chromium for the tests of the pages, which are skipped without it
 	command -v chromium || command -v google-chrome || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends chromium; }
 
-servers:  ## install PostgreSQL, Redis and Prometheus for their tests, which are skipped without them
-	{ ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; } && command -v redis-server && command -v promtool || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends postgresql redis-server prometheus; }
+servers:  ## install PostgreSQL, Redis, Prometheus and strace for their tests, which are skipped without them
+	{ ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; } && command -v redis-server && command -v promtool && command -v strace || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends postgresql redis-server prometheus strace; }
 
 client: $(VENV)/dev  ## test the TypeScript client against the service
 	$(BIN)/python -m app export

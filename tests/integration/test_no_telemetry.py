@@ -1,8 +1,11 @@
 """No command and no dependency sends data, looks up a host name, or writes into the home directory."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from tests.support.scans import fresh_scans
 from tests.support.server import RunningServer, RunningWorkers
 from tests.support.watch import Watch
 
+STRACE = shutil.which("strace")
 SCAN = SAMPLES_DIR / "Te-gl_0010.jpg"
 
 
@@ -34,9 +38,15 @@ def run(watch: Watch, *arguments: str, stdin: str = "", **environment: str) -> s
     )
 
 
-def test_the_watch_sees_lookups_connections_files_and_the_telemetry_package(watch: Watch):
-    script = """\
-import pathlib, socket
+CONNECTING = "import socket; socket.socket(type=socket.SOCK_DGRAM).connect(('192.0.2.1', 9))"
+
+
+def test_the_watch_sees_lookups_connections_files_and_the_telemetry_package(watch: Watch, tmp_path: Path):
+    (tmp_path / "openvino_telemetry").mkdir()
+    (tmp_path / "openvino_telemetry" / "__init__.py").touch()
+    script = f"""\
+import pathlib, socket, sys
+sys.path.insert(0, {str(tmp_path)!r})
 import openvino_telemetry
 for call in (socket.getaddrinfo, socket.create_connection):
     try:
@@ -113,6 +123,24 @@ def test_the_tensorflow_engine(watch: Watch):
     ended = run(watch, "-m", "app", "predict", str(SCAN), "--json", ENGINE="tensorflow")
     assert ended.returncode == 0, ended.stderr
     assert watch.leaks() == []
+
+
+@pytest.mark.skipif(STRACE is None, reason="needs strace: make servers")
+@pytest.mark.parametrize(
+    ("command", "reached"),
+    [(["-c", CONNECTING], ["192.0.2.1"]), (["-m", "app", "predict", str(SCAN)], [])],
+    ids=["a connection", "predict"],
+)
+def test_no_system_call_reaches_beyond_the_machine(tmp_path: Path, command: list[str], reached: list[str]):
+    """Unlike the watch, this shows what compiled code does. A lookup of a name is a connection to its server."""
+    log = tmp_path / "log"
+    calls = "trace=connect,sendto,sendmsg,sendmmsg"
+    assert STRACE
+    traced = [STRACE, "--follow-forks", "--seccomp-bpf", "-e", calls, "-o", str(log), sys.executable, *command]
+    ended = subprocess.run(traced, cwd=PROJECT_DIR, capture_output=True, text=True, timeout=180)
+    assert ended.returncode == 0, ended.stderr
+    addresses = re.findall(r'(?:inet_addr\(|inet_pton\(AF_INET6, )"([^"]+)"', log.read_text())
+    assert [address for address in addresses if not ip_address(address).is_loopback] == reached
 
 
 @pytest.mark.parametrize("module", ["research.pipeline.__main__", "benchmarks.__main__"])
