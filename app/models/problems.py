@@ -8,6 +8,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 MEDIA_TYPE = "application/problem+json"
+_MEMORY_RETRY_S = 30
 HOW_TO_SEND = (
     "Send the image as a file in multipart/form-data, as `curl -F file=@scan.jpg` does "
     "(`-F files=@a.jpg -F files=@b.jpg` for a batch)."
@@ -297,6 +298,22 @@ class ModelNotReady(Problem):
     slug = "model-not-ready"
     title = "The model is loading"
     example = "The model is still loading. Try again in a few seconds."
+
+
+class OutOfMemory(Problem):
+    """The service has no memory left for this request."""
+
+    status = 503
+    slug = "out-of-memory"
+    title = "Not enough memory"
+    example = (
+        "The service has too little memory for this request at the moment. Try again later, or send a smaller image."
+    )
+
+    @classmethod
+    def now(cls) -> "OutOfMemory":
+        """The problem of a request for which there is no memory."""
+        return cls(cls.example, retry_after=_MEMORY_RETRY_S)
 
 
 class QueueFull(Problem):

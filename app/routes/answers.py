@@ -19,6 +19,7 @@ from app.models.problems import (
     MalformedRequest,
     ModelNotReady,
     NotABrainMri,
+    OutOfMemory,
     QueueFull,
     StorageFull,
     StorageUnavailable,
@@ -55,7 +56,7 @@ from app.services.inference.schemas import (
 from app.services.trust.conformal import PredictionSet
 from app.services.trust.views import MAX_VIEWS, Agreement
 
-SERVING = (InvalidParameters, TooManyRequests, ModelNotReady, QueueFull)
+SERVING = (InvalidParameters, TooManyRequests, ModelNotReady, OutOfMemory, QueueFull)
 KEEPING = (DatabaseUnavailable, StorageFull, StorageUnavailable)
 UPLOAD = (MalformedRequest, TooLarge, UploadTimeout, StorageFull)
 IMAGE = (UnreadableImage, TooLarge, UnsupportedFormat, NotABrainMri)

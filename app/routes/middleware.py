@@ -19,7 +19,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from app.config.addresses import host_names
 from app.config.settings import Settings
 from app.config.values import wildcard_pattern
-from app.models.problems import InternalError
+from app.models.problems import InternalError, OutOfMemory
+from app.routes.early_answers import EarlyAnswers
 from app.routes.errors import note_problem, problem_response
 from app.routes.hosts import OwnHosts
 from app.routes.requests import UsualForms
@@ -89,6 +90,7 @@ def install_middleware(app: FastAPI, settings: Settings, watchers: Sequence[Requ
     app.add_middleware(UsualForms)
     app.add_middleware(OwnHosts, names=host_names(settings))
     app.add_middleware(RequestContext, tls=settings.public_url is not None and settings.public_url.scheme == "https")
+    app.add_middleware(EarlyAnswers)
     if watchers:
         app.add_middleware(RequestWatch, watchers=watchers)
 
@@ -140,10 +142,10 @@ class RequestContext:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, send_with_headers)
-            except Exception:
+            except Exception as error:
                 method, route = _described(scope)
                 log.exception("request_failed", method=method, route=route)
-                problem = InternalError(InternalError.example)
+                problem = OutOfMemory.now() if isinstance(error, MemoryError) else InternalError(InternalError.example)
                 note_problem(scope, problem)
                 if status is not None:
                     raise

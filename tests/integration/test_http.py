@@ -2,6 +2,8 @@
 
 import json
 import re
+import socket
+from http.client import HTTPConnection
 from io import BytesIO
 
 import jsonschema
@@ -108,6 +110,27 @@ class TestMethods:
         assert answer.headers["allow"] == methods
         assert answer.json()["accepted"] == methods.split(", ")
         assert client.delete(path).status_code == (404 if "DELETE" in methods else 405)
+
+
+class TestEarlyAnswers:
+    """An answer that comes before the body, as to a wrong path."""
+
+    def test_the_rest_of_a_large_body_is_not_read(self, server):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+            connection.sendall(b"POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 27000000000\r\n\r\n")
+            assert b"connection: close" in connection.recv(4096).lower()
+            with pytest.raises(OSError, match=r"reset|Broken pipe"):
+                for _ in range(1000):
+                    connection.sendall(bytes(100_000))
+
+    def test_a_connection_with_a_small_body_can_be_used_again(self, server):
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+        for _ in range(2):
+            connection.request("POST", "/nothing", bytes(500_000))
+            answer = connection.getresponse()
+            assert (answer.status, answer.will_close) == (404, False)
+            answer.read()
+        connection.close()
 
 
 class TestForms:

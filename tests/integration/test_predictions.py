@@ -361,6 +361,19 @@ class TestErrors:
         body = assert_problem(client.post(URL, **request_body), 422, "invalid-parameters")
         assert "curl -F file=@" in body["detail"]
 
+    def test_422_a_form_without_files_is_not_read(self, client):
+        sent = []
+
+        def ampersands():
+            for _ in range(1500):
+                sent.append(100_000)
+                yield b"&" * 100_000
+
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = client.post("/api/v1/predictions/batch", content=ampersands(), headers=headers)
+        assert_problem(answer, 422, "invalid-parameters")
+        assert sum(sent) < 50_000_000
+
     def test_an_error_repeats_no_input(self, client):
         response = client.post(URL, data={"file": "Jane Doe"}, files={"patient-jane-doe": ("jane.png", b"x")})
         assert "ane" not in response.text

@@ -136,6 +136,8 @@ def check_parts(file: BinaryIO, format_name: str) -> None:
         elif format_name == "TIFF":
             count, limit, name = len(part_offsets(read_directory(file))), _MAX_TIFF_PARTS, "strips or tiles"
         file.seek(0)
+    except MemoryError:
+        raise
     except Exception as error:  # see `damaged`
         raise damaged(format_name) from error
     if coding:

@@ -90,7 +90,10 @@ def _sixteen_bit_samples(image: ImageFile.ImageFile) -> Samples | None:
 
 def _upright(image: Image.Image) -> Image.Image:
     """Rotate and mirror an image in place, as its EXIF orientation requires."""
-    # Damaged EXIF is no reason to reject a scan whose pixels are intact.
-    with suppress(Exception):
+    try:
         ImageOps.exif_transpose(image, in_place=True)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: S110 (damaged EXIF is no reason to reject a scan whose pixels are intact)
+        pass
     return image

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from PIL import ExifTags, Image, ImageFile
 
-from app.models.problems import Problem, TooLarge
+from app.models.problems import OutOfMemory, Problem, TooLarge, UnreadableImage
 from app.services.imaging.bounds import check_image, check_samples, check_tile
 from app.services.imaging.chunks import essential_chunks
 from app.services.imaging.formats import HEAD_BYTES, check_parts, damaged, recognise
@@ -94,24 +94,32 @@ def read_scan(file: BinaryIO, limits: Limits) -> Scan:
         UnsupportedFormat: the image's format is not accepted.
         TooLarge: the file has more bytes, or the image more pixels, than the limits allow, or it would take too much
             memory.
+        OutOfMemory: there is no memory for it at the moment.
     """
     check_size(file, limits)
     format_name = recognise(file.read(HEAD_BYTES))
     check_parts(file, format_name)
     try:
         return _decode(file, format_name, limits)
-    except Problem:
-        raise
-    except Exception as error:  # see `damaged`
-        if format_name != "PNG":
-            raise damaged(format_name) from error
+    except Exception as error:
+        problem = _problem(error, format_name)
+        if format_name != "PNG" or not isinstance(problem, UnreadableImage):
+            raise problem from error
     try:
         # Pillow rejects a PNG whose texts or colour profile are damaged or large; viewers ignore them.
         return _decode(essential_chunks(file), format_name, limits)
-    except Problem:
-        raise
     except Exception as error:
-        raise damaged(format_name) from error
+        raise _problem(error, format_name) from error
+
+
+def _problem(error: Exception, format_name: str) -> Problem:
+    """What an exception of a decoder means; see `damaged`."""
+    if isinstance(error, Problem):
+        return error
+    # Pillow's own decoders report it as an OSError.
+    if isinstance(error, MemoryError) or "out of memory" in str(error):
+        return OutOfMemory.now()
+    return damaged(format_name)
 
 
 def _decode(file: BinaryIO, format_name: str, limits: Limits) -> Scan:

@@ -5,7 +5,7 @@ import logging
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 from fastapi.testclient import TestClient
 from starlette.routing import Route
@@ -65,3 +65,14 @@ def test_a_redirect_never_leads_to_another_host(target: str):
     app = FastAPI(routes=[Route("/", lambda request: RedirectResponse(target))])
     app.add_middleware(RequestContext, tls=False)
     assert TestClient(app).get("/", follow_redirects=False).headers["location"] == "/a?b#c"
+
+
+def test_a_request_without_memory_for_it_may_be_sent_again_later():
+    def fails(_: Request) -> None:
+        raise MemoryError
+
+    app = FastAPI(routes=[Route("/", fails)])
+    app.add_middleware(RequestContext, tls=False)
+    answer = TestClient(app).get("/")
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:out-of-memory")
+    assert int(answer.headers["retry-after"]) > 0

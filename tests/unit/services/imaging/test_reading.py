@@ -1,4 +1,7 @@
 import struct
+import subprocess
+import sys
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -8,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, features
 
+from app.config.settings import PROJECT_DIR
 from app.models.model_file import InputSpec
 from app.models.problems import Problem, TooLarge, UnreadableImage, UnsupportedFormat
 from app.services.imaging.formats import ACCEPTED_FORMATS
@@ -147,6 +151,35 @@ class TestDamage:
     def test_an_image_without_pixels_is_rejected(self):
         with pytest.raises(UnreadableImage):
             read(empty_png(0, 10))
+
+    @pytest.mark.parametrize("compression", ["tiff_lzw", "group4"])
+    def test_libtiff_prints_nothing(self, compression, rng, capfd):
+        noise = Image.fromarray(rng.integers(0, 255, (64, 64), np.uint8))
+        data = bytearray(
+            encode(noise.convert("1") if compression == "group4" else noise, "TIFF", compression=compression)
+        )
+        data[40:80] = b"\xff" * 40
+        with suppress(Problem):
+            read(bytes(data))
+        assert capfd.readouterr() == ("", "")
+
+    @pytest.mark.parametrize("megabytes", [5, 45])
+    def test_an_image_without_memory_for_it_is_not_called_damaged(self, megabytes, tmp_path: Path):
+        (tmp_path / "scan.png").write_bytes(encode(Image.new("RGB", (4000, 4000)), "PNG", compress_level=1))
+        script = f"""\
+import resource
+from pathlib import Path
+from app.services.imaging.reading import Limits, read_scan
+size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() + {megabytes} * 2**20
+with open({str(tmp_path / "scan.png")!r}, "rb") as file:
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    try:
+        read_scan(file, Limits(10**7, 25 * 10**6))
+    except Exception as error:
+        print(type(error).__name__)
+"""
+        ended = subprocess.run([sys.executable, "-c", script], cwd=PROJECT_DIR, capture_output=True, text=True)
+        assert (ended.stdout, ended.stderr) == ("OutOfMemory\n", "")
 
 
 class TestLimits:
