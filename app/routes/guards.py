@@ -191,8 +191,13 @@ def _require_same_site(request: Request) -> None:
         foreign = site not in ("same-origin", "none")
     else:
         foreign = origin is not None and origin.partition("://")[2] not in _own_hosts(request)
-    if foreign and not (settings.auth is Switch.OFF and origin and allows_origin(settings, origin)):
+    if foreign and settings.auth is Switch.ON:
         raise CrossSiteRequest(CrossSiteRequest.example)
+    if foreign and not (origin and allows_origin(settings, origin)):
+        raise CrossSiteRequest(
+            "A page of another site sent this request. Use the service's own pages; its operator can add the site to "
+            "CORS_ORIGINS."
+        )
 
 
 def _own_hosts(request: Request) -> tuple[str | None, ...]:
