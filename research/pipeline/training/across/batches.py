@@ -1,5 +1,6 @@
 """Batches of slices from many sources. Each depends only on the seed and its number, so that a run can continue."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -67,7 +68,10 @@ class AcrossBatches(Dataset[Batch]):  # type: ignore[misc]
             schedule: the phases.
             grid: positions of the feature map's cells.
         """
-        self._pack, self._members, self._recipe, self._grid = pack, members, recipe, grid
+        self._pack, self._recipe, self._grid = pack, recipe, grid
+        self._by_source: dict[str, list[int]] = defaultdict(list)
+        for number in members:
+            self._by_source[pack.slices[number].source].append(number)
         self._phases = [phase for phase in schedule.phases for _ in range(phase.steps)]
         self._mixture = Mixture(pack.slices, members, recipe.mixture)
         self._augment, self._restyle = Augmenter(recipe.augmentation), Restyler(recipe.restyle)
@@ -114,10 +118,10 @@ class AcrossBatches(Dataset[Batch]):  # type: ignore[misc]
         return resized(self._pack.pictures[number], side)
 
     def _partner(self, number: int, rng: np.random.Generator) -> int:
-        """A slice that lends its look, from another source if the second draw finds one."""
-        first, second = rng.choice(len(self._members), 2)
-        same = self._pack.slices[self._members[first]].source == self._pack.slices[number].source
-        return int(self._members[second if same else first])
+        """A slice that lends its look, from another source; all sources lend theirs equally often."""
+        others = [members for source, members in self._by_source.items() if source != self._pack.slices[number].source]
+        members = others[rng.integers(len(others))]
+        return members[rng.integers(len(members))]
 
 
 def sequence_of(item: Slice) -> int:
