@@ -26,6 +26,7 @@ class Outputs:
         place: logits that the tumor is at a cell of the feature map, float32 `[n, rows, columns]`.
         sequence: logits in the order of `SEQUENCES`, float32 `[n, 5]`.
         plane: logits in the order of `PLANES`, float32 `[n, 3]`.
+        features: what the last two heads read, float32 `[n, features]`; see `catalogue.features`.
     """
 
     logs: torch.Tensor
@@ -33,6 +34,7 @@ class Outputs:
     place: torch.Tensor
     sequence: torch.Tensor
     plane: torch.Tensor
+    features: torch.Tensor
 
 
 class HeadedNetwork(torch.nn.Module):  # type: ignore[misc]
@@ -84,6 +86,7 @@ class HeadedNetwork(torch.nn.Module):  # type: ignore[misc]
             place=self.heads["place"](feature_map)[..., 0],
             sequence=self.heads["sequence"](features),
             plane=self.heads["plane"](features),
+            features=features,
         )
 
     @property

@@ -172,15 +172,15 @@ class AcrossRun:
         np.savez(self._folder / "predictions.npz", allow_pickle=False, numbers=np.array(numbers), **outputs)
 
     @torch.no_grad()  # type: ignore[untyped-decorator]
-    def _predict(self, numbers: Sequence[int]) -> dict[str, NDArray[np.float32]]:
+    def _predict(self, numbers: Sequence[int]) -> dict[str, NDArray[np.float16]]:
         names = [field.name for field in fields(Outputs)]
-        parts: dict[str, list[NDArray[np.float32]]] = {name: [] for name in names}
+        parts: dict[str, list[NDArray[np.float16]]] = {name: [] for name in names}
         for start in range(0, len(numbers), BATCH):
             chosen = [self._pack.pictures[number] for number in numbers[start : start + BATCH]]
             pictures = np.array([resized(picture, self._schedule.predicted_side) for picture in chosen])
             outputs = self._network(torch.from_numpy(pictures).to(self._device), training=False)
             for name, values in parts.items():
-                values.append(getattr(outputs, name).cpu().numpy())
+                values.append(getattr(outputs, name).half().cpu().numpy())
         return {name: np.concatenate(values) for name, values in parts.items()}
 
 
