@@ -36,7 +36,7 @@ def run(rounds: int) -> None:
         },
         rounds,
     )
-    graph = read_graph(metadata, weights)
+    graph = read_graph(metadata, weights).model
     graph.reshape(list(metadata.input.shape))
     operations = 2 * multiply_adds(graph)
     measured = {timed.name: timed for timed in times}

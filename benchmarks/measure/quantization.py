@@ -59,7 +59,7 @@ def run(data: Path, manifest: Path, model: str | None) -> None:
     """
     settings = Settings.from_environment()
     metadata = ModelRegistry(settings).describe(model)
-    graph = read_graph(metadata, settings.models_dir / metadata.weights)
+    graph = read_graph(metadata, settings.models_dir / metadata.weights).model
     graph.reshape(list(metadata.input.shape))
     rows = [row for row in read_manifest(manifest) if row.source is not ImageSource.UNKNOWN_TUMORS]
     training = [path_of(row, data, None) for row in rows if row.split is Split.TRAIN]

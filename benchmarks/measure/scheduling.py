@@ -25,7 +25,7 @@ def run(rounds: int) -> None:
     settings = Settings.from_environment()
     metadata = ModelRegistry(settings).describe(None)
     weights = settings.models_dir / metadata.weights
-    graph = read_graph(metadata, weights)
+    graph = read_graph(metadata, weights).model
     precision = choose_precision(metadata, weights)
     figures = []
     cores = os.cpu_count() or 1

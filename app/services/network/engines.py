@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app.config.choices import EngineChoice, Precision
 from app.config.settings import ConfigurationError
 from app.models.model_file import ModelMetadata
-from app.services.network.openvino_graph import read_graph, release_constants, request_of
+from app.services.network.openvino_graph import read_graph, request_of
 from app.services.network.precision import choose_precision
 from app.services.network.weights import load_network
 
@@ -67,11 +67,11 @@ class OpenVinoEngine:
     def __init__(self, metadata: ModelMetadata, weights: Path, precision: Precision) -> None:
         """Read, compile and warm up the graph; raises the errors of `read_graph`."""
         graph = read_graph(metadata, weights)
-        graph.reshape(list(metadata.input.shape))
-        self.features: int = graph.output(_FEATURES).shape[-1]
+        graph.model.reshape(list(metadata.input.shape))
+        self.features: int = graph.model.output(_FEATURES).shape[-1]
         if precision is Precision.AUTO:
             precision = choose_precision(metadata, weights)
-        self._request = request_of(graph, precision)
+        self._request = request_of(graph.model, precision)
         # OpenVINO computes in float32 if the processor does not support the requested precision.
         computed = self._request.get_compiled_model().get_property("INFERENCE_PRECISION_HINT")
         self.precision = Precision(computed.get_type_name())
@@ -81,7 +81,7 @@ class OpenVinoEngine:
         self._passes = ThreadPoolExecutor(1, thread_name_prefix="pass")
         # The first pass repacks the constants for the processor.
         self(np.zeros(metadata.input.shape, np.float32))
-        release_constants(weights)
+        graph.release_constants()
 
     def __call__(self, scan: NDArray[np.float32]) -> Outputs:
         """Run a forward pass; see `Engine`."""

@@ -4,21 +4,40 @@ The export needs Keras with its OpenVINO backend. Serving the graph needs only O
 """
 
 import ctypes
+import hashlib
 import mmap
 import os
+import shutil
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.config.choices import Precision
 from app.config.settings import ConfigurationError
 from app.models.model_file import ModelMetadata
-from app.services.network.weights import load_network
+from app.models.strict import Strict
+from app.services.network.weights import file_sha256, load_network
 
-_SHA256 = "weights_sha256"
-_FORMAT = "graph_format"
 # Increased whenever the outputs of the graph change, including the layers that `features` summarises, or the way it is
 # written. Graphs of an earlier format are rejected.
-_CURRENT_FORMAT = "4"
+_CURRENT_FORMAT = 5
+
+
+class GraphRecord(Strict):
+    """The content of the file beside a graph that tells what the export wrote.
+
+    Attributes:
+        format: the format of the graph.
+        weights_sha256: SHA-256 of the weights file.
+        xml_sha256: SHA-256 of the file of the layers.
+        bin_sha256: SHA-256 of the file of the constants.
+    """
+
+    format: int
+    weights_sha256: str
+    xml_sha256: str
+    bin_sha256: str
 
 
 def graph_path(weights: Path) -> Path:
@@ -26,15 +45,49 @@ def graph_path(weights: Path) -> Path:
     return weights.with_name(weights.name.removesuffix(".weights.h5") + ".openvino.xml")
 
 
-def read_graph(metadata: ModelMetadata, weights: Path) -> Any:
-    """Read the exported graph.
+def record_path(weights: Path) -> Path:
+    """The record of the graph of a weights file."""
+    return graph_path(weights).with_suffix(".json")
 
-    Returns:
-        An `openvino.Model` with the input float32 `[n, height, width, channels]` in `[0, 1]`, and the outputs of an
-        `app.services.network.engines.Engine`.
+
+@dataclass(frozen=True)
+class Graph:
+    """A graph in memory, which no change of its files affects.
+
+    Attributes:
+        model: an `openvino.Model` with the input float32 `[n, height, width, channels]` in `[0, 1]`, and the outputs
+            of an `app.services.network.engines.Engine`.
+        inode: of the nameless copy of the constants, which OpenVINO maps into memory.
+    """
+
+    model: Any
+    inode: int
+
+    def release_constants(self) -> None:
+        """Release the memory of the constants, which OpenVINO repacks for computing.
+
+        A later access reads the copy again. Systems without `/proc` keep the memory.
+        """
+        maps = Path("/proc/self/maps")
+        if not maps.exists():
+            return
+        advise = ctypes.CDLL(None).madvise
+        for line in maps.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
+            addresses, _, _, _, inode, *name = line.split(maxsplit=5)
+            if int(inode) == self.inode and "(deleted)" in "".join(name):
+                start, end = (int(address, 16) for address in addresses.split("-"))
+                advise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), mmap.MADV_DONTNEED)
+
+
+def read_graph(metadata: ModelMetadata, weights: Path) -> Graph:
+    """Read the exported graph, and check that its files are those that the export wrote.
+
+    The constants are read from a copy without a name: if another program overwrote or shortened the file itself, the
+    answers would change, or the process would end with SIGBUS.
 
     Raises:
-        ConfigurationError: the graph is missing or cannot be read, or belongs to other weights or an earlier format.
+        ConfigurationError: a file is missing, damaged or cannot be copied, or the graph belongs to other weights or an
+            earlier format.
     """
     import openvino
 
@@ -43,14 +96,28 @@ def read_graph(metadata: ModelMetadata, weights: Path) -> Any:
     if not path.exists():
         raise ConfigurationError(f"{metadata.name} has no OpenVINO graph {path}. {remedy}")
     try:
-        graph = openvino.Core().read_model(path)
-    except RuntimeError as error:
-        raise ConfigurationError(f"the OpenVINO graph {path} cannot be read. {remedy}") from error
-    if not graph.has_rt_info(_SHA256) or graph.get_rt_info(_SHA256).astype(str) != metadata.sha256:
+        record = GraphRecord.model_validate_json(record_path(weights).read_bytes())
+    except (OSError, ValueError):
+        raise ConfigurationError(f"the OpenVINO graph {path} has no valid record of its files. {remedy}") from None
+    if record.weights_sha256 != metadata.sha256:
         raise ConfigurationError(f"the OpenVINO graph {path} belongs to other weights than {weights.name}. {remedy}")
-    if not graph.has_rt_info(_FORMAT) or graph.get_rt_info(_FORMAT).astype(str) != _CURRENT_FORMAT:
+    if record.format != _CURRENT_FORMAT:
         raise ConfigurationError(f"the OpenVINO graph {path} was made by another version of this service. {remedy}")
-    return graph
+    try:
+        with tempfile.TemporaryFile() as layers, tempfile.TemporaryFile() as constants:
+            for file, copy, sha256 in (
+                (path, layers, record.xml_sha256),
+                (path.with_suffix(".bin"), constants, record.bin_sha256),
+            ):
+                with file.open("rb") as source:
+                    shutil.copyfileobj(source, copy, 1 << 20)
+                copy.seek(0)
+                if hashlib.file_digest(copy, "sha256").hexdigest() != sha256:
+                    raise ConfigurationError(f"the OpenVINO graph's file {file} is damaged. {remedy}")
+            model = openvino.Core().read_model(f"/dev/fd/{layers.fileno()}", f"/dev/fd/{constants.fileno()}")
+            return Graph(model, os.fstat(constants.fileno()).st_ino)
+    except (OSError, RuntimeError) as error:
+        raise ConfigurationError(f"the OpenVINO graph {path} cannot be read. {remedy}") from error
 
 
 def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
@@ -82,11 +149,10 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
 
     path = graph_path(weights)
     unfinished = path.with_name(f"unfinished-{os.getpid()}.xml")
+    unfinished_record = unfinished.with_suffix(".json")
     try:
         keras.Model(parts.input, outputs).export(str(unfinished), format="openvino", verbose=False)
         graph = openvino.Core().read_model(unfinished)
-        graph.set_rt_info(metadata.sha256, _SHA256)
-        graph.set_rt_info(_CURRENT_FORMAT, _FORMAT)
         folding = Manager()
         folding.register_pass(ConstantFolding())
         folding.run_passes(graph)
@@ -96,10 +162,18 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
         # that it converts while reading.
         folding.run_passes(graph)
         openvino.save_model(graph, path, compress_to_fp16=False)
+        record = GraphRecord(
+            format=_CURRENT_FORMAT,
+            weights_sha256=metadata.sha256,
+            xml_sha256=file_sha256(path),
+            bin_sha256=file_sha256(path.with_suffix(".bin")),
+        )
+        unfinished_record.write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        unfinished_record.replace(record_path(weights))
     except (OSError, RuntimeError) as error:
         raise ConfigurationError(f"the OpenVINO graph {path} cannot be written: {error}") from error
     finally:
-        for file in (unfinished, unfinished.with_suffix(".bin")):
+        for file in (unfinished, unfinished.with_suffix(".bin"), unfinished_record):
             file.unlink(missing_ok=True)
     return path
 
@@ -115,19 +189,3 @@ def request_of(graph: Any, precision: Precision) -> Any:
 
     hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision.value}
     return openvino.Core().compile_model(graph, "CPU", hints).create_infer_request()
-
-
-def release_constants(weights: Path) -> None:
-    """Release the memory of a graph's constants, which OpenVINO maps from the file and repacks for computing.
-
-    A later access reads the file again. Systems without `/proc` keep the memory.
-    """
-    file = str(graph_path(weights).with_suffix(".bin").resolve())
-    maps = Path("/proc/self/maps")
-    if not maps.exists():
-        return
-    advise = ctypes.CDLL(None).madvise
-    for line in maps.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
-        if line.endswith(file):
-            start, end = (int(address, 16) for address in line.split(maxsplit=1)[0].split("-"))
-            advise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), mmap.MADV_DONTNEED)

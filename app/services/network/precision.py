@@ -34,7 +34,7 @@ class MeasuredOn(Strict):
         processor: name, model number and vector units.
         cores: number of cores.
         openvino: version of OpenVINO.
-        graph_sha256: SHA-256 of the graph's XML file, which names the SHA-256 of the weights.
+        graph_sha256: SHA-256 of the graph's XML file, which lists the layers and their shapes.
     """
 
     processor: str
@@ -112,7 +112,7 @@ def median_milliseconds(
 
 
 def _measure(metadata: ModelMetadata, weights: Path, candidates: list[Precision]) -> dict[Precision, float]:
-    graph = read_graph(metadata, weights)
+    graph = read_graph(metadata, weights).model
     graph.reshape(list(metadata.input.shape))
     scan = np.zeros(metadata.input.shape, np.float32)
     return median_milliseconds(

@@ -15,7 +15,7 @@ from app.config.settings import PROJECT_DIR
 from app.models.model_file import ModelMetadata
 from app.services.network import precision as module
 from app.services.network.engines import OpenVinoEngine
-from app.services.network.openvino_graph import graph_path
+from app.services.network.openvino_graph import graph_path, record_path
 from app.services.network.precision import choice_path, choose_precision, median_milliseconds
 from tests.conftest import MODEL_FILE, MODELS
 
@@ -66,7 +66,7 @@ class TestChoice:
     def weights(self, tmp_path: Path, metadata: ModelMetadata) -> Path:
         """The small network's weights, with their graph beside them and no stored choice."""
         source = MODEL_FILE.parent / metadata.weights
-        for file in (source, graph_path(source), graph_path(source).with_suffix(".bin")):
+        for file in (source, graph_path(source), graph_path(source).with_suffix(".bin"), record_path(source)):
             (tmp_path / file.name).symlink_to(file)
         return tmp_path / metadata.weights
 
