@@ -7,10 +7,11 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Self, TypeVar
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, event, text
@@ -33,6 +34,8 @@ _MIGRATIONS = Path(__file__).parents[2] / "migrations"
 # An arbitrary number, the same in every process: the process that holds this advisory lock migrates.
 _MIGRATION_LOCK = 6_241_709
 
+log = structlog.get_logger()
+
 T = TypeVar("T")
 W = TypeVar("W", Session, UnitOfWork)
 # Alembic's `upgrade` or `downgrade`.
@@ -46,6 +49,7 @@ class Database:
         if url.get_backend_name() == "sqlite":
             self._engine = create_engine(url, connect_args={"timeout": _BUSY_S, "check_same_thread": False})
             event.listen(self._engine, "connect", _prepare_sqlite)
+            event.listen(self._engine, "begin", _SameFile(Path(url.database or "")))
             event.listen(self._engine, "begin", _begin_sqlite)
         else:
             self._engine = create_engine(
@@ -206,6 +210,27 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+class _SameFile:
+    """Rejects transactions once another file, or none, has the path of the SQLite file.
+
+    Open connections would go on writing into the file that was moved away, and lose what they acknowledge.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._identity: tuple[int, int] | None = None
+
+    def __call__(self, _connection: Connection) -> None:
+        identity = None
+        with suppress(OSError):
+            found = self._path.stat()
+            identity = (found.st_dev, found.st_ino)
+        self._identity = self._identity or identity
+        if identity is None or identity != self._identity:
+            log.error("database_file_replaced", advice="Move the file back, or restart the service.")
+            raise DatabaseUnavailable(DatabaseUnavailable.example, retry_after=_RETRY_S)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -159,3 +159,22 @@ class TestUnusable:
         (tmp_path / "service.db").write_bytes(b"something else" * 1000)
         with pytest.raises(ConfigurationError, match=r"service\.db cannot be used"):
             Database.open(Settings(data_dir=tmp_path))
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+def test_nothing_is_acknowledged_after_the_file_was_moved_away(tmp_path: Path, replaced: bool):
+    database, file, moved = Database.open(Settings(data_dir=tmp_path)), tmp_path / "service.db", tmp_path / "moved.db"
+    entry = Entry(Event.SETTINGS_CHANGED)
+    try:
+        with database.writing() as session:
+            append(session, entry)
+        file.rename(moved)
+        if replaced:
+            file.write_bytes(moved.read_bytes())
+        with pytest.raises(DatabaseUnavailable), database.writing() as session:
+            append(session, entry)
+        moved.replace(file)
+        with database.writing() as session:
+            append(session, entry)
+    finally:
+        database.close()
