@@ -189,7 +189,8 @@ class TestContainer:
         self, browser: Browser, container: dict[str, str], tmp_path: Path
     ):
         settings = {name: value for name, value in container.items() if name not in ("PUBLIC_URL", "PORT")}
-        with RunningServer(wait=False, DATA_DIR=str(tmp_path), **settings) as server:
+        settings |= {"ALLOWED_HOSTS": "mri.test", "DATA_DIR": str(tmp_path)}
+        with RunningServer(wait=False, **settings) as server:
             server.wait_for("/health/live")
             assert "public_url_missing" in server.log
             [link] = setup_links(server)
