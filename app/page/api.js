@@ -20,6 +20,7 @@ const ADVICE = {
   "urn:problem:wrong-credentials": "Check your input and try again.",
   "urn:problem:conflict": "Reload this page to see the current state.",
   "urn:problem:link-spent": "Ask the sender for a new link.",
+  "urn:problem:unknown-host": "Open this page at another name of the service, or ask its operator.",
   "urn:problem:too-many-attempts": "Wait and try again.",
   "urn:problem:forbidden": "Ask an administrator of this server.",
   "urn:problem:cross-site-request": "Reload this page and try again.",
@@ -29,6 +30,7 @@ const ADVICE = {
   "urn:problem:too-many-requests": "Wait and try again.",
   "urn:problem:storage-unavailable": "Try again later. If the error persists, contact the operator of this server.",
   "urn:problem:storage-full": "Choose a smaller file, or contact the operator of this server.",
+  "urn:problem:out-of-memory": "Choose a smaller image, or try again later.",
   "urn:problem:internal-error": "Try again. If the error persists, contact the operator of this server.",
 };
 
