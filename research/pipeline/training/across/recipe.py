@@ -34,6 +34,8 @@ class AcrossRecipe(Strict):
     """All settings that determine a trained model, except the data and the first weights."""
 
     name: str = Field(pattern=r"^[a-z0-9-]+$", description="Name of the model.")
+    version: str = Field(description="Version of the weights.")
+    description: str = Field(description="Description of the network and its training.")
     architecture: Literal["xception", "cnn"]
     seed: int = Field(ge=0)
     batch_size: int = Field(gt=0)

@@ -15,11 +15,17 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import DataLoader
 
+from app.models.classes import CLASSES
+from app.models.model_file import ModelMetadata
 from app.services.network.architectures.catalogue import ARCHITECTURES
+from app.services.network.temperature import fit_temperature
+from app.services.network.weights import file_sha256
 from research.pipeline.data.manifest import Split
 from research.pipeline.data.pack import Pack
+from research.pipeline.data.slices import OTHER
 from research.pipeline.training.across.batches import AcrossBatches, Batch, resized
 from research.pipeline.training.across.headed import HeadedNetwork, Outputs, loss_of
+from research.pipeline.training.across.mixture import target_of
 from research.pipeline.training.across.recipe import AcrossRecipe, Phase
 from research.pipeline.training.networks import BATCH, dtype_policy
 from research.pipeline.training.weights_file import write_stored_form
@@ -129,7 +135,14 @@ class AcrossRun:
                 self._save()
                 seconds = (monotonic() - begun) / (self._done - first)
                 mean = np.mean(losses[-recipe.checkpoint_every :])
+                self._log(float(mean))
                 print(f"{self._done} of {len(batches)} steps, loss {mean:.4f}, {seconds:.2f} s a step", flush=True)
+
+    def _log(self, loss: float) -> None:
+        path = self._folder / f"{self._recipe.name}_training.csv"
+        header = "" if path.exists() else "step,loss\n"
+        with path.open("a") as file:
+            file.write(f"{header}{self._done},{loss:.4f}\n")
 
     def _step(self, batch: Batch, rate: float) -> float:
         for group in self._optimizer.param_groups:
@@ -147,7 +160,7 @@ class AcrossRun:
         return float(loss.item())
 
     def finish(self) -> None:
-        """Write the averaged weights, the further heads, and the predictions for validation and left-out slices."""
+        """Write the averaged weights, their metadata, the heads, and predictions for validation and left-out slices."""
         with torch.no_grad():
             for weight, average in zip(self._network.trained, self._average, strict=True):
                 weight.copy_(average)
@@ -170,6 +183,31 @@ class AcrossRun:
         ]
         outputs = self._predict(numbers)
         np.savez(self._folder / "predictions.npz", allow_pickle=False, numbers=np.array(numbers), **outputs)
+        self._write_metadata(weights, self._temperature(numbers, outputs["logs"]))
+
+    def _temperature(self, numbers: Sequence[int], logs: NDArray[np.float16]) -> float:
+        """The temperature that fits the validation slices of the four classes, and tumors of unrecorded type."""
+        slices = [self._pack.slices[number] for number in numbers]
+        usable = np.array([item.split is Split.VALIDATION and item.label != OTHER for item in slices])
+        allowed = np.array([target_of(item) for item in slices], np.float32) > 0
+        return fit_temperature(logs[usable], allowed[usable].astype(np.float32))
+
+    def _write_metadata(self, weights: Path, temperature: float) -> None:
+        recipe = self._recipe
+        metadata = ModelMetadata(
+            name=recipe.name,
+            version=recipe.version,
+            architecture=recipe.architecture,
+            description=recipe.description,
+            default=recipe.architecture == "xception",
+            weights=weights.name,
+            sha256=file_sha256(weights),
+            classes=CLASSES,
+            input=self._architecture.input,
+            feature_map=self._architecture.feature_map,
+            temperature=temperature,
+        )
+        (self._folder / f"{recipe.name}_model.json").write_text(metadata.model_dump_json(indent=2) + "\n")
 
     @torch.no_grad()  # type: ignore[untyped-decorator]
     def _predict(self, numbers: Sequence[int]) -> dict[str, NDArray[np.float16]]:

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from app.models.acquisition import PLANES, SEQUENCES
+from app.models.model_file import read_metadata
 from app.services.network.architectures.catalogue import ARCHITECTURES
 from research.pipeline.data.manifest import Split
 from research.pipeline.data.pack import Pack
@@ -24,6 +25,7 @@ def pack() -> Pack:
     """Slices of several sources, all with the pictures of the samples, and a mask for every glioma."""
     pictures = [np.asarray(Image.open(path).convert("L").resize((SIDE, SIDE))) for path in sample_paths()]
     slices = make_slices()
+    slices[0] = slices[0].model_copy(update={"split": Split.VALIDATION})
     slices[-1] = slices[-1].model_copy(update={"split": Split.VALIDATION})
     mask = np.zeros((SIDE, SIDE), np.uint8)
     mask[30:50, 30:50] = 255
@@ -63,6 +65,9 @@ def run(folder: Path, start: Path, *, interrupted: bool) -> dict[str, np.ndarray
         training.start_from(start)
     training.run()
     training.finish()
+    metadata = read_metadata(folder / "cnn_model.json")
+    assert (metadata.weights, metadata.temperature > 0) == ("cnn_model.weights.h5", True)
+    assert (folder / "cnn_training.csv").read_text().splitlines()[-1].startswith("4,")
     network = ARCHITECTURES["cnn"].build(None)
     network.load_weights(folder / "cnn_model.weights.h5")
     weights = {str(number): values for number, values in enumerate(network.get_weights())}
