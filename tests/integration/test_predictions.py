@@ -272,9 +272,10 @@ class TestErrors:
         headers = {"Content-Type": "multipart/form-data"}
         assert_problem(client.post(URL, content=b"x", headers=headers), 400, "malformed-request")
 
-    def test_400_a_body_without_a_form(self, client, sample):
+    @pytest.mark.parametrize("content", [b"file=text", b"\xff\xd8\xff\xe0"])
+    def test_400_a_form_without_files(self, client, content):
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        body = assert_problem(client.post(URL, content=sample, headers=headers), 400, "malformed-request")
+        body = assert_problem(client.post(URL, content=content, headers=headers), 400, "malformed-request")
         assert "curl -F file=@" in body["detail"]
 
     def test_404_an_unknown_model(self, client, sample):
@@ -356,12 +357,12 @@ class TestErrors:
         body = assert_problem(client.post(URL, json={"file": encoded * 2}), 413, "too-large")
         assert "at most 1 file of 10 MB" in body["detail"]
 
-    @pytest.mark.parametrize("request_body", [{}, {"data": {"file": "text"}}, {"json": {"file": "x"}}])
+    @pytest.mark.parametrize("request_body", [{}, {"json": {"file": "x"}}])
     def test_422_no_file(self, client, request_body):
         body = assert_problem(client.post(URL, **request_body), 422, "invalid-parameters")
         assert "curl -F file=@" in body["detail"]
 
-    def test_422_a_form_without_files_is_not_read(self, client):
+    def test_400_a_form_without_files_is_not_read(self, client):
         sent = []
 
         def ampersands():
@@ -371,7 +372,7 @@ class TestErrors:
 
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = client.post("/api/v1/predictions/batch", content=ampersands(), headers=headers)
-        assert_problem(answer, 422, "invalid-parameters")
+        assert_problem(answer, 400, "malformed-request")
         assert sum(sent) < 50_000_000
 
     def test_an_error_repeats_no_input(self, client):
