@@ -197,7 +197,7 @@ class TestFull:
                 else:
                     assert response.json()["prediction"]["class"] == "meningioma"
             assert all(response.status_code == 200 for response in post_all(server, 10))
-            assert list(tmp_path.iterdir()) == []
+            assert entries_of(tmp_path) == []
 
 
 @pytest.fixture(scope="module")
@@ -305,7 +305,7 @@ class TestStop:
             assert server.stop() == 0
             load.join()
             assert [response.status_code for response in responses] == [200] * 12
-            assert list(tmp_path.iterdir()) == []
+            assert entries_of(tmp_path) == []
             with pytest.raises(httpx.ConnectError):
                 httpx.get(server.url)
 
