@@ -152,7 +152,7 @@ class TestServing:
     def test_a_guide_that_is_not_built_is_a_problem_that_says_how_to_build_it(self, tmp_path, path):
         app = FastAPI()
         install_error_handlers(app)
-        app.add_middleware(RequestContext)
+        app.add_middleware(RequestContext, tls=False)
         install_guide(app, tmp_path)
         response = TestClient(app).get(path)
         assert (response.status_code, response.headers["content-type"]) == (404, MEDIA_TYPE)
