@@ -87,7 +87,7 @@ def main(folder: Path) -> None:
         assert np.abs(whole[name]).max() > 0, name
     for name, values in whole.items():
         assert np.isfinite(values).all(), name
-    # Dropout draws anew after an interruption, so that only the mean of all steps agrees.
+    # Dropout draws again after an interruption, so that only the mean of all steps agrees.
     largest = max(float(np.abs(values - parts[name]).max()) for name, values in whole.items())
     assert largest < 0.02, largest
 
