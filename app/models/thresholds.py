@@ -11,12 +11,14 @@ from app.models.strict import Fraction, Strict
 class Decision(StrEnum):
     """How far an answer may be used.
 
-    `answer`: the class is the network's answer; `uncertain`: a person must decide; `outside`: the image is not a brain
-    MRI like the training scans, and the answer has no meaning.
+    `answer`: the class is the network's answer; `uncertain`: a person must decide; `other`: the slice shows something
+    that is none of the four classes, such as another tumor or a lesion; `outside`: the image is not a brain MRI like
+    the training scans, and the answer has no meaning.
     """
 
     ANSWER = "answer"
     UNCERTAIN = "uncertain"
+    OTHER = "other"
     OUTSIDE = "outside"
 
 
@@ -25,6 +27,43 @@ class SetMethod(StrEnum):
 
     LAC = "lac"
     RAPS = "raps"
+
+
+class Signal(StrEnum):
+    """What the confidence of an answer depends on; see `app.services.trust.reliability`."""
+
+    MARGIN = "margin"
+    OTHER = "other"
+    PLACE = "place"
+    GATE = "gate"
+    GLIOMA = "class-glioma"
+    MENINGIOMA = "class-meningioma"
+    NOTUMOR = "class-notumor"
+    PITUITARY = "class-pituitary"
+    T1 = "sequence-T1"
+    T1C = "sequence-T1C"
+    T2 = "sequence-T2"
+    FLAIR = "sequence-FLAIR"
+    OTHER_SEQUENCE = "sequence-other"
+
+
+class HeatmapMethod(StrEnum):
+    """What a heat-map shows: the evidence for a class (Grad-CAM), or the probability of a tumor at each place."""
+
+    GRAD_CAM = "grad-cam"
+    PLACE = "place"
+
+
+class HeadsSpec(Strict):
+    """The further heads, and the confidence that they give an answer. Fitted to hospitals unknown to the network."""
+
+    file: str = Field(pattern=r"^[\w.-]+$", description="File of the heads' weights, in the models folder.")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of that file.")
+    temperature: float = Field(gt=0, description="Divisor of the logits before the signal `margin` is computed.")
+    weights: dict[Signal, float] = Field(description="Weights of the signals in the log-odds of a right answer.")
+    intercept: float = Field(description="Log-odds of a right answer where all signals are 0.")
+    other_from: float = Field(description="Log-odds of something else from which the decision is `other`.")
+    heatmap: HeatmapMethod = Field(description="The heat-map that fits the masks of tumors better: the one shown.")
 
 
 class GateSpec(Strict):
@@ -52,6 +91,7 @@ class Trust(Strict):
     """Thresholds fitted to the weights of one model. Other weights need new thresholds."""
 
     gate: GateSpec
+    heads: HeadsSpec | None = Field(None, description="Null for a model without further heads.")
     set_method: SetMethod = Field(description="Nonconformity score of the sets.")
     sets: tuple[SetSpec, ...] = Field(min_length=1, description="In the order of increasing coverage.")
     deciding_coverage: Fraction = Field(description="Coverage of the prediction set that the decision depends on.")

@@ -26,6 +26,8 @@ from app.services.trust.appearance import appearance
 from app.services.trust.conformal import PredictionSet, prediction_set
 from app.services.trust.decision import decide
 from app.services.trust.gate import Gate, GateResult
+from app.services.trust.heads import Acquisition, Heads, Told
+from app.services.trust.reliability import reliability, signals, with_confidence
 from app.services.trust.views import Agreement, agreement_of, other_views
 
 if TYPE_CHECKING:  # lazy import: needed only if drift is monitored
@@ -86,6 +88,7 @@ class Prediction:
         notices: what a reader should know.
         timing: duration of each step.
         agreement: agreement of several views; None if only one view was requested, and outside.
+        acquisition: sequence and plane; None for a model without further heads, and outside.
         descriptor: float32 `[DESCRIPTOR_LENGTH]`, see `DriftReference`; None if drift is not monitored, and for a
             cached prediction, since a repeated scan is no new evidence of drift.
     """
@@ -104,6 +107,7 @@ class Prediction:
     notices: tuple[Notice, ...]
     timing: Timing
     agreement: Agreement | None = None
+    acquisition: Acquisition | None = None
     descriptor: NDArray[np.float32] | None = None
 
     @property
@@ -146,6 +150,7 @@ class Predictor:
         cache: AnswerCache[Prediction],
         gate: Gate | None,
         gate_choice: GateChoice,
+        heads: Heads | None = None,
         drift_reference: "DriftReference | None" = None,
     ) -> None:
         """Combine the parts of a model.
@@ -157,6 +162,7 @@ class Predictor:
             cache: cache of predictions; several predictors may share it.
             gate: the model's gate; None if no gate was fitted to its weights, or if the operator turned it off.
             gate_choice: the operator's choice: with `enforce`, scans outside raise `NotABrainMri`.
+            heads: the model's further heads; None for a model without.
             drift_reference: computes descriptors; None if drift is not monitored.
         """
         self.metadata = metadata
@@ -165,6 +171,7 @@ class Predictor:
         self._cache = cache
         self._gate = gate
         self._gate_choice = gate_choice
+        self._heads = heads
         self._drift_reference = drift_reference
 
     def predict(
@@ -216,8 +223,9 @@ class Predictor:
         read = perf_counter()
 
         forward = self.classifier.classify(network_input)
-        probabilities = calibrated_probabilities(forward.logits, self.metadata.temperature)
         gate = self._gate(forward.features, appearance(scan.image)) if self._gate else None
+        told = self._heads(forward) if self._heads else None
+        probabilities = self._probabilities(forward.logits, told, gate)
         if gate and gate.outside and self._gate_choice is GateChoice.ENFORCE:
             raise NotABrainMri(
                 f"The image does not look like a brain MRI: its score is {gate.score:.3g}, and at most "
@@ -232,6 +240,7 @@ class Predictor:
             deciding,
             self.metadata.trust,
             gate_off=self._gate_choice is GateChoice.OFF,
+            other=told.other if told else None,
         )
         notices = list(scan.notices)
         if decision is Decision.OUTSIDE:
@@ -245,7 +254,8 @@ class Predictor:
         preview = to_preview(scan.image)
         descriptor = None
         if self._drift_reference and gate:
-            descriptor = self._drift_reference.describe(forward.feature_map, probabilities, gate.score, network_input)
+            plain = calibrated_probabilities(forward.logits, self.metadata.temperature)
+            descriptor = self._drift_reference.describe(forward.feature_map, plain, gate.score, network_input)
         heat = np.stack(
             [gradcam.heatmap(forward.feature_map, self.classifier.head, each) for each in range(len(CLASSES))]
         )
@@ -284,7 +294,21 @@ class Predictor:
             timing=timing,
             agreement=agreement,
             descriptor=descriptor,
+            acquisition=told.acquisition if told and decision is not Decision.OUTSIDE else None,
         )
+
+    def _probabilities(
+        self, logits: NDArray[np.float32], told: Told | None, gate: GateResult | None
+    ) -> NDArray[np.float64]:
+        """Calibrated probabilities, with the heads' signals if the model has heads."""
+        trust, temperature = self.metadata.trust, self.metadata.temperature
+        if trust is None or trust.heads is None or told is None:
+            return calibrated_probabilities(logits, temperature)
+        plain = calibrated_probabilities(logits, trust.heads.temperature)
+        found = with_confidence(plain, reliability(signals(plain, told, gate), trust.heads))
+        # A site's file has another temperature, which applies to the probabilities that its scans were given.
+        relative = temperature / trust.heads.temperature
+        return calibrated_probabilities(np.log(np.maximum(found, 1e-12)), relative)
 
     def _sets(self, probabilities: NDArray[np.float64]) -> tuple[tuple[PredictionSet, ...], PredictionSet | None]:
         trust = self.metadata.trust

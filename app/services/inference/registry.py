@@ -21,6 +21,7 @@ from app.services.inference.site_file import read_site_file
 from app.services.network.classifier import Classifier
 from app.services.network.weights import file_sha256
 from app.services.trust.gate import Gate, open_gate
+from app.services.trust.heads import open_heads
 
 if TYPE_CHECKING:  # lazy import: needed only if drift is monitored
     from app.services.drift.reference import DriftReference
@@ -68,6 +69,7 @@ class ModelRegistry:
             for name, metadata in self.catalogue.items()
         }
         self._gates = {name: _gate(metadata, settings) for name, metadata in self.catalogue.items()}
+        self._heads = {name: open_heads(metadata, folder) for name, metadata in self.catalogue.items()}
         self.drift_references = _drift_references(settings, self.catalogue, self._gates)
         self.external = {name: _external(metadata, folder) for name, metadata in self.catalogue.items()}
 
@@ -103,12 +105,13 @@ class ModelRegistry:
                 metadata, settings.models_dir / metadata.weights, settings.engine, settings.precision
             )
             self.precisions[name] = classifier.precision.value
-            gate = self._gates[name]
-            if gate and gate.features != classifier.features:
-                raise ConfigurationError(
-                    f"the gate of {name} was fitted to {gate.features:,} features, but the network has "
-                    f"{classifier.features:,}. Fit the gate with `python -m research.pipeline trust {name}`."
-                )
+            gate, heads = self._gates[name], self._heads[name]
+            for part, fitted in (("gate", gate), ("heads", heads)):
+                if fitted and fitted.features != classifier.features:
+                    raise ConfigurationError(
+                        f"the {part} of {name} belong to {fitted.features:,} features, but the network has "
+                        f"{classifier.features:,}. Fit them with `python -m research.pipeline trust {name}`."
+                    )
             self._predictors[name] = Predictor(
                 metadata,
                 classifier,
@@ -116,6 +119,7 @@ class ModelRegistry:
                 cache=cache,
                 gate=gate,
                 gate_choice=settings.gate,
+                heads=heads,
                 drift_reference=self.drift_references.get(name),
             )
 

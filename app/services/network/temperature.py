@@ -6,12 +6,14 @@ from numpy.typing import NDArray
 _GRID = np.exp(np.linspace(np.log(0.2), np.log(5), 400))
 
 
-def calibrated_probabilities(logits: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
+def calibrated_probabilities(
+    logits: NDArray[np.floating], temperature: float | NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Softmax of the logits divided by the temperature.
 
     Args:
         logits: float `[..., 4]`.
-        temperature: above 0; 1 leaves the probabilities uncalibrated.
+        temperature: above 0, one or `[..., 1]`; 1 leaves the probabilities uncalibrated.
 
     Returns:
         float64 `[..., 4]` in `[0, 1]`; each row sums to 1.

@@ -1,7 +1,8 @@
 """The decision on a scan: whether its answer may be used, and the reasons against it.
 
-A scan that the gate rejects is outside. An answer is given if the deciding prediction set contains exactly one class
-and the confidence reaches its threshold. Every other answer is uncertain.
+A scan that the gate rejects is outside. A scan that most probably shows something else than the four classes is other.
+An answer is given if the deciding prediction set contains exactly one class and the confidence reaches its threshold.
+Every other answer is uncertain.
 """
 
 import numpy as np
@@ -14,7 +15,13 @@ from app.services.trust.gate import GateResult
 
 
 def decide(
-    confidence: float, gate: GateResult | None, deciding: PredictionSet | None, trust: Trust | None, *, gate_off: bool
+    confidence: float,
+    gate: GateResult | None,
+    deciding: PredictionSet | None,
+    trust: Trust | None,
+    *,
+    gate_off: bool,
+    other: float | None = None,
 ) -> tuple[Decision, list[Notice]]:
     """Decide on one scan.
 
@@ -24,6 +31,7 @@ def decide(
         deciding: the prediction set of the deciding coverage; None without thresholds.
         trust: the model's thresholds; None if no thresholds were fitted to its weights.
         gate_off: whether the operator has turned the gate off, so that its absence is no reason for doubt.
+        other: log-odds that the scan shows something else; None for a model without further heads.
 
     Returns:
         The decision, and a notice for each reason why it is not `answer`.
@@ -34,6 +42,14 @@ def decide(
                 "not-a-brain-mri",
                 "The image does not look like the brain MRI scans that the network was trained on. The answer has no "
                 "meaning.",
+            )
+        ]
+    if trust and trust.heads and other is not None and other >= trust.heads.other_from:
+        return Decision.OTHER, [
+            Notice(
+                "none-of-the-classes",
+                "The slice seems to show something that is neither a tumor of the three types nor a slice without a "
+                "tumor. A person must read it.",
             )
         ]
     reasons = []

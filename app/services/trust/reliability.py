@@ -1,0 +1,68 @@
+"""The probability that an answer is right on a slice of any hospital, from several signals of one forward pass.
+
+The softmax of a network is calibrated for scans like its training scans only. A logistic model, fitted to slices of
+hospitals that the network had not seen, turns its margin and the heads' signals into the confidence of the answer.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.models.classes import CLASSES
+from app.models.thresholds import HeadsSpec, Signal
+from app.services.network.temperature import calibrated_probabilities
+from app.services.trust.gate import GateResult
+from app.services.trust.heads import Told
+
+# Beyond these bounds a signal tells no more; few training slices are there.
+_MOST = 8.0
+_LEAST_CONFIDENCE = 1 / len(CLASSES)
+# Of a range of six decades of temperature: to seven digits.
+_HALVINGS = 48
+
+
+def signals(probabilities: NDArray[np.float64], told: Told, gate: GateResult | None) -> NDArray[np.float64]:
+    """The signals of one slice, float64 `[len(Signal)]`, in the order of `Signal`, each from -8 to 8.
+
+    Args:
+        probabilities: float64 `[4]`, softmax of the network.
+        told: what the heads tell.
+        gate: the gate's result; without one the image counts as just inside.
+    """
+    second, first = np.sort(np.maximum(probabilities, 1e-12))[-2:]
+    predicted = CLASSES[int(probabilities.argmax())]
+    somewhere = float(told.place.max())
+    values = {
+        Signal.MARGIN: np.log(first / second),
+        Signal.OTHER: told.other,
+        Signal.PLACE: -somewhere if predicted == "notumor" else somewhere,
+        Signal.GATE: np.log(max(gate.score, 1e-3) / gate.threshold) if gate else 0.0,
+        **{Signal(f"class-{name}"): float(name == predicted) for name in CLASSES},
+        **{
+            Signal(f"sequence-{name}"): told.sequence[index]
+            for index, name in enumerate(("T1", "T1C", "T2", "FLAIR", "other"))
+        },
+    }
+    return np.clip([values[signal] for signal in Signal], -_MOST, _MOST)
+
+
+def reliability(values: NDArray[np.float64], spec: HeadsSpec) -> NDArray[np.float64]:
+    """Probability, at least 1/4, that the most probable class is right: float64 `[...]` of signals `[..., k]`."""
+    weights = np.array([spec.weights[signal] for signal in Signal])
+    found: NDArray[np.float64] = 1 / (1 + np.exp(-(values @ weights + spec.intercept)))
+    return np.maximum(found, _LEAST_CONFIDENCE)
+
+
+def with_confidence(probabilities: NDArray[np.float64], confidence: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    """The probabilities at the temperature at which the highest of them is `confidence`; their order stays.
+
+    Args:
+        probabilities: float64 `[..., 4]`, each row sums to 1.
+        confidence: float64 `[...]`, 1/4 to 1; equally probable classes cannot exceed an equal share.
+    """
+    logs = np.log(np.maximum(probabilities, 1e-12))
+    low, high = np.full(logs.shape[:-1], 1e-3), np.full(logs.shape[:-1], 1e3)
+    for _ in range(_HALVINGS):
+        middle = np.sqrt(low * high)
+        too_sure = calibrated_probabilities(logs, middle[..., np.newaxis]).max(axis=-1) > confidence
+        low, high = np.where(too_sure, middle, low), np.where(too_sure, high, middle)
+    return calibrated_probabilities(logs, high[..., np.newaxis])
