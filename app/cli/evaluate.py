@@ -14,7 +14,8 @@ from app.cli.support import Commands, add_model_option, load_models, print_table
 from app.config.choices import GateChoice
 from app.config.settings import ConfigurationError
 from app.models.classes import DISCLAIMER, FACTS, TumorClass
-from app.services.explanations.words import interval, share
+from app.models.thresholds import Decision
+from app.services.explanations.words import decision_name, interval, share
 
 if TYPE_CHECKING:
     from app.services.evaluation.schemas import EvaluationReport
@@ -27,8 +28,9 @@ def add_to(commands: Commands) -> None:
         "scans",
         metavar="FOLDER",
         type=Path,
-        help=f"folder with one sub-folder for each class ({', '.join(TumorClass)}), each with one folder for each "
-        "patient if patients are known; or a CSV file with the columns file, class and, optionally, patient",
+        help=f"folder with one sub-folder for each class ({', '.join(TumorClass)}), and optionally one named other for "
+        "scans that show none of these, each with one folder for each patient if patients are known; or a CSV file "
+        "with the columns file, class and, optionally, patient",
     )
     command.add_argument(
         "--out", metavar="DIR", type=Path, default=Path("evaluation"), help="for the report (default: %(default)s)"
@@ -65,7 +67,7 @@ def evaluate(options: argparse.Namespace) -> int:
             registry.predictor(options.model), registry.training_scans, labelled, lambda: progress.advance(task)
         )
     write_report(report, options.out, options.fit)
-    print_tables(_table(report))
+    print_tables(_table(report), *_acquisition_tables(report))
     print(f"Report saved in {shown(options.out)}: report.html, report.json", file=sys.stderr)
     errors.print(DISCLAIMER, style="dim")
     if options.fit and report.fit is None:
@@ -83,7 +85,37 @@ def _table(report: "EvaluationReport") -> Table:
         **{f"sensitivity, {FACTS[tumor].label}": figures.sensitivity for tumor, figures in part.per_class.items()},
     }.items():
         table.add_row(name, share(figure.value), interval(figure))
+    if report.trusted:
+        answered, right = report.trusted.decisions[Decision.ANSWER], report.trusted.right_where_answered
+        table.add_row("answered", share(answered.value), interval(answered))
+        table.add_row("  accuracy of these answers", share(right.value), interval(right))
     table.add_row("calibration error", share(part.calibrated.ece), "")
     if report.fit:
         table.add_row("  with the fitted temperature", share(report.fit.calibration.ece), "cross-fitted")
     return table
+
+
+def _acquisition_tables(report: "EvaluationReport") -> list[Table]:
+    """Accuracy and decisions by sequence and by plane, and the decisions on scans labelled `other`."""
+    trusted = report.trusted
+    if trusted is None:
+        return []
+    tables = []
+    for name, parts in (("sequence", trusted.by_sequence), ("plane", trusted.by_plane)):
+        table = _figures(name, "scans", "accuracy", "95 % interval", "answered", "accuracy of these", "other")
+        for part in parts:
+            answered, other = (share(part.decisions[each].value) for each in (Decision.ANSWER, Decision.OTHER))
+            accuracy, right = part.accuracy, share(part.right_where_answered.value)
+            total = f"{accuracy.total:,}"
+            table.add_row(part.label, total, share(accuracy.value), interval(accuracy), answered, right, other)
+        tables += [table] if parts else []
+    if trusted.others:
+        table = _figures("scans labelled other", "scans", "share", "95 % interval")
+        for decision, figure in trusted.others.items():
+            table.add_row(decision_name(decision), f"{figure.count:,}", share(figure.value), interval(figure))
+        tables.append(table)
+    return tables
+
+
+def _figures(first: str, *others: str) -> Table:
+    return Table(Column(first), *(Column(name, justify="right") for name in others), box=box.SIMPLE)

@@ -6,11 +6,12 @@ from typing import Any
 
 from app.cli.support import shown
 from app.models.classes import CLASSES, FACTS
-from app.models.thresholds import Decision
-from app.services.explanations.words import Result, agreement_sentence, headline, percent, position
+from app.services.explanations.result import Result
+from app.services.explanations.words import agreement_sentence, headline, percent, position
 from app.services.inference.files import readable
 from app.services.trust.conformal import PredictionSet
 from app.services.trust.gate import GateResult
+from app.services.trust.heads import Acquisition
 
 COLUMNS = (
     "file",
@@ -19,6 +20,8 @@ COLUMNS = (
     "confidence",
     *(f"probability_{tumor.value}" for tumor in CLASSES),
     "prediction_set",
+    "sequence",
+    "plane",
     "in_distribution",
     "gate_score",
     "focus",
@@ -67,11 +70,13 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         **_class_summary(result),
         "decision": result.decision.value,
         "headline": headline(result),
+        "acquisition": _acquisition_summary(result.acquisition) if result.acquisition else None,
         "in_distribution": not finding.gate.outside if finding.gate else None,
         "gate": {"score": finding.gate.score, "threshold": finding.gate.threshold} if finding.gate else None,
         "prediction_set": _set_summary(result.deciding_set) if result.deciding_set else None,
         "prediction_sets": list(map(_set_summary, finding.sets)),
         "probabilities": {tumor.value: probability for tumor, probability in result.ranking},
+        "heatmap_method": result.method.value if result.method else None,
         "focus": position(result.focus.x, result.focus.y) if result.focus else None,
         "heatmap": readable(finding.heatmap) if finding.heatmap else None,
         "warnings": finding.notices,
@@ -80,9 +85,18 @@ def summary(outcome: Outcome) -> dict[str, Any]:
 
 
 def _class_summary(result: Result) -> dict[str, object]:
-    if result.decision is Decision.OUTSIDE:
+    if not result.decision.names_class:
         return {"class": None, "confidence": None}
     return {"class": result.predicted.value, "confidence": result.confidence}
+
+
+def _acquisition_summary(acquisition: Acquisition) -> dict[str, object]:
+    return {
+        "sequence": acquisition.sequence.value,
+        "sequence_probability": acquisition.sequence_probability,
+        "plane": acquisition.plane.value,
+        "plane_probability": acquisition.plane_probability,
+    }
 
 
 def _set_summary(each: PredictionSet) -> dict[str, object]:
@@ -95,6 +109,7 @@ def row(outcome: Outcome) -> list[object]:
     probabilities, prediction_set, gate = (found.get(key) for key in ("probabilities", "prediction_set", "gate"))
     cells: dict[str, object] = {
         **found,
+        **(found.get("acquisition") or {}),
         **{f"probability_{tumor}": probability for tumor, probability in (probabilities or {}).items()},
         "prediction_set": " ".join(prediction_set["classes"]) if prediction_set else None,
         "gate_score": gate["score"] if gate else None,
@@ -115,7 +130,7 @@ def _cells(outcome: Outcome) -> tuple[str, str, str, str]:
     if outcome.finding is None:
         return "failed", "", "", name
     result = outcome.finding.result
-    if result.decision is Decision.OUTSIDE:
+    if not result.decision.names_class:
         return headline(result), "", "", name
     second, runner_up = result.ranking[1]
     return headline(result), percent(result.confidence), f"{FACTS[second].label} {percent(runner_up)}", name

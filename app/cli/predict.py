@@ -23,9 +23,10 @@ from app.cli.support import (
 )
 from app.config.settings import ConfigurationError, Settings
 from app.models.classes import DISCLAIMER
-from app.services.explanations.words import Result
+from app.services.explanations.result import Result
 from app.services.inference.files import UnusableFile, predict_file, readable
-from app.services.inference.predictor import Heatmap, Prediction, Predictor
+from app.services.inference.heatmaps import Heatmap
+from app.services.inference.predictor import Prediction, Predictor
 from app.services.reports.spreadsheet import Spreadsheet
 from app.services.trust.views import MAX_VIEWS
 

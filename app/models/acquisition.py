@@ -12,6 +12,11 @@ class MriSequence(StrEnum):
     FLAIR = "FLAIR"
     OTHER = "other"
 
+    @property
+    def label(self) -> str:
+        """The name for people."""
+        return {MriSequence.T1C: "T1 with contrast", MriSequence.OTHER: "another sequence"}.get(self, self.value)
+
 
 class Plane(StrEnum):
     """Orientation of a slice."""
@@ -19,6 +24,11 @@ class Plane(StrEnum):
     AXIAL = "axial"
     CORONAL = "coronal"
     SAGITTAL = "sagittal"
+
+    @property
+    def label(self) -> str:
+        """The name for people."""
+        return self.value
 
 
 SEQUENCES: tuple[MriSequence, ...] = tuple(MriSequence)

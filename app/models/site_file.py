@@ -17,6 +17,9 @@ class SiteThresholds(Strict):
         allow_inf_nan=False, description="Images with a higher score are outside. Null for the model's own threshold."
     )
     gate_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the gate's statistics file.")
+    heads_sha256: str | None = Field(
+        None, pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the heads' file; null for a model without heads."
+    )
     sets: tuple[SetSpec, ...] = Field(min_length=1, description="In the order of increasing coverage.")
     min_confidence: Fraction = Field(description="Answers with a lower confidence are uncertain.")
 
@@ -38,9 +41,12 @@ class SiteFile(Strict):
         if fitted is None:
             return trust
         threshold = trust.gate.threshold if fitted.gate_threshold is None else fitted.gate_threshold
+        # The heads' confidence was fitted to the model's own threshold.
+        heads = trust.heads and trust.heads.model_copy(update={"gate_threshold": trust.gate.threshold})
         return trust.model_copy(
             update={
                 "gate": trust.gate.model_copy(update={"threshold": threshold}),
+                "heads": heads,
                 "sets": fitted.sets,
                 "min_confidence": fitted.min_confidence,
             }

@@ -21,6 +21,11 @@ class Decision(StrEnum):
     OTHER = "other"
     OUTSIDE = "outside"
 
+    @property
+    def names_class(self) -> bool:
+        """Whether the most probable class may be named: as the answer, or as one of those left open."""
+        return self in (Decision.ANSWER, Decision.UNCERTAIN)
+
 
 class SetMethod(StrEnum):
     """Nonconformity score of a class; see `app.services.trust.conformal`."""
@@ -64,6 +69,9 @@ class HeadsSpec(Strict):
     intercept: float = Field(description="Log-odds of a right answer where all signals are 0.")
     other_from: float = Field(description="Log-odds of something else from which the decision is `other`.")
     heatmap: HeatmapMethod = Field(description="The heat-map that fits the masks of tumors better: the one shown.")
+    gate_threshold: float | None = Field(
+        None, description="Threshold that the signal `gate` is relative to; null for that of the model's gate."
+    )
 
 
 class GateSpec(Strict):

@@ -10,15 +10,23 @@ import { spreadsheet } from "./spreadsheet.js";
 const AT_ONCE = site.limits.workers + 1;
 // The command line has no such limit.
 const MOST = site.limits.evaluationScans;
+const DECISIONS = {
+  answer: "Answered",
+  uncertain: "Uncertain",
+  other: "None of the classes",
+  outside: "Not a brain MRI",
+};
 const TOO_LARGE = "urn:problem:too-large";
 const COPY = "A copy of a scan that the network was trained on.";
+// The folder of scans that show none of the classes; they are counted apart.
+const OTHER = "other";
 const NO_CLASS = "Not in a folder named after a class.";
 
 /**
  * @typedef {object} Scan
  * @property {File} file
  * @property {number} number
- * @property {string | null} tumor The class of its folder.
+ * @property {string | null} tumor The class of its folder, or "other".
  * @property {string | null} patient
  * @property {string | null} reason Why it is excluded.
  * @property {any} [result]
@@ -45,6 +53,7 @@ function plain(name) {
 
 /** @param {string} folder */
 function classOf(folder) {
+  if (plain(folder) === OTHER) return OTHER;
   return classes.find(({ id, name }) => [id, name].map(plain).includes(plain(folder)))?.id ?? null;
 }
 
@@ -71,14 +80,15 @@ function scansOf(files) {
 function choose() {
   chosen = scansOf(find("folder").files);
   for (const scan of chosen) if (!scan.tumor) scan.reason = NO_CLASS;
-  const counts = classes
+  const counts = [...classes, { id: OTHER, name: "Other" }]
     .map(({ id, name }) => [name, chosen.filter(({ tumor }) => tumor === id).length])
     .map(([name, count]) => `${name} ${count}`);
   const usable = chosen.filter(({ tumor }) => tumor).length;
   const others = chosen.length - usable;
+  const measurable = chosen.some(({ tumor }) => tumor && tumor !== OTHER);
   tell(`${counts.join(", ")}.${others ? ` ${others} ${others === 1 ? "file is" : "files are"} not in the folder of a class.` : ""}`);
   find("start").textContent = `Evaluate ${usable} ${usable === 1 ? "scan" : "scans"}`;
-  find("start").hidden = usable === 0 || usable > MOST;
+  find("start").hidden = !measurable || usable > MOST;
   if (usable > MOST) tell(`${usable} scans are too many: at most ${MOST} here. The command line has no limit.`);
   find("problem").hidden = true;
   find("result").hidden = true;
@@ -124,8 +134,8 @@ async function start() {
     const version = await readAll(scans, model, signal, step);
     const fresh = scans.filter(({ reason }) => !reason);
     const copies = scans.filter(({ reason }) => reason === COPY);
-    if (!fresh.length) {
-      tell(`None of the ${scans.length} scans can be evaluated. The first: ${scans[0].reason}`);
+    if (fresh.every(({ tumor }) => tumor === OTHER)) {
+      tell(`None of the scans of the four classes can be evaluated. The first: ${scans.find(({ reason }) => reason).reason}`);
       return;
     }
     const request = {
@@ -160,8 +170,9 @@ async function start() {
 
 /** @param {Scan} scan */
 function row(scan) {
-  const { probabilities, gate_score } = scan.result;
-  return { scan: number(scan), class: scan.tumor, patient: scan.patient, probabilities, gate_score };
+  const { probabilities, gate_score, other_score, sequence, plane } = scan.result;
+  const found = { probabilities, gate_score, other_score, sequence, plane };
+  return { scan: number(scan), class: scan.tumor, patient: scan.patient, ...found };
 }
 
 /** @param {boolean} is */
@@ -199,6 +210,7 @@ function show(report, withCopies, json, request) {
     ...(withCopies ? [bothWays(report, withCopies)] : []),
     section("Confusion matrix", confusion(part, withCopies ? "Without copies of training scans" : "Your scans", names)),
     section("Results by class", perClass(byPatient(part, patients), "Each class against the other three", names)),
+    ...(trusted ? [decided(trusted)] : []),
     section("Calibration", reliability(part), make("p", { textContent: fitted })),
     misread(report),
     ...leftOut(),
@@ -212,6 +224,38 @@ function show(report, withCopies, json, request) {
   find("result").hidden = false;
   tell(`${part.images} scans evaluated, ${report.left_out.length} files excluded.`);
   find("result-title").focus();
+}
+
+// The decisions, on scans of the classes and on others, and the figures by recognised sequence and plane.
+/** @param {any} trusted */
+function decided({ decisions, others, by_sequence: sequences, by_plane: planes }) {
+  /** @type {(figure: import("./figures.js").Proportion) => string} */
+  const counted = (figure) => `${figure.count} (${share(figure)})`;
+  const rows = Object.entries(DECISIONS).map(([id, name]) => [
+    name,
+    counted(decisions[id]),
+    ...(others ? [counted(others[id])] : []),
+  ]);
+  const acquired = Object.entries({ sequence: sequences, plane: planes })
+    .filter(([, parts]) => parts.length)
+    .map(([name, parts]) =>
+      table(`Scans of the four classes by the ${name} that the network recognises`, [
+        [name === "plane" ? "Plane" : "Sequence", "Scans", "Accuracy", "Answered", "Accuracy of these answers", "None of the classes"],
+        ...parts.map((part) => [
+          part.label,
+          part.accuracy.total,
+          `${share(part.accuracy)} (${interval(part.accuracy)})`,
+          share(part.decisions.answer),
+          share(part.right_where_answered),
+          share(part.decisions.other),
+        ]),
+      ]),
+    );
+  return section(
+    "Decisions",
+    table("Scans with each decision", [["Decision", "Scans of the four classes", ...(others ? ["Scans labelled “other”"] : [])], ...rows]),
+    ...acquired,
+  );
 }
 
 // The figures with intervals by patient, if patients are known.

@@ -9,7 +9,7 @@ import { complain, find, make, PAPER, save, site, when } from "./dom.js";
 import { feedbackPart, verdictWords } from "./feedback.js";
 import { field, form, values } from "./forms.js";
 import { button, entry, partOf } from "./part.js";
-import { bars, warningList } from "./result.js";
+import { acquisition, bars, warningList } from "./result.js";
 
 const SOURCES = { upload: "single file", sample: "sample", batch: "several files", report: "report" };
 
@@ -32,6 +32,7 @@ const begin = (day, later = 0) => {
 };
 
 const chosen = () => ({
+  decision: filters.decision.value || null,
   class: filters.class.value || null,
   model: filters.model.value || null,
   since: filters.since.value ? begin(filters.since.value) : null,
@@ -57,24 +58,27 @@ function entryOf(record) {
 /** @type {(term: string, ...content: (Node | string)[]) => HTMLElement} */
 const row = (term, ...content) => make("div", {}, make("dt", { textContent: term }), make("dd", {}, ...content));
 
-// The stored scan, with the heat-map of a class over it.
+// The stored scan, with a heat-map over it: of a class, or of the place of any tumor.
 /** @param {HistoryRecord} record */
 function viewer(record) {
+  const hasPlace = record.heatmap_methods.includes("place");
   const image = make("img", { className: "kept" });
   const heat = make("select", { id: "heat-of" });
   if (record.picture) heat.append(make("option", { value: "", textContent: "none" }));
   if (record.overlay) heat.append(...classes.map(({ id, name }) => make("option", { value: id, textContent: name })));
+  if (hasPlace) heat.append(make("option", { value: "place", textContent: "place of any tumor" }));
+  const chosen = () => (heat.value === "place" ? { method: "place" } : { target: heat.value || null });
   function draw() {
-    image.src = heat.value ? `${record.overlay}?target=${heat.value}` : record.picture;
-    image.alt = heat.value ? `Grad-CAM heat-map for ${heat.selectedOptions[0].textContent}` : "The stored scan";
+    image.src = heat.value ? `${record.overlay}?${queryOf(chosen())}` : record.picture;
+    image.alt = heat.value ? `Heat-map: ${heat.selectedOptions[0].textContent}` : "The stored scan";
   }
-  if (record.overlay) heat.value = record.heatmap?.target ?? record.prediction.class;
+  if (record.overlay) heat.value = record.heatmap?.target ?? (hasPlace ? "place" : record.prediction.class);
   heat.addEventListener("change", draw);
   const shown = record.picture || record.overlay;
   if (shown) draw();
   const about = record.picture ? null : make("span", { className: "hint", textContent: "The scan was not stored." });
   const choice = make("label", { className: "model" }, "Heat-map ", heat, " ", about);
-  return { heat, element: shown ? make("div", {}, image, record.overlay ? choice : null) : null };
+  return { chosen, element: shown ? make("div", {}, image, record.overlay ? choice : null) : null };
 }
 
 /** @param {HistoryRecord} record */
@@ -96,13 +100,13 @@ function labelPart(record) {
 /** @param {HistoryRecord} record */
 function open(record) {
   const { display } = record;
-  const { heat, element: scan } = viewer(record);
+  const { chosen: shown, element: scan } = viewer(record);
   const box = make("div", { className: "problem", role: "alert", hidden: true });
   const pdf = make("button", { type: "button", textContent: "Save as PDF" });
   pdf.addEventListener("click", async () => {
     box.hidden = pdf.disabled = true;
     try {
-      save(await download(`/history/${record.id}/report?${queryOf({ target: heat.value || null, paper: PAPER })}`), "report.pdf");
+      save(await download(`/history/${record.id}/report?${queryOf({ ...shown(), paper: PAPER })}`), "report.pdf");
     } catch (fault) {
       if (!("advice" in fault)) throw fault;
       complain(box, fault);
@@ -121,7 +125,8 @@ function open(record) {
     display.summary,
     scan,
     make("p", { textContent: [display.decision, display.prediction_set].filter(Boolean).join(" ") }),
-    ...(record.decision === "outside" ? [] : [bars(record)]),
+    acquisition(record),
+    ...(record.prediction ? [bars(record)] : []),
     warningList(record),
     make(
       "dl",

@@ -19,7 +19,7 @@ const feedback = site.history ? await import("./feedback.js") : null;
 
 /** @type {ClassInfo[]} */
 let classes = [];
-/** @type {{ name: string }[]} */
+/** @type {{ name: string, heatmap_methods: string[] }[]} */
 let models = [];
 // The scan in the viewer.
 /** @type {Scan | null} */
@@ -86,7 +86,7 @@ function press(button, work) {
 /** @type {(scan: Scan, answer: Prediction) => void} */
 function show(scan, answer) {
   scan.answer = answer;
-  showHeat(answer);
+  showHeat(answer, methodsOf(answer));
   showResult(answer, classes, {
     save: (button) => press(button, () => saveReport(scan)),
     explain: (button) => press(button, () => explain(scan)),
@@ -94,22 +94,29 @@ function show(scan, answer) {
   }, feedback && typeof scan.source !== "string" ? feedback.feedbackPart(answer, classes) : null);
 }
 
-/** @param {string} target */
-function chooseTarget(target) {
+/** @param {Prediction} answer */
+const methodsOf = (answer) => models.find(({ name }) => name === answer.model.name).heatmap_methods;
+
+// What a request needs in order to have the heat-map of an answer again.
+/** @param {Prediction} answer */
+const shown = ({ heatmap }) => ({ method: heatmap?.method, target: heatmap?.target });
+
+/** @param {object} options */
+function chooseHeat(options) {
   const scan = current;
   return attempt(async () => {
-    const answer = await ask(scan, { target });
+    const answer = await ask(scan, options);
     const { heatmap, heatmap_title } = answer.display;
     scan.answer = { ...scan.answer, heatmap: answer.heatmap, display: { ...scan.answer.display, heatmap, heatmap_title } };
-    showHeat(scan.answer);
+    showHeat(scan.answer, methodsOf(answer));
   });
 }
 
 /** @param {Scan} scan */
 async function saveReport(scan) {
   tell("Creating the report …");
-  const { model: used, explanation, heatmap } = scan.answer;
-  const options = { model: used.name, explain: explanation.source === "gemini", target: heatmap?.target, paper: PAPER };
+  const { model: used, explanation } = scan.answer;
+  const options = { model: used.name, explain: explanation.source === "gemini", ...shown(scan.answer), paper: PAPER };
   const { blob, name } = await report(scan.source, options);
   save(blob, name);
   tell(`Report saved: ${name}`);
@@ -124,7 +131,7 @@ async function compare(scan) {
 
 /** @param {Scan} scan */
 async function explain(scan) {
-  show(scan, await ask(scan, { explain: true, target: scan.answer.heatmap?.target }));
+  show(scan, await ask(scan, { explain: true, ...shown(scan.answer) }));
   find("explanation").focus();
 }
 
@@ -243,7 +250,7 @@ function fillSamples({ samples }) {
 attempt(async () => {
   const [known, listed, gallery] = await Promise.all([get("/classes"), get("/models"), get("/samples")]);
   classes = known.classes;
-  fillTargets(classes, chooseTarget);
+  fillTargets(classes, chooseHeat);
   models = listed.models;
   offerModels(listed);
   fillSamples(gallery);

@@ -8,7 +8,7 @@ const choice = find("model");
 
 /** @type {Record<string, string>} */
 let names = {};
-/** @type {{ name: string, version: string, external: any, evaluation: any }[]} */
+/** @type {{ name: string, version: string, external: any, external_by_sequence: string[], evaluation: any }[]} */
 let models = [];
 
 function headline(report) {
@@ -83,7 +83,11 @@ function peers(report) {
 async function show() {
   find("problem").hidden = true;
   const model = choice.value;
-  find("caution").textContent = caution(models.find(({ name }) => name === model));
+  const described = models.find(({ name }) => name === model);
+  find("caution").textContent = caution(described);
+  find("by-sequence").replaceChildren(
+    ...described.external_by_sequence.map((textContent) => make("li", { textContent })),
+  );
   try {
     const report = await get(`/models/${encodeURIComponent(model)}/report`);
     if (model !== choice.value) return;

@@ -43,6 +43,11 @@ function explanation({ display, explanation: { text, notice } }) {
   ];
 }
 
+// Sequence and plane, and what is known of the accuracy with this sequence.
+/** @param {Pick<Displayed, "display">} answer */
+export const acquisition = ({ display }) =>
+  make("p", { className: "acquisition", textContent: [display.acquisition, display.accuracy].filter(Boolean).join(" ") });
+
 /** @param {ClassInfo} entry */
 function facts(entry) {
   const list = make("ul", {}, ...entry.characteristics.map((text) => make("li", { textContent: text })));
@@ -61,7 +66,11 @@ function facts(entry) {
  */
 export function showResult(answer, classes, actions, more) {
   const { display, explanation: written, decision } = answer;
-  const outside = decision === "outside";
+  // What is behind the fold: the probabilities of an image that gets no class.
+  const folded = {
+    other: "Show the probabilities anyway (the slice seems to show none of these classes)",
+    outside: "Show probabilities anyway (not meaningful)",
+  }[decision];
   const named = display.classes.filter(({ role }) => role !== "other").map((shown) => shown.class);
   const buttons = make("div", { className: "buttons" });
   /** @type {(textContent: string, action: Action) => void} */
@@ -71,15 +80,14 @@ export function showResult(answer, classes, actions, more) {
     buttons.append(button);
   };
   offer("Save as PDF", actions.save);
-  if (site.gemini && !outside && written.source !== "gemini" && !written.notice) offer("Explain with Gemini", actions.explain);
+  if (site.gemini && decision !== "outside" && written.source !== "gemini" && !written.notice) offer("Explain with Gemini", actions.explain);
   if (actions.compare) offer("Compare the models", actions.compare);
   const sentences = [display.decision, display.prediction_set, display.agreement].filter(Boolean);
   result.replaceChildren(
-    make("h2", { className: "answer", textContent: display.headline }),
+    make("h2", { className: `answer ${decision}`, textContent: display.headline }),
     make("p", { className: "sure", textContent: sentences.join(" ") }),
-    outside
-      ? make("details", {}, make("summary", { textContent: "Show probabilities anyway (not meaningful)" }), bars(answer))
-      : bars(answer),
+    acquisition(answer),
+    folded ? make("details", {}, make("summary", { textContent: folded }), bars(answer)) : bars(answer),
     warningList(answer),
     ...explanation(answer),
     ...classes.filter(({ id }) => named.includes(id)).map(facts),

@@ -132,7 +132,7 @@ for (const button of buttonsOf("[data-sort]")) {
 find("csv").addEventListener("click", () => {
   const classes = rows.find(({ answer }) => answer)?.answer.probabilities.map((entry) => entry.class) ?? [];
   /** @type {unknown[][]} */
-  const lines = [["file", "decision", "prediction_set", "class", "confidence", ...classes, "model", "warnings"]];
+  const lines = [["file", "decision", "prediction_set", "class", "confidence", ...classes, "sequence", "plane", "model", "warnings"]];
   for (const { name, answer, problem } of rows) {
     const shares = answer ? answer.probabilities.map(({ probability }) => probability) : classes.map(() => "");
     lines.push([
@@ -142,6 +142,8 @@ find("csv").addEventListener("click", () => {
       answer?.prediction?.class ?? "",
       answer?.prediction?.confidence ?? "",
       ...shares,
+      answer?.acquisition?.sequence.id ?? "",
+      answer?.acquisition?.plane.id ?? "",
       answer?.display.model ?? "",
       problem ? problem.message : (answer?.warnings.map(({ message }) => message).join(" ") ?? ""),
     ]);

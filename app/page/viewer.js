@@ -9,6 +9,9 @@ const heat = find("heat");
 const strength = find("strength");
 const on = find("heat-on");
 const targets = find("targets");
+const scale = find("scale");
+// The choice beside the classes: the probability of a tumor at each place belongs to none of them.
+const PLACE = "place";
 
 function shade() {
   heat.style.opacity = on.checked ? strength.value / 100 : 0;
@@ -40,25 +43,31 @@ export function clearScan() {
 
 /**
  * @param {ClassInfo[]} classes
- * @param {(target: string) => unknown} choose Called with the class whose heat-map is requested.
+ * @param {(options: { target: string } | { method: string }) => unknown} choose Called with the requested heat-map.
  */
 export function fillTargets(classes, choose) {
-  for (const { id, name } of classes) {
+  for (const { id, name } of [...classes, { id: PLACE, name: "Place of any tumor" }]) {
     const input = make("input", { type: "radio", name: "target", value: id });
-    input.addEventListener("change", () => choose(id));
+    input.addEventListener("change", () => choose(id === PLACE ? { method: id } : { target: id }));
     targets.append(make("label", {}, input, ` ${name}`));
   }
 }
 
-// Shows nothing if a heat-map has no meaning.
-/** @param {Prediction} answer */
-export function showHeat({ display, heatmap }) {
+/**
+ * Shows nothing if a heat-map has no meaning.
+ * @param {Prediction} answer
+ * @param {string[]} methods The heat-maps of its model.
+ */
+export function showHeat({ display, heatmap }, methods) {
   if (!display.heatmap_title) return;
   heat.src = heatmap.overlay;
   heat.hidden = false;
   heat.alt = display.heatmap_title;
   find("heat-controls").hidden = false;
-  targets.querySelector(`[value=${heatmap.target}]`).checked = true;
+  targets.querySelector(`[value=${heatmap.target ?? PLACE}]`).checked = true;
+  targets.querySelector(`[value=${PLACE}]`).closest("label").hidden = !methods.includes(PLACE);
+  const [least, most] = heatmap.target ? ["no evidence", "most"] : ["0 %", "100 %"];
+  scale.replaceChildren(least, make("span", { className: "inferno", ariaHidden: "true" }), most);
   shade();
   find("focus").textContent = display.heatmap;
 }

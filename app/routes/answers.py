@@ -29,14 +29,18 @@ from app.models.problems import (
     UnsupportedFormat,
     UploadTimeout,
 )
+from app.models.thresholds import HeatmapMethod
 from app.routes.dependencies import Services
 from app.routes.guards import identity_of
 from app.services.explanations.answer import Answer
-from app.services.explanations.words import Result, author_words, display
+from app.services.explanations.result import Result
+from app.services.explanations.words import author_words, display
 from app.services.history.schemas import PredictionSource, StoredPrediction
-from app.services.inference.predictor import Heatmap, Prediction, Predictor
+from app.services.inference.heatmaps import Heatmap
+from app.services.inference.predictor import Prediction, Predictor
 from app.services.inference.queue import Slot
 from app.services.inference.schemas import (
+    AcquisitionBody,
     AgreementBody,
     ClassProbability,
     ExplanationBody,
@@ -46,14 +50,17 @@ from app.services.inference.schemas import (
     HeatmapKind,
     ImageInfo,
     ModelRef,
+    PlaneBody,
     PredictedClass,
     PredictionResponse,
     PredictionSetBody,
     QualityBody,
+    SequenceBody,
     TimingBody,
     WarningBody,
 )
 from app.services.trust.conformal import PredictionSet
+from app.services.trust.heads import Acquisition
 from app.services.trust.views import MAX_VIEWS, Agreement
 
 SERVING = (InvalidParameters, TooManyRequests, ModelNotReady, OutOfMemory, QueueFull)
@@ -83,8 +90,15 @@ class PredictionQuery(BaseModel):
         False,
         description="Whether Gemini writes the explanation. If it is not available, the service writes it itself.",
     )
+    method: HeatmapMethod | None = Field(
+        None,
+        description="What the heat-map shows. `grad-cam`: the evidence for a class; `place`: the probability of a "
+        "tumor at each place, with models that have it (`heatmap_methods`). If absent: `grad-cam` with a `target`, "
+        "`place` if the decision is `other`, or else the first of `heatmap_methods`.",
+    )
     target: TumorClass | None = Field(
-        None, description="The class that the heat-map explains; the predicted class if absent."
+        None,
+        description="The class that the heat-map of `grad-cam` explains; the most probable class if absent.",
     )
     views: int = Field(
         1,
@@ -152,6 +166,7 @@ async def compute(parts: Services, predictor: Predictor, options: PredictionQuer
             file,
             heatmap=kind is not HeatmapKind.NONE,
             layer=kind is HeatmapKind.LAYER,
+            method=options.method,
             target=options.target,
             views=options.views,
         )
@@ -181,6 +196,7 @@ async def explain(parts: Services, options: PredictionQuery, computed: Computed)
         explanation=explanation,
         started=computed.started,
         timing=timing,
+        external=parts.registry.external[computed.metadata.name],
     )
 
 
@@ -211,6 +227,7 @@ def body(answer: Answer, kind: HeatmapKind = HeatmapKind.OVERLAY) -> PredictionR
             source=explanation.source, model=explanation.model, text=explanation.text, notice=explanation.notice
         ),
         image=image,
+        acquisition=_acquisition_body(prediction.acquisition) if prediction.acquisition else None,
         agreement=_agreement_body(prediction.agreement) if prediction.agreement else None,
         quality=[QualityBody(**asdict(measure)) for measure in prediction.quality],
         display=display(
@@ -218,6 +235,7 @@ def body(answer: Answer, kind: HeatmapKind = HeatmapKind.OVERLAY) -> PredictionR
             model=model,
             image=image,
             timing=answer.timing,
+            external=answer.external,
             author=author_words(explanation.source, explanation.model),
         ),
         timing_ms=answer.timing,
@@ -250,6 +268,7 @@ async def keep(
                 content=answer.prediction.content,
                 weights=answer.metadata.sha256,
                 heat=answer.prediction.heat,
+                place=answer.prediction.place,
                 picture=answer.prediction.preview,
             )
             for answer, response in zip(answers, responses, strict=True)
@@ -268,12 +287,21 @@ def _set_body(each: PredictionSet) -> PredictionSetBody:
     return PredictionSetBody(coverage=each.coverage, classes=list(each.classes))
 
 
+def _acquisition_body(acquisition: Acquisition) -> AcquisitionBody:
+    sequence, plane = acquisition.sequence, acquisition.plane
+    return AcquisitionBody(
+        sequence=SequenceBody(id=sequence, label=sequence.label, probability=acquisition.sequence_probability),
+        plane=PlaneBody(id=plane, label=plane.label, probability=acquisition.plane_probability),
+    )
+
+
 def _agreement_body(agreement: Agreement) -> AgreementBody:
     return AgreementBody(views=agreement.views, agreeing=agreement.agreeing, spread=agreement.spread)
 
 
 def _heatmap_body(metadata: ModelMetadata, heatmap: Heatmap, kind: HeatmapKind) -> HeatmapBody:
     return HeatmapBody(
+        method=heatmap.method,
         layer=metadata.feature_map.layer,
         target=heatmap.target,
         overlay=_data_url(heatmap.overlay) if kind is HeatmapKind.OVERLAY else None,

@@ -6,10 +6,12 @@ from pydantic import Field
 from app import __version__
 from app.config.choices import Switch
 from app.models.strict import Body
+from app.models.thresholds import HeatmapMethod
 from app.routes.dependencies import ServicesDep
 from app.routes.guards import GuardedRoute
 from app.services.evaluation.schemas import MAX_SCANS
 from app.services.imaging.formats import ACCEPTED_FORMATS
+from app.services.inference.heatmaps import heatmap_methods
 from app.services.trust.views import MAX_VIEWS
 
 # No sign-in: a front end asks before it knows whether accounts are on.
@@ -42,6 +44,9 @@ class Capabilities(Body):
     version: str = Field(description="Version of the service.")
     models: list[str] = Field(description="Names of the models that it serves.")
     default_model: str
+    heatmap_methods: dict[str, list[HeatmapMethod]] = Field(
+        description="What `method` accepts with each model; the default first."
+    )
     formats: list[str] = Field(description="Image formats that it reads.")
     limits: UploadLimits
     features: Features
@@ -58,6 +63,7 @@ async def get_capabilities(parts: ServicesDep) -> Capabilities:
         version=__version__,
         models=list(registry.catalogue),
         default_model=registry.default,
+        heatmap_methods={name: list(heatmap_methods(metadata)) for name, metadata in registry.catalogue.items()},
         formats=list(ACCEPTED_FORMATS),
         limits=UploadLimits(
             upload_bytes=settings.max_upload_bytes,

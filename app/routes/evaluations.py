@@ -50,8 +50,8 @@ class EvaluationQuery(BaseModel):
     "/evaluations/scans",
     summary="Classify scans for an evaluation",
     description="Send the images as `multipart/form-data`, each in a field `files`; a ZIP archive counts as the files "
-    "in it. The response has, for each image, what an evaluation needs: the probabilities, the out-of-distribution "
-    "score, and whether the image is a copy of a training scan. The service stores nothing, also not in the history.",
+    "in it. The response has, for each image, what an evaluation needs: the probabilities, the scores, sequence and "
+    "plane, and whether the image is a copy of a training scan. The service stores nothing, also not in the history.",
     responses=documented(*UPLOAD, NotFound, *SERVING),
 )
 async def measure_evaluation_scans(
@@ -76,6 +76,9 @@ async def measure_evaluation_scans(
                     name=picture.name,
                     probabilities=None,
                     gate_score=None,
+                    other_score=None,
+                    sequence=None,
+                    plane=None,
                     copy_of_training_scan=None,
                     problem=problem.body(request.url.path, request.state.request_id),
                 )
@@ -84,6 +87,9 @@ async def measure_evaluation_scans(
             name=picture.name,
             probabilities=measured.probabilities,
             gate_score=measured.gate_score,
+            other_score=measured.other_score,
+            sequence=measured.acquisition and measured.acquisition.sequence,
+            plane=measured.acquisition and measured.acquisition.plane,
             copy_of_training_scan=measured.is_copy,
             problem=None,
         )
@@ -97,10 +103,11 @@ async def measure_evaluation_scans(
     "/evaluations",
     summary="Evaluate a model on your own scans",
     description="Send the results of `/evaluations/scans`, each with the scan's class and, if known, its patient. The "
-    "report has the confusion matrix, figures for each class, confidence intervals (by patient if patients are known), "
-    "calibration, decisions and prediction sets. With at least 50 scans of each class it also has a temperature and "
-    "thresholds fitted to these scans. It is JSON, or with `Accept: text/html` a self-contained HTML file. The service "
-    "stores nothing.",
+    "class `other` is for scans that show none of the classes; they have a table of their own. The report has the "
+    "confusion matrix, figures for each class, confidence intervals (by patient if patients are known), calibration, "
+    "decisions, prediction sets, and figures for each recognised sequence and plane. With at least 50 scans of each "
+    "class it also has a temperature and thresholds fitted to these scans. It is JSON, or with `Accept: text/html` a "
+    "self-contained HTML file. The service stores nothing.",
     response_model=EvaluationReport,
     responses={
         200: {"description": "The report.", "content": {HTML: {"schema": {"type": "string"}}}},

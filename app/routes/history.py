@@ -23,14 +23,16 @@ from app.models.problems import (
     TooLarge,
     UploadTimeout,
 )
+from app.models.thresholds import HeatmapMethod
 from app.routes.bodies import FeedbackRoute
 from app.routes.dependencies import HistoryDep, Services, ServicesDep, services
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, GuardedRoute, IdentityDep, address_of, require
 from app.routes.negotiation import BINARY
 from app.routes.reports import REPORT, feedback_url, media_type_of, rendered
-from app.services.explanations.words import Result, author_words, display
-from app.services.history.display import comparison_body, display_of
+from app.services.explanations.result import Result
+from app.services.explanations.words import author_words, display
+from app.services.history.display import comparison_body, display_of, measured
 from app.services.history.schemas import (
     Cursor,
     Deleted,
@@ -71,6 +73,12 @@ deletion_router = APIRouter(
     dependencies=[require(Scope.READ, in_person=True)],
     responses=_RESPONSES,
 )
+
+Method = Annotated[
+    HeatmapMethod | None,
+    Query(description="What the heat-map shows; if absent, `grad-cam` with a `target`, or else as in the record."),
+]
+Target = Annotated[TumorClass | None, Query(description="The class that the heat-map of `grad-cam` explains.")]
 
 _BINARY = {"schema": BINARY}
 _MEDIA_TYPES = {
@@ -180,11 +188,12 @@ async def get_record_overlay(
     history: HistoryDep,
     identity: IdentityDep,
     record: UUID,
-    target: Annotated[TumorClass | None, Query(description="The class that the heat-map explains.")] = None,
+    method: Method = None,
+    target: Target = None,
 ) -> Response:
     with parts.queue.slot():
         found = await history.get(identity.account, record)
-        prediction, _ = await _reopened(parts, history, found, target)
+        prediction, _ = await _reopened(parts, history, found, method, target)
     if prediction.heatmap is None:
         raise NotFound("No heat-map can be drawn for this record: its `overlay` is null.")
     return Response(prediction.heatmap.overlay, media_type="image/png")
@@ -204,7 +213,8 @@ async def get_record_report(
     history: HistoryDep,
     identity: IdentityDep,
     record: UUID,
-    target: Annotated[TumorClass | None, Query(description="The class that the heat-map explains.")] = None,
+    method: Method = None,
+    target: Target = None,
     paper: Annotated[Paper, Query(description="Page size of a PDF.")] = Paper.A4,
     accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
 ) -> Response:
@@ -214,7 +224,7 @@ async def get_record_report(
     media_type = media_type_of(accept)
     with parts.queue.slot():
         found = await history.get(identity.account, record)
-        prediction, has_picture = await _reopened(parts, history, found, target)
+        prediction, has_picture = await _reopened(parts, history, found, method, target)
         stored, explanation = found.stored, await parts.built_in.explain(prediction)
         report = PredictionReport(
             prediction=prediction,
@@ -223,6 +233,7 @@ async def get_record_report(
                 model=stored.model,
                 image=stored.image,
                 timing=stored.timing_ms,
+                external=measured(stored, parts.registry.external.get(stored.model.name)),
                 author=author_words(explanation.source, explanation.model),
             ),
             explanation=explanation,
@@ -267,7 +278,11 @@ async def delete_records(request: Request, history: HistoryDep, identity: Identi
 
 
 async def _reopened(
-    parts: Services, history: "Records", record: "Record", target: TumorClass | None
+    parts: Services,
+    history: "Records",
+    record: "Record",
+    method: HeatmapMethod | None,
+    target: TumorClass | None,
 ) -> tuple["Prediction", bool]:
     """The prediction of a record, and whether its picture was stored and can be read."""
     from app.services.history.reopening import reopened
@@ -277,15 +292,15 @@ async def _reopened(
         with suppress(NotFound):
             picture = await run_in_threadpool(history.picture, record)
     metadata = parts.registry.catalogue.get(record.stored.model.name)
-    prediction, _ = await parts.queue.compute(lambda: reopened(record, metadata, picture, target))
+    prediction, _ = await parts.queue.compute(lambda: reopened(record, metadata, picture, method, target))
     return prediction, picture is not None
 
 
 def _body(request: Request, record: "Record") -> RecordBody:
-    from app.services.history.reopening import has_heatmap
+    from app.services.history.reopening import heatmaps_of
 
-    stored = record.stored
-    metadata = services(request).registry.catalogue.get(stored.model.name)
+    stored, registry = record.stored, services(request).registry
+    methods = heatmaps_of(record, registry.catalogue.get(stored.model.name))
 
     def path(route: str) -> str:
         return str(request.app.url_path_for(route, record=stored.id))
@@ -296,8 +311,9 @@ def _body(request: Request, record: "Record") -> RecordBody:
         label=record.label,
         note=record.note,
         feedback=record.feedback,
-        display=display_of(stored),
+        display=display_of(stored, registry.external.get(stored.model.name)),
         picture=path("get_record_picture") if record.picture else None,
-        overlay=path("get_record_overlay") if has_heatmap(record, metadata) else None,
+        overlay=path("get_record_overlay") if methods else None,
+        heatmap_methods=methods,
         report=path("get_record_report"),
     )

@@ -12,6 +12,8 @@ from app.models.problems import InvalidParameters, NotFound
 from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, GuardedRoute, require
+from app.services.explanations.words import accuracy_sentences
+from app.services.inference.heatmaps import heatmap_methods
 from app.services.inference.schemas import ClassInfo, ClassList, ModelInfo, ModelList
 
 router = APIRouter(
@@ -44,8 +46,16 @@ async def list_models(parts: ServicesDep) -> ModelList:
     return ModelList(
         default=parts.registry.default,
         models=[
-            ModelInfo.model_validate(dict(metadata) | {"external": parts.registry.external[metadata.name]})
+            ModelInfo.model_validate(
+                dict(metadata)
+                | {
+                    "external": external,
+                    "external_by_sequence": accuracy_sentences(external),
+                    "heatmap_methods": heatmap_methods(metadata),
+                }
+            )
             for metadata in catalogue
+            for external in [parts.registry.external[metadata.name]]
         ],
     )
 

@@ -16,7 +16,8 @@ from app.models.classes import DISCLAIMER
 from app.models.model_file import ModelMetadata
 from app.routes.negotiation import preferred
 from app.services.explanations.built_in import Explanation
-from app.services.explanations.words import Result, author_words, display
+from app.services.explanations.result import Result
+from app.services.explanations.words import author_words, display
 from app.services.inference.predictor import Predictor
 from app.services.inference.schemas import ImageInfo, ModelRef, TimingBody
 from app.services.reports.document import Paper, PredictionReport

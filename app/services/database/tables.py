@@ -206,13 +206,16 @@ class RecordRow(Table):
     Attributes:
         account_id: the owner; None if the prediction was made with accounts off.
         model: name of the model.
-        predicted: the predicted class; None if the scan is outside.
+        predicted: the predicted class; None if the decision names no class.
+        decision: the decision on the image.
         body: a `StoredPrediction` as JSON.
         picture: name of the stored picture; None if there is none.
         scan: hash of the owner and of the file's bytes; None in records that are older than this column.
         weights: SHA-256 of the model's weights; None in records that are older than this column.
         heat: uint8 `[classes, rows, columns]`, the heat-map of each class in the order of `CLASSES`; None in records
             that are older than this column.
+        place: uint8 `[rows, columns]`, the probability of a tumor at each place; None in records of models that do not
+            compute it.
         label, note: the reader's own.
     """
 
@@ -228,11 +231,13 @@ class RecordRow(Table):
     created_at: Mapped[datetime] = mapped_column(index=True)
     model: Mapped[str] = mapped_column(String(80))
     predicted: Mapped[str | None] = mapped_column(String(16))
+    decision: Mapped[str] = mapped_column(String(16))
     body: Mapped[str] = mapped_column(Text)
     picture: Mapped[str | None] = mapped_column(String(HASH_LENGTH), unique=True)
     scan: Mapped[str | None] = mapped_column(String(HASH_LENGTH))
     weights: Mapped[str | None] = mapped_column(String(HASH_LENGTH))
     heat: Mapped[bytes | None] = mapped_column(LargeBinary)
+    place: Mapped[bytes | None] = mapped_column(LargeBinary)
     label: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
 

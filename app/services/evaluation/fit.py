@@ -40,12 +40,14 @@ class SiteScans:
         labels: int `[n]`, indices into `CLASSES`.
         patients: patient of each scan; a scan with None counts as a patient of its own. None if no scan has a patient.
         gate_scores: float64 `[n]`, or None without a gate.
+        other: bool `[n]`, whether a scan is decided `other`; None for a model without further heads.
     """
 
     logits: NDArray[np.float64]
     labels: NDArray[np.int_]
     patients: Sequence[str | None] | None
     gate_scores: NDArray[np.float64] | None
+    other: NDArray[np.bool_] | None = None
 
     def part(self, chosen: NDArray[np.bool_]) -> "SiteScans":
         """Return the chosen scans, bool `[n]`, without their patients."""
@@ -105,7 +107,8 @@ def fit_site(scans: SiteScans, metadata: ModelMetadata) -> SiteFit:
             if scans.gate_scores is not None and fitted.thresholds.gate_threshold is not None:
                 refused = scans.gate_scores[held] > fitted.thresholds.gate_threshold
                 outside[held] = refused
-            decided[held] = decisions(probabilities[held], deciding, fitted.thresholds.min_confidence, refused)
+            other = None if scans.other is None else scans.other[held]
+            decided[held] = decisions(probabilities[held], deciding, fitted.thresholds.min_confidence, refused, other)
     final = _fit(scans, trust, kept, coverages)
     answered = decided == Decision.ANSWER.value
     right = probabilities.argmax(axis=1) == scans.labels
@@ -193,6 +196,7 @@ def _fit(scans: SiteScans, trust: Trust | None, kept: float | None, coverages: S
         SiteThresholds(
             gate_threshold=gate,
             gate_sha256=trust.gate.statistics_sha256,
+            heads_sha256=trust.heads.sha256 if trust.heads else None,
             sets=tuple(
                 fit_sets(probabilities, scans.labels, trust.set_method, spec.coverage)
                 if spec.coverage in coverages

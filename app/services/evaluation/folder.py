@@ -7,7 +7,7 @@ from app.config.settings import ConfigurationError
 from app.services.evaluation.html import render_evaluation
 from app.services.evaluation.report import measure_all, report_of
 from app.services.evaluation.scans import LabelledScans
-from app.services.evaluation.schemas import EvaluatedScan, EvaluationReport
+from app.services.evaluation.schemas import OTHER, EvaluatedScan, EvaluationReport
 from app.services.imaging.fingerprints import TrainingScans
 from app.services.inference.predictor import Predictor
 
@@ -33,9 +33,9 @@ def evaluate_files(
         else:
             left_out.append(outcome)
         on_scan()
-    if not scans:
+    if all(scan.tumor == OTHER for scan in scans):
         raise ConfigurationError(
-            f"none of the {len(labelled.scans)} scans can be measured. The first: {left_out[0].scan}: "
+            f"none of the scans of the four classes can be measured. The first that is left out: {left_out[0].scan}: "
             f"{left_out[0].reason}"
         )
     return report_of(scans, left_out, predictor.metadata, copies_looked_for=training is not None)

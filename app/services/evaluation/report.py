@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app import __version__
-from app.models.classes import CLASSES
+from app.models.acquisition import PLANES, SEQUENCES, MriSequence, Plane
+from app.models.classes import CLASSES, TumorClass
+from app.models.measured.test_set import Proportion
 from app.models.model_file import ModelMetadata
 from app.models.problems import Problem
 from app.models.thresholds import Decision, Trust
@@ -20,6 +22,8 @@ from app.services.evaluation.fit import SiteScans, TooFewScans, fit_site
 from app.services.evaluation.scans import LabelledScan
 from app.services.evaluation.schemas import (
     MAX_NAME,
+    OTHER,
+    AcquiredPart,
     EvaluatedScan,
     EvaluationReport,
     LeftOut,
@@ -36,6 +40,7 @@ from app.services.measures.classification import part_report, surest_mistakes
 from app.services.measures.intervals import share_of
 from app.services.trust.conformal import members
 from app.services.trust.decision import decisions
+from app.services.trust.heads import Acquisition
 
 MOST_MISREAD = 100
 COPY = "A copy of a scan that the network was trained on."
@@ -48,11 +53,15 @@ class Measured:
     Attributes:
         probabilities: calibrated, in the order of `CLASSES`.
         gate_score: out-of-distribution score; None if the gate is off.
+        other_score: log-odds that the scan shows none of the classes; None for a model without further heads.
+        acquisition: sequence and plane; None as in `Prediction`.
         is_copy: whether the scan is a copy of a training scan; None if the training fingerprints are missing.
     """
 
     probabilities: tuple[float, ...]
     gate_score: float | None
+    other_score: float | None
+    acquisition: Acquisition | None
     is_copy: bool | None
 
 
@@ -66,6 +75,8 @@ def measure(predictor: Predictor, training: TrainingScans | None, file: BinaryIO
     return Measured(
         tuple(prediction.probabilities.tolist()),
         prediction.gate.score if prediction.gate else None,
+        prediction.other,
+        prediction.acquisition,
         training.has_copy_of(prediction.preview) if training else None,
     )
 
@@ -92,6 +103,9 @@ def measure_all(
                 "patient": scan.patient[:MAX_NAME] if scan.patient else None,
                 "probabilities": measured.probabilities,
                 "gate_score": measured.gate_score,
+                "other_score": measured.other_score,
+                "sequence": measured.acquisition and measured.acquisition.sequence,
+                "plane": measured.acquisition and measured.acquisition.plane,
             }
         )
 
@@ -115,20 +129,23 @@ def report_of(
     """Measure a model, and fit a temperature and thresholds if there are enough scans.
 
     Args:
-        scans: at least one scan, classified by this model with the service's settings.
+        scans: scans classified by this model with the service's settings; at least one is of a class.
         left_out: scans that were not measured, with the reason.
         metadata: the model's metadata.
         copies_looked_for: whether copies of training scans were searched for and left out.
     """
+    others = [scan for scan in scans if scan.tumor == OTHER]
+    scans = [scan for scan in scans if scan.tumor != OTHER]
     probabilities = np.array([scan.probabilities for scan in scans])
-    labels = np.array([CLASSES.index(scan.tumor) for scan in scans])
+    labels = np.array([CLASSES.index(TumorClass(scan.tumor)) for scan in scans])
     patients = [scan.patient for scan in scans]
     scores = gate_scores(scans)
     # The served temperature turns the probabilities back into logits, up to a constant for each scan.
     logits = metadata.temperature * np.log(np.maximum(probabilities, np.finfo(np.float64).tiny))
     with_patients = any(patient is not None for patient in patients)
     try:
-        fit = fit_site(SiteScans(logits, labels, patients if with_patients else None, scores), metadata)
+        flags = _flags(scans, metadata.trust)
+        fit = fit_site(SiteScans(logits, labels, patients if with_patients else None, scores, flags), metadata)
         no_fit = None
     except TooFewScans as error:
         fit, no_fit = None, str(error)
@@ -140,7 +157,7 @@ def report_of(
         copies_looked_for=copies_looked_for,
         measured=part_report(logits, labels, metadata.temperature),
         by_patient=patient_intervals(probabilities, labels, patients) if with_patients else None,
-        trusted=_trusted(probabilities, labels, scores, metadata.trust) if metadata.trust else None,
+        trusted=_trusted(scans, others, labels, metadata.trust) if metadata.trust else None,
         misread=_misread(scans, probabilities, labels),
         fit=fit,
         no_fit=no_fit,
@@ -153,20 +170,56 @@ def gate_scores(scans: Sequence[EvaluatedScan]) -> NDArray[np.float64] | None:
     return None if any(score is None for score in scores) else np.array(scores, np.float64)
 
 
-def _trusted(
-    probabilities: NDArray[np.float64],
-    labels: NDArray[np.int_],
-    scores: NDArray[np.float64] | None,
-    trust: Trust,
-) -> Trusted:
+def _flags(scans: Sequence[EvaluatedScan], trust: Trust | None) -> NDArray[np.bool_] | None:
+    """Whether each scan shows none of the classes, bool `[n]`; None unless every scan has a score."""
+    scores = [scan.other_score for scan in scans]
+    if trust is None or trust.heads is None or any(score is None for score in scores):
+        return None
+    return np.array(scores, np.float64) >= trust.heads.other_from
+
+
+def _sets(probabilities: NDArray[np.float64], trust: Trust) -> dict[float, NDArray[np.bool_]]:
+    """The prediction sets of each coverage, bool `[n, 4]`."""
+    return {spec.coverage: members(probabilities, trust.set_method, spec) for spec in trust.sets}
+
+
+def _decided(scans: Sequence[EvaluatedScan], trust: Trust) -> NDArray[np.str_]:
+    """The decision on each scan, as values of `Decision`."""
+    probabilities, scores = np.array([scan.probabilities for scan in scans]), gate_scores(scans)
     outside = None if scores is None else scores > trust.gate.threshold
-    sets = {spec.coverage: members(probabilities, trust.set_method, spec) for spec in trust.sets}
-    decided = decisions(probabilities, sets[trust.deciding_coverage], trust.min_confidence, outside)
+    deciding = _sets(probabilities, trust)[trust.deciding_coverage]
+    return decisions(probabilities, deciding, trust.min_confidence, outside, _flags(scans, trust))
+
+
+def _counted(decided: NDArray[np.str_]) -> dict[Decision, Proportion]:
+    return {decision: share_of(decided == decision.value) for decision in Decision}
+
+
+def _trusted(
+    scans: Sequence[EvaluatedScan], others: Sequence[EvaluatedScan], labels: NDArray[np.int_], trust: Trust
+) -> Trusted:
+    probabilities, scores = np.array([scan.probabilities for scan in scans]), gate_scores(scans)
+    decided = _decided(scans, trust)
+    answered = decided == Decision.ANSWER.value
     right = probabilities.argmax(axis=1) == labels
+
+    def parts(found: Sequence[MriSequence | Plane | None], order: Sequence[MriSequence | Plane]) -> list[AcquiredPart]:
+        masks = [(each.label, np.array([one is each for one in found])) for each in order]
+        return [
+            AcquiredPart(
+                label=label,
+                accuracy=share_of(right[mask]),
+                decisions=_counted(decided[mask]),
+                right_where_answered=share_of(right[mask & answered]),
+            )
+            for label, mask in masks
+            if mask.any()
+        ]
+
     return Trusted(
-        outside=None if outside is None else share_of(outside),
-        decisions={decision: share_of(decided == decision.value) for decision in Decision},
-        right_where_answered=share_of(right[decided == Decision.ANSWER.value]),
+        outside=None if scores is None else share_of(scores > trust.gate.threshold),
+        decisions=_counted(decided),
+        right_where_answered=share_of(right[answered]),
         sets=tuple(
             SetCoverage(
                 coverage=coverage,
@@ -174,9 +227,12 @@ def _trusted(
                 per_class={tumor: share_of(held[labels == index]) for index, tumor in enumerate(CLASSES)},
                 mean_size=float(of_scans.sum(axis=1).mean()),
             )
-            for coverage, of_scans in sets.items()
+            for coverage, of_scans in _sets(probabilities, trust).items()
             for held in [of_scans[np.arange(len(labels)), labels]]
         ),
+        by_sequence=tuple(parts([scan.sequence for scan in scans], SEQUENCES)),
+        by_plane=tuple(parts([scan.plane for scan in scans], PLANES)),
+        others=_counted(_decided(others, trust)) if others else None,
     )
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from io import TextIOWrapper
 from pathlib import Path
 
-from app.models.classes import CLASSES, FACTS, TumorClass
-from app.services.evaluation.schemas import MAX_NAME, LeftOut
+from app.models.classes import CLASSES, FACTS
+from app.services.evaluation.schemas import MAX_NAME, OTHER, LabelledClass, LeftOut
 from app.services.inference.files import files_below, open_regular, readable
 
 COLUMNS = ("file", "class", "patient")
-ACCEPTED_CLASSES = ", ".join(CLASSES)
+ACCEPTED_CLASSES = f"{', '.join(CLASSES)}; {OTHER} for scans that show none of these"
 _MISSING = "The file does not exist."
 _SAVE_AS_UTF_8 = "Save the table as CSV in UTF-8 (in Excel: CSV UTF-8)."
 _NOT_UTF_8 = f"Its name is not UTF-8. {_SAVE_AS_UTF_8}"
@@ -23,11 +23,11 @@ class UnusableScans(Exception):
 
 @dataclass(frozen=True)
 class LabelledScan:
-    """A scan's file, its class, and as valid Unicode its name in the report and its patient if known."""
+    """A scan's file, its class or `other`, and as valid Unicode its name in the report and its patient if known."""
 
     path: Path
     name: str
-    tumor: TumorClass
+    tumor: LabelledClass
     patient: str | None
 
 
@@ -43,8 +43,8 @@ class LabelledScans:
         self.left_out.append(LeftOut(scan=readable(scan)[:MAX_NAME], reason=reason[:MAX_NAME]))
 
 
-def class_named(name: str) -> TumorClass | None:
-    """Return the class that a folder or cell names, or None.
+def class_named(name: str) -> LabelledClass | None:
+    """Return the class that a folder or cell names, `other`, or None.
 
     Case, spaces, `_`, `-` and an added `tumor` or `tumour` do not matter: `notumor`, `No Tumor` and `no_tumour` are the
     same class, and so are `pituitary` and `pituitary_tumor`.
@@ -57,14 +57,18 @@ def _plain(name: str) -> str:
     return letters if letters == "notumor" else letters.removesuffix("tumor")
 
 
-_NAMES = {_plain(name): tumor for tumor in CLASSES for name in (tumor.value, FACTS[tumor].label)}
+_NAMES: dict[str, LabelledClass] = {
+    **{_plain(name): tumor for tumor in CLASSES for name in (tumor.value, FACTS[tumor].label)},
+    OTHER: OTHER,
+}
 
 
 def read_labelled(source: Path) -> LabelledScans:
     """Find the scans of a folder or of a CSV file, without opening an image.
 
-    A folder has one sub-folder for each class (`class_named`). A folder within a sub-folder is a patient. A CSV file
-    has the columns `file`, `class` and optionally `patient`; its paths are relative to its folder and stay in it.
+    A folder has one sub-folder for each class (`class_named`), and may have one named `other`. A folder within a
+    sub-folder is a patient. A CSV file has the columns `file`, `class` and optionally `patient`; its paths are relative
+    to its folder and stay in it.
 
     Raises:
         UnusableScans: the source is missing or unreadable, lacks a column, or has no scan of a known class.
@@ -73,15 +77,15 @@ def read_labelled(source: Path) -> LabelledScans:
         found = _of_folder(source) if source.is_dir() else _of_csv(source)
     except OSError as error:
         raise UnusableScans(f"{error.filename or source}: {error.strerror or error}") from error
-    if not found.scans:
+    if all(scan.tumor == OTHER for scan in found.scans):
         reasons = (
             f" The first of {len(found.left_out)} entries left out: {_words(found.left_out[0])}"
             if found.left_out
             else ""
         )
         raise UnusableScans(
-            f"{source} has no scan whose class is known. A folder needs a sub-folder for each class, named "
-            f"{ACCEPTED_CLASSES}; a CSV file needs the columns file, class and optionally patient.{reasons}"
+            f"{source} has no scan of a known class. A folder needs a sub-folder for each class, named "
+            f"{ACCEPTED_CLASSES}. A CSV file needs the columns file, class and optionally patient.{reasons}"
         )
     return found
 

@@ -1,7 +1,10 @@
 """Bodies of evaluations: the labelled scans a client sends, and the report it gets."""
 
+from typing import Final, Literal
+
 from pydantic import AwareDatetime, Field, field_validator
 
+from app.models.acquisition import MriSequence, Plane
 from app.models.classes import CLASSES, DISCLAIMER, TumorClass
 from app.models.measured.test_set import PartReport, Proportion
 from app.models.problems import ProblemBody
@@ -11,13 +14,18 @@ from app.models.thresholds import Decision
 
 MAX_SCANS = 10_000
 MAX_NAME = 300
+OTHER: Final = "other"
+# The class of a labelled scan, or `other` for one that shows none of the classes.
+LabelledClass = TumorClass | Literal["other"]
 
 
 class EvaluatedScan(Strict):
     """A labelled scan and the network's output for it."""
 
     scan: str = Field(max_length=MAX_NAME, description="Name in the report: a path or a number.")
-    tumor: TumorClass = Field(alias="class", description="Class confirmed by the site.")
+    tumor: LabelledClass = Field(
+        alias="class", description="Class confirmed by the site; `other` for a scan that shows none of the classes."
+    )
     patient: str | None = Field(
         None, max_length=MAX_NAME, description="Identifies the scans of one patient; null if unknown."
     )
@@ -27,6 +35,13 @@ class EvaluatedScan(Strict):
     gate_score: float | None = Field(
         None, allow_inf_nan=False, description="Out-of-distribution score; null if the gate is off."
     )
+    other_score: float | None = Field(
+        None,
+        allow_inf_nan=False,
+        description="Log-odds that the scan shows none of the classes; null for a model without further heads.",
+    )
+    sequence: MriSequence | None = Field(None, description="The recognised sequence; null where there is none.")
+    plane: Plane | None = Field(None, description="The recognised plane; null where there is none.")
 
     @field_validator("probabilities")
     @classmethod
@@ -55,6 +70,13 @@ class EvaluationRequest(Strict):
         (), max_length=MAX_SCANS, description="Scans that were not measured, with the reason."
     )
 
+    @field_validator("scans")
+    @classmethod
+    def _check_classes(cls, value: tuple[EvaluatedScan, ...]) -> tuple[EvaluatedScan, ...]:
+        if all(scan.tumor == OTHER for scan in value):
+            raise ValueError(f"at least one scan must be of a class: {', '.join(CLASSES)}")
+        return value
+
 
 class MeasuredScan(Strict):
     """The network's output for one image, or the problem with it."""
@@ -63,6 +85,11 @@ class MeasuredScan(Strict):
     name: str = Field(description="Name of the file as sent; in a ZIP archive its path.")
     probabilities: tuple[Fraction, ...] | None = Field(description="Calibrated, in the model's class order.")
     gate_score: float | None = Field(description="Out-of-distribution score; null if the gate is off.")
+    other_score: float | None = Field(
+        description="Log-odds that the scan shows none of the classes; null for a model without further heads."
+    )
+    sequence: MriSequence | None = Field(description="The recognised sequence; null where there is none.")
+    plane: Plane | None = Field(description="The recognised plane; null where there is none.")
     copy_of_training_scan: bool | None = Field(
         description="Whether it is a copy of a training scan, which must not count; null if the training fingerprints "
         "are missing."
@@ -115,6 +142,15 @@ class SetCoverage(Strict):
     mean_size: float = Field(ge=0, description="Mean number of classes in a set.")
 
 
+class AcquiredPart(Strict):
+    """The scans of the four classes with one recognised sequence or plane."""
+
+    label: str = Field(description="Name of the sequence or plane.")
+    accuracy: Proportion
+    decisions: dict[Decision, Proportion] = Field(description="Scans with each decision.")
+    right_where_answered: Proportion = Field(description="Accuracy of the scans with the decision `answer`.")
+
+
 class Trusted(Strict):
     """Decisions, prediction sets and gate, measured on these scans."""
 
@@ -124,6 +160,11 @@ class Trusted(Strict):
     decisions: dict[Decision, Proportion] = Field(description="Scans with each decision.")
     right_where_answered: Proportion = Field(description="Accuracy of the scans with the decision `answer`.")
     sets: tuple[SetCoverage, ...]
+    by_sequence: tuple[AcquiredPart, ...] = Field(description="Empty for a model that does not recognise sequences.")
+    by_plane: tuple[AcquiredPart, ...] = Field(description="Empty for a model that does not recognise planes.")
+    others: dict[Decision, Proportion] | None = Field(
+        description="Decisions on the scans labelled `other`, which count nowhere else; null if there are none."
+    )
 
 
 class MeasuredModel(Strict):

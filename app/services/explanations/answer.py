@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.models.measured.external import ExternalMeasurement
 from app.models.model_file import ModelMetadata
 from app.services.explanations.built_in import Explanation
 from app.services.inference.predictor import Prediction
@@ -20,6 +21,7 @@ class Answer:
         explanation: the text.
         started: `perf_counter` at the start of the work.
         timing: duration of each step from then on.
+        external: the measurement of the model at other hospitals; None without one.
     """
 
     id: UUID
@@ -28,3 +30,4 @@ class Answer:
     explanation: Explanation
     started: float
     timing: TimingBody
+    external: ExternalMeasurement | None

@@ -6,8 +6,9 @@ from typing import Literal, Protocol
 
 from app.models.classes import FACTS, TumorClass
 from app.models.thresholds import Decision
+from app.services.explanations.result import Result
 from app.services.explanations.words import (
-    Result,
+    acquisition_sentence,
     agreement_sentence,
     coverage,
     decision_sentence,
@@ -23,11 +24,13 @@ _SURE = 0.95
 _LIKELY = 0.8
 _WORTH_NAMING = 0.05
 # Notices that the paragraphs already express.
-_COVERED = {"empty-heatmap", "not-a-brain-mri"}
+_COVERED = {"empty-heatmap", "none-of-the-classes", "not-a-brain-mri"}
 _JUDGE = "Only a physician who knows the whole examination and the patient can judge"
 _CLOSING = {
     Decision.ANSWER: f"The network sorts one slice into four classes. {_JUDGE} whether the answer is right.",
     Decision.UNCERTAIN: f"The network sorts one slice into four classes. {_JUDGE} what this slice shows.",
+    Decision.OTHER: f"The network sorts one slice into four classes and names nothing else. {_JUDGE} what this slice "
+    "shows.",
     Decision.OUTSIDE: "The network sorts one slice into four classes. For this image it has no answer; a person must "
     "look at it.",
 }
@@ -100,7 +103,12 @@ def describe(prediction: Prediction) -> str:
 
     The text argues for a class only if the decision is an answer.
     """
-    describers = {Decision.ANSWER: _answer, Decision.UNCERTAIN: _uncertain, Decision.OUTSIDE: _outside}
+    describers = {
+        Decision.ANSWER: _answer,
+        Decision.UNCERTAIN: _uncertain,
+        Decision.OTHER: _other,
+        Decision.OUTSIDE: _outside,
+    }
     remarks = [notice.message for notice in prediction.notices if notice.code not in _COVERED]
     paragraphs = [
         *describers[prediction.decision](Result.of(prediction)),
@@ -114,6 +122,7 @@ def _answer(result: Result) -> list[str]:
     return [
         " ".join(filter(None, [_finding(result), _alternatives(result), set_sentence(result)])),
         agreement_sentence(result.agreement) if result.agreement else "",
+        acquisition_sentence(result.acquisition) if result.acquisition else "",
         " ".join(filter(None, [heatmap_sentence(result), _how_to_read(result)])),
         _class_facts(result.predicted),
     ]
@@ -147,8 +156,10 @@ def _alternatives(result: Result) -> str:
 
 
 def _how_to_read(result: Result) -> str:
-    if result.target is None or result.focus is None:
+    if result.focus is None:
         return ""
+    if result.target is None:
+        return "It shows places on a coarse grid; it is not the outline of a lesion."
     if result.target is not result.predicted:
         return f"This heat-map is for the class you selected; the network’s answer is {FACTS[result.predicted].phrase}."
     if result.target is TumorClass.NOTUMOR:
@@ -189,6 +200,14 @@ def _why_uncertain(result: Result) -> str:
     if len(open_classes) == 1:
         return f"The {promised} prediction set contains only {named}, but the evidence is too weak for an answer."
     return f"It cannot tell whether this is {named}: the {promised} prediction set contains each of them."
+
+
+def _other(result: Result) -> list[str]:
+    return [
+        f"{decision_sentence(result)} The network was trained to notice tumors and lesions of other kinds, such as a "
+        "metastasis or a schwannoma, without telling them apart. It can be wrong in this too.",
+        " ".join(filter(None, [heatmap_sentence(result), _how_to_read(result) if result.target is None else ""])),
+    ]
 
 
 def _outside(result: Result) -> list[str]:

@@ -5,21 +5,24 @@ unchanged, so that two of them never describe one result differently.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Protocol
 
+from app.models.acquisition import SEQUENCES, MriSequence
 from app.models.classes import FACTS, TumorClass
-from app.models.thresholds import Decision
-from app.services.inference.predictor import Prediction
+from app.models.measured.external import ExternalMeasurement
+from app.models.thresholds import Decision, HeatmapMethod
+from app.services.explanations.result import Result
 from app.services.inference.schemas import ClassRole, Display, DisplayedClass, ImageInfo, ModelRef, TimingBody
 from app.services.network.gradcam import Focus
-from app.services.trust.conformal import PredictionSet
+from app.services.trust.heads import Acquisition
 from app.services.trust.views import Agreement
 
 # The centre of mass of a heat-map drifts towards the middle of the image, so the middle is narrower than a third.
 _MIDDLE = (0.4, 0.6)
 # From this share of the image on, the evidence has no single place.
 _BROAD_AREA = 0.3
+# Sequence or plane with a lower probability is not stated as recognised.
+_RECOGNISED = 0.9
 
 
 class Bounded(Protocol):
@@ -34,57 +37,14 @@ class Bounded(Protocol):
         """Upper end."""
 
 
-@dataclass(frozen=True)
-class Result:
-    """The numbers that the words are made from, of a prediction or of a history record.
-
-    Attributes:
-        decision: what a reader may do with the result.
-        ranking: the classes with their calibrated probabilities in `[0, 1]`, the most probable first.
-        deciding_set: the prediction set that the decision is based on; None if no thresholds were fitted, and outside.
-        target: the class that the heat-map explains; None without a heat-map, so always outside.
-        focus: centre and extent of the heat-map; None without a heat-map, or if it is empty.
-        agreement: agreement of several views; None with a single view.
-    """
-
-    decision: Decision
-    ranking: tuple[tuple[TumorClass, float], ...]
-    deciding_set: PredictionSet | None = None
-    target: TumorClass | None = None
-    focus: Focus | None = None
-    agreement: Agreement | None = None
-
-    @classmethod
-    def of(cls, prediction: Prediction) -> Self:
-        """The numbers of a prediction."""
-        return cls(
-            decision=prediction.decision,
-            ranking=tuple(prediction.ranking),
-            deciding_set=prediction.deciding_set,
-            target=prediction.heatmap.target if prediction.heatmap else None,
-            focus=prediction.heatmap.focus if prediction.heatmap else None,
-            agreement=prediction.agreement,
-        )
-
-    @property
-    def predicted(self) -> TumorClass:
-        """The most probable class."""
-        return self.ranking[0][0]
-
-    @property
-    def confidence(self) -> float:
-        """The probability of the predicted class."""
-        return self.ranking[0][1]
-
-    @property
-    def open_classes(self) -> list[TumorClass]:
-        """The classes of the deciding set, the most probable first; all classes without a set."""
-        deciding = self.deciding_set
-        return [tumor for tumor, _ in self.ranking if deciding is None or tumor in deciding.classes]
-
-
 def display(
-    result: Result, *, model: ModelRef, image: ImageInfo, timing: TimingBody, author: str | None = None
+    result: Result,
+    *,
+    model: ModelRef,
+    image: ImageInfo,
+    timing: TimingBody,
+    external: ExternalMeasurement | None,
+    author: str | None = None,
 ) -> Display:
     """Everything that a screen or a report shows of a result.
 
@@ -93,13 +53,14 @@ def display(
         model: which model made it.
         image: facts about the image file.
         timing: milliseconds of each step.
+        external: the measurement of this model at other hospitals; None without one.
         author: who wrote the explanation; None if there is none.
     """
     return Display(
         headline=headline(result),
         summary=summary(result),
         decision=decision_sentence(result),
-        probability=None if result.decision is Decision.OUTSIDE else percent(result.confidence),
+        probability=percent(result.confidence) if result.decision.names_class else None,
         classes=[
             DisplayedClass(
                 tumor=tumor, name=FACTS[tumor].label, probability=percent(probability), role=_role(result, tumor)
@@ -110,6 +71,8 @@ def display(
         heatmap=heatmap_sentence(result),
         heatmap_title=heatmap_title(result),
         agreement=agreement_sentence(result.agreement) if result.agreement else None,
+        acquisition=acquisition_sentence(result.acquisition) if result.acquisition else None,
+        accuracy=_accuracy(result, external),
         author=author,
         model=f"{model.name} {model.version}",
         image=f"{image.format}, {image.width} × {image.height} pixels",
@@ -121,6 +84,8 @@ def headline(result: Result) -> str:
     """The decision in a few words: the class, the classes left open, or that there is no answer."""
     if result.decision is Decision.ANSWER:
         return FACTS[result.predicted].label
+    if result.decision is Decision.OTHER:
+        return "Abnormal, but none of the three tumor types"
     if result.decision is Decision.OUTSIDE:
         return "No answer"
     if result.deciding_set is None:
@@ -141,6 +106,11 @@ def decision_sentence(result: Result) -> str:
     """What the decision means for the reader."""
     if result.decision is Decision.ANSWER:
         return f"The network answers with a calibrated probability of {percent(result.confidence)}."
+    if result.decision is Decision.OTHER:
+        return (
+            "The network gives no class: the slice seems to show something else, such as another tumor or a lesion. A "
+            "person must read it."
+        )
     if result.decision is Decision.OUTSIDE:
         return "The image does not look like the brain MRI scans that the network was trained on."
     return "The network gives no answer: a person must read this slice."
@@ -162,20 +132,22 @@ def set_sentence(result: Result) -> str | None:
 
 def heatmap_title(result: Result) -> str | None:
     """The caption of the heat-map; None without one."""
-    if result.target is None:
-        return None
-    return f"Grad-CAM heat-map for {name(result.target)}"
+    if result.target:
+        return f"Grad-CAM heat-map for {name(result.target)}"
+    return "Heat-map of the probability of a tumor at each place" if result.method else None
 
 
 def heatmap_sentence(result: Result) -> str | None:
-    """Where in the image the evidence is, and how much of the image it covers; None without a heat-map."""
+    """Where in the image the heat is, and how much of the image it covers; None without a heat-map."""
+    if result.method is HeatmapMethod.PLACE:
+        return _place_sentence(result.focus)
     if result.target is None:
         return None
     target, focus = name(result.target), result.focus
     if focus is None:
         return f"The heat-map is empty: the image contains no evidence for {target}."
     area, place = percent(focus.area, decimals=0), position(focus.x, focus.y)
-    if result.decision is Decision.UNCERTAIN:
+    if result.decision is not Decision.ANSWER:
         return (
             f"The heat-map for {target} covers {area} of the image, {place}. Every class has its own heat-map, so this "
             f"is no sign that it is {FACTS[result.target].phrase}."
@@ -183,6 +155,60 @@ def heatmap_sentence(result: Result) -> str | None:
     if focus.area >= _BROAD_AREA:
         return f"Evidence for {target} is spread over {area} of the image, without a single focus."
     return f"Evidence for {target} is concentrated in {area} of the image, {place}."
+
+
+def _place_sentence(focus: Focus | None) -> str:
+    if focus is None:
+        return "The heat-map points to no place: the network sees a tumor nowhere with a probability of 50 % or more."
+    area, place = percent(focus.area, decimals=0), position(focus.x, focus.y)
+    return (
+        f"The network sees a tumor with a probability of at least 50 % in {area} of the image, {place}. This heat-map "
+        "does not belong to one class."
+    )
+
+
+def acquisition_sentence(acquisition: Acquisition) -> str:
+    """Sequence and plane; with the probability of what is not clear."""
+    none = acquisition.sequence is MriSequence.OTHER
+    sequence = "none of T1, T2 and FLAIR" if none else acquisition.sequence.label
+    plane = acquisition.plane.label
+    unsure = f"{sequence} ({percent(acquisition.sequence_probability, decimals=0)})"
+    unsure_plane = f"{plane} ({percent(acquisition.plane_probability, decimals=0)})"
+    sequence_is_sure = acquisition.sequence_probability >= _RECOGNISED
+    if acquisition.plane_probability >= _RECOGNISED:
+        if sequence_is_sure:
+            return f"The slice looks {plane}; its sequence looks like {sequence}."
+        return f"The slice looks {plane}. Its sequence is not clear; most probably it is {unsure}."
+    if sequence_is_sure:
+        return f"The sequence looks like {sequence}. The plane is not clear; most probably it is {unsure_plane}."
+    return f"Neither sequence nor plane is clear; most probably they are {unsure} and {unsure_plane}."
+
+
+def accuracy_sentences(external: ExternalMeasurement | None) -> list[str]:
+    """How often the network was right on slices of other hospitals, for each sequence that was measured."""
+    return [sentence for sequence in SEQUENCES if (sentence := accuracy_sentence(external, sequence))]
+
+
+def _accuracy(result: Result, external: ExternalMeasurement | None) -> str | None:
+    """How often an answer was right with the recognised sequence; None without an answer or a clear sequence."""
+    acquisition = result.acquisition
+    if result.decision is not Decision.ANSWER or not acquisition or acquisition.sequence_probability < _RECOGNISED:
+        return None
+    return accuracy_sentence(external, acquisition.sequence)
+
+
+def accuracy_sentence(external: ExternalMeasurement | None, sequence: MriSequence) -> str | None:
+    """How often the network was right on slices of other hospitals with a sequence; None if that was not measured."""
+    if external is None:
+        return None
+    shares = [
+        f"{percent(accuracy[sequence.label], decimals=0)} of the {_several(tumor)}"
+        for tumor, accuracy in external.accuracy_by_sequence.items()
+        if sequence.label in accuracy
+    ]
+    if not shares:
+        return None
+    return f"On slices of other hospitals in {sequence.label}, the network was right in {listed(shares, 'and')}."
 
 
 def agreement_sentence(agreement: Agreement) -> str:
@@ -270,9 +296,24 @@ def name(tumor: TumorClass) -> str:
     return f"“{label}”" if tumor is TumorClass.NOTUMOR else label
 
 
+def _several(tumor: TumorClass) -> str:
+    """The name of several slices of a class within a sentence."""
+    return "tumor-free slices" if tumor is TumorClass.NOTUMOR else f"{FACTS[tumor].label.lower()}s"
+
+
 def label(tumor: TumorClass) -> str:
     """The name of a class at the start of a sentence or in a table."""
     return FACTS[tumor].label
+
+
+def decision_name(decision: Decision) -> str:
+    """The name of a decision in a table."""
+    return {
+        Decision.ANSWER: "Answered",
+        Decision.UNCERTAIN: "Uncertain: a person must read the scan",
+        Decision.OTHER: "None of the classes: something else is seen",
+        Decision.OUTSIDE: "Out-of-distribution",
+    }[decision]
 
 
 def plural(count: int, noun: str) -> str:

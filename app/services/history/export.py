@@ -8,6 +8,7 @@ from app.models.classes import CLASSES
 from app.models.problems import NotFound
 from app.services.history.records import Record
 from app.services.history.schemas import ExportFormat, StoredRecord
+from app.services.inference.schemas import AcquisitionBody
 from app.services.reports.spreadsheet import Spreadsheet
 
 Pages = Callable[[], Iterable[list[Record]]]
@@ -26,6 +27,11 @@ _COLUMNS = (
     "in_distribution",
     "gate_score",
     "prediction_set",
+    "sequence",
+    "sequence_probability",
+    "plane",
+    "plane_probability",
+    "heatmap_method",
     "heatmap_target",
     "focus_x",
     "focus_y",
@@ -94,7 +100,8 @@ def _row(stored: StoredRecord) -> list[object]:
         stored.in_distribution,
         stored.gate.score if stored.gate else None,
         " ".join(tumor.value for tumor in stored.prediction_set.classes) if stored.prediction_set else None,
-        stored.heatmap.target.value if stored.heatmap else None,
+        *_acquisition(stored.acquisition),
+        *((stored.heatmap.method.value, stored.heatmap.target) if stored.heatmap else (None, None)),
         *((focus.x, focus.y, focus.area) if focus else (None, None, None)),
         stored.image.width,
         stored.image.height,
@@ -106,6 +113,12 @@ def _row(stored: StoredRecord) -> list[object]:
         stored.label,
         stored.note,
     ]
+
+
+def _acquisition(found: AcquisitionBody | None) -> tuple[object, ...]:
+    if found is None:
+        return (None,) * 4
+    return found.sequence.id.value, found.sequence.probability, found.plane.id.value, found.plane.probability
 
 
 def _zip(pages: Pages, picture_of: PictureOf) -> Iterator[bytes]:

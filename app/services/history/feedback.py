@@ -53,7 +53,7 @@ class Feedback:
         confirmed = given.verdict.of(TumorClass(found.predicted) if found.predicted else None)
         if confirmed is None:
             raise Conflict(
-                "The image of this record is outside: there is no class to agree with. As verdict, send the class that "
+                "This record names no class to agree with. As verdict, send the class that "
                 f"was confirmed: {', '.join(CLASSES)}."
             )
         row = work.session.get(FeedbackRow, record)

@@ -45,7 +45,7 @@ class Record:
         stored: the prediction.
         picture: the name of its picture; None if no picture was stored.
         weights: SHA-256 of the model's weights; None in old records.
-        heat: see `RecordRow`; None in old records.
+        heat, place: see `RecordRow`; None in old records.
         label, note: the reader's own.
         feedback: the reader's feedback, if any.
     """
@@ -54,6 +54,7 @@ class Record:
     picture: str | None
     weights: str | None
     heat: bytes | None
+    place: bytes | None
     label: str | None
     note: str | None
     feedback: FeedbackBody | None
@@ -317,6 +318,8 @@ def _page(owner: UUID | None, wanted: RecordFilter, after: Cursor | None, limit:
     statement = _RECORDS.where(owned(owner))
     if wanted.tumor:
         statement = statement.where(RecordRow.predicted == wanted.tumor.value)
+    if wanted.decision:
+        statement = statement.where(RecordRow.decision == wanted.decision.value)
     if wanted.model:
         statement = statement.where(RecordRow.model == wanted.model)
     if wanted.since:
@@ -339,6 +342,7 @@ def _records(session: Session, statement: _RecordColumns) -> list[Record]:
             picture=row.picture,
             weights=row.weights,
             heat=row.heat,
+            place=row.place,
             label=row.label,
             note=row.note,
             feedback=feedback_body(feedback) if feedback else None,

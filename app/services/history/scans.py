@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from app.models.thresholds import Decision
 from app.services.database.tables import RecordRow
+from app.services.history.display import decision_of
 from app.services.history.schemas import PredictionSource, StoredComparison, StoredPrediction
 
 _LEVELS = 255
@@ -26,6 +28,7 @@ class NewPrediction:
         content: SHA-256 of the image file.
         weights: SHA-256 of the model's weights.
         heat: float32 `[classes, rows, columns]` in `[0, 1]`.
+        place: float32 `[rows, columns]` in `[0, 1]`; None for a model that does not compute it.
         picture: the image to store, if images are stored.
     """
 
@@ -33,17 +36,27 @@ class NewPrediction:
     content: bytes
     weights: str
     heat: NDArray[np.float32]
+    place: NDArray[np.float32] | None
     picture: Image.Image
 
     @property
     def predicted(self) -> str | None:
-        """The predicted class; None outside."""
+        """The predicted class; None if the decision names no class."""
         return self.stored.prediction.tumor.value if self.stored.prediction else None
 
     @property
-    def levels(self) -> bytes:
-        """The heat as uint8."""
-        return (self.heat * _LEVELS).round().astype(np.uint8).tobytes()
+    def decision(self) -> Decision:
+        """The decision."""
+        return decision_of(self.stored)
+
+    @property
+    def maps(self) -> dict[str, bytes | None]:
+        """The columns `heat` and `place`."""
+        return {"heat": _bytes_of(self.heat), "place": None if self.place is None else _bytes_of(self.place)}
+
+
+def _bytes_of(heat: NDArray[np.float32]) -> bytes:
+    return (heat * _LEVELS).round().astype(np.uint8).tobytes()
 
 
 def scan_hash(owner: UUID | None, content: bytes) -> str:
@@ -81,11 +94,12 @@ def put(
         "created_at": new.stored.created_at,
         "model": new.stored.model.name,
         "predicted": new.predicted,
+        "decision": new.decision.value,
         "body": new.stored.model_dump_json(by_alias=True),
         "picture": picture,
         "scan": scan,
         "weights": new.weights,
-        "heat": new.levels,
+        **new.maps,
     }
     # An update that changes nothing locks and returns the row of an earlier or concurrent prediction.
     statement = (
@@ -108,12 +122,13 @@ def _update(row: RecordRow, new: NewPrediction, picture: str | None) -> None:
             "id": earlier.id,
             # A sample that is uploaded is from then on a scan of the reader's own, which takes feedback.
             "source": new.stored.source if earlier.source is PredictionSource.SAMPLE else earlier.source,
-            "heatmap": (new.stored.heatmap or earlier.heatmap) if new.stored.prediction else None,
+            "heatmap": None if new.decision is Decision.OUTSIDE else new.stored.heatmap or earlier.heatmap,
             "comparisons": earlier.comparisons,
         }
     )
     row.body, row.created_at = merged.model_dump_json(by_alias=True), merged.created_at
-    row.predicted, row.heat = new.predicted, new.levels
+    row.predicted, row.decision = new.predicted, new.decision.value
+    row.heat, row.place = new.maps["heat"], new.maps["place"]
     row.picture = row.picture or picture
 
 

@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,8 +15,9 @@ from app.models.measured.test_set import Proportion
 from app.models.moment import Moment
 from app.models.problems import InvalidParameters
 from app.models.strict import Body, Fraction, Strict
-from app.models.thresholds import Decision
+from app.models.thresholds import Decision, HeatmapMethod
 from app.services.inference.schemas import (
+    AcquisitionBody,
     ClassProbability,
     Display,
     FocusBody,
@@ -111,19 +112,21 @@ class FeedbackBody(Body):
 
 
 class StoredHeatmap(Body):
-    """The Grad-CAM result without its image."""
+    """A heat-map without its image."""
 
-    method: Literal["grad-cam"]
+    method: HeatmapMethod
     layer: str = Field(description="Name of the feature map.")
-    target: TumorClass = Field(description="The class that the heat-map explains.")
-    focus: FocusBody | None = Field(description="Null if no part of the image is evidence for the class.")
+    target: TumorClass | None = Field(description="The class that the heat-map explains; null for `place`.")
+    focus: FocusBody | None = Field(description="Null if no part of the image is evidence, or a tumor with `place`.")
 
 
 class StoredComparison(Body):
     """The prediction of another model for the same scan."""
 
     model: ModelRef
-    prediction: PredictedClass | None = Field(description="The most probable class; null if `decision` is `outside`.")
+    prediction: PredictedClass | None = Field(
+        description="The most probable class; null if `decision` is `other` or `outside`."
+    )
     probabilities: list[ClassProbability] = Field(description="In the order of the model's outputs; they sum to 1.")
     decision: Decision
     prediction_set: PredictionSetBody | None
@@ -136,7 +139,9 @@ class StoredPrediction(Body):
     id: UUID = Field(description="The id in the prediction's response.")
     source: PredictionSource = Field(description="The kind of request that made the prediction.")
     model: ModelRef
-    prediction: PredictedClass | None = Field(description="The most probable class; null if `decision` is `outside`.")
+    prediction: PredictedClass | None = Field(
+        description="The most probable class; null if `decision` is `other` or `outside`."
+    )
     probabilities: list[ClassProbability] = Field(description="In the model's order; they sum to 1.")
     decision: Decision | None = Field(None, description="Null in records that are older than decisions.")
     in_distribution: bool | None = Field(
@@ -147,11 +152,15 @@ class StoredPrediction(Body):
     )
     prediction_set: PredictionSetBody | None = Field(
         None,
-        description="The conformal prediction set of the decision; null if unknown, and if `decision` is `outside`.",
+        description="The conformal prediction set of the decision; null if unknown, and if `decision` is `other` or "
+        "`outside`.",
     )
     prediction_sets: list[PredictionSetBody] = Field([], description="In increasing order of coverage.")
     heatmap: StoredHeatmap | None = Field(description="Null if none was requested, and if `decision` is `outside`.")
     image: ImageInfo
+    acquisition: AcquisitionBody | None = Field(
+        None, description="Sequence and plane; null if unknown, and if `decision` is `outside`."
+    )
     timing_ms: TimingBody
     warnings: list[WarningBody]
     comparisons: Sequence[StoredComparison] = Field([], description="Predictions of other models that were compared.")
@@ -187,8 +196,11 @@ class RecordBody(StoredRecord):
     comparisons: Sequence[ComparisonBody] = Field(description="Predictions of other models that were compared.")
     picture: str | None = Field(description="Path of the picture on this server; null if no picture was stored.")
     overlay: str | None = Field(
-        description="Path of the picture with its heat-map on this server; null for an image out of distribution, in "
-        "records without a heat-map, and if the model's weights are no longer installed."
+        description="Path of the picture with its heat-map on this server; null if `heatmap_methods` is empty."
+    )
+    heatmap_methods: list[HeatmapMethod] = Field(
+        description="What `method` accepts. Empty for an image out of distribution, in records without a heat-map, and "
+        "if the model's weights are no longer installed."
     )
     report: str = Field(description="Path of the report on this server.")
 
@@ -223,6 +235,7 @@ class RecordFilter(Strict):
     model_config = ConfigDict(populate_by_name=True)
 
     tumor: TumorClass | None = Field(None, alias="class", description="Predicted class.")
+    decision: Decision | None = Field(None, description="Decision on the image.")
     model: str | None = Field(None, pattern="^[a-z0-9-]+$", max_length=80, description="Name of the model.")
     since: Moment | None = Field(None, description="Created at this time or later, as in `2026-11-25T00:00:00Z`.")
     until: Moment | None = Field(None, description="Created before this time.")
@@ -323,7 +336,8 @@ class Selection(Body):
     """The share of predictions that are confirmed, and bounds on the accuracy of all of them."""
 
     answers: int = Field(
-        ge=0, description="All predictions in the selected time, samples included; images outside have none."
+        ge=0,
+        description="All predictions with a class in the selected time, samples included.",
     )
     confirmed: int = Field(ge=0, description="Confirmed predictions.")
     lowest: Fraction | None = Field(description="Accuracy over all predictions if every unconfirmed one were wrong.")

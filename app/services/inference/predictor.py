@@ -13,44 +13,33 @@ from app.config.choices import GateChoice
 from app.models.classes import CLASSES, TumorClass
 from app.models.model_file import ModelMetadata
 from app.models.problems import NotABrainMri
-from app.models.thresholds import Decision
+from app.models.thresholds import Decision, HeatmapMethod
 from app.services.imaging import quality
 from app.services.imaging.preprocessing import to_input, to_preview
 from app.services.imaging.quality import Quality
 from app.services.imaging.reading import Limits, Notice, ScanFacts, check_size, read_scan
 from app.services.inference.cache import AnswerCache
+from app.services.inference.heatmaps import (
+    Heatmap,
+    check_method,
+    default_method,
+    draw_heatmap,
+    explained_class,
+    heatmap_methods,
+)
 from app.services.network import gradcam
-from app.services.network.classifier import Classifier
+from app.services.network.classifier import Classifier, ForwardPass
 from app.services.network.temperature import calibrated_probabilities
 from app.services.trust.appearance import appearance
 from app.services.trust.conformal import PredictionSet, prediction_set
 from app.services.trust.decision import decide
 from app.services.trust.gate import Gate, GateResult
 from app.services.trust.heads import Acquisition, Heads, Told
-from app.services.trust.reliability import reliability, signals, with_confidence
+from app.services.trust.reliability import probabilities_of
 from app.services.trust.views import Agreement, agreement_of, other_views
 
 if TYPE_CHECKING:  # lazy import: needed only if drift is monitored
     from app.services.drift.reference import DriftReference
-
-
-@dataclass(frozen=True)
-class Heatmap:
-    """The Grad-CAM heat-map of one class.
-
-    Attributes:
-        target: the class that it explains.
-        grid: float32 `[rows, columns]` in `[0, 1]`, the evidence on the grid of the feature map.
-        overlay: the scan with the heat-map on it, PNG, RGB, of the preview's size.
-        layer: the heat-map without the scan, PNG, RGB with alpha, of that size; None if not requested.
-        focus: centre and extent of the heat-map; None if it is empty.
-    """
-
-    target: TumorClass
-    grid: NDArray[np.float32]
-    overlay: bytes
-    layer: bytes | None
-    focus: gradcam.Focus | None
 
 
 @dataclass(frozen=True)
@@ -79,15 +68,19 @@ class Prediction:
             memory while they wait for their explanation.
         probabilities: float64 `[4]`, calibrated, in the order of `CLASSES`.
         gate: the gate's result; None without a gate.
-        prediction_sets: from the smallest coverage to the largest; empty without thresholds, and outside.
-        deciding_set: the prediction set that the decision depends on; None without thresholds, and outside.
-        decision: whether the answer may be used. Outside, nothing but the probabilities names a class.
+        prediction_sets: from the smallest coverage to the largest; empty without thresholds, and if the decision names
+            no class.
+        deciding_set: the prediction set that the decision depends on; None where there are no sets.
+        decision: whether the answer may be used. If it names no class, only the probabilities do.
         heatmap: the heat-map; None if no heat-map was requested, and outside.
         heat: float32 `[classes, rows, columns]` in `[0, 1]`, the evidence for each class in the order of `CLASSES`.
+        place: float32 `[rows, columns]` in `[0, 1]`, the probability of a tumor at each place; None for a model without
+            further heads.
         quality: the quality measures of the image.
         notices: what a reader should know.
         timing: duration of each step.
-        agreement: agreement of several views; None if only one view was requested, and outside.
+        other: log-odds that the slice shows something that is none of the classes; None as for `place`.
+        agreement: agreement of several views; None if only one view was requested, and if the decision names no class.
         acquisition: sequence and plane; None for a model without further heads, and outside.
         descriptor: float32 `[DESCRIPTOR_LENGTH]`, see `DriftReference`; None if drift is not monitored, and for a
             cached prediction, since a repeated scan is no new evidence of drift.
@@ -106,6 +99,8 @@ class Prediction:
     quality: tuple[Quality, ...]
     notices: tuple[Notice, ...]
     timing: Timing
+    place: NDArray[np.float32] | None = None
+    other: float | None = None
     agreement: Agreement | None = None
     acquisition: Acquisition | None = None
     descriptor: NDArray[np.float32] | None = None
@@ -119,8 +114,8 @@ class Prediction:
 
     @property
     def predicted(self) -> TumorClass | None:
-        """The most probable class; None outside."""
-        return None if self.decision is Decision.OUTSIDE else CLASSES[int(self.probabilities.argmax())]
+        """The most probable class; None if the decision names no class."""
+        return CLASSES[int(self.probabilities.argmax())] if self.decision.names_class else None
 
     @property
     def confidence(self) -> float:
@@ -131,6 +126,16 @@ class Prediction:
     def ranking(self) -> list[tuple[TumorClass, float]]:
         """The classes from most to least probable."""
         return sorted(zip(CLASSES, self.probabilities.tolist(), strict=True), key=lambda pair: -pair[1])
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A forward pass with the gate's result, what the heads tell, and the probabilities that follow."""
+
+    forward: ForwardPass
+    gate: GateResult | None
+    told: Told | None
+    probabilities: NDArray[np.float64]
 
 
 class Predictor:
@@ -180,6 +185,7 @@ class Predictor:
         *,
         heatmap: bool = True,
         layer: bool = False,
+        method: HeatmapMethod | None = None,
         target: TumorClass | None = None,
         views: int = 1,
     ) -> Prediction:
@@ -189,23 +195,42 @@ class Predictor:
             file: open for reading, seekable.
             heatmap: whether to draw a heat-map.
             layer: whether to draw it without the scan too.
-            target: the class that the heat-map explains; None for the predicted class.
+            method: what the heat-map shows; None for Grad-CAM if there is a target, or else for the model's default.
+            target: the class that Grad-CAM explains; None for the most probable class.
             views: number of views to classify, 1 to `MAX_VIEWS`. The answer is that of the first, unchanged view.
 
         Raises:
+            InvalidParameters: the model has no such heat-map.
             UnreadableImage, UnsupportedFormat, TooLarge: see `read_scan`.
             NotABrainMri: the scan is outside, and the gate is enforced.
         """
+        self.check(method, target)
         started = perf_counter()
         check_size(file, self._limits)
         content = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # BinaryIO has no `readinto`
-        key = (content, self.metadata.sha256, heatmap, layer, target, views)
+        key = (content, self.metadata.sha256, heatmap, layer, method, target, views)
         prediction = self._cache.get(key)
         if prediction:
             return replace(prediction, timing=Timing((perf_counter() - started) * 1e3, 0, 0), descriptor=None)
-        prediction = self._compute(file, content, started, heatmap, layer, target, views)
+        prediction = self._compute(file, content, started, heatmap, layer, method, target, views)
         self._cache.put(key, prediction, prediction.nbytes)
         return prediction
+
+    def check(self, method: HeatmapMethod | None, target: TumorClass | None) -> None:
+        """Check that the model has a heat-map with these options.
+
+        Raises:
+            InvalidParameters: it has not.
+        """
+        check_method(f"model {self.metadata.name}", heatmap_methods(self.metadata), method, target)
+
+    def probabilities(self, image: Image.Image) -> NDArray[np.float64]:
+        """The calibrated probabilities of an image, float64 `[4]` in the order of `CLASSES`, whatever the decision.
+
+        Args:
+            image: 8-bit, RGB or gray, of any size.
+        """
+        return self._judge(to_input(image, self.metadata.input), image).probabilities
 
     def _compute(
         self,
@@ -214,6 +239,7 @@ class Predictor:
         started: float,
         heatmap: bool,
         layer: bool,
+        method: HeatmapMethod | None,
         target: TumorClass | None,
         views: int,
     ) -> Prediction:
@@ -222,10 +248,8 @@ class Predictor:
         found = quality.assess(scan)
         read = perf_counter()
 
-        forward = self.classifier.classify(network_input)
-        gate = self._gate(forward.features, appearance(scan.image)) if self._gate else None
-        told = self._heads(forward) if self._heads else None
-        probabilities = self._probabilities(forward.logits, told, gate)
+        judged = self._judge(network_input, scan.image)
+        forward, gate, told, probabilities = judged.forward, judged.gate, judged.told, judged.probabilities
         if gate and gate.outside and self._gate_choice is GateChoice.ENFORCE:
             raise NotABrainMri(
                 f"The image does not look like a brain MRI: its score is {gate.score:.3g}, and at most "
@@ -243,14 +267,18 @@ class Predictor:
             other=told.other if told else None,
         )
         notices = list(scan.notices)
+        if not decision.names_class:
+            sets, deciding, views = (), None, 1
         if decision is Decision.OUTSIDE:
-            sets, deciding, heatmap, views = (), None, False, 1
+            heatmap = False
         else:  # advice about a head, which an image outside does not show
             notices += quality.notices(found)
-        agreement = self._agreement(network_input, probabilities, views) if views > 1 else None
+        agreement = self._agreement(network_input, judged, views) if views > 1 else None
         computed = perf_counter()
 
-        explained = target or CLASSES[int(probabilities.argmax())]
+        most_probable = CLASSES[int(probabilities.argmax())]
+        default = default_method(self.metadata, decision) if told else HeatmapMethod.GRAD_CAM
+        explained = explained_class(default, method, target, most_probable)
         preview = to_preview(scan.image)
         descriptor = None
         if self._drift_reference and gate:
@@ -259,14 +287,16 @@ class Predictor:
         heat = np.stack(
             [gradcam.heatmap(forward.feature_map, self.classifier.head, each) for each in range(len(CLASSES))]
         )
-        drawn = draw_heatmap(preview, heat, explained, self.metadata, layer=layer) if heatmap else None
+        place = told.heat if told else None
+        grid = place if place is not None and explained is None else heat[CLASSES.index(explained or most_probable)]
+        drawn = draw_heatmap(preview, grid, explained, self.metadata, layer=layer) if heatmap else None
         timing = Timing((read - started) * 1e3, (computed - read) * 1e3, (perf_counter() - computed) * 1e3)
 
-        if drawn and drawn.focus is None:
+        if drawn and drawn.target and drawn.focus is None:
             notices.append(
                 Notice(
                     "empty-heatmap",
-                    f"The image shows no evidence for the class {explained.value}; the heat-map is empty.",
+                    f"The image shows no evidence for the class {drawn.target.value}; the heat-map is empty.",
                 )
             )
         notices += reasons
@@ -292,23 +322,21 @@ class Predictor:
             quality=found,
             notices=tuple(notices),
             timing=timing,
+            place=place,
+            other=told.other if told else None,
             agreement=agreement,
             descriptor=descriptor,
             acquisition=told.acquisition if told and decision is not Decision.OUTSIDE else None,
         )
 
-    def _probabilities(
-        self, logits: NDArray[np.float32], told: Told | None, gate: GateResult | None
-    ) -> NDArray[np.float64]:
-        """Calibrated probabilities, with the heads' signals if the model has heads."""
-        trust, temperature = self.metadata.trust, self.metadata.temperature
-        if trust is None or trust.heads is None or told is None:
-            return calibrated_probabilities(logits, temperature)
-        plain = calibrated_probabilities(logits, trust.heads.temperature)
-        found = with_confidence(plain, reliability(signals(plain, told, gate), trust.heads))
-        # A site's file has another temperature, which applies to the probabilities that its scans were given.
-        relative = temperature / trust.heads.temperature
-        return calibrated_probabilities(np.log(np.maximum(found, 1e-12)), relative)
+    def _judge(self, network_input: NDArray[np.float32], image: Image.Image) -> _Judged:
+        forward = self.classifier.classify(network_input)
+        gate = self._gate(forward.features, appearance(image)) if self._gate else None
+        return self._judge_view(forward, gate)
+
+    def _judge_view(self, forward: ForwardPass, gate: GateResult | None) -> _Judged:
+        told = self._heads(forward) if self._heads else None
+        return _Judged(forward, gate, told, probabilities_of(forward.logits, told, gate, self.metadata))
 
     def _sets(self, probabilities: NDArray[np.float64]) -> tuple[tuple[PredictionSet, ...], PredictionSet | None]:
         trust = self.metadata.trust
@@ -317,34 +345,9 @@ class Predictor:
         sets = tuple(prediction_set(probabilities, trust.set_method, spec) for spec in trust.sets)
         return sets, next(each for each in sets if each.coverage == trust.deciding_coverage)
 
-    def _agreement(
-        self, network_input: NDArray[np.float32], probabilities: NDArray[np.float64], views: int
-    ) -> Agreement:
+    def _agreement(self, network_input: NDArray[np.float32], judged: _Judged, views: int) -> Agreement:
         others = [
-            calibrated_probabilities(self.classifier.classify(view).logits, self.metadata.temperature)
+            self._judge_view(self.classifier.classify(view), judged.gate).probabilities
             for view in other_views(network_input, views)
         ]
-        return agreement_of(np.array([probabilities, *others]))
-
-
-def draw_heatmap(
-    preview: Image.Image, heat: NDArray[np.float32], target: TumorClass, metadata: ModelMetadata, *, layer: bool = False
-) -> Heatmap:
-    """The heat-map of one class over an image.
-
-    Args:
-        preview: 8-bit, RGB or gray.
-        heat: float32 `[classes, rows, columns]` in `[0, 1]`.
-        target: the class to explain.
-        metadata: of the model that computed the heat.
-        layer: whether to draw it without the image too.
-    """
-    grid, spec = metadata.feature_map, metadata.input
-    chosen = heat[CLASSES.index(target)]
-    return Heatmap(
-        target=target,
-        grid=chosen,
-        overlay=gradcam.overlay(preview, chosen, grid, spec),
-        layer=gradcam.layer(preview.size, chosen, grid, spec) if layer else None,
-        focus=gradcam.focus(chosen, grid, spec),
-    )
+        return agreement_of(np.array([judged.probabilities, *others]))

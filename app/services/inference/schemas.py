@@ -7,12 +7,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.models.acquisition import MriSequence, Plane
 from app.models.classes import DISCLAIMER, TumorClass
 from app.models.measured.external import ExternalMeasurement
 from app.models.model_file import Evaluation, InputSpec
 from app.models.problems import ProblemBody
 from app.models.strict import Body, Fraction
-from app.models.thresholds import Decision
+from app.models.thresholds import Decision, HeatmapMethod
 
 Milliseconds = Annotated[float, Field(ge=0)]
 
@@ -52,6 +53,8 @@ class ModelInfo(Body):
     external: ExternalMeasurement | None = Field(
         description="Accuracy on slices of other hospitals, which tells more about new scans; null if not measured."
     )
+    external_by_sequence: list[str] = Field(description="That accuracy for each sequence, in sentences.")
+    heatmap_methods: list[HeatmapMethod] = Field(description="What `method` accepts; the default first.")
 
 
 class ModelList(Body):
@@ -123,11 +126,15 @@ _PNG = "^data:image/png;base64,"
 
 
 class HeatmapBody(Body):
-    """Which parts of the image are evidence for a class (Grad-CAM)."""
+    """Which parts of the image are evidence for a class (Grad-CAM), or where the network sees a tumor."""
 
-    method: Literal["grad-cam"] = "grad-cam"
+    method: HeatmapMethod = Field(
+        description="`grad-cam`: the evidence for a class; `place`: the probability of a tumor at each place."
+    )
     layer: str = Field(description="The layer whose feature map is used.")
-    target: TumorClass = Field(description="The class that the heat-map explains.")
+    target: TumorClass | None = Field(
+        description="The class that the heat-map explains; null for `place`, which belongs to no class."
+    )
     overlay: Annotated[str, Field(pattern=_PNG)] | None = Field(
         description="The scan with the heat-map over it: a PNG as a data URL, at most 1024 pixels per side. "
         "Null unless `heatmap` is `overlay`."
@@ -138,9 +145,9 @@ class HeatmapBody(Body):
     )
     grid: list[list[Fraction]] | None = Field(
         description="The evidence on the grid of the feature map, row by row from the top; the highest is 1. "
-        "Null unless `heatmap` is `grid`."
+        "With `place` the probability of a tumor, whose highest may be below 1. Null unless `heatmap` is `grid`."
     )
-    focus: FocusBody | None = Field(description="Null if no part of the image is evidence for the class.")
+    focus: FocusBody | None = Field(description="Null if no part of the image is evidence, or a tumor with `place`.")
 
 
 class ExplanationBody(Body):
@@ -186,6 +193,29 @@ class PredictionSetBody(Body):
     classes: list[TumorClass] = Field(description="From most to least probable.")
 
 
+class SequenceBody(Body):
+    """The sequence that a slice looks like."""
+
+    id: MriSequence
+    label: str = Field(description="Name for people, as in `T1 with contrast`.")
+    probability: Fraction
+
+
+class PlaneBody(Body):
+    """The plane that a slice looks like."""
+
+    id: Plane
+    label: str = Field(description="Name for people.")
+    probability: Fraction
+
+
+class AcquisitionBody(Body):
+    """How the slice was acquired, as its picture shows."""
+
+    sequence: SequenceBody
+    plane: PlaneBody
+
+
 class AgreementBody(Body):
     """Whether mirrored, shifted and rotated views of the scan lead to the same class."""
 
@@ -224,7 +254,7 @@ class DisplayedClass(Body):
     tumor: TumorClass = Field(alias="class")
     name: str = Field(description="Name of the class, as in `Glioma`.")
     probability: str = Field(description="Calibrated probability, as in `98.7 %` or `over 99.9 %`.")
-    role: ClassRole = Field(description="Whether the decision names the class (`answer`) or leaves it `open`.")
+    role: ClassRole = Field(description="Whether the class is the `answer`, is left `open`, or neither (`other`).")
 
 
 class Display(Body):
@@ -233,7 +263,7 @@ class Display(Body):
     headline: str = Field(description="The decision in a few words.")
     summary: str = Field(description="The decision on one line, with its probability.")
     decision: str = Field(description="What the decision means for the reader, in a sentence.")
-    probability: str | None = Field(description="Probability of the most probable class; null for `outside`.")
+    probability: str | None = Field(description="Of the most probable class; null for `other` and `outside`.")
     classes: list[DisplayedClass] = Field(description="From most to least probable.")
     prediction_set: str | None = Field(description="What the deciding prediction set contains, in a sentence.")
     heatmap: str | None = Field(
@@ -242,6 +272,11 @@ class Display(Body):
     )
     heatmap_title: str | None = Field(description="Caption of the heat-map; null where none should be shown.")
     agreement: str | None = Field(description="Whether several views agree, in a sentence; null for one view.")
+    acquisition: str | None = Field(description="Sequence and plane, in a sentence; null without `acquisition`.")
+    accuracy: str | None = Field(
+        description="How often the network was right on slices of other hospitals with this sequence, in a sentence; "
+        "null unless the decision is `answer` and this was measured."
+    )
     author: str | None = Field(description="Who wrote the explanation; null where there is none.")
     model: str = Field(description="Name and version of the model.")
     image: str = Field(description="Format and size of the image.")
@@ -253,11 +288,15 @@ class PredictionResponse(Body):
 
     id: UUID
     model: ModelRef
-    prediction: PredictedClass | None = Field(description="The most probable class; null if `decision` is `outside`.")
+    prediction: PredictedClass | None = Field(
+        description="The most probable class; null if `decision` is `other` or `outside`."
+    )
     probabilities: list[ClassProbability] = Field(description="In the order of the model's outputs; they sum to 1.")
     decision: Decision = Field(
         description="`answer`: the network answers with the predicted class; `uncertain`: a person must read the "
-        "slice; `outside`: the image is out-of-distribution, so no class is named, and `probabilities` have no meaning."
+        "slice; `other`: the slice shows something that is none of the classes, such as another tumor or a lesion, so "
+        "no class is named; `outside`: the image is out-of-distribution, so no class is named, and `probabilities` "
+        "have no meaning."
     )
     in_distribution: bool | None = Field(
         description="Whether the image looks like the brain MRIs of the training set; null if unknown."
@@ -265,7 +304,7 @@ class PredictionResponse(Body):
     gate: GateBody | None = Field(description="The score behind `in_distribution`; null if that is null.")
     prediction_set: PredictionSetBody | None = Field(
         description="The set that the decision is based on; null if no thresholds were fitted to the weights, and if "
-        "`decision` is `outside`."
+        "`decision` is `other` or `outside`."
     )
     prediction_sets: list[PredictionSetBody] = Field(
         description="In order of increasing coverage; empty if `prediction_set` is null."
@@ -275,8 +314,11 @@ class PredictionResponse(Body):
     )
     explanation: ExplanationBody
     image: ImageInfo
+    acquisition: AcquisitionBody | None = Field(
+        description="Null for a model that recognises neither sequence nor plane, and if `decision` is `outside`."
+    )
     agreement: AgreementBody | None = Field(
-        description="Null if the request has one view, and if `decision` is `outside`."
+        description="Null if the request has one view, and if `decision` is `other` or `outside`."
     )
     quality: list[QualityBody] = Field(
         description="Image quality; each measure that is not ok has a warning, unless the decision is `outside`."

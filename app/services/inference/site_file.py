@@ -20,8 +20,8 @@ def read_site_file(path: Path, catalogue: Mapping[str, ModelMetadata]) -> ModelM
         catalogue: metadata of every model, by name.
 
     Raises:
-        ConfigurationError: the file is missing or invalid, or belongs to an unknown model, other weights or another
-            gate.
+        ConfigurationError: the file is missing or invalid, or belongs to an unknown model, other weights, another gate
+            or other heads.
     """
     try:
         content = path.read_bytes()
@@ -50,6 +50,12 @@ def read_site_file(path: Path, catalogue: Mapping[str, ModelMetadata]) -> ModelM
     if site.thresholds and metadata.trust and site.thresholds.gate_sha256 != metadata.trust.gate.statistics_sha256:
         raise ConfigurationError(
             f"SITE_FILE={path} was fitted to another gate of {site.model}, with other scores. Fit it again with "
+            "`python -m app evaluate --fit`."
+        )
+    heads = metadata.trust and metadata.trust.heads
+    if site.thresholds and site.thresholds.heads_sha256 != (heads.sha256 if heads else None):
+        raise ConfigurationError(
+            f"SITE_FILE={path} was fitted to other heads of {site.model}, with other probabilities. Fit it again with "
             "`python -m app evaluate --fit`."
         )
     return metadata.model_copy(

@@ -144,7 +144,7 @@ class Metrics:
             for step in _STEPS:
                 self._steps.labels(model.name, step)
             for decision, source in product(Decision, PredictionSource):
-                for tumor in (_NONE,) if decision is Decision.OUTSIDE else CLASSES:
+                for tumor in CLASSES if decision.names_class else (_NONE,):
                     self._predictions.labels(model.name, tumor, decision.value, source.value)
 
     def watch(self, queue: RequestQueue) -> None:

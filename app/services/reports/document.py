@@ -8,7 +8,6 @@ from PIL import Image
 
 from app import __version__
 from app.models.classes import DISCLAIMER
-from app.models.thresholds import Decision
 from app.services.explanations.built_in import Explanation
 from app.services.inference.predictor import Prediction
 from app.services.inference.schemas import ClassRole, Display
@@ -65,8 +64,9 @@ class PredictionReport:
 
     @property
     def statement(self) -> str:
-        """The decision, prediction set and agreement in sentences."""
-        sentences = (self.display.decision, self.display.prediction_set, self.display.agreement)
+        """The decision, prediction set, agreement, acquisition and accuracy in sentences."""
+        shown = self.display
+        sentences = (shown.decision, shown.prediction_set, shown.agreement, shown.acquisition, shown.accuracy)
         return " ".join(sentence for sentence in sentences if sentence)
 
     @property
@@ -81,8 +81,8 @@ class PredictionReport:
 
     @property
     def shares(self) -> list[Share]:
-        """The classes from most to least probable; empty if their probabilities have no meaning."""
-        if self.prediction.decision is Decision.OUTSIDE:
+        """The classes from most to least probable; empty if the decision names no class."""
+        if not self.prediction.decision.names_class:
             return []
         return [
             Share(shown.name, probability, shown.probability)

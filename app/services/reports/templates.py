@@ -2,12 +2,12 @@
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from app.services.explanations.words import interval, label, plural, share
+from app.services.explanations.words import decision_name, interval, label, plural, share
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("app"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-_ENVIRONMENT.filters.update(share=share, interval=interval, label=label)
+_ENVIRONMENT.filters.update(share=share, interval=interval, label=label, decision_name=decision_name)
 _ENVIRONMENT.globals["plural"] = plural
 
 

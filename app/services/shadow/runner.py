@@ -26,12 +26,10 @@ from app.services.database.database import Database
 from app.services.database.tables import RecordRow, ShadowRow
 from app.services.explanations.answer import Answer
 from app.services.history.schemas import PredictionSource, StoredPrediction
-from app.services.imaging.preprocessing import to_input
 from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.schemas import ModelRef
 from app.services.measures.intervals import wilson
-from app.services.network.temperature import calibrated_probabilities
 from app.services.shadow.schemas import ClassPair, Disagreement, Opinion, ShadowPair
 
 # Each waiting scan holds a picture of up to 3 MB in memory.
@@ -100,7 +98,7 @@ class Shadow:
         return len(self._waiting)
 
     def observe(self, answer: Answer, source: PredictionSource) -> None:
-        """Queue a share of the scans for the shadow model; an image outside has no prediction to compare."""
+        """Queue a share of the scans for the shadow model; one without a class has nothing to compare."""
         self._served_at = monotonic()
         predicted = answer.prediction.predicted
         # Ids are uniformly random, so this selects the share at random.
@@ -149,8 +147,7 @@ class Shadow:
         predictor = self._registry.predictor(self.model)
         metadata = predictor.metadata
         # Pictures of more than 1024 pixels are reduced, so the input may differ slightly from the serving model's.
-        forward = predictor.classifier.classify(to_input(scan.picture, metadata.input))
-        probabilities = calibrated_probabilities(forward.logits, metadata.temperature)
+        probabilities = predictor.probabilities(scan.picture)
         predicted = CLASSES[int(probabilities.argmax())]
         row = {
             "record_id": scan.id,

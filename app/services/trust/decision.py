@@ -71,6 +71,7 @@ def decisions(
     deciding: NDArray[np.bool_],
     min_confidence: float,
     outside: NDArray[np.bool_] | None,
+    other: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.str_]:
     """Decide on many scans of a model with thresholds, by the same rule.
 
@@ -79,12 +80,15 @@ def decisions(
         deciding: bool `[n, 4]`, the prediction sets of the deciding coverage.
         min_confidence: answers with a lower confidence are uncertain.
         outside: bool `[n]`, whether the gate rejects a scan; None without a gate.
+        other: bool `[n]`, whether a scan shows something else than the four classes; None for a model without heads.
 
     Returns:
         Values of `Decision`, `[n]`.
     """
     sure = (deciding.sum(axis=1) == 1) & (probabilities.max(axis=1) >= min_confidence)
     decided = np.where(sure, Decision.ANSWER.value, Decision.UNCERTAIN.value)
+    if other is not None:
+        decided = np.where(other, Decision.OTHER.value, decided)
     return decided if outside is None else np.where(outside, Decision.OUTSIDE.value, decided)
 
 

@@ -59,7 +59,7 @@ class Told:
     @property
     def heat(self) -> NDArray[np.float32]:
         """Probability that the tumor is at each cell: float32 `[rows, columns]` in `[0, 1]`."""
-        heat: NDArray[np.float32] = 1 / (1 + np.exp(-self.place))
+        heat: NDArray[np.float32] = np.exp(-np.logaddexp(0, -self.place))
         return heat
 
 
@@ -96,7 +96,8 @@ class Heads:
     @property
     def features(self) -> int:
         """Number of features of the network that the heads need."""
-        return self.sequence_weight.shape[1]
+        features: int = self.sequence_weight.shape[1]
+        return features
 
     def save(self, path: Path) -> None:
         """Write an `.npz` file in half precision."""

@@ -4,10 +4,14 @@ The softmax of a network is calibrated for scans like its training scans only. A
 hospitals that the network had not seen, turns its margin and the heads' signals into the confidence of the answer.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
+from app.models.acquisition import SEQUENCES
 from app.models.classes import CLASSES
+from app.models.model_file import ModelMetadata
 from app.models.thresholds import HeadsSpec, Signal
 from app.services.network.temperature import calibrated_probabilities
 from app.services.trust.gate import GateResult
@@ -15,9 +19,32 @@ from app.services.trust.heads import Told
 
 # Beyond these bounds a signal tells no more; few training slices are there.
 _MOST = 8.0
+_LEAST = 1e-12
 _LEAST_CONFIDENCE = 1 / len(CLASSES)
 # Of a range of six decades of temperature: to seven digits.
 _HALVINGS = 48
+
+
+def probabilities_of(
+    logits: NDArray[np.float32], told: Told | None, gate: GateResult | None, metadata: ModelMetadata
+) -> NDArray[np.float64]:
+    """The calibrated probabilities that a model serves, float64 `[4]`: with the heads' signals if it has heads.
+
+    Args:
+        logits: float32 `[4]`.
+        told: what the heads tell; None for a model without heads.
+        gate: the gate's result; None without a gate.
+        metadata: the model's metadata.
+    """
+    spec = metadata.trust.heads if metadata.trust else None
+    if spec is None or told is None:
+        return calibrated_probabilities(logits, metadata.temperature)
+    if gate and spec.gate_threshold is not None:
+        gate = replace(gate, threshold=spec.gate_threshold)
+    plain = calibrated_probabilities(logits, spec.temperature)
+    found = with_confidence(plain, reliability(signals(plain, told, gate), spec))
+    # A site's file has another temperature, which was fitted to the probabilities that the model serves.
+    return calibrated_probabilities(np.log(np.maximum(found, _LEAST)), metadata.temperature / spec.temperature)
 
 
 def signals(probabilities: NDArray[np.float64], told: Told, gate: GateResult | None) -> NDArray[np.float64]:
@@ -28,7 +55,7 @@ def signals(probabilities: NDArray[np.float64], told: Told, gate: GateResult | N
         told: what the heads tell.
         gate: the gate's result; without one the image counts as just inside.
     """
-    second, first = np.sort(np.maximum(probabilities, 1e-12))[-2:]
+    second, first = np.sort(np.maximum(probabilities, _LEAST))[-2:]
     predicted = CLASSES[int(probabilities.argmax())]
     somewhere = float(told.place.max())
     values = {
@@ -37,12 +64,10 @@ def signals(probabilities: NDArray[np.float64], told: Told, gate: GateResult | N
         Signal.PLACE: -somewhere if predicted == "notumor" else somewhere,
         Signal.GATE: np.log(max(gate.score, 1e-3) / gate.threshold) if gate else 0.0,
         **{Signal(f"class-{name}"): float(name == predicted) for name in CLASSES},
-        **{
-            Signal(f"sequence-{name}"): told.sequence[index]
-            for index, name in enumerate(("T1", "T1C", "T2", "FLAIR", "other"))
-        },
+        **{Signal(f"sequence-{name}"): told.sequence[index] for index, name in enumerate(SEQUENCES)},
     }
-    return np.clip([values[signal] for signal in Signal], -_MOST, _MOST)
+    found: NDArray[np.float64] = np.clip([values[signal] for signal in Signal], -_MOST, _MOST)
+    return found
 
 
 def reliability(values: NDArray[np.float64], spec: HeadsSpec) -> NDArray[np.float64]:
@@ -59,7 +84,7 @@ def with_confidence(probabilities: NDArray[np.float64], confidence: NDArray[np.f
         probabilities: float64 `[..., 4]`, each row sums to 1.
         confidence: float64 `[...]`, 1/4 to 1; equally probable classes cannot exceed an equal share.
     """
-    logs = np.log(np.maximum(probabilities, 1e-12))
+    logs = np.log(np.maximum(probabilities, _LEAST))
     low, high = np.full(logs.shape[:-1], 1e-3), np.full(logs.shape[:-1], 1e3)
     for _ in range(_HALVINGS):
         middle = np.sqrt(low * high)

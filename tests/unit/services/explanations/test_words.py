@@ -17,8 +17,8 @@ from app.models.thresholds import Decision
 from app.routes.answers import body
 from app.services.explanations.answer import Answer
 from app.services.explanations.built_in import BuiltInExplainer
+from app.services.explanations.result import Result
 from app.services.explanations.words import (
-    Result,
     agreement_sentence,
     decision_sentence,
     headline,

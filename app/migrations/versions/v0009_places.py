@@ -1,0 +1,50 @@
+"""The decision of records, and where the network sees a tumor.
+
+Revision 0009.
+"""
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+_RECORDS = sa.table(
+    "records",
+    sa.column("id", sa.Uuid()),
+    sa.column("predicted", sa.String()),
+    sa.column("decision", sa.String()),
+    sa.column("body", sa.Text()),
+)
+
+
+def upgrade() -> None:
+    """Apply the revision. Earlier records have no places."""
+    op.add_column("records", sa.Column("place", sa.LargeBinary(), nullable=True))
+    op.add_column("records", sa.Column("decision", sa.String(length=16), nullable=True))
+    connection = op.get_bind()
+    for record in connection.scalars(sa.select(_RECORDS.c.id)).all():
+        this = _RECORDS.c.id == record
+        body = json.loads(connection.scalars(sa.select(_RECORDS.c.body).where(this)).one())
+        connection.execute(sa.update(_RECORDS).where(this).values(decision=_decision(body)))
+    with op.batch_alter_table("records") as records:
+        records.alter_column("decision", existing_type=sa.String(length=16), nullable=False)
+
+
+def downgrade() -> None:
+    """Revert the revision. Records of other decisions are deleted: earlier versions cannot read them."""
+    op.execute(sa.delete(_RECORDS).where(_RECORDS.c.decision == "other"))
+    for column in ("decision", "place"):
+        op.drop_column("records", column)
+
+
+def _decision(body: dict[str, Any]) -> str:
+    """The decision of a record; before decisions existed, records have a warning if the network was unsure."""
+    unsure = any(warning["code"] == "low-confidence" for warning in body["warnings"])
+    decision: str | None = body.get("decision")
+    return decision or ("uncertain" if unsure else "answer")
