@@ -229,7 +229,7 @@ function show(report, withCopies, json, request) {
 // The decisions, on scans of the classes and on others, and the figures by recognised sequence and plane.
 /** @param {any} trusted */
 function decided({ decisions, others, by_sequence: sequences, by_plane: planes }) {
-  /** @type {(figure: import("./figures.js").Proportion) => string} */
+  /** @type {(figure: import("./figures.js").Proportion & { count: number }) => string} */
   const counted = (figure) => `${figure.count} (${share(figure)})`;
   const rows = Object.entries(DECISIONS).map(([id, name]) => [
     name,

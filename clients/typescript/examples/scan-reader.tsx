@@ -47,13 +47,13 @@ export function ScanReader(): ReactNode {
 
 // Everything shown comes from `display`, which names a class only if the decision allows it.
 function Answer({ prediction }: { prediction: Prediction }): ReactNode {
-  const { decision, display, heatmap, explanation, warnings, disclaimer } = prediction;
+  const { prediction: named, display, heatmap, explanation, warnings, disclaimer } = prediction;
   return (
     <article>
       <h2>{display.summary}</h2>
-      <p>{display.decision}</p>
+      <p>{[display.decision, display.acquisition, display.accuracy].filter(Boolean).join(" ")}</p>
       {heatmap?.overlay && display.heatmap_title && <img src={heatmap.overlay} alt={display.heatmap_title} />}
-      {decision !== "outside" && (
+      {named && (
         <ul>
           {display.classes.map(({ class: id, name, probability }) => (
             <li key={id}>

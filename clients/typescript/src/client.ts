@@ -12,7 +12,7 @@ export type SampleInfo = Schemas["SampleInfo"];
 export type TumorClass = Schemas["TumorClass"];
 
 type Query<Operation extends keyof operations> = NonNullable<operations[Operation]["parameters"]["query"]>;
-/** The model, whether to compute a heat-map, whether Gemini writes the explanation, the class the heat-map explains. */
+/** The model, how to return the heat-map, what it shows (`method`, `target`), whether Gemini writes the explanation. */
 export type PredictionOptions = Query<"create_prediction">;
 export type ReportOptions = Omit<Query<"create_report">, "sample"> & { format?: "pdf" | "html" };
 

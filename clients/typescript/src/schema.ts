@@ -100,7 +100,7 @@ export interface paths {
         put?: never;
         /**
          * Classify scans for an evaluation
-         * @description Send the images as `multipart/form-data`, each in a field `files`; a ZIP archive counts as the files in it. The response has, for each image, what an evaluation needs: the probabilities, the out-of-distribution score, and whether the image is a copy of a training scan. The service stores nothing, also not in the history.
+         * @description Send the images as `multipart/form-data`, each in a field `files`; a ZIP archive counts as the files in it. The response has, for each image, what an evaluation needs: the probabilities, the scores, sequence and plane, and whether the image is a copy of a training scan. The service stores nothing, also not in the history.
          */
         post: operations["measure_evaluation_scans"];
         delete?: never;
@@ -120,7 +120,7 @@ export interface paths {
         put?: never;
         /**
          * Evaluate a model on your own scans
-         * @description Send the results of `/evaluations/scans`, each with the scan's class and, if known, its patient. The report has the confusion matrix, figures for each class, confidence intervals (by patient if patients are known), calibration, decisions and prediction sets. With at least 50 scans of each class it also has a temperature and thresholds fitted to these scans. It is JSON, or with `Accept: text/html` a self-contained HTML file. The service stores nothing.
+         * @description Send the results of `/evaluations/scans`, each with the scan's class and, if known, its patient. The class `other` is for scans that show none of the classes; they have a table of their own. The report has the confusion matrix, figures for each class, confidence intervals (by patient if patients are known), calibration, decisions, prediction sets, and figures for each recognised sequence and plane. With at least 50 scans of each class it also has a temperature and thresholds fitted to these scans. It is JSON, or with `Accept: text/html` a self-contained HTML file. The service stores nothing.
          */
         post: operations["create_evaluation"];
         delete?: never;
@@ -1024,6 +1024,35 @@ export interface components {
             created_at: string;
         };
         /**
+         * AcquiredPart
+         * @description The scans of the four classes with one recognised sequence or plane.
+         */
+        AcquiredPart: {
+            /**
+             * Label
+             * @description Name of the sequence or plane.
+             */
+            label: string;
+            accuracy: components["schemas"]["Proportion"];
+            /**
+             * Decisions
+             * @description Scans with each decision.
+             */
+            decisions: {
+                [key: string]: components["schemas"]["Proportion"];
+            };
+            /** @description Accuracy of the scans with the decision `answer`. */
+            right_where_answered: components["schemas"]["Proportion"];
+        };
+        /**
+         * AcquisitionBody
+         * @description How the slice was acquired, as its picture shows.
+         */
+        AcquisitionBody: {
+            sequence: components["schemas"]["SequenceBody"];
+            plane: components["schemas"]["PlaneBody"];
+        };
+        /**
          * AgreementBody
          * @description Whether mirrored, shifted and rotated views of the scan lead to the same class.
          */
@@ -1193,6 +1222,13 @@ export interface components {
             /** Default Model */
             default_model: string;
             /**
+             * Heatmap Methods
+             * @description What `method` accepts with each model; the default first.
+             */
+            heatmap_methods: {
+                [key: string]: components["schemas"]["HeatmapMethod"][];
+            };
+            /**
              * Formats
              * @description Image formats that it reads.
              */
@@ -1361,7 +1397,7 @@ export interface components {
          */
         ComparisonBody: {
             model: components["schemas"]["ModelRef"];
-            /** @description The most probable class; null if `decision` is `outside`. */
+            /** @description The most probable class; null if `decision` is `other` or `outside`. */
             prediction: components["schemas"]["PredictedClass"] | null;
             /**
              * Probabilities
@@ -1414,11 +1450,12 @@ export interface components {
          * Decision
          * @description How far an answer may be used.
          *
-         *     `answer`: the class is the network's answer; `uncertain`: a person must decide; `outside`: the image is not a brain
-         *     MRI like the training scans, and the answer has no meaning.
+         *     `answer`: the class is the network's answer; `uncertain`: a person must decide; `other`: the slice shows something
+         *     that is none of the four classes, such as another tumor or a lesion; `outside`: the image is not a brain MRI like
+         *     the training scans, and the answer has no meaning.
          * @enum {string}
          */
-        Decision: "answer" | "uncertain" | "outside";
+        Decision: "answer" | "uncertain" | "other" | "outside";
         /**
          * Deleted
          * @description The result of a deletion.
@@ -1476,7 +1513,7 @@ export interface components {
             decision: string;
             /**
              * Probability
-             * @description Probability of the most probable class; null for `outside`.
+             * @description Of the most probable class; null for `other` and `outside`.
              */
             probability: string | null;
             /**
@@ -1504,6 +1541,16 @@ export interface components {
              * @description Whether several views agree, in a sentence; null for one view.
              */
             agreement: string | null;
+            /**
+             * Acquisition
+             * @description Sequence and plane, in a sentence; null without `acquisition`.
+             */
+            acquisition: string | null;
+            /**
+             * Accuracy
+             * @description How often the network was right on slices of other hospitals with this sequence, in a sentence; null unless the decision is `answer` and this was measured.
+             */
+            accuracy: string | null;
             /**
              * Author
              * @description Who wrote the explanation; null where there is none.
@@ -1541,7 +1588,7 @@ export interface components {
              * @description Calibrated probability, as in `98.7 %` or `over 99.9 %`.
              */
             probability: string;
-            /** @description Whether the decision names the class (`answer`) or leaves it `open`. */
+            /** @description Whether the class is the `answer`, is left `open`, or neither (`other`). */
             role: components["schemas"]["ClassRole"];
         };
         /**
@@ -1700,8 +1747,11 @@ export interface components {
              * @description Name in the report: a path or a number.
              */
             scan: string;
-            /** @description Class confirmed by the site. */
-            class: components["schemas"]["TumorClass"];
+            /**
+             * Class
+             * @description Class confirmed by the site; `other` for a scan that shows none of the classes.
+             */
+            class: components["schemas"]["TumorClass"] | "other";
             /**
              * Patient
              * @description Identifies the scans of one patient; null if unknown.
@@ -1717,6 +1767,15 @@ export interface components {
              * @description Out-of-distribution score; null if the gate is off.
              */
             gate_score?: number | null;
+            /**
+             * Other Score
+             * @description Log-odds that the scan shows none of the classes; null for a model without further heads.
+             */
+            other_score?: number | null;
+            /** @description The recognised sequence; null where there is none. */
+            sequence?: components["schemas"]["MriSequence"] | null;
+            /** @description The recognised plane; null where there is none. */
+            plane?: components["schemas"]["Plane"] | null;
         };
         /**
          * Evaluation
@@ -2138,22 +2197,18 @@ export interface components {
         };
         /**
          * HeatmapBody
-         * @description Which parts of the image are evidence for a class (Grad-CAM).
+         * @description Which parts of the image are evidence for a class (Grad-CAM), or where the network sees a tumor.
          */
         HeatmapBody: {
-            /**
-             * Method
-             * @default grad-cam
-             * @constant
-             */
-            method: "grad-cam";
+            /** @description `grad-cam`: the evidence for a class; `place`: the probability of a tumor at each place. */
+            method: components["schemas"]["HeatmapMethod"];
             /**
              * Layer
              * @description The layer whose feature map is used.
              */
             layer: string;
-            /** @description The class that the heat-map explains. */
-            target: components["schemas"]["TumorClass"];
+            /** @description The class that the heat-map explains; null for `place`, which belongs to no class. */
+            target: components["schemas"]["TumorClass"] | null;
             /**
              * Overlay
              * @description The scan with the heat-map over it: a PNG as a data URL, at most 1024 pixels per side. Null unless `heatmap` is `overlay`.
@@ -2166,10 +2221,10 @@ export interface components {
             heat: string | null;
             /**
              * Grid
-             * @description The evidence on the grid of the feature map, row by row from the top; the highest is 1. Null unless `heatmap` is `grid`.
+             * @description The evidence on the grid of the feature map, row by row from the top; the highest is 1. With `place` the probability of a tumor, whose highest may be below 1. Null unless `heatmap` is `grid`.
              */
             grid: number[][] | null;
-            /** @description Null if no part of the image is evidence for the class. */
+            /** @description Null if no part of the image is evidence, or a tumor with `place`. */
             focus: components["schemas"]["FocusBody"] | null;
         };
         /**
@@ -2205,6 +2260,12 @@ export interface components {
          * @enum {string}
          */
         HeatmapKind: "overlay" | "layer" | "grid" | "none";
+        /**
+         * HeatmapMethod
+         * @description What a heat-map shows: the evidence for a class (Grad-CAM), or the probability of a tumor at each place.
+         * @enum {string}
+         */
+        HeatmapMethod: "grad-cam" | "place";
         /**
          * Histogram
          * @description Distribution of one measure of scans; the outer bins include the values beyond them.
@@ -2462,6 +2523,15 @@ export interface components {
              */
             gate_score: number | null;
             /**
+             * Other Score
+             * @description Log-odds that the scan shows none of the classes; null for a model without further heads.
+             */
+            other_score: number | null;
+            /** @description The recognised sequence; null where there is none. */
+            sequence: components["schemas"]["MriSequence"] | null;
+            /** @description The recognised plane; null where there is none. */
+            plane: components["schemas"]["Plane"] | null;
+            /**
              * Copy Of Training Scan
              * @description Whether it is a copy of a training scan, which must not count; null if the training fingerprints are missing.
              */
@@ -2570,6 +2640,16 @@ export interface components {
             evaluation: components["schemas"]["Evaluation"] | null;
             /** @description Accuracy on slices of other hospitals, which tells more about new scans; null if not measured. */
             external: components["schemas"]["ExternalMeasurement"] | null;
+            /**
+             * External By Sequence
+             * @description That accuracy for each sequence, in sentences.
+             */
+            external_by_sequence: string[];
+            /**
+             * Heatmap Methods
+             * @description What `method` accepts; the default first.
+             */
+            heatmap_methods: components["schemas"]["HeatmapMethod"][];
         };
         /**
          * ModelList
@@ -2599,6 +2679,12 @@ export interface components {
             /** Version */
             version: string;
         };
+        /**
+         * MriSequence
+         * @description Weighting of an MRI sequence.
+         * @enum {string}
+         */
+        MriSequence: "T1" | "T1C" | "T2" | "FLAIR" | "other";
         /**
          * NewKey
          * @description A new key.
@@ -2893,6 +2979,26 @@ export interface components {
          */
         PictureSize: "full" | "thumbnail";
         /**
+         * Plane
+         * @description Orientation of a slice.
+         * @enum {string}
+         */
+        Plane: "axial" | "coronal" | "sagittal";
+        /**
+         * PlaneBody
+         * @description The plane that a slice looks like.
+         */
+        PlaneBody: {
+            id: components["schemas"]["Plane"];
+            /**
+             * Label
+             * @description Name for people.
+             */
+            label: string;
+            /** Probability */
+            probability: number;
+        };
+        /**
          * PredictedClass
          * @description The most probable class.
          */
@@ -2917,14 +3023,14 @@ export interface components {
              */
             id: string;
             model: components["schemas"]["ModelRef"];
-            /** @description The most probable class; null if `decision` is `outside`. */
+            /** @description The most probable class; null if `decision` is `other` or `outside`. */
             prediction: components["schemas"]["PredictedClass"] | null;
             /**
              * Probabilities
              * @description In the order of the model's outputs; they sum to 1.
              */
             probabilities: components["schemas"]["ClassProbability"][];
-            /** @description `answer`: the network answers with the predicted class; `uncertain`: a person must read the slice; `outside`: the image is out-of-distribution, so no class is named, and `probabilities` have no meaning. */
+            /** @description `answer`: the network answers with the predicted class; `uncertain`: a person must read the slice; `other`: the slice shows something that is none of the classes, such as another tumor or a lesion, so no class is named; `outside`: the image is out-of-distribution, so no class is named, and `probabilities` have no meaning. */
             decision: components["schemas"]["Decision"];
             /**
              * In Distribution
@@ -2933,7 +3039,7 @@ export interface components {
             in_distribution: boolean | null;
             /** @description The score behind `in_distribution`; null if that is null. */
             gate: components["schemas"]["GateBody"] | null;
-            /** @description The set that the decision is based on; null if no thresholds were fitted to the weights, and if `decision` is `outside`. */
+            /** @description The set that the decision is based on; null if no thresholds were fitted to the weights, and if `decision` is `other` or `outside`. */
             prediction_set: components["schemas"]["PredictionSetBody"] | null;
             /**
              * Prediction Sets
@@ -2944,7 +3050,9 @@ export interface components {
             heatmap: components["schemas"]["HeatmapBody"] | null;
             explanation: components["schemas"]["ExplanationBody"];
             image: components["schemas"]["ImageInfo"];
-            /** @description Null if the request has one view, and if `decision` is `outside`. */
+            /** @description Null for a model that recognises neither sequence nor plane, and if `decision` is `outside`. */
+            acquisition: components["schemas"]["AcquisitionBody"] | null;
+            /** @description Null if the request has one view, and if `decision` is `other` or `outside`. */
             agreement: components["schemas"]["AgreementBody"] | null;
             /**
              * Quality
@@ -3114,7 +3222,7 @@ export interface components {
             /** @description The kind of request that made the prediction. */
             source: components["schemas"]["PredictionSource"];
             model: components["schemas"]["ModelRef"];
-            /** @description The most probable class; null if `decision` is `outside`. */
+            /** @description The most probable class; null if `decision` is `other` or `outside`. */
             prediction: components["schemas"]["PredictedClass"] | null;
             /**
              * Probabilities
@@ -3130,7 +3238,7 @@ export interface components {
             in_distribution?: boolean | null;
             /** @description The score and threshold behind `in_distribution`; null if that is null. */
             gate?: components["schemas"]["GateBody"] | null;
-            /** @description The conformal prediction set of the decision; null if unknown, and if `decision` is `outside`. */
+            /** @description The conformal prediction set of the decision; null if unknown, and if `decision` is `other` or `outside`. */
             prediction_set?: components["schemas"]["PredictionSetBody"] | null;
             /**
              * Prediction Sets
@@ -3141,6 +3249,8 @@ export interface components {
             /** @description Null if none was requested, and if `decision` is `outside`. */
             heatmap: components["schemas"]["StoredHeatmap"] | null;
             image: components["schemas"]["ImageInfo"];
+            /** @description Sequence and plane; null if unknown, and if `decision` is `outside`. */
+            acquisition?: components["schemas"]["AcquisitionBody"] | null;
             timing_ms: components["schemas"]["TimingBody"];
             /** Warnings */
             warnings: components["schemas"]["WarningBody"][];
@@ -3176,9 +3286,14 @@ export interface components {
             picture: string | null;
             /**
              * Overlay
-             * @description Path of the picture with its heat-map on this server; null for an image out of distribution, in records without a heat-map, and if the model's weights are no longer installed.
+             * @description Path of the picture with its heat-map on this server; null if `heatmap_methods` is empty.
              */
             overlay: string | null;
+            /**
+             * Heatmap Methods
+             * @description What `method` accepts. Empty for an image out of distribution, in records without a heat-map, and if the model's weights are no longer installed.
+             */
+            heatmap_methods: components["schemas"]["HeatmapMethod"][];
             /**
              * Report
              * @description Path of the report on this server.
@@ -3377,7 +3492,7 @@ export interface components {
         Selection: {
             /**
              * Answers
-             * @description All predictions in the selected time, samples included; images outside have none.
+             * @description All predictions with a class in the selected time, samples included.
              */
             answers: number;
             /**
@@ -3400,6 +3515,20 @@ export interface components {
              * @description Limits of these figures.
              */
             caution: string;
+        };
+        /**
+         * SequenceBody
+         * @description The sequence that a slice looks like.
+         */
+        SequenceBody: {
+            id: components["schemas"]["MriSequence"];
+            /**
+             * Label
+             * @description Name for people, as in `T1 with contrast`.
+             */
+            label: string;
+            /** Probability */
+            probability: number;
         };
         /**
          * SessionBody
@@ -3704,6 +3833,11 @@ export interface components {
              */
             gate_sha256: string;
             /**
+             * Heads Sha256
+             * @description SHA-256 of the heads' file; null for a model without heads.
+             */
+            heads_sha256?: string | null;
+            /**
              * Sets
              * @description In the order of increasing coverage.
              */
@@ -3716,22 +3850,18 @@ export interface components {
         };
         /**
          * StoredHeatmap
-         * @description The Grad-CAM result without its image.
+         * @description A heat-map without its image.
          */
         StoredHeatmap: {
-            /**
-             * Method
-             * @constant
-             */
-            method: "grad-cam";
+            method: components["schemas"]["HeatmapMethod"];
             /**
              * Layer
              * @description Name of the feature map.
              */
             layer: string;
-            /** @description The class that the heat-map explains. */
-            target: components["schemas"]["TumorClass"];
-            /** @description Null if no part of the image is evidence for the class. */
+            /** @description The class that the heat-map explains; null for `place`. */
+            target: components["schemas"]["TumorClass"] | null;
+            /** @description Null if no part of the image is evidence, or a tumor with `place`. */
             focus: components["schemas"]["FocusBody"] | null;
         };
         /**
@@ -3846,6 +3976,23 @@ export interface components {
             right_where_answered: components["schemas"]["Proportion"];
             /** Sets */
             sets: components["schemas"]["SetCoverage"][];
+            /**
+             * By Sequence
+             * @description Empty for a model that does not recognise sequences.
+             */
+            by_sequence: components["schemas"]["AcquiredPart"][];
+            /**
+             * By Plane
+             * @description Empty for a model that does not recognise planes.
+             */
+            by_plane: components["schemas"]["AcquiredPart"][];
+            /**
+             * Others
+             * @description Decisions on the scans labelled `other`, which count nowhere else; null if there are none.
+             */
+            others: {
+                [key: string]: components["schemas"]["Proportion"];
+            } | null;
         };
         /**
          * TumorClass
@@ -3927,7 +4074,9 @@ export interface operations {
                 heatmap?: components["schemas"]["HeatmapKind"] | boolean;
                 /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
                 explain?: boolean;
-                /** @description The class that the heat-map explains; the predicted class if absent. */
+                /** @description What the heat-map shows. `grad-cam`: the evidence for a class; `place`: the probability of a tumor at each place, with models that have it (`heatmap_methods`). If absent: `grad-cam` with a `target`, `place` if the decision is `other`, or else the first of `heatmap_methods`. */
+                method?: components["schemas"]["HeatmapMethod"] | null;
+                /** @description The class that the heat-map of `grad-cam` explains; the most probable class if absent. */
                 target?: components["schemas"]["TumorClass"] | null;
                 /** @description Number of views to classify. The first is the scan itself and gives the answer; the others are mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view takes one forward pass and counts as one prediction towards rate limits. */
                 views?: number;
@@ -4067,7 +4216,9 @@ export interface operations {
                 heatmap?: components["schemas"]["HeatmapKind"] | boolean;
                 /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
                 explain?: boolean;
-                /** @description The class that the heat-map explains; the predicted class if absent. */
+                /** @description What the heat-map shows. `grad-cam`: the evidence for a class; `place`: the probability of a tumor at each place, with models that have it (`heatmap_methods`). If absent: `grad-cam` with a `target`, `place` if the decision is `other`, or else the first of `heatmap_methods`. */
+                method?: components["schemas"]["HeatmapMethod"] | null;
+                /** @description The class that the heat-map of `grad-cam` explains; the most probable class if absent. */
                 target?: components["schemas"]["TumorClass"] | null;
                 /** @description Number of views to classify. The first is the scan itself and gives the answer; the others are mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view takes one forward pass and counts as one prediction towards rate limits. */
                 views?: number;
@@ -4188,7 +4339,9 @@ export interface operations {
                 heatmap?: components["schemas"]["HeatmapKind"] | boolean;
                 /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
                 explain?: boolean;
-                /** @description The class that the heat-map explains; the predicted class if absent. */
+                /** @description What the heat-map shows. `grad-cam`: the evidence for a class; `place`: the probability of a tumor at each place, with models that have it (`heatmap_methods`). If absent: `grad-cam` with a `target`, `place` if the decision is `other`, or else the first of `heatmap_methods`. */
+                method?: components["schemas"]["HeatmapMethod"] | null;
+                /** @description The class that the heat-map of `grad-cam` explains; the most probable class if absent. */
                 target?: components["schemas"]["TumorClass"] | null;
                 /** @description Number of views to classify. The first is the scan itself and gives the answer; the others are mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view takes one forward pass and counts as one prediction towards rate limits. */
                 views?: number;
@@ -4310,7 +4463,9 @@ export interface operations {
                 heatmap?: components["schemas"]["HeatmapKind"] | boolean;
                 /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
                 explain?: boolean;
-                /** @description The class that the heat-map explains; the predicted class if absent. */
+                /** @description What the heat-map shows. `grad-cam`: the evidence for a class; `place`: the probability of a tumor at each place, with models that have it (`heatmap_methods`). If absent: `grad-cam` with a `target`, `place` if the decision is `other`, or else the first of `heatmap_methods`. */
+                method?: components["schemas"]["HeatmapMethod"] | null;
+                /** @description The class that the heat-map of `grad-cam` explains; the most probable class if absent. */
                 target?: components["schemas"]["TumorClass"] | null;
                 /** @description Number of views to classify. The first is the scan itself and gives the answer; the others are mirrored, shifted and rotated slightly, and `agreement` reports whether they give the same class. Each view takes one forward pass and counts as one prediction towards rate limits. */
                 views?: number;
@@ -4828,6 +4983,8 @@ export interface operations {
             query?: {
                 /** @description Predicted class. */
                 class?: components["schemas"]["TumorClass"] | null;
+                /** @description Decision on the image. */
+                decision?: components["schemas"]["Decision"] | null;
                 /** @description Name of the model. */
                 model?: string | null;
                 /** @description Created at this time or later, as in `2026-11-25T00:00:00Z`. */
@@ -4977,6 +5134,8 @@ export interface operations {
             query?: {
                 /** @description Predicted class. */
                 class?: components["schemas"]["TumorClass"] | null;
+                /** @description Decision on the image. */
+                decision?: components["schemas"]["Decision"] | null;
                 /** @description Name of the model. */
                 model?: string | null;
                 /** @description Created at this time or later, as in `2026-11-25T00:00:00Z`. */
@@ -5365,7 +5524,9 @@ export interface operations {
     get_record_overlay: {
         parameters: {
             query?: {
-                /** @description The class that the heat-map explains. */
+                /** @description What the heat-map shows; if absent, `grad-cam` with a `target`, or else as in the record. */
+                method?: components["schemas"]["HeatmapMethod"] | null;
+                /** @description The class that the heat-map of `grad-cam` explains. */
                 target?: components["schemas"]["TumorClass"] | null;
             };
             header?: never;
@@ -5437,7 +5598,9 @@ export interface operations {
     get_record_report: {
         parameters: {
             query?: {
-                /** @description The class that the heat-map explains. */
+                /** @description What the heat-map shows; if absent, `grad-cam` with a `target`, or else as in the record. */
+                method?: components["schemas"]["HeatmapMethod"] | null;
+                /** @description The class that the heat-map of `grad-cam` explains. */
                 target?: components["schemas"]["TumorClass"] | null;
                 /** @description Page size of a PDF. */
                 paper?: components["schemas"]["Paper"];
