@@ -17,6 +17,7 @@ from app.services.inference.cache import AnswerCache
 from app.services.inference.predictor import Predictor
 from app.services.network.classifier import Classifier
 from app.services.trust.gate import Gate, open_gate
+from app.services.trust.heads import open_heads
 from tests.support.databases import PostgresServer, postgres_binaries
 from tests.support.server import RunningServer
 
@@ -58,6 +59,7 @@ def predictor(metadata: ModelMetadata, classifier: Classifier, gate: Gate) -> Pr
         cache=AnswerCache(0),
         gate=gate,
         gate_choice=GateChoice.WARN,
+        heads=open_heads(metadata, MODEL_FILE.parent),
     )
 
 

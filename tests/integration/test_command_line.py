@@ -252,7 +252,7 @@ class TestEvaluate:
 
     def test_a_folder_without_labelled_scans_is_an_error(self, tmp_path: Path, capsys):
         assert main(["evaluate", str(tmp_path), "--out", str(tmp_path)]) == 1
-        assert "has no scan whose class is known" in capsys.readouterr().err
+        assert "has no scan of a known class" in capsys.readouterr().err
 
 
 class TestAccounts:

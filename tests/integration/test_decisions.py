@@ -16,15 +16,18 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from app.models.classes import DISCLAIMER, FACTS
 from app.models.thresholds import Decision
-from tests.conftest import MODEL_FILE, SAMPLES_DIR
+from tests.conftest import MODEL_FILE, MODELS, SAMPLES_DIR
 from tests.support.browser import CHROMIUM, running_browser
 from tests.support.gemini_server import ANSWER, GeminiServer, candidate
+from tests.support.heads import with_heads
 from tests.support.images import text_page
 from tests.support.server import RunningServer
 
 SCAN = SAMPLES_DIR / "Te-pi_0014.jpg"
 # A model that is often uncertain: the network and the gate of `cnn` with other thresholds.
 STRICT = "strict"
+# A model whose further heads see something else on every scan.
+ELSE = "else"
 ARGUMENTS = ("reads this slice", "favours", "Evidence for", "finds none", "next most probable")
 OUTSIDE = "does not look like the brain MRI scans that the network was trained on"
 
@@ -41,6 +44,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     loose = [{**each, "thresholds": dict.fromkeys(each["thresholds"], 1.015)} for each in trust["sets"]]
     strict = {**metadata, "name": STRICT, "default": False, "trust": {**trust, "sets": loose}}
     (folder / f"{STRICT}_model.json").write_text(json.dumps(strict))
+    other = with_heads(MODELS["cnn"], folder, "else_heads.npz", other=9)
+    text = other.model_copy(update={"name": ELSE, "default": False}).model_dump_json()
+    (folder / f"{ELSE}_model.json").write_text(text)
     return folder
 
 
@@ -74,6 +80,7 @@ def scan_and_model(decision: Decision) -> tuple[bytes, str]:
     return {
         Decision.ANSWER: (SCAN.read_bytes(), "cnn"),
         Decision.UNCERTAIN: (SCAN.read_bytes(), STRICT),
+        Decision.OTHER: (SCAN.read_bytes(), ELSE),
         Decision.OUTSIDE: (text_page(), "cnn"),
     }[decision]
 
@@ -110,6 +117,16 @@ class TestExplanation:
         assert "a person must read this slice." in text
         assert not argues(text)
 
+    def test_something_else_gets_no_class(self, client):
+        answer = ask(client, Decision.OTHER)
+        assert (answer["prediction"], answer["prediction_set"], answer["display"]["probability"]) == (None, None, None)
+        assert {shown["role"] for shown in answer["display"]["classes"]} == {"other"}
+        assert answer["acquisition"]["sequence"]["label"] == "T2"
+        assert (answer["heatmap"]["method"], answer["heatmap"]["target"]) == ("place", None)
+        text = answer["explanation"]["text"]
+        assert "A person must read it." in text
+        assert not any(facts.phrase in text or facts.label in text for facts in FACTS.values())
+
     def test_an_image_out_of_distribution_gets_no_class(self, client):
         answer = ask(client, Decision.OUTSIDE)
         assert answer["in_distribution"] is False
@@ -128,6 +145,13 @@ class TestExplanation:
         )
         assert "argue for none of them" in sent
 
+    def test_gemini_receives_no_class_of_something_else(self, client, gemini):
+        answer = ask(client, Decision.OTHER, explain="true")
+        assert answer["explanation"]["source"] == "gemini"
+        sent = json.dumps(gemini.requests[-1][2]["contents"])
+        assert "Decision: none of the classes. The network gives no class" in sent
+        assert not any(facts.label in sent for facts in FACTS.values())
+
     def test_an_image_out_of_distribution_is_not_sent_to_gemini(self, client, gemini):
         before = len(gemini.requests)
         answer = ask(client, Decision.OUTSIDE, explain="true")
@@ -142,6 +166,7 @@ class TestReport:
         [
             (Decision.ANSWER, "Pituitary tumor", 2),
             (Decision.UNCERTAIN, "Uncertain: pituitary tumor", 2),
+            (Decision.OTHER, "Abnormal, but none of the three tumor types", 2),
             (Decision.OUTSIDE, "No answer", 1),
         ],
     )
@@ -167,7 +192,7 @@ class TestReport:
         assert argues(text) == (decision is Decision.ANSWER)
         assert ("a person must read this slice" in text) == (decision is Decision.UNCERTAIN)
         assert (OUTSIDE in text) == (decision is Decision.OUTSIDE)
-        assert ("Probabilities" in text) == (decision is not Decision.OUTSIDE)
+        assert ("Probabilities" in text) == decision.names_class
 
 
 class TestHistory:
@@ -185,9 +210,24 @@ class TestHistory:
         outside = by_decision["outside"]
         assert {outside[name] for name in ("class", "confidence", "prediction_set", "heatmap_target")} == {""}
         assert (kept[0]["prediction"], kept[0]["heatmap"]) == (None, None)
+        other = by_decision["other"]
+        assert [other[name] for name in ("class", "heatmap_method", "sequence")] == ["", "place", "T2"]
+        [record] = client.get("/api/v1/history", params={"decision": "other"}).json()["records"]
+        assert record["display"]["headline"] == "Abnormal, but none of the three tumor types"
+        assert record["heatmap_methods"] == ["grad-cam", "place"]
+        pictures = [
+            client.get(record["overlay"] + query).raise_for_status().content
+            for query in ("", "?method=place", "?method=grad-cam", "?target=glioma")
+        ]
+        assert pictures[0] == pictures[1] != pictures[2]
+        refused = client.get(f"{record['overlay']}?method=place&target=glioma")
+        assert (refused.status_code, refused.json()["type"]) == (422, "urn:problem:invalid-parameters")
+        plain = client.get(kept[-1]["overlay"], params={"method": "place"})
+        assert (plain.status_code, plain.json()["accepted"]) == (422, ["grad-cam"])
 
-    def test_feedback_on_an_image_outside_names_the_class(self, client):
-        path = f"/api/v1/predictions/{ask(client, Decision.OUTSIDE)['id']}/feedback"
+    @pytest.mark.parametrize("decision", [Decision.OTHER, Decision.OUTSIDE])
+    def test_feedback_on_an_image_without_a_class_names_it(self, client, decision):
+        path = f"/api/v1/predictions/{ask(client, decision)['id']}/feedback"
         refused = client.post(path, json={"verdict": "agree"})
         assert refused.status_code == 409
         assert "no class to agree with" in refused.json()["detail"]
@@ -234,6 +274,20 @@ class TestPages:
         assert not argues(page.locator("#result").inner_text())
         assert self.is_sound(page)
 
+    def test_something_else_on_the_page(self, page: Page):
+        self.show(page, Decision.OTHER)
+        expect(page.locator(".answer")).to_have_text("Abnormal, but none of the three tumor types")
+        expect(page.locator(".acquisition")).to_have_text("The slice looks axial; its sequence looks like T2.")
+        expect(page.locator(".bars")).to_be_hidden()
+        expect(page.locator("#targets input:checked")).to_have_value("place")
+        expect(page.locator("#scale")).to_contain_text("100 %")
+        place = page.locator("#heat").get_attribute("src")
+        page.get_by_label("Glioma").check()
+        expect(page.locator("#heat")).to_have_attribute("alt", "Grad-CAM heat-map for glioma")
+        assert page.locator("#heat").get_attribute("src") != place
+        expect(page.locator("#focus")).to_contain_text("this is no sign that it is a glioma")
+        assert self.is_sound(page)
+
     def test_an_image_out_of_distribution_on_the_page(self, page: Page):
         self.show(page, Decision.OUTSIDE)
         expect(page.locator(".answer")).to_have_text("No answer")
@@ -250,8 +304,9 @@ class TestPages:
             answer, *_ = [ask(client, decision) for decision in Decision]
         page.goto(f"{server.url}/history")
         titles = page.locator(".entries .about strong")
-        expect(titles).to_have_count(3)
-        outside, uncertain, answered = titles.all_inner_texts()
+        expect(titles).to_have_count(4)
+        outside, other, uncertain, answered = titles.all_inner_texts()
+        assert other == "Abnormal, but none of the three tumor types"
         assert outside.startswith("No answer")
         assert uncertain.startswith("Uncertain: pituitary tumor")
         assert answered == answer["display"]["summary"]
@@ -259,6 +314,12 @@ class TestPages:
         expect(page.locator("dialog h2")).to_contain_text("No answer")
         expect(page.locator("dialog .bars")).to_have_count(0)
         assert self.is_sound(page)
+        page.keyboard.press("Escape")
+        page.get_by_label("Decision").select_option("other")
+        expect(titles).to_have_count(1)
+        page.get_by_role("button", name="Show").first.click()
+        expect(page.locator("dialog img")).to_have_attribute("alt", "Heat-map: place of any tumor")
+        expect(page.locator("dialog .acquisition")).to_contain_text("T2")
 
     def test_several_scans_are_a_table(self, page: Page):
         files: list[FilePayload] = [

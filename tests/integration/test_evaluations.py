@@ -67,6 +67,10 @@ class TestReport:
             ({"scan": "x" * 301}, "at most 300"),
             ({"gate_score": "x"}, "valid number"),
             ({"secret": 1}, "Extra inputs"),
+            (
+                {"scans": [{"scan": "1", "class": "other", "probabilities": [1, 0, 0, 0]}]},
+                "at least one scan must be of",
+            ),
         ],
     )
     def test_invalid_input_is_rejected(self, client: httpx.Client, metadata: ModelMetadata, change, words):

@@ -37,8 +37,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Revert the revision. Records of other decisions are deleted: earlier versions cannot read them."""
-    op.execute(sa.delete(_RECORDS).where(_RECORDS.c.decision == "other"))
+    """Revert the revision. Earlier versions cannot read the decision `other`, nor the heat-map of a place."""
+    op.execute(sa.delete(_RECORDS).where(_RECORDS.c.body.contains('"decision":"other"')))
+    connection = op.get_bind()
+    places = sa.select(_RECORDS.c.id).where(_RECORDS.c.body.contains('"method":"place"'))
+    for record in connection.scalars(places).all():
+        this = _RECORDS.c.id == record
+        body = json.loads(connection.scalars(sa.select(_RECORDS.c.body).where(this)).one())
+        text = json.dumps({**body, "heatmap": None}, separators=(",", ":"), ensure_ascii=False)
+        connection.execute(sa.update(_RECORDS).where(this).values(body=text))
     for column in ("decision", "place"):
         op.drop_column("records", column)
 

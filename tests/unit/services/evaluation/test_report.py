@@ -9,7 +9,7 @@ from app.config.settings import ConfigurationError
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata
 from app.models.site_file import SiteFile
-from app.models.thresholds import Decision, GateSpec, SetMethod, SetSpec, Trust
+from app.models.thresholds import Decision, GateSpec, HeadsSpec, HeatmapMethod, SetMethod, SetSpec, Trust
 from app.services.evaluation.bootstrap import patient_intervals
 from app.services.evaluation.html import render_evaluation
 from app.services.evaluation.report import report_of
@@ -23,6 +23,16 @@ TRUST = Trust(
     sets=tuple(SetSpec(coverage=share, thresholds=dict.fromkeys(CLASSES, 0.5)) for share in (0.95, 0.99)),
     deciding_coverage=0.95,
     min_confidence=0.5,
+)
+
+HEADS = HeadsSpec(
+    file="heads.npz",
+    sha256="0" * 64,
+    temperature=1,
+    weights={},
+    intercept=0,
+    other_from=1,
+    heatmap=HeatmapMethod.PLACE,
 )
 
 
@@ -156,6 +166,7 @@ class TestReport:
         assert {decision: share.count for decision, share in trust.decisions.items()} == {
             Decision.ANSWER: 2,
             Decision.UNCERTAIN: 1,
+            Decision.OTHER: 0,
             Decision.OUTSIDE: 1,
         }
         assert (trust.right_where_answered.count, trust.right_where_answered.total) == (1, 2)
@@ -167,6 +178,49 @@ class TestReport:
         assert (misread.scan, misread.predicted, misread.confidence) == ("<b>glioma", "meningioma", 0.6)
         page = render_evaluation(report).decode()
         assert "&lt;b&gt;glioma" in page and "<b>glioma" not in page
+
+    def test_report_has_tables_by_acquisition_and_of_other_scans(self, trusted: ModelMetadata):
+        rows = [  # class, log-odds of something else, sequence, plane
+            ("glioma", 0.0, "T2", "axial"),
+            ("meningioma", 0.0, "T2", "coronal"),
+            ("glioma", 2.0, "T1C", "axial"),
+            ("other", 2.0, "T2", "axial"),
+            ("other", 0.0, "T2", "axial"),
+        ]
+        scans = [
+            EvaluatedScan.model_validate(
+                {
+                    "scan": str(number),
+                    "class": name,
+                    "probabilities": (0.9, 0.1, 0, 0),
+                    "gate_score": 0.0,
+                    "other_score": other,
+                    "sequence": sequence,
+                    "plane": plane,
+                }
+            )
+            for number, (name, other, sequence, plane) in enumerate(rows)
+        ]
+        trust = TRUST.model_copy(update={"heads": HEADS})
+        report = report_of(scans, [], trusted.model_copy(update={"trust": trust}), copies_looked_for=True)
+        assert (report.measured.images, report.measured.accuracy.count) == (3, 2)
+        found = report.trusted
+        assert found is not None and found.others is not None
+        assert [(part.label, part.accuracy.count, part.accuracy.total) for part in found.by_sequence] == [
+            ("T1 with contrast", 1, 1),
+            ("T2", 1, 2),
+        ]
+        assert [(part.label, part.decisions[Decision.OTHER].count) for part in found.by_plane] == [
+            ("axial", 1),
+            ("coronal", 0),
+        ]
+        assert (found.right_where_answered.count, found.right_where_answered.total) == (1, 2)
+        assert {decision: share.count for decision, share in found.others.items() if share.count} == {
+            Decision.OTHER: 1,
+            Decision.ANSWER: 1,
+        }
+        page = render_evaluation(report).decode()
+        assert "labelled “other”" in page and "T1 with contrast" in page and "coronal" in page
 
 
 class TestSiteFile:
@@ -191,9 +245,10 @@ class TestSiteFile:
 
     def test_site_file_of_other_weights_is_rejected(self, tmp_path: Path, rng, trusted: ModelMetadata):
         path, _ = self.written(tmp_path, rng, trusted)
-        changes: list[tuple[dict[str, str | None], str]] = [
+        changes: list[tuple[dict[str, str | Trust | None], str]] = [
             ({"sha256": "1" * 64}, "other weights"),
             ({"trust": None}, "do not have the same thresholds"),
+            ({"trust": TRUST.model_copy(update={"heads": HEADS})}, "other heads"),
         ]
         for change, words in changes:
             with pytest.raises(ConfigurationError, match=words):

@@ -34,21 +34,28 @@ class TestNames:
 class TestFolder:
     def test_classes_and_patients_are_folders(self, tmp_path: Path):
         put(tmp_path, "Glioma_tumor/b.png", "Glioma_tumor/p1/a.png", "notumor/p1/series/c.png", "notumor/.hidden")
-        put(tmp_path, "metastasis/d.png", "list.txt", ".DS_Store")
+        put(tmp_path, "metastasis/d.png", "list.txt", ".DS_Store", "Other/e.png")
         found = read_labelled(tmp_path)
         assert [(scan.name, scan.tumor, scan.patient) for scan in found.scans] == [
             ("Glioma_tumor/b.png", "glioma", None),
             ("Glioma_tumor/p1/a.png", "glioma", "p1"),
+            ("Other/e.png", "other", None),
             ("notumor/p1/series/c.png", "notumor", "p1"),
         ]
         assert reasons(found) == {
             "list.txt": "It is not in the folder of a class.",
-            "metastasis/": "Unknown class; accepted: glioma, meningioma, notumor, pituitary.",
+            "metastasis/": "Unknown class; accepted: glioma, meningioma, notumor, pituitary; other for scans that show "
+            "none of these.",
         }
 
     def test_a_folder_without_known_classes_is_rejected(self, tmp_path: Path):
         put(tmp_path, "cats/a.png")
         with pytest.raises(UnusableScans, match=r"sub-folder for each class.*cats/: Unknown class"):
+            read_labelled(tmp_path)
+
+    def test_a_folder_with_only_other_scans_is_rejected(self, tmp_path: Path):
+        put(tmp_path, "other/a.png")
+        with pytest.raises(UnusableScans, match="no scan of a known class"):
             read_labelled(tmp_path)
 
     def test_a_missing_source_is_rejected(self, tmp_path: Path):
@@ -121,7 +128,7 @@ class TestCsv:
             ("file,class,class\n", "exactly one column 'class'"),
             ("file,class".encode("utf-16"), "not a CSV file in UTF-8"),
             ('file,class\n"' + "x" * 200_000 + '",glioma', "not a CSV file"),
-            ("file,class\n", "no scan whose class is known"),
+            ("file,class\n", "no scan of a known class"),
         ],
     )
     def test_an_unreadable_table_is_rejected(self, tmp_path: Path, text, words):

@@ -10,7 +10,8 @@ from app.models.thresholds import Decision
 from app.services.explanations.built_in import BuiltInExplainer, describe
 from app.services.explanations.words import percent
 from app.services.imaging.reading import Notice, ScanFacts
-from app.services.inference.predictor import Heatmap, Prediction, Timing
+from app.services.inference.heatmaps import Heatmap
+from app.services.inference.predictor import Prediction, Timing
 from app.services.network.gradcam import Focus
 from app.services.trust.conformal import PredictionSet
 

@@ -83,7 +83,8 @@ def history_in(database: Database, storage: Storage, *keys: bytes, days: int = 3
 def new(stored: StoredPrediction, content: bytes = b"", weights: str = "a" * 64) -> NewPrediction:
     """A prediction of a file with this content; each file is different without one."""
     heat = np.linspace(0, 1, 16, dtype=np.float32).reshape(4, 2, 2)
-    return NewPrediction(stored=stored, content=content or stored.id.bytes, weights=weights, heat=heat, picture=PICTURE)
+    content = content or stored.id.bytes
+    return NewPrediction(stored=stored, content=content, weights=weights, heat=heat, place=heat[0], picture=PICTURE)
 
 
 def store(history: Records, *predictions: StoredPrediction, owner: UUID | None = None) -> None:
