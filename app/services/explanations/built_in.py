@@ -8,7 +8,6 @@ from app.models.classes import FACTS, TumorClass
 from app.models.thresholds import Decision
 from app.services.explanations.result import Result
 from app.services.explanations.words import (
-    acquisition_sentence,
     agreement_sentence,
     coverage,
     decision_sentence,
@@ -122,7 +121,6 @@ def _answer(result: Result) -> list[str]:
     return [
         " ".join(filter(None, [_finding(result), _alternatives(result), set_sentence(result)])),
         agreement_sentence(result.agreement) if result.agreement else "",
-        acquisition_sentence(result.acquisition) if result.acquisition else "",
         " ".join(filter(None, [heatmap_sentence(result), _how_to_read(result)])),
         _class_facts(result.predicted),
     ]

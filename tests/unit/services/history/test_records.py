@@ -18,7 +18,7 @@ from sqlalchemy import insert, inspect
 from app.config.settings import Settings
 from app.models.classes import CLASSES, FACTS
 from app.models.problems import NotFound, SignInRequired
-from app.models.thresholds import Decision
+from app.models.thresholds import Decision, HeatmapMethod
 from app.services.database.database import Database
 from app.services.database.encryption import Keyring
 from app.services.database.tables import Account, RecordRow
@@ -27,7 +27,14 @@ from app.services.history.records import Record, Records, Swept
 from app.services.history.scans import NewPrediction
 from app.services.history.schemas import PredictionSource, RecordFilter, StoredHeatmap, StoredPrediction
 from app.services.history.storage import Bucket, Folder, Storage
-from app.services.inference.schemas import ClassProbability, ImageInfo, ModelRef, PredictedClass, TimingBody
+from app.services.inference.schemas import (
+    ClassProbability,
+    ImageInfo,
+    ModelRef,
+    PredictedClass,
+    TimingBody,
+    WarningBody,
+)
 from tests.support.s3_server import S3Server
 from tests.unit.services.history.test_storage import all_of, bucket_settings
 
@@ -121,6 +128,36 @@ def test_an_upgrade_takes_the_class_from_records_of_images_outside(database: Dat
     assert (kept.prediction, kept.prediction_set, kept.heatmap) == (None, None, None)
     assert kept.probabilities == record.probabilities
     assert asyncio.run(history.page(None, RecordFilter(tumor=CLASSES[0]), None, 10)) == ([], None)
+
+
+def test_an_upgrade_adds_the_decision_that_old_records_read_as(database: Database, history: Records):
+    unsure = WarningBody(code="low-confidence", message="")
+    records = [
+        prediction(),
+        prediction().model_copy(update={"decision": None}),
+        prediction().model_copy(update={"decision": None, "warnings": [unsure]}),
+    ]
+    database.migrate("0008", step=command.downgrade)
+    with database.writing() as session:
+        for record in records:
+            body = record.model_dump_json(by_alias=True)
+            row = {"id": record.id, "created_at": NOW, "model": "xception", "body": body}
+            session.execute(insert(RecordRow), [row])
+    database.migrate()
+    for decision, count in ((Decision.ANSWER, 2), (Decision.UNCERTAIN, 1), (Decision.OTHER, 0)):
+        found, _ = asyncio.run(history.page(None, RecordFilter(decision=decision), None, 10))
+        assert len(found) == count
+
+
+def test_a_downgrade_leaves_what_earlier_versions_can_read(database: Database, history: Records):
+    place = HEATMAP.model_copy(update={"method": HeatmapMethod.PLACE, "target": None})
+    plain, placed = prediction(), prediction().model_copy(update={"heatmap": place})
+    other = prediction().model_copy(update={"decision": Decision.OTHER, "prediction": None, "heatmap": place})
+    store(history, plain, placed, other)
+    database.migrate("0008", step=command.downgrade)
+    database.migrate()
+    left = {record.stored.id: record.stored for page in history.pages(None, ALL) for record in page}
+    assert left == {plain.id: plain, placed.id: placed.model_copy(update={"heatmap": None})}
 
 
 def only_record(history: Records, owner: UUID | None = None) -> Record:
