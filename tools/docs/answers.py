@@ -53,7 +53,7 @@ def _evaluation(client: httpx.Client) -> dict[str, Any]:
         files = {"files": client.get(sample["url"]).content}
         answer = client.post("/api/v1/evaluations/scans", files=files).json()
         [result], version = answer["results"], answer["version"]
-        known = {name: result[name] for name in ("probabilities", "gate_score")}
+        known = {name: result[name] for name in ("probabilities", "gate_score", "other_score", "sequence", "plane")}
         scans.append({"scan": f"Scan {number}", "class": sample["class"], **known})
     report = client.post("/api/v1/evaluations", json={"version": version, "scans": scans}).json()
     return {**report, "measured": _short_part(report["measured"])}

@@ -117,7 +117,7 @@ class StoredHeatmap(Body):
     method: HeatmapMethod
     layer: str = Field(description="Name of the feature map.")
     target: TumorClass | None = Field(description="The class that the heat-map explains; null for `place`.")
-    focus: FocusBody | None = Field(description="Null if no part of the image is evidence, or a tumor with `place`.")
+    focus: FocusBody | None = Field(description="Null if the heat-map points to no place.")
 
 
 class StoredComparison(Body):

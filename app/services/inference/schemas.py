@@ -110,7 +110,7 @@ class FocusBody(Body):
 
     x: Fraction = Field(description="Centre of mass, from the left edge.")
     y: Fraction = Field(description="Centre of mass, from the top edge.")
-    area: Fraction = Field(description="Share of the image with at least half the maximum heat.")
+    area: Fraction = Field(description="Share of the image with a heat of at least 0.5.")
 
 
 class HeatmapKind(StrEnum):
@@ -147,7 +147,7 @@ class HeatmapBody(Body):
         description="The evidence on the grid of the feature map, row by row from the top; the highest is 1. "
         "With `place` the probability of a tumor, whose highest may be below 1. Null unless `heatmap` is `grid`."
     )
-    focus: FocusBody | None = Field(description="Null if no part of the image is evidence, or a tumor with `place`.")
+    focus: FocusBody | None = Field(description="Null if the heat-map points to no place.")
 
 
 class ExplanationBody(Body):

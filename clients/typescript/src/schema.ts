@@ -2164,7 +2164,7 @@ export interface components {
             y: number;
             /**
              * Area
-             * @description Share of the image with at least half the maximum heat.
+             * @description Share of the image with a heat of at least 0.5.
              */
             area: number;
         };
@@ -2224,7 +2224,7 @@ export interface components {
              * @description The evidence on the grid of the feature map, row by row from the top; the highest is 1. With `place` the probability of a tumor, whose highest may be below 1. Null unless `heatmap` is `grid`.
              */
             grid: number[][] | null;
-            /** @description Null if no part of the image is evidence, or a tumor with `place`. */
+            /** @description Null if the heat-map points to no place. */
             focus: components["schemas"]["FocusBody"] | null;
         };
         /**
@@ -3861,7 +3861,7 @@ export interface components {
             layer: string;
             /** @description The class that the heat-map explains; null for `place`. */
             target: components["schemas"]["TumorClass"] | null;
-            /** @description Null if no part of the image is evidence, or a tumor with `place`. */
+            /** @description Null if the heat-map points to no place. */
             focus: components["schemas"]["FocusBody"] | null;
         };
         /**
