@@ -14,7 +14,7 @@ from PIL import Image
 
 from app.models.classes import CLASSES, FACTS, TumorClass
 from app.services.explanations.result import Result
-from app.services.explanations.words import (heatmap_sentence, percent)
+from app.services.explanations.words import heatmap_sentence, percent
 from app.services.inference.predictor import Prediction, Predictor
 from app.services.inference.samples import Sample, SampleGallery
 from research.pipeline.publish.charts import (
