@@ -80,7 +80,8 @@ function scansOf(files) {
 function choose() {
   chosen = scansOf(find("folder").files);
   for (const scan of chosen) if (!scan.tumor) scan.reason = NO_CLASS;
-  const counts = [...classes, { id: OTHER, name: "Other" }]
+  const apart = chosen.some(({ tumor }) => tumor === OTHER) ? [{ id: OTHER, name: "Other" }] : [];
+  const counts = [...classes, ...apart]
     .map(({ id, name }) => [name, chosen.filter(({ tumor }) => tumor === id).length])
     .map(([name, count]) => `${name} ${count}`);
   const usable = chosen.filter(({ tumor }) => tumor).length;
@@ -222,7 +223,8 @@ function show(report, withCopies, json, request) {
   find("save-site").onclick = () =>
     save(new Blob([JSON.stringify(fit.file, null, 2)], { type: "application/json" }), "site.json");
   find("result").hidden = false;
-  tell(`${part.images} scans evaluated, ${report.left_out.length} files excluded.`);
+  const others = trusted?.others ? `, and ${trusted.others.answer.total} scans labelled “other”` : "";
+  tell(`${part.images} scans evaluated${others}, ${report.left_out.length} files excluded.`);
   find("result-title").focus();
 }
 
