@@ -67,10 +67,12 @@ function viewer(record) {
   if (record.picture) heat.append(make("option", { value: "", textContent: "none" }));
   if (record.overlay) heat.append(...classes.map(({ id, name }) => make("option", { value: id, textContent: name })));
   if (hasPlace) heat.append(make("option", { value: "place", textContent: "place of any tumor" }));
+  /** @type {(value: string, name: string) => string} */
+  const titleOf = (value, name) => (value === "place" ? "Heat-map of the place of any tumor" : `Grad-CAM heat-map for ${name}`);
   const chosen = () => (heat.value === "place" ? { method: "place" } : { target: heat.value || null });
   function draw() {
     image.src = heat.value ? `${record.overlay}?${queryOf(chosen())}` : record.picture;
-    image.alt = heat.value ? `Heat-map: ${heat.selectedOptions[0].textContent}` : "The stored scan";
+    image.alt = heat.value ? titleOf(heat.value, heat.selectedOptions[0].textContent) : "The stored scan";
   }
   if (record.overlay) heat.value = record.heatmap?.target ?? (hasPlace ? "place" : record.prediction.class);
   heat.addEventListener("change", draw);

@@ -318,7 +318,7 @@ class TestPages:
         page.get_by_label("Decision").select_option("other")
         expect(titles).to_have_count(1)
         page.get_by_role("button", name="Show").first.click()
-        expect(page.locator("dialog img")).to_have_attribute("alt", "Heat-map: place of any tumor")
+        expect(page.locator("dialog img")).to_have_attribute("alt", "Heat-map of the place of any tumor")
         expect(page.locator("dialog .acquisition")).to_contain_text("T2")
 
     def test_several_scans_are_a_table(self, page: Page):

@@ -73,11 +73,11 @@ def measure(predictor: Predictor, training: TrainingScans | None, file: BinaryIO
     """
     prediction = predictor.predict(file, heatmap=False)
     return Measured(
-        tuple(prediction.probabilities.tolist()),
-        prediction.gate.score if prediction.gate else None,
-        prediction.other,
-        prediction.acquisition,
-        training.has_copy_of(prediction.preview) if training else None,
+        probabilities=tuple(prediction.probabilities.tolist()),
+        gate_score=prediction.gate.score if prediction.gate else None,
+        other_score=prediction.other,
+        acquisition=prediction.acquisition,
+        is_copy=training.has_copy_of(prediction.preview) if training else None,
     )
 
 
@@ -144,8 +144,14 @@ def report_of(
     logits = metadata.temperature * np.log(np.maximum(probabilities, np.finfo(np.float64).tiny))
     with_patients = any(patient is not None for patient in patients)
     try:
-        flags = _flags(scans, metadata.trust)
-        fit = fit_site(SiteScans(logits, labels, patients if with_patients else None, scores, flags), metadata)
+        site = SiteScans(
+            logits=logits,
+            labels=labels,
+            patients=patients if with_patients else None,
+            gate_scores=scores,
+            other=_flags(scans, metadata.trust),
+        )
+        fit = fit_site(site, metadata)
         no_fit = None
     except TooFewScans as error:
         fit, no_fit = None, str(error)
