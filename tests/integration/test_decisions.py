@@ -127,6 +127,17 @@ class TestExplanation:
         assert "A person must read it." in text
         assert not any(facts.phrase in text or facts.label in text for facts in FACTS.values())
 
+    @pytest.mark.parametrize(
+        "path", ["predictions", "predictions/batch", f"samples/{SCAN.name}/predictions", f"reports?sample={SCAN.name}"]
+    )
+    def test_the_place_of_a_tumor_is_an_error_without_heads(self, client, path):
+        field = {"predictions": "file", "predictions/batch": "files"}.get(path)
+        files = {field: SCAN.read_bytes()} if field else None
+        url = httpx.URL(f"/api/v1/{path}").copy_merge_params({"model": "cnn", "method": "place"})
+        refused = client.post(url, files=files)
+        assert (refused.status_code, refused.json()["accepted"]) == (422, ["grad-cam"])
+        assert "model cnn" in refused.json()["detail"]
+
     def test_an_image_out_of_distribution_gets_no_class(self, client):
         answer = ask(client, Decision.OUTSIDE)
         assert answer["in_distribution"] is False

@@ -134,6 +134,12 @@ class TestStoring:
         paths = {part: f"{HISTORY}/{answer['id']}/{part}" for part in ("picture", "overlay", "report")}
         added: dict[str, object] = {"source": "sample", "comparisons": []}
         added |= {"label": None, "note": None, "feedback": None}
+        [accepted] = [
+            model["heatmap_methods"]
+            for model in client.get("/api/v1/models").json()["models"]
+            if model["name"] == answer["model"]["name"]
+        ]
+        assert sorted(record.pop("heatmap_methods")) == sorted(accepted)
         assert record == {**answer, **added, **paths}
 
     def test_a_prediction_without_heatmap_is_stored(self, client: httpx.Client):
@@ -328,12 +334,8 @@ class TestExport:
         as_json = client.get(f"{HISTORY}/export")
         assert as_json.headers["content-type"] == "application/json"
         assert 'filename="history.json"' in as_json.headers["content-disposition"]
-        listed = records(client)
-        assert as_json.json() == {
-            "records": [
-                {key: one[key] for key in one.keys() - {"display", "picture", "overlay", "report"}} for one in listed
-            ]
-        }
+        listed, added = records(client), {"display", "picture", "overlay", "heatmap_methods", "report"}
+        assert as_json.json() == {"records": [{key: one[key] for key in one.keys() - added} for one in listed]}
 
         as_csv = client.get(f"{HISTORY}/export", params={"format": "csv"})
         assert as_csv.headers["content-type"].startswith("text/csv")

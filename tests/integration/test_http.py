@@ -177,6 +177,7 @@ class TestCapabilities:
             models["default"],
             [model["name"] for model in models["models"]],
         )
+        assert found["heatmap_methods"] == {model["name"]: model["heatmap_methods"] for model in models["models"]}
         assert found["limits"]["upload_bytes"] == 10_000_000
         assert found["features"] == dict.fromkeys(("accounts", "history", "images", "gemini", "drift"), False)
 
