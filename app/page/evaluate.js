@@ -2,7 +2,7 @@
 
 import { evaluation, get, measure } from "./api.js";
 import { complain, find, make, offerModels, save, site } from "./dom.js";
-import { card, confusion, interval, percent, perClass, reliability, section, share, table } from "./figures.js";
+import { card, confusion, decided, interval, percent, perClass, reliability, section, share, table } from "./figures.js";
 import { beginProgress } from "./progress.js";
 import { spreadsheet } from "./spreadsheet.js";
 
@@ -10,12 +10,6 @@ import { spreadsheet } from "./spreadsheet.js";
 const AT_ONCE = site.limits.workers + 1;
 // The command line has no such limit.
 const MOST = site.limits.evaluationScans;
-const DECISIONS = {
-  answer: "Answered",
-  uncertain: "Uncertain",
-  other: "None of the classes",
-  outside: "Not a brain MRI",
-};
 const TOO_LARGE = "urn:problem:too-large";
 const COPY = "A copy of a scan that the network was trained on.";
 // The folder of scans that show none of the classes; they are counted apart.
@@ -226,38 +220,6 @@ function show(report, withCopies, json, request) {
   const others = trusted?.others ? `, and ${trusted.others.answer.total} scans labelled “other”` : "";
   tell(`${part.images} scans evaluated${others}, ${report.left_out.length} files excluded.`);
   find("result-title").focus();
-}
-
-// The decisions, on scans of the classes and on others, and the figures by recognised sequence and plane.
-/** @param {any} trusted */
-function decided({ decisions, others, by_sequence: sequences, by_plane: planes }) {
-  /** @type {(figure: import("./figures.js").Proportion & { count: number }) => string} */
-  const counted = (figure) => `${figure.count} (${share(figure)})`;
-  const rows = Object.entries(DECISIONS).map(([id, name]) => [
-    name,
-    counted(decisions[id]),
-    ...(others ? [counted(others[id])] : []),
-  ]);
-  const acquired = Object.entries({ sequence: sequences, plane: planes })
-    .filter(([, parts]) => parts.length)
-    .map(([name, parts]) =>
-      table(`Scans of the four classes by the ${name} that the network recognises`, [
-        [name === "plane" ? "Plane" : "Sequence", "Scans", "Accuracy", "Answered", "Accuracy of these answers", "None of the classes"],
-        ...parts.map((part) => [
-          part.label,
-          part.accuracy.total,
-          `${share(part.accuracy)} (${interval(part.accuracy)})`,
-          share(part.decisions.answer),
-          share(part.right_where_answered),
-          share(part.decisions.other),
-        ]),
-      ]),
-    );
-  return section(
-    "Decisions",
-    table("Scans with each decision", [["Decision", "Scans of the four classes", ...(others ? ["Scans labelled “other”"] : [])], ...rows]),
-    ...acquired,
-  );
 }
 
 // The figures with intervals by patient, if patients are known.

@@ -4,6 +4,12 @@ import { make } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const PLOT = 240;
+const DECISIONS = {
+  answer: "Answered",
+  uncertain: "Uncertain",
+  other: "None of the classes",
+  outside: "Not a brain MRI",
+};
 
 /**
  * A measured share with its 95 % interval.
@@ -92,6 +98,38 @@ export function perClass(part, caption, names) {
     ["Class", "Sensitivity", "Specificity", "PPV", "AUROC", "Images"],
     ...rows,
   ]);
+}
+
+// The decisions, on scans of the classes and on others, and the figures by recognised sequence and plane.
+/** @param {any} trusted */
+export function decided({ decisions, others, by_sequence: sequences, by_plane: planes }) {
+  /** @type {(figure: Proportion & { count: number }) => string} */
+  const counted = (figure) => `${figure.count} (${share(figure)})`;
+  const rows = Object.entries(DECISIONS).map(([id, name]) => [
+    name,
+    counted(decisions[id]),
+    ...(others ? [counted(others[id])] : []),
+  ]);
+  const acquired = Object.entries({ sequence: sequences, plane: planes })
+    .filter(([, parts]) => parts.length)
+    .map(([name, parts]) =>
+      table(`Scans of the four classes by the ${name} that the network recognises`, [
+        [name === "plane" ? "Plane" : "Sequence", "Scans", "Accuracy", "Answered", "Accuracy of these answers", "None of the classes"],
+        ...parts.map((part) => [
+          part.label,
+          part.accuracy.total,
+          `${share(part.accuracy)} (${interval(part.accuracy)})`,
+          share(part.decisions.answer),
+          share(part.right_where_answered),
+          share(part.decisions.other),
+        ]),
+      ]),
+    );
+  return section(
+    "Decisions",
+    table("Scans with each decision", [["Decision", "Scans of the four classes", ...(others ? ["Scans labelled “other”"] : [])], ...rows]),
+    ...acquired,
+  );
 }
 
 /** @type {(tag: string, attributes: Record<string, string | number>, text?: string | number) => Element} */

@@ -124,9 +124,7 @@ class StoredComparison(Body):
     """The prediction of another model for the same scan."""
 
     model: ModelRef
-    prediction: PredictedClass | None = Field(
-        description="The most probable class; null if `decision` is `other` or `outside`."
-    )
+    prediction: PredictedClass | None = Field(description="The most probable class; null for `other` and `outside`.")
     probabilities: list[ClassProbability] = Field(description="In the order of the model's outputs; they sum to 1.")
     decision: Decision
     prediction_set: PredictionSetBody | None
@@ -139,9 +137,7 @@ class StoredPrediction(Body):
     id: UUID = Field(description="The id in the prediction's response.")
     source: PredictionSource = Field(description="The kind of request that made the prediction.")
     model: ModelRef
-    prediction: PredictedClass | None = Field(
-        description="The most probable class; null if `decision` is `other` or `outside`."
-    )
+    prediction: PredictedClass | None = Field(description="The most probable class; null for `other` and `outside`.")
     probabilities: list[ClassProbability] = Field(description="In the model's order; they sum to 1.")
     decision: Decision | None = Field(None, description="Null in records that are older than decisions.")
     in_distribution: bool | None = Field(

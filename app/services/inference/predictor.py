@@ -217,11 +217,7 @@ class Predictor:
         return prediction
 
     def check(self, method: HeatmapMethod | None, target: TumorClass | None) -> None:
-        """Check that the model has a heat-map with these options.
-
-        Raises:
-            InvalidParameters: it has not.
-        """
+        """Check that the model has a heat-map with these options; raises `InvalidParameters` if it has not."""
         check_method(f"model {self.metadata.name}", heatmap_methods(self.metadata), method, target)
 
     def probabilities(self, image: Image.Image) -> NDArray[np.float64]:

@@ -288,9 +288,7 @@ class PredictionResponse(Body):
 
     id: UUID
     model: ModelRef
-    prediction: PredictedClass | None = Field(
-        description="The most probable class; null if `decision` is `other` or `outside`."
-    )
+    prediction: PredictedClass | None = Field(description="The most probable class; null for `other` and `outside`.")
     probabilities: list[ClassProbability] = Field(description="In the order of the model's outputs; they sum to 1.")
     decision: Decision = Field(
         description="`answer`: the network answers with the predicted class; `uncertain`: a person must read the "

@@ -1397,7 +1397,7 @@ export interface components {
          */
         ComparisonBody: {
             model: components["schemas"]["ModelRef"];
-            /** @description The most probable class; null if `decision` is `other` or `outside`. */
+            /** @description The most probable class; null for `other` and `outside`. */
             prediction: components["schemas"]["PredictedClass"] | null;
             /**
              * Probabilities
@@ -3023,7 +3023,7 @@ export interface components {
              */
             id: string;
             model: components["schemas"]["ModelRef"];
-            /** @description The most probable class; null if `decision` is `other` or `outside`. */
+            /** @description The most probable class; null for `other` and `outside`. */
             prediction: components["schemas"]["PredictedClass"] | null;
             /**
              * Probabilities
@@ -3222,7 +3222,7 @@ export interface components {
             /** @description The kind of request that made the prediction. */
             source: components["schemas"]["PredictionSource"];
             model: components["schemas"]["ModelRef"];
-            /** @description The most probable class; null if `decision` is `other` or `outside`. */
+            /** @description The most probable class; null for `other` and `outside`. */
             prediction: components["schemas"]["PredictedClass"] | null;
             /**
              * Probabilities
