@@ -3286,12 +3286,12 @@ export interface components {
             picture: string | null;
             /**
              * Overlay
-             * @description Path of the picture with its heat-map on this server; null if `heatmap_methods` is empty.
+             * @description Path of the picture with its heat-map; null outside, without a stored heat-map, and for weights of another version.
              */
             overlay: string | null;
             /**
              * Heatmap Methods
-             * @description What `method` accepts. Empty for an image out of distribution, in records without a heat-map, and if the model's weights are no longer installed.
+             * @description What `method` accepts; empty without `overlay`.
              */
             heatmap_methods: components["schemas"]["HeatmapMethod"][];
             /**
