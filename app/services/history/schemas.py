@@ -192,8 +192,8 @@ class RecordBody(StoredRecord):
     comparisons: Sequence[ComparisonBody] = Field(description="Predictions of other models that were compared.")
     picture: str | None = Field(description="Path of the picture on this server; null if no picture was stored.")
     overlay: str | None = Field(
-        description="Path of the picture with its heat-map; null outside, without a stored heat-map, and for weights of "
-        "another version."
+        description="Path of the picture with its heat-map; null outside, without a stored heat-map, and for weights "
+        "of another version."
     )
     heatmap_methods: list[HeatmapMethod] = Field(description="What `method` accepts; empty without `overlay`.")
     report: str = Field(description="Path of the report on this server.")
