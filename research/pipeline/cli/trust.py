@@ -24,6 +24,7 @@ def add(commands: Commands) -> None:
     add_data(command)
     add_unknown_tumors(command)
     add_manifest(command)
+    command.add_argument("--sources", type=Path, required=True, help="folder of other hospitals' slices and labels.csv")
     command.add_argument(
         "--outsiders", type=Path, required=True, help="folder of pictures that are not brain MRI, a sub-folder a kind"
     )
@@ -52,6 +53,7 @@ def _trust(options: argparse.Namespace) -> None:
         metadata_path(options),
         options.data,
         options.unknown_tumors,
+        options.sources,
         options.outsiders,
         options.manifest,
         RUNS / "evaluation",

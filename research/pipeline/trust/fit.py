@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.config.choices import EngineChoice
 from app.models.classes import CLASSES
+from app.models.measured.test_set import Proportion
 from app.models.measured.trust import DecisionReport, KindReport, MethodReport, SetReport, TrustReport
 from app.models.model_file import ModelMetadata, read_metadata
 from app.models.thresholds import GateSpec, SetMethod, SetSpec, Trust
@@ -25,6 +26,7 @@ from app.services.trust.conformal import fit_sets, members
 from app.services.trust.decision import fit_min_confidence
 from app.services.trust.gate import LayerStatistics
 from research.pipeline.data.manifest import ManifestRow, read_manifest
+from research.pipeline.data.slices import FOLDS, slices_of_sources
 from research.pipeline.trust.outsiders import families
 from research.pipeline.trust.passes import Passes, PassStore, together
 from research.pipeline.trust.pictures import TrustData, gather
@@ -44,7 +46,7 @@ DECIDING_COVERAGE = 0.99
 # Without its random part RAPS never gives an empty set, which would have no clear meaning.
 SET_METHOD = SetMethod.RAPS
 SELECTIVE_ACCURACY = 0.995
-FOLDS = 6
+KIND_FOLDS = 6
 METHOD_NAME = (
     "distance from training scans in several layers, layout, structure and symmetry, and direction of known outsiders"
 )
@@ -56,6 +58,7 @@ def trust(
     metadata_path: Path,
     data: Path,
     unknown_tumors: Path | None,
+    sources: Path,
     outsiders: Path,
     manifest: Path,
     evaluation: Path,
@@ -66,13 +69,15 @@ def trust(
     """Fit the thresholds of a model's weights and measure them.
 
     Writes `<name>_gate.npz` and `<name>_trust_report.json` beside the metadata, and `trust` into the metadata.
-    The fit uses training and validation scans, and outsiders made without test scans. Each kind of outsiders is judged
+    The fit uses training and validation scans of the data set and of other hospitals, and outsiders made without test
+    scans. Each kind of outsiders is judged
     by a gate fitted without this kind, and by one fitted without all similar kinds. Only the report uses test images.
 
     Args:
         metadata_path: the model's JSON file.
         data: the data set in the Kaggle layout.
         unknown_tumors: folder of tumors of unrecorded type.
+        sources: folder of other hospitals' slices, with `labels.csv`.
         outsiders: folder with a sub-folder for each kind of pictures that are not brain MRI.
         manifest: the manifest that `audit` writes.
         evaluation: folder with the test images' logits, written by `evaluate`.
@@ -89,9 +94,18 @@ def trust(
     rows = read_manifest(manifest)
     classifier = Classifier(metadata, weights, engine)
     store = PassStore(out / metadata.name, classifier, metadata.sha256, metadata.input)
-    found = gather(store, rows, data, unknown_tumors, outsiders)
-    layers = fit_layers(found.training, layer_sizes(metadata))
-    gate = fit_gate(found.training, list(found.choosing.values()), layers)
+    found = gather(
+        store,
+        rows,
+        slices_of_sources(sources),
+        data=data,
+        unknown_tumors=unknown_tumors,
+        sources=sources,
+        folder=outsiders,
+    )
+    sizes = layer_sizes(metadata)
+    layers = fit_layers(found.inside, sizes)
+    gate = fit_gate(found.inside, list(found.choosing.values()), layers)
     gate.threshold = threshold_of(gate_scores(gate), found)
 
     validated = _validation(found, metadata.temperature)
@@ -137,7 +151,8 @@ def trust(
         deciding_coverage=DECIDING_COVERAGE,
         methods=tuple(methods),
         scans_refused={
-            name: share_of(gate_scores(gate)(passes) > gate.threshold) for name, passes in _scans(found).items()
+            **{name: share_of(gate_scores(gate)(passes) > gate.threshold) for name, passes in _scans(found).items()},
+            **_refused_of_unseen_sources(found, sizes),
         },
         sets=tuple(
             set_report(method, each, name, part)
@@ -160,8 +175,9 @@ def layer_sizes(metadata: ModelMetadata) -> list[int]:
 
 
 def threshold_of(score: Score, found: TrustData) -> float:
-    """The score that 99 % of the validation scans, and 99 % of those of changed quality, do not exceed."""
-    return max(_quantile(score(found.validation)), _quantile(score(together(found.validation_quality.values()))))
+    """The score that 99 % of the validation scans, of those of changed quality, and of foreign ones do not exceed."""
+    parts = (found.validation, together(found.validation_quality.values()), found.foreign_validation)
+    return max(_quantile(score(part)) for part in parts)
 
 
 def _quantile(scores: NDArray[np.float64]) -> float:
@@ -173,12 +189,26 @@ def _quantile(scores: NDArray[np.float64]) -> float:
 def _left_out(found: TrustData, layers: tuple[LayerStatistics, ...], groups: Sequence[set[str]]) -> dict[str, Score]:
     """For each kind, the scores of a gate fitted without the kind's group and without every sixth other group."""
     scores: dict[str, Score] = {}
-    for first in range(FOLDS):
-        hidden = set().union(*groups[first::FOLDS])
+    for first in range(KIND_FOLDS):
+        hidden = set().union(*groups[first::KIND_FOLDS])
         shown = [passes for kind, passes in found.choosing.items() if kind not in hidden]
-        score = gate_scores(fit_gate(found.training, shown, layers))
+        score = gate_scores(fit_gate(found.inside, shown, layers))
         scores |= {kind: score for kind in found.reported if kind in hidden}
     return {kind: scores[kind] for kind in found.reported}
+
+
+def _refused_of_unseen_sources(found: TrustData, sizes: Sequence[int]) -> dict[str, Proportion]:
+    """For each source, the slices that a gate fitted without it and its fold rejects."""
+    sources = np.array([item.source for item in found.foreign_slices])
+    refused = {}
+    for fold in FOLDS.values():
+        hidden = np.isin(sources, fold)
+        scans = together([found.training, found.foreign[~hidden]])
+        gate = fit_gate(scans, list(found.choosing.values()), fit_layers(scans, sizes))
+        limit = threshold_of(gate_scores(gate), found)
+        for source in fold:
+            refused[f"{source}, unseen"] = share_of(gate_scores(gate)(found.foreign[sources == source]) > limit)
+    return refused
 
 
 def _method_report(name: str, scores: Mapping[str, Score], found: TrustData) -> MethodReport:
@@ -212,6 +242,7 @@ def _scans(found: TrustData) -> dict[str, Passes]:
     unknown = np.array([row.tumor is None for row in found.test_rows])
     return {
         "validation": found.validation,
+        "other hospitals, validation": found.foreign_validation,
         **{f"validation, {name}": passes for name, passes in found.validation_quality.items()},
         "test": found.test[~unknown],
         "test, tumors of unrecorded type": found.test[unknown],

@@ -258,7 +258,15 @@ MAKERS: dict[str, Maker] = {
 _FAMILIES = (
     {"photos", "textures and objects"},
     {"cxr", "hand"},
-    {"abdomenct", "other body parts, CT and MR", "made head CT", "made body sections", "made joints", "made spines"},
+    {
+        "abdomenct",
+        "head_ct",
+        "other body parts, CT and MR",
+        "made head CT",
+        "made body sections",
+        "made joints",
+        "made spines",
+    },
     {"text pages", "screenshots", "plots"},
     {"flat fields", "gradients"},
     {"patches shuffled", "rows displaced", "tiles turned"},

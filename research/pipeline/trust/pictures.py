@@ -11,11 +11,14 @@ from PIL import Image
 from research.pipeline.data.corruptions import CORRUPTIONS, corrupt
 from research.pipeline.data.images import path_of, read_image
 from research.pipeline.data.manifest import ManifestRow, Split
+from research.pipeline.data.slices import Slice
 from research.pipeline.trust import outsiders
-from research.pipeline.trust.passes import Passes, PassStore, Picture
+from research.pipeline.trust.passes import Passes, PassStore, Picture, together
 from research.pipeline.trust.quality_changes import QUALITIES, Change
 
 SEED = 20261123
+# About as many as there are of other hospitals: each pass takes a tenth of a second.
+TRAINING_IMAGES = 3000
 VALIDATION_IMAGES = 200
 CORRUPTED_IMAGES = 100
 COLLECTED_PER_KIND = 40
@@ -28,7 +31,9 @@ class TrustData:
     """The forward passes of all parts.
 
     Attributes:
-        training: scans of the training split, half of them with a harmless change, and their rows.
+        training: scans of the data set's training split, half of them with a harmless change, and their rows.
+        foreign: the training slices of other hospitals, half of them with a harmless change, and what is known of them.
+        foreign_validation: the validation slices of other hospitals.
         validation: scans of the validation split, and their rows.
         validation_quality: the validation scans of `quality_rows` in each changed quality.
         test: scans of the official test part and of the other source, and their rows.
@@ -39,6 +44,9 @@ class TrustData:
 
     training: Passes
     training_rows: tuple[ManifestRow, ...]
+    foreign: Passes
+    foreign_slices: tuple[Slice, ...]
+    foreign_validation: Passes
     validation: Passes
     validation_rows: tuple[ManifestRow, ...]
     validation_quality: dict[str, Passes]
@@ -49,11 +57,32 @@ class TrustData:
     choosing: dict[str, Passes]
     reported: dict[str, Passes]
 
+    @property
+    def inside(self) -> Passes:
+        """The scans that the gate is fitted to."""
+        return together([self.training, self.foreign])
+
 
 def gather(
-    store: PassStore, rows: Sequence[ManifestRow], data: Path, unknown_tumors: Path | None, folder: Path
+    store: PassStore,
+    rows: Sequence[ManifestRow],
+    foreign: Sequence[Slice],
+    *,
+    data: Path,
+    unknown_tumors: Path | None,
+    sources: Path,
+    folder: Path,
 ) -> TrustData:
-    """Run all passes that are not cached; the first time about 14,000 forward passes.
+    """Run all passes that are not cached; the first time about 17,000 forward passes.
+
+    Args:
+        store: runs and caches the passes.
+        rows: the manifest of the data set.
+        foreign: the slices of other hospitals.
+        data: the data set in the Kaggle layout.
+        unknown_tumors: folder of tumors of unrecorded type.
+        sources: folder of other hospitals' slices.
+        folder: folder of outsiders, a sub-folder for each kind.
 
     Raises:
         OSError: a file is missing.
@@ -72,10 +101,17 @@ def gather(
     def otherwise(some: Sequence[ManifestRow], change: Change) -> list[Picture]:
         return [partial(_changed, paths[row], change, index) for index, row in enumerate(some)]
 
-    training = drawn(of_split[Split.TRAIN])
     changes: list[Change | None] = [*[None] * len(QUALITIES), *QUALITIES.values()]
-    pictures = [_picture(paths[row], changes[index % len(changes)], index) for index, row in enumerate(training)]
-    trained = store.of("training", pictures)
+
+    def half_changed(some: Sequence[Path]) -> list[Picture]:
+        return [_picture(path, changes[index % len(changes)], index) for index, path in enumerate(some)]
+
+    training = drawn(of_split[Split.TRAIN], TRAINING_IMAGES)
+    trained = store.of("training", half_changed([paths[row] for row in training]))
+    foreign_slices = [item for item in foreign if item.split is Split.TRAIN]
+    foreign_trained = store.of("foreign", half_changed([sources / item.file for item in foreign_slices]))
+    unseen = [item for item in foreign if item.split is Split.VALIDATION]
+    foreign_validated = store.of("foreign validation", [partial(read_image, sources / item.file) for item in unseen])
     scans_to_change = [paths[row] for row in of_split[Split.TRAIN]]
     choosing = _outsiders(store, "choosing", folder, scans_to_change, SEED + 1)
     validated = store.of("validation", as_is(of_split[Split.VALIDATION]))
@@ -92,6 +128,9 @@ def gather(
     return TrustData(
         training=trained,
         training_rows=tuple(training),
+        foreign=foreign_trained,
+        foreign_slices=tuple(foreign_slices),
+        foreign_validation=foreign_validated,
         validation=validated,
         validation_rows=tuple(of_split[Split.VALIDATION]),
         validation_quality=quality,

@@ -1,0 +1,105 @@
+"""Slices of sources that a network had not seen, with its outputs: what the runs of `across --fold` predict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.models.classes import CLASSES
+from app.services.network.temperature import calibrated_probabilities
+from app.services.trust.heads import Told
+from app.services.trust.reliability import signals
+from research.pipeline.data.slices import FOLDS, OTHER, Slice
+
+_PREDICTIONS = "predictions.npz"
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Slices with the outputs of networks that were trained without their source.
+
+    Attributes:
+        slices: what is known of each.
+        fold: index of the run whose network predicted the slice, int `[n]`.
+        logs: logarithms of the class probabilities, float64 `[n, 4]`.
+        told: what the further heads tell.
+    """
+
+    slices: list[Slice]
+    fold: NDArray[np.int_]
+    logs: NDArray[np.float64]
+    told: list[Told]
+
+    @property
+    def labels(self) -> NDArray[np.int_]:
+        """Index of the class, int `[n]`; -1 for slices that are none of the four."""
+        return np.array([-1 if item.label == OTHER else CLASSES.index(item.label) for item in self.slices])
+
+    @property
+    def sources(self) -> NDArray[np.str_]:
+        """Name of the source, `[n]`."""
+        return np.array([item.source for item in self.slices])
+
+    def signals(self, temperature: float) -> NDArray[np.float64]:
+        """The signals of every slice, float64 `[n, signals]`, at the temperature of the margin."""
+        probabilities = calibrated_probabilities(self.logs, temperature)
+        return np.array([signals(row, told) for row, told in zip(probabilities, self.told, strict=True)])
+
+    def part(self, chosen: NDArray[np.bool_]) -> "Unseen":
+        """The chosen slices, bool `[n]`."""
+        numbers = np.flatnonzero(chosen).tolist()
+        return Unseen(
+            [self.slices[number] for number in numbers],
+            self.fold[chosen],
+            self.logs[chosen],
+            [self.told[number] for number in numbers],
+        )
+
+
+def read_unseen(runs: Sequence[Path], slices: Sequence[Slice]) -> Unseen:
+    """Read the predictions of several runs for the sources that each left out.
+
+    Args:
+        runs: folders of `across --fold`, named by the folds that each left out.
+        slices: the table of the packed file that the runs were trained on.
+
+    Raises:
+        OSError: a run is not finished.
+        ValueError: two runs left out the same source.
+    """
+    left_out = [{source for fold in _folds_of(run) for source in FOLDS[fold]} for run in runs]
+    if sum(map(len, left_out)) != len(set().union(*left_out)):
+        raise ValueError("two runs left out the same source; its slices would count twice")
+    parts = []
+    for number, (run, sources) in enumerate(zip(runs, left_out, strict=True)):
+        with np.load(run / _PREDICTIONS) as kept:
+            chosen = np.array([slices[index].source in sources for index in kept["numbers"]])
+            numbers = kept["numbers"][chosen]
+            outputs = {name: kept[name][chosen] for name in ("logs", "other", "place", "sequence", "plane")}
+        told = [
+            Told(calibrated_probabilities(sequence, 1), calibrated_probabilities(plane, 1), float(other), place)
+            for sequence, plane, other, place in zip(
+                outputs["sequence"], outputs["plane"], outputs["other"], outputs["place"], strict=True
+            )
+        ]
+        parts.append(
+            Unseen(
+                [slices[index] for index in numbers],
+                np.full(len(numbers), number),
+                outputs["logs"].astype(np.float64),
+                told,
+            )
+        )
+    return Unseen(
+        [item for part in parts for item in part.slices],
+        np.concatenate([part.fold for part in parts]),
+        np.concatenate([part.logs for part in parts]),
+        [told for part in parts for told in part.told],
+    )
+
+
+def _folds_of(run: Path) -> list[str]:
+    """The folds in the name of a run's folder, such as `tcga-tiantan`."""
+    return run.name.split("-")
