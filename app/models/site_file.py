@@ -41,12 +41,9 @@ class SiteFile(Strict):
         if fitted is None:
             return trust
         threshold = trust.gate.threshold if fitted.gate_threshold is None else fitted.gate_threshold
-        # The heads' confidence was fitted to the model's own threshold.
-        heads = trust.heads and trust.heads.model_copy(update={"gate_threshold": trust.gate.threshold})
         return trust.model_copy(
             update={
                 "gate": trust.gate.model_copy(update={"threshold": threshold}),
-                "heads": heads,
                 "sets": fitted.sets,
                 "min_confidence": fitted.min_confidence,
             }

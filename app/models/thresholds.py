@@ -40,7 +40,7 @@ class Signal(StrEnum):
     MARGIN = "margin"
     OTHER = "other"
     PLACE = "place"
-    GATE = "gate"
+    FAMILIAR = "familiar"
     GLIOMA = "class-glioma"
     MENINGIOMA = "class-meningioma"
     NOTUMOR = "class-notumor"
@@ -69,9 +69,6 @@ class HeadsSpec(Strict):
     intercept: float = Field(description="Log-odds of a right answer where all signals are 0.")
     other_from: float = Field(description="Log-odds of something else from which the decision is `other`.")
     heatmap: HeatmapMethod = Field(description="The heat-map that fits the masks of tumors better: the one shown.")
-    gate_threshold: float | None = Field(
-        None, description="Threshold that the signal `gate` is relative to; null for that of the model's gate."
-    )
 
 
 class GateSpec(Strict):

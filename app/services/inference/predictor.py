@@ -332,7 +332,7 @@ class Predictor:
 
     def _judge_view(self, forward: ForwardPass, gate: GateResult | None) -> _Judged:
         told = self._heads(forward) if self._heads else None
-        return _Judged(forward, gate, told, probabilities_of(forward.logits, told, gate, self.metadata))
+        return _Judged(forward, gate, told, probabilities_of(forward.logits, told, self.metadata))
 
     def _sets(self, probabilities: NDArray[np.float64]) -> tuple[tuple[PredictionSet, ...], PredictionSet | None]:
         trust = self.metadata.trust

@@ -4,8 +4,6 @@ The softmax of a network is calibrated for scans like its training scans only. A
 hospitals that the network had not seen, turns its margin and the heads' signals into the confidence of the answer.
 """
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +12,6 @@ from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata
 from app.models.thresholds import HeadsSpec, Signal
 from app.services.network.temperature import calibrated_probabilities
-from app.services.trust.gate import GateResult
 from app.services.trust.heads import Told
 
 # Beyond these bounds a signal tells no more; few training slices are there.
@@ -25,35 +22,29 @@ _LEAST_CONFIDENCE = 1 / len(CLASSES)
 _HALVINGS = 48
 
 
-def probabilities_of(
-    logits: NDArray[np.float32], told: Told | None, gate: GateResult | None, metadata: ModelMetadata
-) -> NDArray[np.float64]:
+def probabilities_of(logits: NDArray[np.float32], told: Told | None, metadata: ModelMetadata) -> NDArray[np.float64]:
     """The calibrated probabilities that a model serves, float64 `[4]`: with the heads' signals if it has heads.
 
     Args:
         logits: float32 `[4]`.
         told: what the heads tell; None for a model without heads.
-        gate: the gate's result; None without a gate.
         metadata: the model's metadata.
     """
     spec = metadata.trust.heads if metadata.trust else None
     if spec is None or told is None:
         return calibrated_probabilities(logits, metadata.temperature)
-    if gate and spec.gate_threshold is not None:
-        gate = replace(gate, threshold=spec.gate_threshold)
     plain = calibrated_probabilities(logits, spec.temperature)
-    found = with_confidence(plain, reliability(signals(plain, told, gate), spec))
+    found = with_confidence(plain, reliability(signals(plain, told), spec))
     # A site's file has another temperature, which was fitted to the probabilities that the model serves.
     return calibrated_probabilities(np.log(np.maximum(found, _LEAST)), metadata.temperature / spec.temperature)
 
 
-def signals(probabilities: NDArray[np.float64], told: Told, gate: GateResult | None) -> NDArray[np.float64]:
+def signals(probabilities: NDArray[np.float64], told: Told) -> NDArray[np.float64]:
     """The signals of one slice, float64 `[len(Signal)]`, in the order of `Signal`, each from -8 to 8.
 
     Args:
         probabilities: float64 `[4]`, softmax of the network.
         told: what the heads tell.
-        gate: the gate's result; without one the image counts as just inside.
     """
     second, first = np.sort(np.maximum(probabilities, _LEAST))[-2:]
     predicted = CLASSES[int(probabilities.argmax())]
@@ -62,7 +53,7 @@ def signals(probabilities: NDArray[np.float64], told: Told, gate: GateResult | N
         Signal.MARGIN: np.log(first / second),
         Signal.OTHER: told.other,
         Signal.PLACE: -somewhere if predicted == "notumor" else somewhere,
-        Signal.GATE: np.log(max(gate.score, 1e-3) / gate.threshold) if gate else 0.0,
+        Signal.FAMILIAR: told.familiar,
         **{Signal(f"class-{name}"): float(name == predicted) for name in CLASSES},
         **{Signal(f"sequence-{name}"): told.sequence[index] for index, name in enumerate(SEQUENCES)},
     }

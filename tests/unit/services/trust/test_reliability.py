@@ -3,10 +3,8 @@ import pytest
 
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata
-from app.models.site_file import SiteFile, SiteThresholds
 from app.models.thresholds import HeadsSpec, HeatmapMethod, Signal
 from app.services.network.temperature import calibrated_probabilities
-from app.services.trust.gate import GateResult
 from app.services.trust.heads import Told
 from app.services.trust.reliability import probabilities_of, reliability, signals, with_confidence
 
@@ -19,7 +17,13 @@ SPEC = HeadsSpec(
     other_from=1,
     heatmap=HeatmapMethod.GRAD_CAM,
 )
-TOLD = Told(np.array([0.1, 0.2, 0.3, 0.4, 0]), np.array([1.0, 0, 0]), -2.0, np.array([[-3, 1], [0, -1]], np.float32))
+TOLD = Told(
+    sequence=np.array([0.1, 0.2, 0.3, 0.4, 0]),
+    plane=np.array([1.0, 0, 0]),
+    other=-2.0,
+    familiar=3.0,
+    place=np.array([[-3, 1], [0, -1]], np.float32),
+)
 LOGITS = np.array([2.0, 1.0, -1.0, 0.5], np.float32)
 
 
@@ -32,22 +36,20 @@ def headed(metadata: ModelMetadata) -> ModelMetadata:
 
 class TestSignals:
     def test_each_signal_has_its_value(self):
-        found = dict(zip(Signal, signals(np.array([0.6, 0.3, 0.1, 0]), TOLD, GateResult(2.0, 4.0)), strict=True))
+        found = dict(zip(Signal, signals(np.array([0.6, 0.3, 0.1, 0]), TOLD), strict=True))
         assert found[Signal.MARGIN] == pytest.approx(np.log(2))
-        assert (found[Signal.OTHER], found[Signal.PLACE]) == (-2, 1)
-        assert found[Signal.GATE] == pytest.approx(np.log(0.5))
+        assert (found[Signal.OTHER], found[Signal.PLACE], found[Signal.FAMILIAR]) == (-2, 1, 3)
         assert [found[Signal(f"class-{name}")] for name in CLASSES] == [1, 0, 0, 0]
         assert [found[signal] for signal in list(Signal)[-5:]] == TOLD.sequence.tolist()
 
     def test_no_tumor_is_doubtful_where_a_tumor_is_seen(self):
-        found = signals(np.array([0, 0, 1.0, 0]), TOLD, None)
+        found = signals(np.array([0, 0, 1.0, 0]), TOLD)
         assert found[list(Signal).index(Signal.PLACE)] == -1
 
     def test_extreme_inputs_are_bounded(self):
-        told = Told(TOLD.sequence, TOLD.plane, -1e9, np.full((2, 2), 1e9, np.float32))
-        for gate in (None, GateResult(0.0, 1e-300), GateResult(1e300, 1.0)):
-            found = signals(np.array([1.0, 0, 0, 0]), told, gate)
-            assert np.isfinite(found).all() and np.abs(found).max() <= 8
+        told = Told(TOLD.sequence, TOLD.plane, -1e9, 1e9, np.full((2, 2), 1e9, np.float32))
+        found = signals(np.array([1.0, 0, 0, 0]), told)
+        assert np.isfinite(found).all() and np.abs(found).max() <= 8
 
 
 class TestConfidence:
@@ -91,35 +93,14 @@ class TestServed:
     def test_without_heads_it_is_the_softmax(self, metadata: ModelMetadata, headed: ModelMetadata):
         assert metadata.trust is not None
         plain = metadata.model_copy(update={"trust": metadata.trust.model_copy(update={"heads": None})})
-        assert probabilities_of(LOGITS, None, None, plain) == pytest.approx(
+        assert probabilities_of(LOGITS, None, plain) == pytest.approx(
             calibrated_probabilities(LOGITS, metadata.temperature)
         )
 
     def test_a_sites_temperature_applies_to_the_served_probabilities(self, headed: ModelMetadata):
         """An evaluation recovers logits from the served probabilities, and fits the temperature to these."""
-        gate = GateResult(2.0, 4.0)
-        served = probabilities_of(LOGITS, TOLD, gate, headed)
+        served = probabilities_of(LOGITS, TOLD, headed)
         recovered = headed.temperature * np.log(served)
         other = headed.model_copy(update={"temperature": 1.3})
-        assert probabilities_of(LOGITS, TOLD, gate, other) == pytest.approx(calibrated_probabilities(recovered, 1.3))
+        assert probabilities_of(LOGITS, TOLD, other) == pytest.approx(calibrated_probabilities(recovered, 1.3))
         assert served.argmax() == LOGITS.argmax()
-
-    def test_a_sites_gate_leaves_the_served_probabilities(self, headed: ModelMetadata):
-        """The site's temperature and sets were fitted with the model's own gate."""
-        trust = headed.trust
-        assert trust is not None
-        site = SiteFile(
-            model=headed.name,
-            sha256=headed.sha256,
-            fitted_on="2026-11-27",
-            scans={},
-            patients=None,
-            temperature=headed.temperature,
-            thresholds=SiteThresholds(
-                gate_threshold=1.5, gate_sha256="0" * 64, heads_sha256="0" * 64, sets=trust.sets, min_confidence=0.5
-            ),
-        )
-        local = headed.model_copy(update={"trust": site.replace(trust)})
-        assert local.trust is not None and local.trust.gate.threshold == 1.5
-        served = probabilities_of(LOGITS, TOLD, GateResult(1.0, trust.gate.threshold), headed)
-        assert probabilities_of(LOGITS, TOLD, GateResult(1.0, 1.5), local) == pytest.approx(served)
