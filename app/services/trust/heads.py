@@ -38,7 +38,7 @@ class Told:
         sequence: probabilities in the order of `SEQUENCES`, float64 `[5]`.
         plane: probabilities in the order of `PLANES`, float64 `[3]`.
         other: log-odds that the slice shows something that is none of the four classes.
-        familiar: log-odds that the slice is of the data set on which the network is most often right.
+        familiar: about 1 for slices that look like those of the data set, about -1 for those of other hospitals.
         place: log-odds that the tumor is at a cell of the feature map, float32 `[rows, columns]`.
     """
 

@@ -30,6 +30,17 @@ def add(commands: Commands) -> None:
     )
     command.set_defaults(run=_trust)
 
+    command = commands.add_parser(
+        "confidence", help="fit a model's confidence, sets and decisions to sources that it had not seen"
+    )
+    add_model(command)
+    command.add_argument(
+        "--trained", type=Path, default=RUNS / "across" / "all", help="the run of the model that ships"
+    )
+    command.add_argument("--folds", type=Path, nargs="+", required=True, help="runs that left out some sources")
+    command.add_argument("--pack", type=Path, default=RUNS / "slices.zip", help="(default: %(default)s)")
+    command.set_defaults(run=_confidence)
+
     command = commands.add_parser("reference", help="make the reference that a model's drift is measured against")
     add_model(command)
     add_data(command)
@@ -64,6 +75,19 @@ def _trust(options: argparse.Namespace) -> None:
         print(
             f"{method.name}: AUROC {method.mean_auroc:.4f}, rejects {method.mean_refused:.1%} of outsiders and "
             f"{method.test_refused.value:.1%} of test scans"
+        )
+
+
+def _confidence(options: argparse.Namespace) -> None:
+    from research.pipeline.trust.across.shipped import fit_shipped_confidence
+
+    report = fit_shipped_confidence(metadata_path(options), options.trained, options.folds, options.pack)
+    for name, part in {**report.sources, "all": report.all}.items():
+        shares = (part.accuracy, part.answered, part.accuracy_of_answers, part.covered)
+        right, answered, right_answers, covered = (share.value for share in shares)
+        print(
+            f"{name}: {part.slices} slices, right {right:.1%}, answered {answered:.1%}, of these right "
+            f"{right_answers if right_answers is None else format(right_answers, '.1%')}, covered {covered:.1%}"
         )
 
 

@@ -97,9 +97,8 @@ def read_pack(path: Path) -> Pack:
     Raises:
         OSError, KeyError, ValueError: the file is missing or is not a packed file.
     """
+    slices = read_table(path)
     with ZipFile(path) as archive:
-        rows = csv.DictReader(StringIO(archive.read(_TABLE).decode()))
-        slices = [Slice.model_validate(row) for row in rows]
         names = set(archive.namelist())
 
         def gray(name: str) -> NDArray[np.uint8]:
@@ -108,3 +107,14 @@ def read_pack(path: Path) -> Pack:
         pictures = [gray(f"{number}.webp") for number in range(len(slices))]
         masks = {number: gray(f"{number}.png") for number in range(len(slices)) if f"{number}.png" in names}
     return Pack(slices, pictures, masks)
+
+
+def read_table(path: Path) -> list[Slice]:
+    """Read what is known of the slices of a packed file, without their pictures.
+
+    Raises:
+        OSError, KeyError, ValueError: the file is missing or is not a packed file.
+    """
+    with ZipFile(path) as archive:
+        rows = csv.DictReader(StringIO(archive.read(_TABLE).decode()))
+        return [Slice.model_validate(row) for row in rows]

@@ -10,18 +10,16 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch.utils.data import Dataset
 
-from app.models.acquisition import PLANES, SEQUENCES, MriSequence, Plane
 from app.models.model_file import FeatureMapSpec
 from research.pipeline.data.manifest import UNKNOWN_TUMOR
 from research.pipeline.data.pack import Pack
-from research.pipeline.data.slices import OTHER, Slice
+from research.pipeline.data.slices import OTHER
+from research.pipeline.training.across.known import UNKNOWN, plane_of, sequence_of
 from research.pipeline.training.across.mixture import Mixture, target_of
 from research.pipeline.training.across.place import PLACE_UNKNOWN, mask_on_grid
 from research.pipeline.training.across.recipe import AcrossRecipe, Schedule
 from research.pipeline.training.across.restyle import Restyler
 from research.pipeline.training.augment import Augmenter
-
-UNKNOWN = -1
 
 
 @dataclass(frozen=True)
@@ -122,19 +120,6 @@ class AcrossBatches(Dataset[Batch]):  # type: ignore[misc]
         others = [members for source, members in self._by_source.items() if source != self._pack.slices[number].source]
         members = others[rng.integers(len(others))]
         return members[rng.integers(len(members))]
-
-
-def sequence_of(item: Slice) -> int:
-    """Index of a slice's sequence in `SEQUENCES`, or `UNKNOWN`."""
-    if not item.sequence:
-        return UNKNOWN
-    named = item.sequence in SEQUENCES
-    return SEQUENCES.index(MriSequence(item.sequence) if named else MriSequence.OTHER)
-
-
-def plane_of(item: Slice) -> int:
-    """Index of a slice's plane in `PLANES`, or `UNKNOWN`."""
-    return PLANES.index(Plane(item.plane)) if item.plane else UNKNOWN
 
 
 def resized(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

@@ -8,7 +8,8 @@ from torch.nn import functional
 
 from app.models.acquisition import PLANES, SEQUENCES
 from app.services.network.architectures.catalogue import Architecture
-from research.pipeline.training.across.batches import UNKNOWN, Batch
+from research.pipeline.training.across.batches import Batch
+from research.pipeline.training.across.known import UNKNOWN
 from research.pipeline.training.across.place import PLACE_UNKNOWN
 from research.pipeline.training.networks import fast_network
 

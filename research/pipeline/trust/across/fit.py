@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from app.models.classes import CLASSES
 from app.models.thresholds import SetMethod, SetSpec
 from app.services.trust.conformal import NONCONFORMITY
-from app.services.trust.reliability import with_confidence
 
 # Strength of the ridge, for signals of standard deviation 1 and a mean loss.
 _RIDGE = 1e-3
@@ -72,6 +71,7 @@ def worst_sets(
     probabilities: NDArray[np.float64],
     labels: NDArray[np.int_],
     sources: NDArray[np.str_],
+    *,
     method: SetMethod,
     coverage: float,
     needed: float,
@@ -98,11 +98,3 @@ def worst_sets(
                 limits.append(float(np.quantile(part, needed, method="higher")))
         thresholds[tumor] = max(limits)
     return SetSpec(coverage=coverage, thresholds=thresholds)
-
-
-def confident(
-    probabilities: NDArray[np.float64], values: NDArray[np.float64], weights: NDArray[np.float64], intercept: float
-) -> NDArray[np.float64]:
-    """Probabilities with the confidence of a fitted reliability: float64 `[n, 4]`."""
-    reliability = 1 / (1 + np.exp(-(values @ weights + intercept)))
-    return with_confidence(probabilities, np.maximum(reliability, 1 / len(CLASSES)))

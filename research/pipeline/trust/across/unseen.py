@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from app.models.classes import CLASSES
 from app.services.network.temperature import calibrated_probabilities
-from app.services.trust.heads import Told
+from app.services.trust.heads import Heads, Told
 from app.services.trust.reliability import signals
-from research.pipeline.data.slices import FOLDS, OTHER, Slice
+from research.pipeline.data.slices import BR35H, DATA_SET, FOLDS, OTHER, Slice
 
 _PREDICTIONS = "predictions.npz"
+_OWN = (DATA_SET, BR35H)
+_RIDGE = 1e-2
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,22 @@ def read_unseen(runs: Sequence[Path], slices: Sequence[Slice]) -> Unseen:
     parts = []
     for number, (run, sources) in enumerate(zip(runs, left_out, strict=True)):
         with np.load(run / _PREDICTIONS) as kept:
-            chosen = np.array([slices[index].source in sources for index in kept["numbers"]])
+            of = np.array([slices[index].source for index in kept["numbers"]])
+            chosen = np.isin(of, list(sources))
             numbers = kept["numbers"][chosen]
             outputs = {name: kept[name][chosen] for name in ("logs", "other", "place", "sequence", "plane")}
+            features = kept["features"].astype(np.float32)
+        weight, bias = fit_familiar(features[~chosen], np.isin(of[~chosen], _OWN))
+        familiar = features[chosen] @ weight + bias
         told = [
-            Told(calibrated_probabilities(sequence, 1), calibrated_probabilities(plane, 1), float(other), place)
-            for sequence, plane, other, place in zip(
-                outputs["sequence"], outputs["plane"], outputs["other"], outputs["place"], strict=True
+            Told(calibrated_probabilities(sequence, 1), calibrated_probabilities(plane, 1), float(other), near, place)
+            for sequence, plane, other, near, place in zip(
+                outputs["sequence"],
+                outputs["plane"],
+                outputs["other"],
+                familiar.tolist(),
+                outputs["place"],
+                strict=True,
             )
         ]
         parts.append(
@@ -100,6 +111,43 @@ def read_unseen(runs: Sequence[Path], slices: Sequence[Slice]) -> Unseen:
     )
 
 
+def read_trained_heads(run: Path, slices: Sequence[Slice]) -> Heads:
+    """The heads of a finished run, with the familiarity fitted to its validation slices.
+
+    Raises:
+        OSError: the run is not finished.
+    """
+    with np.load(run / _PREDICTIONS) as kept:
+        own = np.isin([slices[index].source for index in kept["numbers"]], _OWN)
+        weight, bias = fit_familiar(kept["features"].astype(np.float32), own)
+    with np.load(run / "heads.npz") as kept:
+        trained = {name: kept[name] for name in kept.files}
+    return Heads(**trained, familiar_weight=weight[np.newaxis], familiar_bias=np.array([bias], np.float32))
+
+
 def _folds_of(run: Path) -> list[str]:
     """The folds in the name of a run's folder, such as `tcga-tiantan`."""
     return run.name.split("-")
+
+
+def fit_familiar(features: NDArray[np.float32], own: NDArray[np.bool_]) -> tuple[NDArray[np.float32], float]:
+    """Ridge regression, in its dual form, that gives slices of the data set 1 and those of other hospitals -1.
+
+    Both sides have the same weight.
+
+    Args:
+        features: float32 `[n, features]`; both sides occur.
+        own: bool `[n]`, whether a slice is of the data set.
+
+    Returns:
+        The weights float32 `[features]` and the bias.
+    """
+    scale = np.maximum(features.std(axis=0), 1e-3) * np.sqrt(features.shape[1])
+    weight = np.where(own, 0.5 / own.sum(), 0.5 / (~own).sum())
+    mean = weight @ features
+    roots = np.sqrt(weight)[:, np.newaxis]
+    rows = roots * (features - mean) / scale
+    sides = roots[:, 0] * np.where(own, 1.0, -1.0)
+    found = rows.T @ np.linalg.solve((rows @ rows.T).astype(np.float64) + _RIDGE * np.eye(len(rows)), sides)
+    weights = (found / scale).astype(np.float32)
+    return weights, -float(mean @ weights)

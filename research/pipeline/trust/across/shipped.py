@@ -1,0 +1,54 @@
+"""Write the heads and the confidence of a model beside its weights."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.models.measured.across import AcrossReport
+from app.models.model_file import read_metadata
+from app.models.thresholds import HeadsSpec, HeatmapMethod
+from app.services.network.weights import file_sha256
+from research.pipeline.data.pack import read_table
+from research.pipeline.trust.across.confidence import DECIDING_COVERAGE, SET_METHOD, confidence
+from research.pipeline.trust.across.unseen import read_trained_heads
+
+
+def fit_shipped_confidence(metadata_path: Path, trained: Path, folds: Sequence[Path], pack: Path) -> AcrossReport:
+    """Fit to the runs that left out sources, and write `<name>_heads.npz`, the report and `trust` of the metadata.
+
+    Args:
+        metadata_path: the model's JSON file, with a gate.
+        trained: the run whose weights the model has.
+        folds: the runs of `across --fold`.
+        pack: the packed file that all runs were trained on.
+
+    Raises:
+        OSError: a run is not finished.
+        ValueError: the model has no gate, or the runs cannot be measured; see `confidence`.
+    """
+    metadata, slices = read_metadata(metadata_path), read_table(pack)
+    if metadata.trust is None:
+        raise ValueError(f"{metadata.name} has no gate; fit it first: python -m research.pipeline trust")
+    fitted, report = confidence(metadata, folds, slices)
+    path = metadata_path.with_name(f"{metadata.name}_heads.npz")
+    read_trained_heads(trained, slices).save(path)
+    heads = HeadsSpec(
+        file=path.name,
+        sha256=file_sha256(path),
+        temperature=metadata.temperature,
+        weights=fitted.named_weights,
+        intercept=fitted.intercept,
+        other_from=fitted.other_from,
+        heatmap=HeatmapMethod.GRAD_CAM,
+    )
+    trust = metadata.trust.model_copy(
+        update={
+            "heads": heads,
+            "set_method": SET_METHOD,
+            "sets": fitted.sets,
+            "deciding_coverage": DECIDING_COVERAGE,
+            "min_confidence": fitted.min_confidence,
+        }
+    )
+    metadata_path.write_text(metadata.model_copy(update={"trust": trust}).model_dump_json(indent=2) + "\n")
+    metadata_path.with_name(f"{metadata.name}_across_report.json").write_text(report.model_dump_json(indent=2) + "\n")
+    return report
