@@ -154,6 +154,7 @@ class TestPdf:
                 model=ModelRef(name="m", version="1"),
                 image=ImageInfo(width=1, height=1, format="PNG", mode="L"),
                 timing=TimingBody(wait=0, read=0, forward=0, heatmap=0, explanation=0, total=0),
+                external=None,
                 author=author_words(explanation.source, explanation.model),
             ),
             explanation=explanation,
