@@ -74,7 +74,7 @@ def focus(heat: NDArray[np.float32], grid: FeatureMapSpec, spec: InputSpec) -> F
     rows, columns = heat.shape
     x = float(heat.sum(axis=0) @ _centres(columns, grid, spec.width)) / total
     y = float(heat.sum(axis=1) @ _centres(rows, grid, spec.height)) / total
-    fine = np.asarray(_stretch(heat, (_FOCUS_GRID, _FOCUS_GRID), grid, spec))
+    fine = np.asarray(stretch(heat, (_FOCUS_GRID, _FOCUS_GRID), grid, spec))
     return Focus(x, y, float((fine >= _FOCUS_LEVEL).mean()))
 
 
@@ -113,23 +113,18 @@ def layer(size: tuple[int, int], heat: NDArray[np.float32], grid: FeatureMapSpec
     return encode_png(np.asarray(colours))
 
 
-def _colours_and_opacity(
-    heat: NDArray[np.float32], size: tuple[int, int], grid: FeatureMapSpec, spec: InputSpec
-) -> tuple[Image.Image, Image.Image]:
-    # Adding 0.5 rounds: Pillow truncates fractions, and clips values to 0 to 255.
-    level = _stretch(heat * 255 + 0.5, size, grid, spec).convert("L")
-    mask = level.point(_OPACITY)
-    level.putpalette(INFERNO)
-    return level.convert("RGB"), mask
+def stretch(heat: NDArray[np.float32], size: tuple[int, int], grid: FeatureMapSpec, spec: InputSpec) -> Image.Image:
+    """Resize a heat-map, with each cell at the centre of its receptive field.
 
+    Args:
+        heat: float32 `[rows, columns]`.
+        size: width and height of the result.
+        grid: positions of the cells of `heat` in the network's input.
+        spec: the network's input.
 
-def _centres(cells: int, grid: FeatureMapSpec, size: int) -> NDArray[np.float64]:
-    """Centres of the cells of a row or column, as fractions of the input's side."""
-    return (grid.stride * np.arange(cells) + grid.offset + 0.5) / size
-
-
-def _stretch(heat: NDArray[np.float32], size: tuple[int, int], grid: FeatureMapSpec, spec: InputSpec) -> Image.Image:
-    """Resize a heat-map to `size`, with each cell at the centre of its receptive field."""
+    Returns:
+        Mode F; the interpolation can exceed the range of `heat` slightly.
+    """
 
     def to_padded(position: int) -> float:
         # The outermost cells extend to the input's edge, at most one cell away.
@@ -138,3 +133,18 @@ def _stretch(heat: NDArray[np.float32], size: tuple[int, int], grid: FeatureMapS
     padded = np.pad(heat, 1, mode="edge")
     box = (to_padded(0), to_padded(0), to_padded(spec.width), to_padded(spec.height))
     return Image.fromarray(padded).resize(size, Image.Resampling.BICUBIC, box=box)
+
+
+def _colours_and_opacity(
+    heat: NDArray[np.float32], size: tuple[int, int], grid: FeatureMapSpec, spec: InputSpec
+) -> tuple[Image.Image, Image.Image]:
+    # Adding 0.5 rounds: Pillow truncates fractions, and clips values to 0 to 255.
+    level = stretch(heat * 255 + 0.5, size, grid, spec).convert("L")
+    mask = level.point(_OPACITY)
+    level.putpalette(INFERNO)
+    return level.convert("RGB"), mask
+
+
+def _centres(cells: int, grid: FeatureMapSpec, size: int) -> NDArray[np.float64]:
+    """Centres of the cells of a row or column, as fractions of the input's side."""
+    return (grid.stride * np.arange(cells) + grid.offset + 0.5) / size

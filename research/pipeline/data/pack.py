@@ -99,14 +99,23 @@ def read_pack(path: Path) -> Pack:
     """
     slices = read_table(path)
     with ZipFile(path) as archive:
-        names = set(archive.namelist())
+        pictures = [_gray(archive, f"{number}.webp") for number in range(len(slices))]
+    return Pack(slices, pictures, read_masks(path))
 
-        def gray(name: str) -> NDArray[np.uint8]:
-            return np.asarray(Image.open(BytesIO(archive.read(name))).convert("L"))
 
-        pictures = [gray(f"{number}.webp") for number in range(len(slices))]
-        masks = {number: gray(f"{number}.png") for number in range(len(slices)) if f"{number}.png" in names}
-    return Pack(slices, pictures, masks)
+def read_masks(path: Path) -> dict[int, NDArray[np.uint8]]:
+    """Read the masks of a packed file by the number of their slice; see `Pack`.
+
+    Raises:
+        OSError, ValueError: the file is missing or is not a packed file.
+    """
+    with ZipFile(path) as archive:
+        masks = [name for name in archive.namelist() if name.endswith(".png")]
+        return {int(name.removesuffix(".png")): _gray(archive, name) for name in masks}
+
+
+def _gray(archive: ZipFile, name: str) -> NDArray[np.uint8]:
+    return np.asarray(Image.open(BytesIO(archive.read(name))).convert("L"))
 
 
 def read_table(path: Path) -> list[Slice]:

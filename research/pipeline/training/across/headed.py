@@ -28,6 +28,7 @@ class Outputs:
         sequence: logits in the order of `SEQUENCES`, float32 `[n, 5]`.
         plane: logits in the order of `PLANES`, float32 `[n, 3]`.
         features: what the last two heads read, float32 `[n, features]`; see `catalogue.features`.
+        evidence: Grad-CAM of the most probable class, float32 `[n, rows, columns]` in `[0, 1]`; see `gradcam.heatmap`.
     """
 
     logs: torch.Tensor
@@ -36,6 +37,7 @@ class Outputs:
     sequence: torch.Tensor
     plane: torch.Tensor
     features: torch.Tensor
+    evidence: torch.Tensor
 
 
 class HeadedNetwork(torch.nn.Module):  # type: ignore[misc]
@@ -88,7 +90,16 @@ class HeadedNetwork(torch.nn.Module):  # type: ignore[misc]
             sequence=self.heads["sequence"](features),
             plane=self.heads["plane"](features),
             features=features,
+            evidence=self._evidence(feature_map, values),
         )
+
+    @torch.no_grad()  # type: ignore[untyped-decorator]
+    def _evidence(self, feature_map: torch.Tensor, probabilities: torch.Tensor) -> torch.Tensor:
+        hidden, output = (layer for layer in self.classifier.layers[1:] if layer.weights)
+        active = feature_map.amax((1, 2)) @ hidden.kernel.value + hidden.bias.value > 0
+        weights = (output.kernel.value.T[probabilities.argmax(1)] * active) @ hidden.kernel.value.T
+        heat = torch.einsum("nrcd,nd->nrc", feature_map, weights).relu()
+        return heat / heat.amax((1, 2), keepdim=True).clamp_min(1e-12)
 
     @property
     def trained(self) -> list[torch.Tensor]:

@@ -182,7 +182,9 @@ class AcrossRun:
             if item.split is Split.VALIDATION or item.source in self._left_out
         ]
         outputs = self._predict(numbers)
-        np.savez(self._folder / "predictions.npz", allow_pickle=False, numbers=np.array(numbers), **outputs)
+        side = self._schedule.predicted_side
+        predictions = self._folder / "predictions.npz"
+        np.savez(predictions, allow_pickle=False, numbers=np.array(numbers), side=np.array(side), **outputs)
         self._write_metadata(weights, self._temperature(numbers, outputs["logs"]))
 
     def _temperature(self, numbers: Sequence[int], logs: NDArray[np.float16]) -> float:

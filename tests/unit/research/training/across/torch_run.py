@@ -11,8 +11,11 @@ from PIL import Image
 from app.models.acquisition import PLANES, SEQUENCES
 from app.models.model_file import read_metadata
 from app.services.network.architectures.catalogue import ARCHITECTURES
+from app.services.network.gradcam import heatmap
+from app.services.network.weights import read_head
 from research.pipeline.data.manifest import Split
 from research.pipeline.data.pack import Pack
+from research.pipeline.training.across.batches import resized
 from research.pipeline.training.across.recipe import RECIPES, Phase, Schedule, read_across_recipe
 from research.pipeline.training.across.run import AcrossRun
 from tests.conftest import sample_paths
@@ -71,8 +74,23 @@ def run(folder: Path, start: Path, *, interrupted: bool) -> dict[str, np.ndarray
     network = ARCHITECTURES["cnn"].build(None)
     network.load_weights(folder / "cnn_model.weights.h5")
     weights = {str(number): values for number, values in enumerate(network.get_weights())}
+    check_evidence(network, folder)
     with np.load(folder / "heads.npz") as heads:
         return {**dict(heads), **weights}
+
+
+def check_evidence(network: keras.Sequential, folder: Path) -> None:
+    """The stored evidence is the service's Grad-CAM of the most probable class."""
+    backbone, head = network.layers[0], read_head(folder / "cnn_model.weights.h5", "cnn")
+    reader = keras.Model(backbone.input, backbone.get_layer(ARCHITECTURES["cnn"].feature_map.layer).output)
+    slices = pack()
+    with np.load(folder / "predictions.npz") as found:
+        for number, logs, evidence in zip(found["numbers"], found["logs"], found["evidence"], strict=True):
+            picture = resized(slices.pictures[number], int(found["side"]))[np.newaxis, ..., np.newaxis] / 255
+            inputs = picture.astype(np.float32).repeat(ARCHITECTURES["cnn"].input.channels, -1)
+            feature_map = keras.ops.convert_to_numpy(reader(inputs))[0]
+            # The stored weights are rounded to half precision.
+            np.testing.assert_allclose(evidence, heatmap(feature_map, head, int(logs.argmax())), atol=0.05)
 
 
 def main(folder: Path) -> None:
