@@ -88,10 +88,10 @@ class AcrossRun:
         for average, weight in zip(self._average, self._network.trained, strict=True):
             average.copy_(weight.detach())
 
-    def resume(self) -> bool:
-        """Load the checkpoint; returns whether there is one."""
+    def resume(self) -> None:
+        """Load the checkpoint if there is one. It lacks the batch statistics, which are those of the first weights."""
         if not self.checkpoint.exists():
-            return False
+            return
         saved = torch.load(self.checkpoint, map_location=self._device, weights_only=True)
         self._done = saved["done"]
         with torch.no_grad():
@@ -99,7 +99,6 @@ class AcrossRun:
                 weight.copy_(stored)
         self._average = saved["average"]
         self._optimizer.load_state_dict(saved["optimizer"])
-        return True
 
     def _save(self) -> None:
         unfinished = self.checkpoint.with_suffix(".unfinished")
@@ -239,7 +238,7 @@ def train_across(recipe: AcrossRecipe, pack: Pack, left_out: Sequence[str], star
     """
     folder.mkdir(parents=True, exist_ok=True)
     run = AcrossRun(recipe, pack, left_out, folder)
-    if not run.resume():
-        run.start_from(start)
+    run.start_from(start)
+    run.resume()
     run.run()
     run.finish()

@@ -17,7 +17,7 @@ from research.pipeline.data.manifest import Split
 from research.pipeline.data.pack import Pack
 from research.pipeline.training.across.batches import resized
 from research.pipeline.training.across.recipe import RECIPES, Phase, Schedule, read_across_recipe
-from research.pipeline.training.across.run import AcrossRun
+from research.pipeline.training.across.run import AcrossRun, train_across
 from tests.conftest import sample_paths
 from tests.unit.research.training.across.slices import make_slices
 
@@ -63,11 +63,7 @@ def run(folder: Path, start: Path, *, interrupted: bool) -> dict[str, np.ndarray
         first.start_from(start)
         with suppress(Stopped):
             first.run()
-    training = AcrossRun(recipe, pack(), [], folder)
-    if not training.resume():
-        training.start_from(start)
-    training.run()
-    training.finish()
+    train_across(recipe, pack(), [], start, folder)
     metadata = read_metadata(folder / "cnn_model.json")
     assert (metadata.weights, metadata.temperature > 0) == ("cnn_model.weights.h5", True)
     assert (folder / "cnn_training.csv").read_text().splitlines()[-1].startswith("4,")
@@ -96,7 +92,10 @@ def check_evidence(network: keras.Sequential, folder: Path) -> None:
 def main(folder: Path) -> None:
     keras.utils.set_random_seed(0)
     start = folder / "start.weights.h5"
-    ARCHITECTURES["cnn"].build(None).save_weights(start)
+    network = ARCHITECTURES["cnn"].build(None)
+    for variable in network.non_trainable_variables:
+        variable.assign(keras.random.uniform(variable.shape, 0.5, 2) if variable.dtype == "float32" else variable)
+    network.save_weights(start)
     whole = run(folder / "whole", start, interrupted=False)
     parts = run(folder / "parts", start, interrupted=True)
     assert whole["sequence_weight"].shape[0] == len(SEQUENCES)
