@@ -335,7 +335,7 @@ class StorageFull(Problem):
 
 
 class StorageUnavailable(Problem):
-    """The storage for images cannot be reached."""
+    """An image cannot be stored or read: the storage cannot be reached, or no more files can be opened."""
 
     status = 503
     slug = "storage-unavailable"

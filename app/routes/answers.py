@@ -65,7 +65,7 @@ from app.services.trust.views import MAX_VIEWS, Agreement
 
 SERVING = (InvalidParameters, TooManyRequests, ModelNotReady, OutOfMemory, QueueFull)
 KEEPING = (DatabaseUnavailable, StorageFull, StorageUnavailable)
-UPLOAD = (MalformedRequest, TooLarge, UploadTimeout, StorageFull)
+UPLOAD = (MalformedRequest, TooLarge, UploadTimeout, StorageFull, StorageUnavailable)
 IMAGE = (UnreadableImage, TooLarge, UnsupportedFormat, NotABrainMri)
 
 TERMS = (

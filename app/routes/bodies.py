@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Annotated, Any, ClassVar
 
+import structlog
 from fastapi import Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
 from python_multipart.multipart import parse_options_header
@@ -16,7 +17,15 @@ from starlette.types import Message, Receive
 
 from app.config.settings import Settings
 from app.models.identity import SignedInBy
-from app.models.problems import HOW_TO_SEND, InvalidParameters, MalformedRequest, StorageFull, TooLarge, UploadTimeout
+from app.models.problems import (
+    HOW_TO_SEND,
+    InvalidParameters,
+    MalformedRequest,
+    StorageFull,
+    StorageUnavailable,
+    TooLarge,
+    UploadTimeout,
+)
 from app.routes.bare_scans import IN_MEMORY_BYTES, media_type_of, read_bare_scan
 from app.routes.dependencies import Services, services
 from app.routes.guards import GuardedRoute, Handler, address_of, identity_of, membership_of
@@ -35,6 +44,8 @@ CLIENT_CLOSED_REQUEST = 499
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
 # Parses the parameter `views` as FastAPI does.
 _VIEWS = TypeAdapter(Annotated[int, Field(ge=1, le=MAX_VIEWS)])
+
+log = structlog.get_logger()
 
 
 def limit_form_memory() -> None:
@@ -111,7 +122,7 @@ class BatchRoute(ScanRoute):
         form = await _read_form(request, parts, max_files)
         files = [(file.filename or "", file.file) for file in form.getlist("files") if isinstance(file, UploadFile)]
         limits = Limits(parts.settings.max_upload_bytes, parts.settings.max_pixels)
-        with _storage_full(parts.settings):
+        with _storing(parts.settings):
             pictures, _ = await parts.queue.compute(lambda: unpack(files, limits, max_files, opened))
         request.state.pictures = pictures
         return len(pictures)
@@ -257,10 +268,10 @@ async def _read_form(request: Request, parts: Services, max_files: int, *, bare:
 
     Raises:
         InvalidParameters: see `read_bare_scan`, or the form is not in UTF-8.
-        MalformedRequest, TooLarge, StorageFull: the form cannot be read or stored.
+        MalformedRequest, TooLarge, StorageFull, StorageUnavailable: the form cannot be read or stored.
     """
     try:
-        with _storage_full(parts.settings):
+        with _storing(parts.settings):
             if bare:
                 await read_bare_scan(request, parts)
             _require_utf8(request)
@@ -293,16 +304,21 @@ def _require_utf8(request: Request) -> None:
 
 
 @contextmanager
-def _storage_full(settings: Settings) -> Iterator[None]:
-    """Raise `StorageFull` where temporary files do not fit on the disk."""
+def _storing(settings: Settings) -> Iterator[None]:
+    """Raise `StorageFull` where temporary files do not fit on the disk, `StorageUnavailable` where none can be made."""
+    retry_after = int(settings.upload_timeout_s)
     try:
         yield
     except OSError as error:
-        if not disk_is_full(error):
-            raise
-        raise StorageFull(
-            "The upload could not be stored: the disk is full. Try again later, or send a smaller file.",
-            retry_after=int(settings.upload_timeout_s),
+        if disk_is_full(error):
+            raise StorageFull(
+                "The upload could not be stored: the disk is full. Try again later, or send a smaller file.",
+                retry_after=retry_after,
+            ) from error
+        # The folder is gone, or no more files can be opened.
+        log.error("upload_not_stored", reason=error.strerror)
+        raise StorageUnavailable(
+            "The upload could not be stored. Try again later, or send a smaller file.", retry_after=retry_after
         ) from error
 
 

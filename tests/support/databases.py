@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,7 @@ class PostgresServer:
         self._user = "postgres" if os.geteuid() == 0 else None
         self.port = free_port()
         self._made = 0
+        self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         # In /tmp, which every user can enter: the folders of tests are accessible only to root.
@@ -63,56 +65,57 @@ class PostgresServer:
             group=self._user,
             cwd=self._folder,
         )
-        options: list[str | Path] = [
-            "-D",
-            data,
-            "-p",
-            str(self.port),
-            "-k",
-            self._folder,
-            "-c",
-            "fsync=off",
-            "-h",
-            "127.0.0.1",
-        ]
-        self._log = (self._folder / "log").open("w")
-        self._process = subprocess.Popen(
-            [self._binaries / "postgres", *options],
-            user=self._user,
-            group=self._user,
-            cwd=self._folder,
-            stdout=self._log,
-            stderr=self._log,
-        )
-        deadline = time.monotonic() + _START_S
-        while True:
-            try:
-                self._execute("SELECT 1")
-            except psycopg.OperationalError:
-                assert time.monotonic() < deadline, (self._folder / "log").read_text()
-                time.sleep(0.1)
-            else:
-                return self
+        self.start()
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.terminate()
+        try:
+            self.stop()
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def start(self) -> None:
+        """Start the server, for the first time or again."""
+        options = ["-p", str(self.port), "-k", str(self._folder), "-c", "fsync=off", "-h", "127.0.0.1"]
+        with (self._folder / "log").open("a") as log:
+            self._process = subprocess.Popen(
+                [self._binaries / "postgres", "-D", self._folder / "data", *options],
+                user=self._user,
+                group=self._user,
+                cwd=self._folder,
+                stdout=log,
+                stderr=log,
+            )
+        deadline = time.monotonic() + _START_S
+        while True:
+            try:
+                self.execute("SELECT 1")
+            except psycopg.OperationalError:
+                assert time.monotonic() < deadline, (self._folder / "log").read_text()
+                time.sleep(0.1)
+            else:
+                return
+
+    def stop(self) -> None:
+        """End the server at once, as a crash does."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGQUIT)
         try:
             self._process.wait(60)
         finally:
             self._process.kill()
-            self._log.close()
-            shutil.rmtree(self._folder, ignore_errors=True)
 
     def new_database(self) -> str:
         """Create an empty database; returns its URL."""
         self._made += 1
         name = f"test{self._made}"
-        self._execute(f"CREATE DATABASE {name}")
+        self.execute(f"CREATE DATABASE {name}")
         return self._url(name)
 
-    def _execute(self, statement: str) -> None:
+    def execute(self, statement: str) -> None:
+        """Execute a statement as the superuser, outside the databases of tests."""
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 

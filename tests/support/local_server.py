@@ -19,7 +19,7 @@ class Reply:
 
 
 class LocalServer:
-    """Context manager that answers POST requests; while `gate` is cleared, clients wait."""
+    """Context manager that answers GET, POST and PUT requests; while `gate` is cleared, clients wait."""
 
     def __init__(self) -> None:
         self.gate = gate = threading.Event()
@@ -30,7 +30,7 @@ class LocalServer:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 reply = reply_to(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
                 gate.wait(120)
                 # A client that has waited may be gone.
@@ -40,6 +40,12 @@ class LocalServer:
                     self.send_header("Content-Length", str(len(reply.body)))
                     self.end_headers()
                     self.wfile.write(reply.body)
+
+            def do_GET(self) -> None:
+                self.do_POST()
+
+            def do_PUT(self) -> None:
+                self.do_POST()
 
             def log_message(self, *_: object) -> None:
                 pass

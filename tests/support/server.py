@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -35,13 +36,14 @@ class RunningServer:
     """Context manager that runs `python -m app serve` with the given environment variables.
 
     The cache of predictions is off unless `CACHE_MB` is given, so that each request is computed. Uploads have a
-    temporary folder unless `UPLOADS_DIR` is given.
+    temporary folder unless `UPLOADS_DIR` is given. `under` is a command that runs the server, such as a tracer.
     """
 
-    def __init__(self, *, wait: bool = True, **environment: str) -> None:
+    def __init__(self, *, wait: bool = True, under: Sequence[str] = (), **environment: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._wait = wait
+        self._under = under
         self._folder = tempfile.TemporaryDirectory()
         self._environment = {
             **os.environ,
@@ -55,7 +57,7 @@ class RunningServer:
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve"],
+            [*self._under, sys.executable, "-m", "app", "serve"],
             env=self._environment,
             cwd=PROJECT_DIR,
             stdout=subprocess.DEVNULL,

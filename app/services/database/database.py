@@ -9,20 +9,23 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import structlog
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from app.config.settings import ConfigurationError, Settings
 from app.models.problems import DatabaseUnavailable
 from app.services.database.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:  # only PostgreSQL needs its driver
+    import psycopg
 
 _FILE = "service.db"
 _THREADS = 4
@@ -59,6 +62,7 @@ class Database:
                 pool_timeout=_CONNECT_S,
                 connect_args={"connect_timeout": _CONNECT_S},
             )
+            event.listen(self._engine, "connect", _prepare_postgresql)
         self._writer = self._engine.execution_options(writes=True)
         # A transaction of SQLite always reads one state of the database.
         isolation = {} if url.get_backend_name() == "sqlite" else {"isolation_level": "REPEATABLE READ"}
@@ -96,6 +100,7 @@ class Database:
                 connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
             with connection.begin():
                 if not sqlite:
+                    connection.execute(text("SET LOCAL lock_timeout = 0"))
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
                 _migrate(connection, revision, step)
             connection.invalidate()
@@ -191,10 +196,16 @@ def _within(transaction: Callable[[], AbstractContextManager[W]], work: Callable
 
 @contextmanager
 def _report_unavailable() -> Iterator[None]:
-    """Raise `DatabaseUnavailable` if the database cannot be reached, is busy for too long, or is full."""
+    """Raise `DatabaseUnavailable` if the database is away, busy for too long, full, damaged or read-only."""
     try:
         yield
-    except (OperationalError, InterfaceError, NoConnection) as error:
+    except (DataError, IntegrityError, NotSupportedError, ProgrammingError):
+        # Faults of the statement.
+        raise
+    except (DBAPIError, NoConnection) as error:
+        # Only the type: the driver's message may repeat values.
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        log.error("database_failed", error=type(cause).__name__)
         raise DatabaseUnavailable(DatabaseUnavailable.example, retry_after=_RETRY_S) from error
 
 
@@ -210,6 +221,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: "psycopg.Connection", _record: object) -> None:
+    # As long as SQLite waits for a lock.
+    connection.execute(f"SET lock_timeout = '{_BUSY_S}s'".encode())
+    connection.commit()
 
 
 class _SameFile:

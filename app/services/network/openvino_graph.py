@@ -116,7 +116,12 @@ def read_graph(metadata: ModelMetadata, weights: Path) -> Graph:
                     raise ConfigurationError(f"the OpenVINO graph's file {file} is damaged. {remedy}")
             model = openvino.Core().read_model(f"/dev/fd/{layers.fileno()}", f"/dev/fd/{constants.fileno()}")
             return Graph(model, os.fstat(constants.fileno()).st_ino)
-    except (OSError, RuntimeError) as error:
+    except OSError as error:
+        raise ConfigurationError(
+            f"the OpenVINO graph {path} cannot be read, or not copied to the folder for temporary files "
+            f"({error.strerror}). {remedy}"
+        ) from error
+    except RuntimeError as error:
         raise ConfigurationError(f"the OpenVINO graph {path} cannot be read. {remedy}") from error
 
 

@@ -1,6 +1,7 @@
 """The database: migrations on both engines, simultaneous starts, failures."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,14 +14,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, select, text, update
 
 from app.config.settings import PROJECT_DIR, ConfigurationError, Settings
 from app.models.problems import DatabaseUnavailable
+from app.services.database import database as database_module
 from app.services.database.audit import Entry, Event, append, verify
-from app.services.database.database import Database
-from app.services.database.tables import Account, AuditRow, KeyRow, LinkRow, RecoveryCode, SessionRow, Table
-from tests.support.databases import run_together
+from app.services.database.database import Database, _url
+from app.services.database.tables import Account, AuditHead, AuditRow, KeyRow, LinkRow, RecoveryCode, SessionRow, Table
+from tests.support.databases import PostgresServer, run_together
 
 REVISIONS = [
     script.revision
@@ -114,6 +116,45 @@ class TestMigrations:
         run_together(program, settings, processes=3)
 
 
+class TestBusy:
+    def test_a_lock_that_another_program_holds_is_waited_for_and_then_reported(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(database_module, "_BUSY_S", 1)
+        database, other = Database.open(settings), Database.open(settings)
+        try:
+            with other.writing() as holder:
+                holder.execute(update(AuditHead).values(sequence=AuditHead.sequence))
+                started = time.monotonic()
+                with pytest.raises(DatabaseUnavailable), database.changing() as work:
+                    work.record(Event.SIGNED_IN)
+                assert 0.9 < time.monotonic() - started < 5
+            fill(database)
+        finally:
+            database.close()
+            other.close()
+
+
+class TestPostgresql:
+    def test_a_server_that_only_reads_is_reported(self, postgres: PostgresServer):
+        """As a standby is after a failover."""
+        url = postgres.new_database()
+        database = Database.open(Settings(database_url=SecretStr(url)))
+        try:
+            name = url.rpartition("/")[2]
+            postgres.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+            database._engine.dispose()
+            with pytest.raises(DatabaseUnavailable):
+                fill(database)
+            with database.reading() as session:
+                assert verify(session).sequence == 0
+            postgres.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+            database._engine.dispose()
+            fill(database)
+        finally:
+            database.close()
+
+
 class TestSqlite:
     @pytest.fixture
     def settings(self, tmp_path: Path) -> Settings:
@@ -145,6 +186,24 @@ class TestSqlite:
             assert verify(session).sequence == 1
         with sqlite3.connect(settings.data_dir / "service.db") as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+    def test_a_damaged_file_is_reported(self, settings: Settings, database: Database):
+        fill(database)
+        with database.writing() as session:
+            for _ in range(200):
+                append(session, Entry(Event.SIGNED_IN, details={"details": "y" * 1000}))
+        database.close()
+        file = settings.data_dir / "service.db"
+        data = file.read_bytes()
+        # Without its head, so that it is recognised as a database.
+        file.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+        again = Database(_url(settings))
+        try:
+            for transaction in (again.reading, again.writing):
+                with pytest.raises(DatabaseUnavailable), transaction() as session:
+                    session.scalars(select(AuditRow)).all()
+        finally:
+            again.close()
 
 
 class TestUnusable:

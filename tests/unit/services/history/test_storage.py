@@ -3,9 +3,11 @@
 import hashlib
 import os
 import resource
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,8 +17,21 @@ from pydantic import AnyHttpUrl, SecretStr
 
 from app.config.settings import PROJECT_DIR, ConfigurationError, Settings
 from app.models.problems import StorageFull, StorageUnavailable
+from app.services.history import storage as storage_module
 from app.services.history.storage import SHARDS, Bucket, Folder, ObjectMissing, Storage, Stored, open_storage
+from tests.support.local_server import LocalServer, Reply
 from tests.support.s3_server import S3Server
+
+
+class Refusing(LocalServer):
+    """Answers every request with a page and a status."""
+
+    def __init__(self, status: int) -> None:
+        self._status = status
+        super().__init__()
+
+    def reply_to(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        return Reply(self._status, "text/html", b"<html>no space, or no bucket</html>")
 
 
 def name_of(content: bytes) -> str:
@@ -171,3 +186,24 @@ class TestBucket:
                 bucket.put(name_of(b"scan"), b"scan")
         assert away.value.status == 503
         assert away.value.retry_after
+
+    def test_a_silent_server_is_reported_in_time_and_used_again_when_it_answers(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(storage_module, "_TIMEOUT", timedelta(seconds=1))
+        with S3Server() as server:
+            bucket = Bucket(bucket_settings(server))
+            server.process.send_signal(signal.SIGSTOP)
+            started = time.monotonic()
+            with pytest.raises(StorageUnavailable):
+                bucket.put(name_of(b"scan"), b"scan")
+            assert time.monotonic() - started < 10
+            server.process.send_signal(signal.SIGCONT)
+            bucket.put(name_of(b"scan"), b"scan")
+            assert bucket.get(name_of(b"scan")) == b"scan"
+
+    @pytest.mark.parametrize("status", [403, 507])
+    def test_a_full_bucket_or_another_server_is_reported(self, status: int):
+        with Refusing(status) as server:
+            bucket = Bucket(Settings(s3_bucket="scans", s3_endpoint_url=AnyHttpUrl(server.url)))
+            for use in (lambda: bucket.put(name_of(b"scan"), b"scan"), lambda: bucket.get(name_of(b"scan"))):
+                with pytest.raises(StorageUnavailable):
+                    use()

@@ -1,6 +1,7 @@
 """Compares the two engines, and tests the graph that one of them reads."""
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -147,6 +148,17 @@ class TestGraph:
         with pytest.raises(ConfigurationError, match=r"(damaged|no valid record).*python -m app export") as caught:
             self.opened(folder, metadata)
         assert "\n" not in str(caught.value)
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="limits on file sizes are set as on Linux")
+    def test_a_disk_without_room_for_the_copy_is_reported(self, folder: Path, metadata: ModelMetadata):
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        # This limit has the same effect on a process as a full disk.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+        try:
+            with pytest.raises(ConfigurationError, match=r"folder for temporary files \(File too large\)"):
+                self.opened(folder, metadata)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
     def test_files_that_change_later_neither_end_the_process_nor_change_answers(self, tmp_path: Path):
         weights = tmp_path / MODELS["cnn"].weights
