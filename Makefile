@@ -14,7 +14,7 @@ UV_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate
 	--no-emit-package openvino-telemetry pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run guide test browser servers client check types lint prose format lock dist torch download audit train publish calibrate peers evaluate trust figures docs benchmark clean
+.PHONY: help run guide test faults browser servers client check types lint prose format lock dist torch download audit train publish calibrate peers evaluate trust figures docs benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ test: $(VENV)/dev app/guide/index.html  ## run all tests
 	$(BIN)/python -m app export
 	@# Files with few tests have the longest ones: reordered by the number of tests, they would all come last.
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder --durations=15 --cov --cov-report=term
+
+faults: $(VENV)/dev  ## run the tests of the fault matrix, which are a part of all tests
+	$(BIN)/python -m app export
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder --durations=15 $$($(BIN)/python -m tests.faults)
 
 browser:  ## install Chromium for the tests of the pages, which are skipped without it
 	command -v chromium || command -v google-chrome || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends chromium; }

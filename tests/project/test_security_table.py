@@ -1,11 +1,10 @@
 """The security checklist is complete, and the files and tests that it names exist."""
 
-import ast
 import re
 from collections import Counter
-from functools import cache
 
 from app.config.settings import PROJECT_DIR
+from tests.support.named_tests import names_in
 
 TEXT = (PROJECT_DIR / "docs" / "explanation" / "security.md").read_text()
 
@@ -23,18 +22,6 @@ ROWS, TEST_ROWS = (
     [[cell.strip() for cell in line.strip("|").split("|")] for line in part.splitlines() if REQUIREMENT_ROW.match(line)]
     for part in (VERDICTS, TESTS)
 )
-
-
-@cache
-def names_in(path: str) -> set[str]:
-    """The tests of a file, as pytest names them."""
-    found = set()
-    for node in ast.parse((PROJECT_DIR / path).read_text()).body:
-        if isinstance(node, ast.FunctionDef):
-            found.add(node.name)
-        elif isinstance(node, ast.ClassDef):
-            found |= {f"{node.name}::{part.name}" for part in node.body if isinstance(part, ast.FunctionDef)}
-    return {name for name in found if name.rpartition("::")[2].startswith("test_")}
 
 
 def test_each_requirement_has_one_row():

@@ -15,7 +15,7 @@ from app.config.reference import settings_table
 from app.config.settings import PROJECT_DIR
 from app.routes.api_docs import EXAMPLES_FILE
 from benchmarks.support.plot import summary, tables
-from tools.docs import contract, figures, reference
+from tools.docs import contract, faults, figures, reference
 
 README = PROJECT_DIR / "README.md"
 _DOCS = PROJECT_DIR / "docs"
@@ -40,6 +40,7 @@ def parts() -> dict[Path, dict[str, str]]:
             "answer": lambda: f"```json\n{json.dumps(answer, indent=2, ensure_ascii=False)}\n```",
         },
         _DOCS / "reference" / "errors.md": {"errors": reference.errors_reference},
+        _DOCS / "reference" / "faults.md": {"faults": faults.fault_tables},
         _DOCS / "reference" / "cli.md": {
             "cli": lambda: reference.cli_reference(_parser()).replace("python -m app", "btc")
         },
