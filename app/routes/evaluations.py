@@ -35,7 +35,10 @@ router = APIRouter(
 )
 
 # A report may use the plots and styles that it contains; it may run no script and load nothing.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; sandbox"
+)
 
 
 class EvaluationQuery(BaseModel):

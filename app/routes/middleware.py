@@ -32,7 +32,7 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     # Responses contain results about a patient. Routes whose response may be cached (samples, assets) override this.
     "Cache-Control": "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -26,7 +26,10 @@ router = APIRouter(
 )
 
 # A report may use the pictures and styles that it contains; it may run no script and load nothing.
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+_POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; sandbox"
+)
 # The response of every route that returns a report.
 REPORT: dict[int | str, dict[str, Any]] = {
     200: {

@@ -37,8 +37,17 @@ class TestHeaders:
         assert headers["cross-origin-opener-policy"] == "same-origin"
         assert headers["cross-origin-resource-policy"] == "same-origin"
         assert "strict-transport-security" not in headers
-        assert "default-src 'none'" in headers["content-security-policy"]
+        policy = headers["content-security-policy"].split("; ")
+        assert {"default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"} <= set(policy)
         assert "server" not in headers
+
+    def test_text_has_its_type_and_character_set(self, client):
+        files = re.findall(r'(?:src|href)="(/static/page/[^"]+\.(?:js|css))"', client.get("/").text)
+        kinds = {"js": "text/javascript", "css": "text/css"}
+        assert {path.rpartition(".")[2] for path in files} == set(kinds)
+        for path in ("/", "/model", "/docs", *files):
+            kind = kinds.get(path.rpartition(".")[2], "text/html")
+            assert client.get(path).headers["content-type"] == f"{kind}; charset=utf-8"
 
     def test_a_valid_request_id_is_returned(self, client):
         response = client.get("/health/live", headers={"X-Request-ID": "trace-0123456789"})
@@ -110,6 +119,29 @@ class TestMethods:
         assert answer.headers["allow"] == methods
         assert answer.json()["accepted"] == methods.split(", ")
         assert client.delete(path).status_code == (404 if "DELETE" in methods else 405)
+        assert client.request("TRACE", path).status_code == 405
+
+
+class TestFraming:
+    @pytest.mark.parametrize(
+        "lengths",
+        [
+            "Content-Length: 5\r\nTransfer-Encoding: chunked",
+            "Transfer-Encoding: chunked\r\nContent-Length: 5",
+            "Content-Length: 5\r\nContent-Length: 40",
+            "Transfer-Encoding: xchunked",
+            "Content-Length: +5",
+        ],
+    )
+    def test_a_request_whose_end_is_ambiguous_hides_no_second_one(self, server, lengths):
+        hidden = "0\r\n\r\nGET /api/v1/classes HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+            connection.sendall(f"POST /nothing HTTP/1.1\r\nHost: localhost\r\n{lengths}\r\n\r\n{hidden}".encode())
+            answer = b""
+            while data := connection.recv(65536):
+                answer += data
+        assert answer.startswith(b"HTTP/1.1 400")
+        assert answer.count(b"HTTP/1.1 ") == 1
 
 
 class TestEarlyAnswers:
