@@ -117,7 +117,7 @@ MATRIX: dict[str, dict[Fault, Cell]] = {
         Fault.SLOW: shown("As gone, after half a second.", f"{_REDIS}[silent]"),
         Fault.FULL: shown("As gone.", f"{_REDIS}[full]"),
         Fault.WRONG: shown("As gone.", f"{_REDIS}[another_program]"),
-        Fault.BACK: shown("The processes share their counts again from the next request on.", _REDIS),
+        Fault.BACK: shown("The processes share their counts again from the next request on.", f"{_REDIS}[gone]"),
     },
     "S3": {
         Fault.GONE: shown(
@@ -300,10 +300,10 @@ MATRIX: dict[str, dict[Fault, Cell]] = {
 }
 
 
-def tests() -> list[str]:
+def node_ids() -> list[str]:
     """Every test of the matrix once, in the order of their names."""
     return sorted({test for row in MATRIX.values() for cell in row.values() for test in cell.tests})
 
 
 if __name__ == "__main__":
-    print(*tests())
+    print(*node_ids())

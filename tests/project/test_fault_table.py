@@ -1,7 +1,7 @@
 """The fault matrix is complete, and the tests that it names exist."""
 
 from app.config.settings import PROJECT_DIR
-from tests.faults import MATRIX, Fault, tests
+from tests.faults import MATRIX, Fault, node_ids
 from tests.support.named_tests import names_in
 
 
@@ -11,7 +11,7 @@ def test_every_part_has_every_fault():
 
 
 def test_its_tests_exist():
-    for test in tests():
+    for test in node_ids():
         path, _, name = test.partition("[")[0].partition("::")
         assert (PROJECT_DIR / path).is_file(), path
         assert name in names_in(path), test
