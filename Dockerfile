@@ -1,6 +1,4 @@
-# syntax=docker/dockerfile:1
-
-FROM python:3.11-slim-bookworm AS build
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS build
 WORKDIR /service
 # Two environments: one to serve, and one to export the networks and build the guide.
 COPY requirements.lock /tmp/
@@ -21,7 +19,7 @@ COPY tools tools
 COPY *.md zensical.toml CITATION.cff LICENSE ./
 RUN /opt/export/bin/python -m tools.docs.guide
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /service/app /service/app
 COPY --from=build /service/models /service/models

@@ -6,6 +6,8 @@ MODEL ?= xception
 BASE ?= imagenet
 PEERS ?= research/runs/peers/peers.json
 GUIDE_SOURCES := zensical.toml tools/docs/guide.css tools/docs/guide.py $(wildcard *.md docs/*/*.md docs/*.png research/documentation/*.md research/documentation/*.png)
+# Files in which a scanner takes numbers, hashes and invented passwords for secrets.
+NOT_SECRET := \.(lock|ipynb|ttf|png|jpg)$$|(package-lock|openapi|examples)\.json$$|^docs/contracts/|^docs/explanation/security\.md$$|^models/|^research/documentation/|^tests/
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 # The lock files list all dependencies; --no-deps keeps pip from looking for newer ones.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
@@ -14,7 +16,7 @@ UV_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate
 	--no-emit-package openvino-telemetry pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run guide test faults browser servers client check types lint prose format lock dist torch download audit train publish calibrate peers evaluate trust figures docs benchmark clean
+.PHONY: help run guide test faults browser servers client check types lint security prose format lock dist torch download audit train publish calibrate peers evaluate trust figures docs benchmark clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,15 +39,15 @@ faults: $(VENV)/dev  ## run the tests of the fault matrix, which are a part of a
 browser:  ## install Chromium for the tests of the pages, which are skipped without it
 	command -v chromium || command -v google-chrome || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends chromium; }
 
-servers:  ## install PostgreSQL, Redis, Prometheus and strace for their tests, which are skipped without them
-	{ ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; } && command -v redis-server && command -v promtool && command -v strace || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends postgresql redis-server prometheus strace; }
+servers:  ## install PostgreSQL, Redis, Prometheus, nginx and strace for their tests, which are skipped without them
+	{ ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; } && command -v redis-server && command -v promtool && command -v nginx && command -v strace || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends postgresql redis-server prometheus nginx-light openssl strace; }
 
 client: $(VENV)/dev  ## test the TypeScript client against the service
 	$(BIN)/python -m app export
 	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm test --silent
 
 check: $(VENV)/dev  ## run all checks but the tests; the type check takes a core for a minute, so the others run beside it
-	$(MAKE) --jobs=2 types lint prose
+	$(MAKE) --jobs=2 types lint security prose
 
 types: $(VENV)/dev  ## check the types of the Python code
 	$(BIN)/mypy
@@ -56,6 +58,12 @@ lint: $(VENV)/dev  ## check style, imports between layers, Dockerfile and the Ja
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/hadolint Dockerfile
 	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm run --silent check:pages
+
+security: $(VENV)/dev  ## look for insecure code and secrets, and check the licences of the dependencies
+	@# The rules S of ruff report what bandit rates as minor.
+	$(BIN)/bandit --quiet --severity-level medium --recursive app research tools
+	git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --no-verify --disable-plugin HexHighEntropyString --exclude-secrets '^(password|another sentence nobody guesses)$$' --exclude-files '$(NOT_SECRET)'
+	$(BIN)/python -m tools.supply licences
 
 prose: $(VENV)/dev  ## check the language of documentation, pages, messages and comments
 	$(BIN)/proselint check README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md MODEL_CARD.md docs research/documentation benchmarks
@@ -70,10 +78,12 @@ lock: $(VENV)/dev  ## write the lock files from pyproject.toml
 	$(UV_LOCK) --extra export --extra guide -o requirements-export.lock
 	$(UV_LOCK) --extra research --extra guide --group dev -o requirements-dev.lock
 
-dist: $(VENV)/dev app/guide/index.html  ## build the files of a release: the wheel, and an archive of the weights
+# The same commit gives the same bytes.
+dist: export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct)
+dist: $(VENV)/dev app/guide/index.html  ## build the files of a release: wheel, bill of materials, archive of the weights
 	$(BIN)/python -m app export
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
-	tar --create --gzip --file dist/btc-models-$$($(BIN)/python -c 'import app; print(app.__version__)').tar.gz models
+	$(BIN)/python -m tools.supply release dist
 
 torch: $(VENV)/dev  ## install PyTorch: training with KERAS_BACKEND=torch is faster and uses a GPU
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0

@@ -21,7 +21,7 @@ _BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145
 _SAMPLE = "/api/v1/samples/Te-me_0016.jpg/predictions"
 _BEGUN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _TIMES = {"wait": 0.1, "read": 2.8, "forward": 37.2, "heatmap": 2.9, "explanation": 0.1, "total": 43.1}
-_CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # pragma: allowlist secret
 # Patterns of random values, and functions that make reproducible replacements.
 _RANDOM: dict[str, Callable[[Random], str]] = {
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}": lambda chance: str(UUID(int=chance.getrandbits(128), version=4)),

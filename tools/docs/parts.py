@@ -16,6 +16,7 @@ from app.config.settings import PROJECT_DIR
 from app.routes.api_docs import EXAMPLES_FILE
 from benchmarks.support.plot import summary, tables
 from tools.docs import contract, faults, figures, reference
+from tools.supply import licences
 
 README = PROJECT_DIR / "README.md"
 _DOCS = PROJECT_DIR / "docs"
@@ -32,6 +33,7 @@ def parts() -> dict[Path, dict[str, str]]:
             "accuracy": figures.accuracy_table,
             "audit": figures.audit_list,
         },
+        PROJECT_DIR / "LICENSES.md": {"dependencies": licences.table},
         _DOCS / "tutorials" / "your-own-scans.md": {"copies": figures.copies_paragraph},
         _DOCS / "reference" / "settings.md": {"settings": settings_table},
         _DOCS / "reference" / "api.md": {"api": lambda: reference.api_reference(document)},
