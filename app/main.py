@@ -33,7 +33,7 @@ from app.routes.bodies import limit_form_memory
 from app.routes.errors import install_error_handlers
 from app.routes.guide import install_guide
 from app.routes.middleware import install_middleware
-from app.routes.pages import install_page
+from app.routes.pages import install_page, navigation
 from app.services.imaging.pillow import prepare_pillow
 
 _ROUTERS = (
@@ -115,6 +115,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.openapi_url,
             accounts=settings.auth is Switch.ON,
             models=container.services.registry.catalogue,
+            links=navigation(settings),
         )
     return app
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 
 from app.models.classes import DISCLAIMER
 from app.routes.assets import install_assets
+from app.services.reports.templates import template
 
 TITLE = "Brain Tumor Classification"
 DESCRIPTION = f"""\
@@ -49,7 +50,9 @@ _PLAIN_SUCCESS = "Successful Response"
 EXAMPLES_FILE = Path(__file__).with_name("examples.json")
 
 
-def install_docs(app: FastAPI, openapi_url: str, *, accounts: bool, models: Collection[str]) -> None:
+def install_docs(
+    app: FastAPI, openapi_url: str, *, accounts: bool, models: Collection[str], links: Sequence[tuple[str, str]]
+) -> None:
     """Add the examples to the description, and serve it as pages.
 
     Args:
@@ -57,12 +60,14 @@ def install_docs(app: FastAPI, openapi_url: str, *, accounts: bool, models: Coll
         openapi_url: the path of the description.
         accounts: whether clients have to authenticate.
         models: names of the models that the service serves.
+        links: addresses of the other pages, each with its label.
     """
     app.openapi = _completed(app.openapi, accounts=accounts, models=models)  # type: ignore[method-assign]
     router = APIRouter(include_in_schema=False)
     with as_file(files("fastapi_offline") / "static") as folder:
         assets = install_assets(app, "/static/docs", folder)
     icon = f"{assets}/favicon.png"
+    bar = template("api_links.html").render(links=links)
     swagger = _page(
         get_swagger_ui_html(
             openapi_url=openapi_url,
@@ -75,7 +80,8 @@ def install_docs(app: FastAPI, openapi_url: str, *, accounts: bool, models: Coll
                 "tryItOutEnabled": True,
                 "defaultModelsExpandDepth": 0,
             },
-        )
+        ),
+        bar,
     )
     redoc = _page(
         get_redoc_html(
@@ -84,7 +90,8 @@ def install_docs(app: FastAPI, openapi_url: str, *, accounts: bool, models: Coll
             redoc_js_url=f"{assets}/redoc.standalone.js",
             redoc_favicon_url=icon,
             with_google_fonts=False,
-        )
+        ),
+        bar,
     )
 
     @router.get("/docs")
@@ -141,13 +148,16 @@ def _meaning(answer: dict[str, Any], schemas: dict[str, Any]) -> str:
     return "Done. The response has no body."
 
 
-def _page(page: HTMLResponse) -> HTMLResponse:
-    """Add a content security policy that allows the page's own inline script, and nothing from other servers."""
-    scripts = re.findall(rb"<script>(.*?)</script>", page.body, re.DOTALL)
-    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
-    page.headers["Content-Security-Policy"] = (
+def _page(page: HTMLResponse, bar: str) -> HTMLResponse:
+    """Add the links to the other pages, and a policy that allows the page's own script and nothing from elsewhere."""
+    content = bytes(page.body).decode().replace("<body>", f"<body>\n{bar}", 1)
+    scripts = re.findall(r"<script>(.*?)</script>", content, re.DOTALL)
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(each.encode()).digest()).decode()}'" for each in scripts
+    )
+    policy = (
         f"default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src blob:; "
         "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
     )
-    return page
+    return HTMLResponse(content, headers={"Content-Security-Policy": policy})

@@ -109,7 +109,7 @@ def _page(
     name: str, path: str, settings: Settings, assets: str, *, signed_in: bool, status: HTTPStatus = HTTPStatus.OK
 ) -> HTMLResponse:
     """Render a page of `app/templates/pages` for its address; `assets` is the address of scripts and styles."""
-    links = _links(settings)
+    links = navigation(settings)
     if settings.auth is Switch.ON and not signed_in:
         # The others show the sign-in page.
         links = [link for link in links if link[0] in _PUBLIC]
@@ -137,8 +137,8 @@ def _page(
     return HTMLResponse(text, status, headers={"Content-Security-Policy": _POLICY})
 
 
-def _links(settings: Settings) -> list[tuple[str, str]]:
-    """The addresses in the navigation, each with its label."""
+def navigation(settings: Settings) -> list[tuple[str, str]]:
+    """The addresses in the navigation of every page, each with its label."""
     shown = {
         ("/", "Classify"): True,
         ("/history", "History"): settings.keeps_history,
