@@ -1,7 +1,7 @@
 // The user's account: keys, sessions, second factor, password, deletion.
 
-import { send } from "./api.js";
-import { complain, find, make } from "./dom.js";
+import { get, send } from "./api.js";
+import { complain, find, make, when } from "./dom.js";
 import { form, newPassword, password, tick } from "./forms.js";
 import { refreshKeys, showKeys } from "./keys.js";
 import { partOf } from "./part.js";
@@ -26,6 +26,7 @@ function offerPassword({ account }) {
         revoke_keys: revoke.checked,
       });
       change.reset();
+      find("wrong-codes").hidden = true;
       details.open = false;
       part.done("Password changed. All other sessions have ended.");
       await Promise.all([showSessions(), refreshKeys()]);
@@ -33,6 +34,35 @@ function offerPassword({ account }) {
     { wrong: "Wrong password." },
   );
   details.append(change);
+}
+
+async function showWrongCodes() {
+  const { wrong_codes: wrong } = await get("/account/wrong-codes");
+  const box = find("wrong-codes");
+  box.hidden = wrong.length === 0;
+  if (box.hidden) return;
+  const codes = wrong.length === 1 ? "a wrong code" : `${wrong.length} wrong codes`;
+  const dismiss = make("button", { type: "button", textContent: "It was me" });
+  dismiss.addEventListener("click", async () => {
+    try {
+      await send("DELETE", "/account/wrong-codes");
+      box.hidden = true;
+      find("parts").focus();
+    } catch (problem) {
+      if (!("advice" in problem)) throw problem;
+      complain(find("problem"), problem);
+    }
+  });
+  box.replaceChildren(
+    make(
+      "p",
+      {},
+      `Somebody signed in with your password and then entered ${codes} of the second factor, most recently `,
+      when(wrong[0].at),
+      ` from the address ${wrong[0].address}. If it was not you, somebody knows your password: change it now.`,
+    ),
+    make("div", { className: "buttons" }, dismiss),
+  );
 }
 
 function offerEnd() {
@@ -53,7 +83,7 @@ try {
   offerPassword(session);
   offerEnd();
   showSecondFactor(session);
-  await Promise.all([showKeys(session), showSessions()]);
+  await Promise.all([showKeys(session), showSessions(), showWrongCodes()]);
   find("parts").hidden = false;
 } catch (problem) {
   if (!("advice" in problem)) throw problem;

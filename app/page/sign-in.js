@@ -70,7 +70,7 @@ function forgotten() {
 
 /** @param {string} token */
 function setPassword(token) {
-  const fields = [newPassword(), tick("Revoke all API keys, too", "revoke_keys")];
+  const fields = [newPassword(), tick("Revoke all API keys, too", "revoke_keys", { defaultChecked: true })];
   const set = form(fields, "Set the password", async (elements) => {
     await sendOnce("POST", "/password-resets/completion", {
       token,
@@ -79,7 +79,9 @@ function setPassword(token) {
     });
     signIn("Password changed. Sign in with the new password.");
   });
-  show("Set a new password", "All sessions end when the password is changed.", set, back());
+  const about =
+    "All sessions end when the password is changed. Anyone who knew the old password could have created an API key, which keeps working unless it is revoked. Keep the keys only if nobody else knew the password.";
+  show("Set a new password", about, set, back());
 }
 
 function begin() {

@@ -28,6 +28,8 @@ from app.services.accounts.schemas import (
     SecondFactorBegun,
     SessionBody,
     SignUpRequest,
+    WrongCode,
+    WrongCodeList,
 )
 
 router = APIRouter(
@@ -156,6 +158,32 @@ async def create_recovery_codes(
     return RecoveryCodes(recovery_codes=codes)
 
 
+@router.get(
+    "/account/wrong-codes",
+    summary="List wrong codes",
+    description="Wrong codes of the second factor in sign-ins that were not completed, latest first. Who entered them "
+    "knows the password. A new password deletes them.",
+    dependencies=_IN_PERSON,
+)
+async def list_wrong_codes(membership: MembershipDep, identity: IdentityDep) -> WrongCodeList:
+    return WrongCodeList(
+        wrong_codes=[
+            WrongCode(at=row.at, address=row.address) for row in await membership.sessions.wrong_codes(identity)
+        ]
+    )
+
+
+@router.delete(
+    "/account/wrong-codes",
+    status_code=204,
+    summary="Dismiss wrong codes",
+    description="Deletes the list of wrong codes.",
+    dependencies=_IN_PERSON,
+)
+async def delete_wrong_codes(membership: MembershipDep, identity: IdentityDep) -> None:
+    await membership.sessions.dismiss_wrong_codes(identity)
+
+
 @router.post(
     "/account/deletion",
     status_code=204,
@@ -191,7 +219,8 @@ async def create_password_reset(membership: MembershipDep, visitor: VisitorDep, 
     "/password-resets/completion",
     status_code=204,
     summary="Set a new password with a link",
-    description="Every session of the account ends. Keys stay valid unless `revoke_keys` is true.",
+    description="Every session of the account ends. All its keys are revoked, since somebody else may have created one "
+    "with the old password, unless `revoke_keys` is false.",
     responses=_BY_LINK,
 )
 async def complete_password_reset(membership: MembershipDep, visitor: VisitorDep, given: PasswordReset) -> None:

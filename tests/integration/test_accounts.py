@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from sqlalchemy import select, update
 
@@ -259,6 +260,34 @@ class TestOpen:
                 session.execute(update(LinkRow).where(LinkRow.email == "late@example.org").values(expires_at=past))
             given = {"email": "late@example.org", "password": PASSWORD, "token": token_of(made["link"])}
             assert kind(admin.post(ACCOUNTS, json=given)) == "link-spent"
+
+
+class TestWrongCodes:
+    """Wrong codes of the second factor show the owner that somebody knows the password."""
+
+    CODE = "/api/v1/sessions/second-factor"
+    WRONG = "/api/v1/account/wrong-codes"
+
+    def test_the_owner_sees_them_and_gets_one_mail(self, opened: People, mail: MailServer):
+        person = opened.person()
+        with opened.signed_in(person) as owner:
+            begun = owner.post("/api/v1/account/second-factor", json={"password": PASSWORD}).json()
+            given = {"code": pyotp.TOTP(begun["secret"]).now()}
+            codes = owner.post("/api/v1/account/second-factor/confirmation", json=given).json()["recovery_codes"]
+            assert owner.get(self.WRONG).json() == {"wrong_codes": []}
+            with opened.browser("127.8.0.1") as intruder:
+                for _ in range(4):
+                    sign_in(intruder, person)
+                    assert intruder.post(self.CODE, json={"code": "000000"}).status_code == 401
+            with opened.browser() as slip:
+                sign_in(slip, person)
+                assert slip.post(self.CODE, json={"code": "000000"}).status_code == 401
+                assert slip.post(self.CODE, json={"code": codes[0]}).status_code == 200
+            noticed = owner.get(self.WRONG).json()["wrong_codes"]
+            assert [entry["address"] for entry in noticed] == ["127.8.0.1"] * 4
+            assert mail.link(person.email) == "http://mri.example.org/account"
+            assert owner.delete(self.WRONG).status_code == 204
+            assert owner.get(self.WRONG).json() == {"wrong_codes": []}
 
 
 class TestReset:

@@ -41,7 +41,7 @@ class TestLife:
         assert key not in people.server.log
 
     @pytest.mark.parametrize("revoke", [False, True])
-    def test_a_new_password_revokes_keys_only_on_request(self, people: People, revoke: bool):
+    def test_the_owner_chooses_whether_a_new_password_revokes_keys(self, people: People, revoke: bool):
         person, other = people.person(), people.person()
         key, unconcerned = people.key(person, "read")["key"], people.key(other, "read")["key"]
         status = 401 if revoke else 200
@@ -58,6 +58,15 @@ class TestLife:
             assert browser.post("/api/v1/password-resets/completion", json=given).status_code == 204
         assert send(people, key).status_code == status
         assert send(people, unconcerned).status_code == 200
+
+    def test_a_link_revokes_keys_unless_the_owner_keeps_them(self, people: People):
+        person = people.person()
+        key = people.key(person, "read")["key"]
+        with people.signed_in(people.person(admin=True)) as admin, people.browser() as browser:
+            link = admin.post(f"/api/v1/members/{person.id}/password-reset").json()["link"]
+            given = {"token": link.rpartition("=")[2], "password": PASSWORD}
+            assert browser.post("/api/v1/password-resets/completion", json=given).status_code == 204
+        assert send(people, key).status_code == 401
 
     def test_the_database_stores_only_a_hash(self, people: People):
         made = people.key(people.person(), "read")

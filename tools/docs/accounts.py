@@ -84,7 +84,10 @@ def account_answers() -> dict[str, Any]:
         ask("confirm_second_factor", {"code": pyotp.TOTP(secret).now()})
         codes = ask("create_recovery_codes", password)["recovery_codes"]
         browser.post("/api/v1/sessions", json={"email": admin.email, **password}).raise_for_status()
+        browser.post(places["show_second_factor"][1], json={"code": "000000"})
+        browser.post("/api/v1/sessions", json={"email": admin.email, **password}).raise_for_status()
         ask("show_second_factor", {"code": codes[0]})
+        ask("list_wrong_codes")
         ask("get_account")
         ask("get_session")
         ask("list_sessions")

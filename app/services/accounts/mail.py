@@ -1,4 +1,4 @@
-"""Sends one-time links through the operator's mail server."""
+"""Sends one-time links and warnings through the operator's mail server."""
 
 import smtplib
 import ssl

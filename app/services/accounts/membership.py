@@ -90,6 +90,8 @@ class Membership:
             database=database,
             passwords=passwords,
             factor_secrets=factor_secrets,
+            mailer=mailer,
+            base_url=settings.base_url,
             idle=idle,
             longest=timedelta(hours=settings.session_hours),
         )

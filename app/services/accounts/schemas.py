@@ -105,7 +105,8 @@ class PasswordReset(Strict):
 
     token: LinkToken
     password: NewPassword
-    revoke_keys: RevokeKeys = False
+    # Anyone who knew the old password could have created keys.
+    revoke_keys: RevokeKeys = True
 
 
 class KeyRequest(Strict):
@@ -179,6 +180,19 @@ class SessionList(Strict):
     """Sessions of the caller's account."""
 
     sessions: list[SessionInfo]
+
+
+class WrongCode(Strict):
+    """A wrong code of the second factor: who entered it knows the password."""
+
+    at: datetime
+    address: str = Field(description="Network address that sent it.")
+
+
+class WrongCodeList(Strict):
+    """Wrong codes, latest first."""
+
+    wrong_codes: list[WrongCode]
 
 
 class SecondFactorBegun(Strict):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.config.choices import SignUp
 from app.models.identity import Identity, Visitor
 from app.models.problems import Conflict, Forbidden, LinkSpent, NotFound, SignInRequired, WrongCredentials
-from app.services.accounts import links, second_factor
+from app.services.accounts import links, second_factor, wrong_codes
 from app.services.accounts.factor_secrets import FactorSecrets
 from app.services.accounts.links import LinkKind
 from app.services.accounts.mail import Mailer
@@ -348,6 +348,7 @@ def _set_password(
     work: UnitOfWork, account: Account, password_hash: str, *, revoke_keys: bool, by_link: bool, visitor: Visitor
 ) -> None:
     account.password_hash = password_hash
+    wrong_codes.forget_all(work.session, account.id)
     links.withdraw_resets(work.session, account.id)
     own, address = account.id, visitor.address
     work.record(Event.PASSWORD_CHANGED, actor=own, subject=own, address=address, by_link=by_link)

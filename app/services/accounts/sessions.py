@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.models.identity import Identity, Visitor
 from app.models.problems import NotFound, SignInRequired, WrongCredentials
-from app.services.accounts import second_factor
+from app.services.accounts import second_factor, wrong_codes
 from app.services.accounts.authenticator import select_session
 from app.services.accounts.factor_secrets import FactorSecrets
+from app.services.accounts.mail import Mailer
 from app.services.accounts.passwords import Passwords
 from app.services.database.audit import Event
 from app.services.database.database import Database
-from app.services.database.tables import Account, SessionRow
+from app.services.database.tables import Account, SessionRow, WrongCodeRow
 from app.services.database.tokens import hashed, is_token, new_token
 from app.services.database.unit_of_work import UnitOfWork, unit_of_work
 from app.services.throttling.sign_in import (
@@ -29,6 +30,7 @@ from app.services.throttling.sign_in import (
 # Time between the password and the second factor.
 _SECOND_FACTOR_WITHIN = timedelta(minutes=10)
 _WRONG_CODES = 3
+# Of complete sessions, and of incomplete ones: those need only the password, and must not end the owner's sessions.
 _MOST_PER_ACCOUNT = 50
 _USER_AGENT_LENGTH = 200
 
@@ -64,12 +66,16 @@ class Sessions:
         database: Database,
         passwords: Passwords,
         factor_secrets: FactorSecrets,
+        mailer: Mailer,
+        base_url: str,
         idle: timedelta,
         longest: timedelta,
     ) -> None:
         self._database = database
         self._passwords = passwords
         self._factor_secrets = factor_secrets
+        self._mailer = mailer
+        self._base_url = base_url
         self._idle = idle
         self._longest = longest
 
@@ -90,14 +96,16 @@ class Sessions:
         return await self._sign_in(account, visitor, earlier, attempt)
 
     async def show_second_factor(self, token: str, code: str, visitor: Visitor) -> SignedIn:
-        """Complete a session with a code; the session gets a new token.
+        """Complete a session with a code; the session gets a new token. The owner gets a mail about wrong codes.
 
         Raises:
             SignInRequired: no session waits for a code: none was begun, it expired, or too many codes were wrong.
             WrongCredentials: the code is wrong.
             DatabaseUnavailable: the account's second factor cannot be decrypted.
         """
-        begun = await self._spend_code(token, code, visitor)
+        begun, warned = await self._spend_code(token, code, visitor)
+        if warned and self._mailer.works:
+            self._mailer.send(warned.email, wrong_codes.SUBJECT, wrong_codes.text(self._base_url))
         # Raised after the transaction, which has to count the wrong code.
         if begun is None:
             raise WrongCredentials("This code is wrong, was used already, or has expired.")
@@ -181,6 +189,14 @@ class Sessions:
         work.session.execute(delete(SessionRow).where(*others))
         work.record(Event.SESSION_ENDED, actor=identity.account, address=visitor.address, all_others=True)
 
+    async def wrong_codes(self, identity: Identity) -> list[WrongCodeRow]:
+        """Wrong codes of the account's second factor in sign-ins that were not completed, latest first."""
+        return await self._database.read(lambda session: wrong_codes.of(session, identity.account))
+
+    async def dismiss_wrong_codes(self, identity: Identity) -> None:
+        """Delete the list of wrong codes."""
+        await self._database.write(lambda session: wrong_codes.forget_all(session, identity.account))
+
     def renew(self, session: Session, account: Account, visitor: Visitor) -> SignedIn:
         """End every session of an account and begin a new one, as after a change of password or rights."""
         end_all(session, account)
@@ -203,8 +219,10 @@ class Sessions:
         return self._complete(work, current, visitor, attempt)
 
     @unit_of_work
-    def _spend_code(self, work: UnitOfWork, token: str, code: str, visitor: Visitor) -> SignedIn | None:
-        """The completed session; None if the code is wrong."""
+    def _spend_code(
+        self, work: UnitOfWork, token: str, code: str, visitor: Visitor
+    ) -> tuple[SignedIn | None, Account | None]:
+        """The completed session, None if the code is wrong; and the account whose owner gets a mail about that."""
         session, now = work.session, datetime.now(UTC)
         found = session.execute(select_session(token, now, self._idle).with_for_update()).one_or_none()
         if not is_token(token) or found is None or found[0].complete:
@@ -212,12 +230,13 @@ class Sessions:
         row, account = found
         if second_factor.spend(session, account, code, now, self._factor_secrets):
             session.delete(row)
-            return self._complete(work, account, visitor, attempt_of(session, account.email, visitor))
+            wrong_codes.forget_those_of(session, row)
+            return self._complete(work, account, visitor, attempt_of(session, account.email, visitor)), None
         row.failures += 1
         if row.failures >= _WRONG_CODES:
             session.delete(row)
         work.record(Event.SIGN_IN_FAILED, subject=account.id, address=visitor.address, reason="second factor")
-        return None
+        return None, account if wrong_codes.note(session, row, visitor.address, now) else None
 
     @unit_of_work
     def _record_failure(self, work: UnitOfWork, account: UUID | None, visitor: Visitor) -> None:
@@ -246,14 +265,10 @@ class Sessions:
         )
         session.add(row)
         session.flush()
-        kept = (
-            select(SessionRow.id)
-            .where(SessionRow.account_id == account.id)
-            .order_by(SessionRow.created_at.desc())
-            .limit(_MOST_PER_ACCOUNT)
-        )
+        alike = (SessionRow.account_id == account.id, SessionRow.complete == complete)
+        kept = select(SessionRow.id).where(*alike).order_by(SessionRow.created_at.desc()).limit(_MOST_PER_ACCOUNT)
         session.execute(
-            delete(SessionRow).where(SessionRow.account_id == account.id, SessionRow.id.not_in(kept)),
+            delete(SessionRow).where(*alike, SessionRow.id.not_in(kept)),
             execution_options={"synchronize_session": False},
         )
         return SignedIn(account, row, token, device=None)

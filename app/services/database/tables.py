@@ -110,6 +110,24 @@ class SessionRow(Table):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class WrongCodeRow(Table):
+    """A wrong code of the second factor that the account's owner is to know of.
+
+    Attributes:
+        session_id: the session that it did not complete, which may have been deleted.
+        mailed: whether the owner got a mail with it.
+    """
+
+    __tablename__ = "wrong_codes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[UUID]
+    at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(String(64))
+    mailed: Mapped[bool]
+
+
 class KeyRow(Table):
     """An access key for a program.
 

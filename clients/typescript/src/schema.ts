@@ -737,6 +737,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/wrong-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List wrong codes
+         * @description Wrong codes of the second factor in sign-ins that were not completed, latest first. Who entered them knows the password. A new password deletes them.
+         */
+        get: operations["list_wrong_codes"];
+        put?: never;
+        post?: never;
+        /**
+         * Dismiss wrong codes
+         * @description Deletes the list of wrong codes.
+         */
+        delete: operations["delete_wrong_codes"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/deletion": {
         parameters: {
             query?: never;
@@ -788,7 +812,7 @@ export interface paths {
         put?: never;
         /**
          * Set a new password with a link
-         * @description Every session of the account ends. Keys stay valid unless `revoke_keys` is true.
+         * @description Every session of the account ends. All its keys are revoked, since somebody else may have created one with the old password, unless `revoke_keys` is false.
          */
         post: operations["complete_password_reset"];
         delete?: never;
@@ -2887,7 +2911,7 @@ export interface components {
             /**
              * Revoke Keys
              * @description Whether to revoke all keys of the account, too.
-             * @default false
+             * @default true
              */
             revoke_keys: boolean;
         };
@@ -4056,6 +4080,30 @@ export interface components {
          * @enum {string}
          */
         Whose: "own" | "all";
+        /**
+         * WrongCode
+         * @description A wrong code of the second factor: who entered it knows the password.
+         */
+        WrongCode: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Address
+             * @description Network address that sent it.
+             */
+            address: string;
+        };
+        /**
+         * WrongCodeList
+         * @description Wrong codes, latest first.
+         */
+        WrongCodeList: {
+            /** Wrong Codes */
+            wrong_codes: components["schemas"]["WrongCode"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -7553,6 +7601,138 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_wrong_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Wrong codes, latest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrongCodeList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_wrong_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. The response has no body. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
