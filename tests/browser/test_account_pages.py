@@ -25,7 +25,6 @@ from tests.support.server import RunningServer, free_port, setup_links
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: make browser")
 
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 NEW_PASSWORD = "seven herons on a wire"
 
 
@@ -669,8 +668,7 @@ class TestAccess:
         page.wait_for_load_state("networkidle")
         assert layout_shift(page) < GOOD_SHIFT
 
-    @SCHEMES
-    @pytest.mark.parametrize("width", [390, 1280])
+    @pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
     def test_axe_finds_no_violation_and_nothing_overflows(
         self, context: BrowserContext, people: People, scheme, width: int
     ):

@@ -4,6 +4,8 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -28,12 +30,11 @@ MENINGIOMA = str(SAMPLES_DIR / "Te-me_0016.jpg")
 GLIOMA = str(SAMPLES_DIR / "Te-gl_0010.jpg")
 
 
-def run(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "app", *arguments],
         cwd=PROJECT_DIR,
         env={**os.environ, "COLUMNS": "160", **environment},
-        input=stdin,
         capture_output=True,
         text=True,
         timeout=180,
@@ -143,46 +144,46 @@ class TestPredict:
         assert main(["predict", MENINGIOMA, "--heatmap", "/proc/nowhere"]) == 1
         assert "error: --heatmap /proc/nowhere" in capsys.readouterr().err
 
-    def test_upload_limits_apply(self):
-        ended = run("predict", MENINGIOMA, "--json", MAX_UPLOAD_MB="0.001")
-        assert ended.returncode == 1
-        assert "at most 1,000 are accepted" in json.loads(ended.stdout)["results"][0]["error"]
+    def test_upload_limits_apply(self, capsys, monkeypatch):
+        monkeypatch.setenv("MAX_UPLOAD_MB", "0.001")
+        assert main(["predict", MENINGIOMA, "--json", "--model", "cnn"]) == 1
+        assert "at most 1,000 are accepted" in json.loads(capsys.readouterr().out)["results"][0]["error"]
 
-    def test_a_wrong_setting_is_one_line(self):
-        ended = run("predict", MENINGIOMA, PORT="x")
-        assert ended.returncode == 1
-        assert ended.stderr.startswith("error: PORT='x'")
+    def test_a_wrong_setting_is_one_line(self, capsys, monkeypatch):
+        monkeypatch.setenv("PORT", "x")
+        assert main(["predict", MENINGIOMA]) == 1
+        shown = capsys.readouterr().err
+        assert shown.startswith("error: PORT='x'")
+        assert shown.count("\n") == 1
 
 
 class TestDrift:
-    def test_a_folder_of_noise_differs_from_the_validation_scans(self, tmp_path: Path):
+    def test_a_folder_of_noise_differs_from_the_validation_scans(self, tmp_path: Path, capsys):
         for seed in range(24):
             pixels = np.random.default_rng(seed).integers(256, size=(64, 64), dtype=np.uint8)
             Image.fromarray(pixels).save(tmp_path / f"{seed:02}.png")
         # A repeated file adds no information, and a file that is not an image is skipped.
         (tmp_path / "again.png").write_bytes((tmp_path / "00.png").read_bytes())
         (tmp_path / "notes.txt").write_text("Jane Doe")
-        ended = run("drift", str(tmp_path), "--json", "--model", "cnn")
-        assert ended.returncode == 1
-        assert "notes.txt" in ended.stderr
-        found = json.loads(ended.stdout)
+        assert main(["drift", str(tmp_path), "--json", "--model", "cnn"]) == 1
+        shown = capsys.readouterr()
+        assert "notes.txt" in shown.err
+        found = json.loads(shown.out)
         assert (found["images"], found["failed"], found["drift"]) == (24, 1, True)
         assert found["reference"]["model"] == "cnn"
         assert min(test["adjusted"] for test in found["check"]["tests"]) <= found["level"]
 
-    def test_a_folder_of_too_few_scans_is_an_error(self):
-        ended = run("drift", str(SAMPLES_DIR), "--model", "cnn")
-        assert ended.returncode == 1
-        assert "17 different scans" in ended.stderr
+    def test_a_folder_of_too_few_scans_is_an_error(self, capsys):
+        assert main(["drift", str(SAMPLES_DIR), "--model", "cnn"]) == 1
+        assert "17 different scans" in capsys.readouterr().err
 
-    def test_a_missing_folder_is_an_error(self, tmp_path: Path):
-        ended = run("drift", str(tmp_path / "missing"))
-        assert ended.returncode == 1
-        assert "missing" in ended.stderr
+    def test_a_missing_folder_is_an_error(self, tmp_path: Path, capsys):
+        assert main(["drift", str(tmp_path / "missing")]) == 1
+        assert "missing" in capsys.readouterr().err
 
 
 class TestEvaluate:
-    def test_a_folder_gives_a_report_and_a_site_file_to_serve_with(self, tmp_path: Path):
+    def test_a_folder_gives_a_report_and_a_site_file_to_serve_with(self, tmp_path: Path, capsys):
         fresh_scans(tmp_path / "scans", per_class=55)
         (tmp_path / "scans" / "notumor" / "copy.jpg").write_bytes(Path(MENINGIOMA).read_bytes())
         (tmp_path / "scans" / "notumor" / "broken.jpg").write_bytes(b"\xff\xd8\xff")
@@ -217,7 +218,8 @@ class TestEvaluate:
             scan = {"file": Path(GLIOMA).read_bytes()}
             answer = client.post("/api/v1/predictions", files=scan, params={"model": "cnn", "heatmap": False}).json()
             assert answer["model"]["version"] == versions["cnn"]
-        [shipped] = json.loads(run("predict", GLIOMA, "--model", "cnn", "--json").stdout)["results"]
+        assert main(["predict", GLIOMA, "--model", "cnn", "--json"]) == 0
+        [shipped] = json.loads(capsys.readouterr().out)["results"]
         assert answer["prediction"]["confidence"] < shipped["confidence"]
 
         site.write_text(site.read_text().replace(fitted.sha256, "0" * 64))
@@ -237,14 +239,13 @@ class TestEvaluate:
         assert report.by_patient is not None and report.measured.images == 1
         assert {entry.scan for entry in report.left_out} == {"caf\\xe9.txt", "notumor/caf\\xe9.jpg"}
 
-    def test_too_few_scans_give_a_report_but_no_site_file(self, tmp_path: Path):
+    def test_too_few_scans_give_a_report_but_no_site_file(self, tmp_path: Path, capsys):
         table = tmp_path / "scans.csv"
         (tmp_path / "a.jpg").write_bytes(Path(GLIOMA).read_bytes())
         table.write_text("file,class,patient\na.jpg,Glioma,1\ngone.jpg,glioma,2\n")
         out, site = tmp_path / "out", tmp_path / "site.json"
-        ended = run("evaluate", str(table), "--model", "cnn", "--out", str(out), "--fit", str(site))
-        assert ended.returncode == 1
-        assert "at least 50 scans of each class" in ended.stderr
+        assert main(["evaluate", str(table), "--model", "cnn", "--out", str(out), "--fit", str(site)]) == 1
+        assert "at least 50 scans of each class" in capsys.readouterr().err
         assert not site.exists()
         assert json.loads((out / "report.json").read_text())["left_out"] == [
             {"scan": "gone.jpg", "reason": "The file does not exist."}
@@ -255,28 +256,39 @@ class TestEvaluate:
         assert "has no scan of a known class" in capsys.readouterr().err
 
 
-class TestAccounts:
-    def users(self, folder: Path, *arguments: str, password: str = "") -> subprocess.CompletedProcess[str]:
-        return run(*arguments, stdin=f"{password}\n", DATA_DIR=str(folder), LOG_LEVEL="warning")
+Command = Callable[..., tuple[int, str, str]]
 
-    def test_accounts_are_added_listed_and_reset_and_audited(self, tmp_path: Path):
-        added = self.users(tmp_path, "users", "add", "Chief@example.org", "--admin", password="a sentence of mine")
-        assert (added.returncode, added.stdout) == (0, "Added chief@example.org as an administrator\n")
-        again = self.users(tmp_path, "users", "add", "chief@example.org", password="a sentence of mine")
-        assert (again.returncode, again.stderr) == (1, "error: an account chief@example.org already exists.\n")
-        listed = self.users(tmp_path, "users", "list")
-        assert "chief@example.org" in listed.stdout
-        reset = self.users(tmp_path, "users", "reset", "chief@example.org", "--second-factor")
-        assert reset.stdout.startswith("http://127.0.0.1:8000/sign-in#reset=")
-        checked = self.users(tmp_path, "audit", "verify")
-        assert checked.stdout.startswith("The audit trail's 3 entries are unbroken.")
-        head = checked.stdout.splitlines()[-1]
-        assert self.users(tmp_path, "audit", "verify", "--head", head).returncode == 0
+
+class TestAccounts:
+    @pytest.fixture
+    def command(self, tmp_path: Path, capsys, monkeypatch) -> Command:
+        """Runs a command, which reads a password from a pipe; returns its exit code, output and errors."""
+        monkeypatch.setenv("DATA_DIR", str(tmp_path))
+        monkeypatch.setenv("LOG_LEVEL", "warning")
+
+        def command(*arguments: str, password: str = "") -> tuple[int, str, str]:
+            monkeypatch.setattr("sys.stdin", StringIO(f"{password}\n"))
+            code, shown = main([*arguments]), capsys.readouterr()
+            return code, shown.out, shown.err
+
+        return command
+
+    def test_accounts_are_added_listed_and_reset_and_audited(self, command: Command, tmp_path: Path):
+        added = command("users", "add", "Chief@example.org", "--admin", password="a sentence of mine")
+        assert added == (0, "Added chief@example.org as an administrator\n", "")
+        again = command("users", "add", "chief@example.org", password="a sentence of mine")
+        assert again == (1, "", "error: an account chief@example.org already exists.\n")
+        assert "chief@example.org" in command("users", "list")[1]
+        _, link, _ = command("users", "reset", "chief@example.org", "--second-factor")
+        assert link.startswith("http://127.0.0.1:8000/sign-in#reset=")
+        _, checked, _ = command("audit", "verify")
+        assert checked.startswith("The audit trail's 3 entries are unbroken.")
+        assert command("audit", "verify", "--head", checked.splitlines()[-1])[0] == 0
         with sqlite3.connect(tmp_path / "service.db") as connection:
             connection.execute("DROP TRIGGER audit_delete")
             connection.execute("DELETE FROM audit WHERE sequence = 2")
-        broken = self.users(tmp_path, "audit", "verify")
-        assert (broken.returncode, broken.stderr) == (1, "error: the audit trail is broken: entry 2 is missing.\n")
+        broken = command("audit", "verify")
+        assert broken == (1, "", "error: the audit trail is broken: entry 2 is missing.\n")
 
     @pytest.mark.parametrize(
         ("arguments", "password", "words"),
@@ -292,12 +304,12 @@ class TestAccounts:
         ],
         ids=lambda value: value[-1] if isinstance(value, list) else "",
     )
-    def test_an_error_is_one_line(self, tmp_path: Path, arguments: list[str], password: str, words: str):
-        ended = self.users(tmp_path, *arguments, password=password)
-        assert ended.returncode == 1
-        assert ended.stderr.startswith("error: ")
-        assert words in ended.stderr
-        assert ended.stderr.count("\n") == 1
+    def test_an_error_is_one_line(self, command: Command, arguments: list[str], password: str, words: str):
+        code, _, shown = command(*arguments, password=password)
+        assert code == 1
+        assert shown.startswith("error: ")
+        assert words in shown
+        assert shown.count("\n") == 1
 
 
 class TestOthers:

@@ -34,8 +34,9 @@ KEY = base64.b64encode(os.urandom(32)).decode()
 
 
 def keeping(data: Path, uploads: Path) -> RunningServer:
-    """A server that stores predictions and pictures."""
+    """A server that stores predictions and pictures, with the network that answers more requests in a second."""
     return RunningServer(
+        DEFAULT_MODEL="cnn",
         HISTORY="on",
         KEEP_IMAGES="on",
         ENCRYPTION_KEYS=KEY,

@@ -120,7 +120,7 @@ def test_export(watch: Watch, tmp_path: Path):
 
 
 def test_the_tensorflow_engine(watch: Watch):
-    ended = run(watch, "-m", "app", "predict", str(SCAN), "--json", ENGINE="tensorflow")
+    ended = run(watch, "-m", "app", "predict", str(SCAN), "--json", "--model", "cnn", ENGINE="tensorflow")
     assert ended.returncode == 0, ended.stderr
     assert watch.leaks() == []
 

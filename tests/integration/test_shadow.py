@@ -26,6 +26,7 @@ GLIOMA = (SAMPLES_DIR / "Te-gl_0010.jpg").read_bytes()
 # A file that was sent before goes into its earlier record.
 COPIES = copies(GLIOMA)
 PATIENCE_S = 60
+SLOW_SHADOW = {"DEFAULT_MODEL": "cnn", "SHADOW_MODEL": "xception"}
 
 
 def shadowed(folder: Path, **environment: str) -> RunningServer:
@@ -106,7 +107,11 @@ def test_shadow_predictions_equal_the_models_own(server: RunningServer, rng: np.
 
 
 def test_a_busy_service_drops_shadow_scans_and_rejects_no_request(tmp_path: Path):
-    with shadowed(tmp_path, QUEUE_SIZE="64") as server, server.client() as client, ThreadPoolExecutor(12) as pool:
+    with (
+        shadowed(tmp_path, QUEUE_SIZE="64", **SLOW_SHADOW) as server,
+        server.client() as client,
+        ThreadPoolExecutor(12) as pool,
+    ):
         answers = list(pool.map(lambda _: predict(client, next(COPIES)), range(60)))
         assert len({answer["id"] for answer in answers}) == 60
         found = overview(client)
@@ -118,13 +123,13 @@ def test_a_busy_service_drops_shadow_scans_and_rejects_no_request(tmp_path: Path
 
 
 def test_shadow_does_not_delay_shutdown(tmp_path: Path):
-    with shadowed(tmp_path) as server, server.client() as client:
+    with shadowed(tmp_path, **SLOW_SHADOW) as server, server.client() as client:
         for _ in range(MOST_WAITING):
             predict(client, next(COPIES))
         assert server.stop() == 0
         assert "Traceback" not in server.log
     # Waiting scans are dropped; stored rows are intact.
-    with shadowed(tmp_path) as server, server.client() as client:
+    with shadowed(tmp_path, **SLOW_SHADOW) as server, server.client() as client:
         assert compared(overview(client)) <= MOST_WAITING
         assert len(client.get("/api/v1/history").json()["records"]) == MOST_WAITING
 

@@ -53,7 +53,8 @@ class UntrainedNetwork:
 
     def __call__(self, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run the network; see `Network`."""
-        feature_maps: NDArray[np.float32] = self._to_features.predict_on_batch(inputs)
+        # Called, not `predict`: to compile a network takes longer than its passes over all images of the checks.
+        feature_maps: NDArray[np.float32] = keras.ops.convert_to_numpy(self._to_features(inputs, training=False))
         head = self.head
         hidden = np.maximum(feature_maps.max(axis=(1, 2)) @ head.hidden_kernel + head.hidden_bias, 0)
         return hidden @ head.logit_kernel + head.logit_bias, feature_maps

@@ -1,4 +1,6 @@
 import shutil
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +27,17 @@ from research.pipeline.data.manifest import (
     write_manifest,
 )
 from research.pipeline.evaluation.evaluate import by_origin, calibrate, evaluate, original_protocol, worst_mistakes
-from tests.conftest import sample_paths
+from tests.conftest import MODELS, sample_paths
+
+PEER = Peer(
+    name="other",
+    version="1",
+    description="Another network.",
+    accuracy=wilson(16, 17),
+    accuracy_without_copies=wilson(13, 14),
+    missed_tumors=wilson(1, 14),
+    other_source_found=None,
+)
 
 
 def row(file: str, label: str, **other) -> ManifestRow:
@@ -71,32 +83,29 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
 
 
 @pytest.fixture(scope="module")
-def xception(
-    laid: Laid, metadata: ModelMetadata, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[test_set.TestSetReport, Path]:
-    """The report on the published weights, and the metadata file in the same folder."""
+def metadata() -> ModelMetadata:
+    return MODELS["cnn"]
+
+
+class Shipped(NamedTuple):
+    """The small network's published weights: their metadata file, and their evaluation in the same folder."""
+
+    file: Path
+    evaluate: Callable[[], test_set.TestSetReport]
+    report: test_set.TestSetReport
+
+
+@pytest.fixture(scope="module")
+def shipped(laid: Laid, metadata: ModelMetadata, tmp_path_factory: pytest.TempPathFactory) -> Shipped:
     folder = tmp_path_factory.mktemp("models")
     (folder / metadata.weights).symlink_to(PROJECT_DIR / "models" / metadata.weights)
-    file = folder / "xception_model.json"
+    file, peers = folder / "cnn_model.json", folder / "peers.json"
     file.write_text(metadata.model_copy(update={"evaluation": None, "sha256": "0" * 64}).model_dump_json())
-    return evaluate(file, laid.data, laid.unknown, laid.manifest, folder / "out", heatmap_images=0), file
-
-
-@pytest.fixture
-def untrained(metadata: ModelMetadata, tmp_path: Path) -> Path:
-    """The metadata file of a small untrained network, with its weights in the same folder."""
-    architecture = ARCHITECTURES["cnn"]
-    architecture.build(architecture.input.width).save_weights(tmp_path / "cnn.weights.h5")
-    cnn = {
-        "name": "cnn",
-        "architecture": "cnn",
-        "weights": "cnn.weights.h5",
-        "input": architecture.input,
-        "feature_map": architecture.feature_map,
-        "evaluation": None,
-    }
-    (tmp_path / "cnn_model.json").write_text(metadata.model_copy(update=cnn).model_dump_json())
-    return tmp_path / "cnn_model.json"
+    peers.write_text(f"[{PEER.model_dump_json()}]")
+    measure = partial(
+        evaluate, file, laid.data, laid.unknown, laid.manifest, folder / "out", peers=peers, heatmap_images=3
+    )
+    return Shipped(file, measure, measure())
 
 
 class TestCalibrate:
@@ -120,8 +129,8 @@ class TestCalibrate:
 
 
 class TestShippedWeights:
-    def test_they_classify_the_sample_images_correctly(self, xception):
-        report, _ = xception
+    def test_they_classify_the_sample_images_correctly(self, shipped):
+        report = shipped.report
         assert report.test.accuracy == wilson(17, 17)
         assert report.test.missed_tumors == wilson(0, 14)
         assert report.without_copies.images == 14
@@ -136,23 +145,27 @@ class TestShippedWeights:
         assert report.mistakes == ()
         assert report.test.calibrated.temperature != report.test.uncalibrated.temperature
 
-    def test_only_the_test_images_of_the_other_source_are_measured(self, xception):
-        report, _ = xception
+    def test_only_the_test_images_of_the_other_source_are_measured(self, shipped):
+        report = shipped.report
         assert report.other_source is not None
         assert report.other_source.found == wilson(4, 4)
         assert report.other_source.called[TumorClass.MENINGIOMA] == 4
 
-    def test_every_corruption(self, xception):
-        report, _ = xception
+    def test_every_corruption(self, shipped):
+        report = shipped.report
         assert [corruption.name for corruption in report.corruptions] == list(CORRUPTIONS)
         assert report.corruption_mean == pytest.approx(
             np.mean([corruption.accuracy.count / 17 for corruption in report.corruptions])
         )
         assert report.corruption_mean > 0.8
 
-    def test_report_metadata_and_logits_are_written(self, xception, metadata):
-        report, file = xception
-        assert test_set.TestSetReport.model_validate_json((file.parent / "xception_report.json").read_bytes()) == report
+    def test_peers_and_heatmaps_are_in_the_report(self, shipped):
+        assert shipped.report.peers == (PEER,)
+        assert shipped.report.heatmaps.images == 3
+
+    def test_report_metadata_and_logits_are_written(self, shipped, metadata):
+        file, report = shipped.file, shipped.report
+        assert test_set.TestSetReport.model_validate_json((file.parent / "cnn_report.json").read_bytes()) == report
         written = read_metadata(file)
         assert written.sha256 == report.sha256 == metadata.sha256
         summary = written.evaluation
@@ -162,45 +175,32 @@ class TestShippedWeights:
         assert (summary.other_source_tumors, summary.other_source_tumors_found) == (4, 4)
         assert summary.without_copies == PartMetrics(images=14, accuracy=1)
         assert all(figures.sensitivity == 1 for figures in summary.per_class.values())
-        with np.load(file.parent / "out" / "xception" / "logits.npz") as kept:
+        with np.load(file.parent / "out" / "cnn" / "logits.npz") as kept:
             assert kept["test"].shape == (17, 4)
             assert kept["corrupted"].shape == (len(CORRUPTIONS), 17, 4)
             assert (kept["test"].argmax(axis=1) == kept["labels"]).all()
-        assert not (file.parent / "out" / "xception" / "mistakes.png").exists()
+        assert not (file.parent / "out" / "cnn" / "mistakes.png").exists()
+
+    def test_a_second_run_gives_the_same_report(self, shipped):
+        second = shipped.evaluate()
+        assert shipped.report.model_copy(update={"evaluated_on": second.evaluated_on}) == second
 
 
 class TestAnyNetwork:
-    def test_a_second_run_gives_the_same_report(self, laid, untrained, tmp_path):
-        peer = Peer(
-            name="other",
-            version="1",
-            description="Another network.",
-            accuracy=wilson(16, 17),
-            accuracy_without_copies=wilson(13, 14),
-            missed_tumors=wilson(1, 14),
-            other_source_found=None,
-        )
-        peers = tmp_path / "peers.json"
-        peers.write_text(f"[{peer.model_dump_json()}]")
-        first, second = (
-            evaluate(untrained, laid.data, laid.unknown, laid.manifest, tmp_path / "out", peers=peers, heatmap_images=3)
-            for _ in range(2)
-        )
-        assert first.model_copy(update={"evaluated_on": second.evaluated_on}) == second
-        assert first.peers == (peer,)
-        assert first.heatmaps is not None
-        assert first.heatmaps.images == 3
-
-    def test_its_mistakes_are_drawn(self, laid, untrained, tmp_path):
+    def test_its_mistakes_are_drawn(self, laid, metadata, tmp_path):
+        architecture = ARCHITECTURES["cnn"]
+        architecture.build(architecture.input.width).save_weights(tmp_path / metadata.weights)
+        untrained = tmp_path / "cnn_model.json"
+        untrained.write_text(metadata.model_dump_json())
         report = evaluate(untrained, laid.data, None, laid.manifest, tmp_path, heatmap_images=0)
         assert len(report.mistakes) == 17 - report.test.accuracy.count > 0
         assert report.other_source is None
         with Image.open(tmp_path / "cnn" / "mistakes.png") as sheet:
             assert sheet.size[0] > 1000
 
-    def test_a_missing_manifest(self, laid, untrained, tmp_path):
+    def test_a_missing_manifest(self, laid, shipped, tmp_path):
         with pytest.raises(FileNotFoundError, match=r"nowhere\.csv"):
-            evaluate(untrained, laid.data, None, tmp_path / "nowhere.csv", tmp_path)
+            evaluate(shipped.file, laid.data, None, tmp_path / "nowhere.csv", tmp_path)
 
     def test_a_missing_manifest_is_reported_with_the_command_that_writes_it(self, tmp_path, capsys):
         arguments = ["evaluate", "xception", "--data", str(tmp_path), "--manifest", str(tmp_path / "manifest.csv")]
@@ -211,17 +211,17 @@ class TestAnyNetwork:
         assert main(["evaluate", "vgg", "--data", str(tmp_path)]) == 1
         assert "vgg_model.json does not exist" in capsys.readouterr().err
 
-    def test_a_class_without_test_images(self, laid, untrained, tmp_path):
+    def test_a_class_without_test_images(self, laid, shipped, tmp_path):
         write_manifest([row("a.jpg", label) for label in CLASSES[:2]], tmp_path / "manifest.csv")
         with pytest.raises(ValueError, match="no test image of notumor, pituitary"):
-            evaluate(untrained, laid.data, None, tmp_path / "manifest.csv", tmp_path)
+            evaluate(shipped.file, laid.data, None, tmp_path / "manifest.csv", tmp_path)
 
-    def test_nothing_but_copies(self, laid, untrained, tmp_path):
+    def test_nothing_but_copies(self, laid, shipped, tmp_path):
         write_manifest(
             [row(f"{label}.jpg", label, has_copy_in_training=True) for label in CLASSES], tmp_path / "manifest.csv"
         )
         with pytest.raises(ValueError, match="no test image without a copy"):
-            evaluate(untrained, laid.data, None, tmp_path / "manifest.csv", tmp_path)
+            evaluate(shipped.file, laid.data, None, tmp_path / "manifest.csv", tmp_path)
 
 
 class TestParts:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from app.config.choices import Precision
 from app.models.classes import CLASSES, TumorClass
 from app.models.model_file import FeatureMapSpec, ModelMetadata
 from app.services.imaging.preprocessing import to_input
@@ -18,9 +19,19 @@ from research.pipeline.evaluation.heatmap_checks import (
     rank_correlation,
 )
 from research.pipeline.evaluation.networks import ServedNetwork, UntrainedNetwork
-from tests.conftest import SAMPLES_DIR
+from tests.conftest import MODEL_FILE, MODELS, SAMPLES_DIR
 
 GRID = FeatureMapSpec(layer="features", stride=32, offset=7)
+
+
+@pytest.fixture(scope="module")
+def metadata() -> ModelMetadata:
+    return MODELS["cnn"]
+
+
+@pytest.fixture(scope="module")
+def classifier(metadata: ModelMetadata) -> Classifier:
+    return Classifier(metadata, MODEL_FILE.parent / metadata.weights, precision=Precision.F32)
 
 
 def network_input(path: Path, metadata: ModelMetadata) -> NDArray[np.float32]:

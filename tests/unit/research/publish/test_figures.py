@@ -42,7 +42,8 @@ class TestFigures:
                 assert len(image.convert("RGB").getcolors(1 << 24) or []) > 10
                 assert image.convert("RGB").getpixel((0, image.height - 1)) == (255, 255, 255)
 
-    def test_figures_without_measurement_are_left_out(self, tmp_path):
+    def test_figures_without_measurement_are_left_out(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("research.pipeline.publish.figures.save", lambda drawn, path: path.touch())
         models, out = tmp_path / "models", tmp_path / "documentation"
         models.mkdir()
         made_up_models(models, corruptions=(), corruption_mean=None)

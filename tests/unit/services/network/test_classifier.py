@@ -82,6 +82,7 @@ class TestWeightsFiles:
             optimizer=keras.optimizers.Adamax(learning_rate=0.001),
             loss="categorical_crossentropy",
             metrics=["accuracy"],
+            run_eagerly=True,  # one step does not repay its compilation
         )
         scan = np.random.default_rng(1).random((2, 299, 299, 3), np.float32)
         network.fit(scan, np.eye(4, dtype=np.float32)[:2], batch_size=2, verbose=0)
