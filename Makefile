@@ -9,8 +9,11 @@ GUIDE_SOURCES := zensical.toml tools/docs/guide.css tools/docs/guide.py $(wildca
 # Files in which a scanner takes numbers, hashes and invented passwords for secrets.
 NOT_SECRET := \.(lock|ipynb|ttf|png|jpg)$$|(package-lock|openapi|examples)\.json$$|^docs/contracts/|^docs/explanation/security\.md$$|^models/|^research/documentation/|^tests/
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
+# Python compiles what it imports; without --no-compile pip compiles all 16,000 files, which takes a minute.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 # The lock files list all dependencies; --no-deps keeps pip from looking for newer ones.
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+PIP_INSTALL := $(PIP) --no-deps
+NODE_MODULES := clients/typescript/node_modules
 # Without the package with which OpenVINO reports to Google Analytics; see app/config/no_telemetry.py.
 UV_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-package openvino-telemetry pyproject.toml
@@ -42,9 +45,9 @@ browser:  ## install Chromium for the tests of the pages, which are skipped with
 servers:  ## install PostgreSQL, Redis, Prometheus, nginx and strace for their tests, which are skipped without them
 	{ ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; } && command -v redis-server && command -v promtool && command -v nginx && command -v strace || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends postgresql redis-server prometheus nginx-light openssl strace; }
 
-client: $(VENV)/dev  ## test the TypeScript client against the service
+client: $(VENV)/dev $(NODE_MODULES)  ## test the TypeScript client against the service
 	$(BIN)/python -m app export
-	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm test --silent
+	cd clients/typescript && npm test --silent
 
 check: $(VENV)/dev  ## run all checks but the tests; the type check takes a core for a minute, so the others run beside it
 	$(MAKE) --jobs=2 types lint security prose
@@ -52,12 +55,12 @@ check: $(VENV)/dev  ## run all checks but the tests; the type check takes a core
 types: $(VENV)/dev  ## check the types of the Python code
 	$(BIN)/mypy
 
-lint: $(VENV)/dev  ## check style, imports between layers, Dockerfile and the JavaScript of the pages
+lint: $(VENV)/dev $(NODE_MODULES)  ## check style, imports between layers, Dockerfile and the JavaScript of the pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/hadolint Dockerfile
-	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm run --silent check:pages
+	cd clients/typescript && npm run --silent check:pages
 
 security: $(VENV)/dev  ## look for insecure code and secrets, and check the licences of the dependencies
 	@# The rules S of ruff report what bandit rates as minor.
@@ -86,7 +89,7 @@ dist: $(VENV)/dev app/guide/index.html  ## build the files of a release: wheel, 
 	$(BIN)/python -m tools.supply release dist
 
 torch: $(VENV)/dev  ## install PyTorch: training with KERAS_BACKEND=torch is faster and uses a GPU
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(PIP) torch==2.13.0
 
 download: $(VENV)/dev  ## download the data sets from Kaggle: make download DATA=folder
 	$(BIN)/python -m research.pipeline download --out $(DATA)
@@ -127,8 +130,8 @@ benchmark: torch  ## run all benchmarks on this machine (40 minutes)
 	$(BIN)/python -m app export
 	for name in engine service accounts monitoring load memory start scale scheduling peers size; do $(BIN)/python -m benchmarks $$name || exit; done
 
-clean:  ## remove the environment
-	rm -rf $(VENV)
+clean:  ## remove the environments of Python and Node
+	rm -rf $(VENV) $(NODE_MODULES)
 
 app/guide/index.html: $(GUIDE_SOURCES) | $(VENV)/serve
 	$(BIN)/python -m tools.docs.guide
@@ -146,3 +149,7 @@ $(VENV)/dev: requirements-dev.lock | $(VENV)/bin/python
 	$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
 	$(PIP_INSTALL) --editable .
 	@touch $@ $(VENV)/serve
+
+$(NODE_MODULES): clients/typescript/package-lock.json
+	cd clients/typescript && npm ci --silent --no-audit --no-fund
+	@touch $@
