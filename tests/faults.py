@@ -80,13 +80,16 @@ MATRIX: dict[str, dict[Fault, Cell]] = {
     "Database": {
         Fault.GONE: shown(
             "503 `database-unavailable` with `Retry-After` for everything that reads or stores accounts or history; "
-            "the rest is answered. An error line in the log. At the start: one line, without the password.",
+            "the rest is answered. A cut network is noticed after 10 seconds. An error line in the log. At the start: "
+            "one line, without the password.",
             f"{_FAULTS}::test_a_database_that_crashes_and_returns",
+            f"{_DATABASE}::TestPostgresql::test_a_cut_network_is_reported_in_time",
             f"{_DATABASE}::test_nothing_is_acknowledged_after_the_file_was_moved_away",
             f"{_DATABASE}::TestUnusable::test_an_unreachable_database_stops_the_start_without_its_password",
         ),
         Fault.SLOW: shown(
-            "Requests that need it wait: for a lock up to 10 seconds, then 503. All others are answered as usual.",
+            "Requests that need it wait: for a lock up to 10 seconds, then 503; for a statement as long as it takes, "
+            "and at most 200 requests. All others are answered as usual.",
             f"{_FAULTS}::test_a_slow_database_delays_only_requests_that_need_it",
             f"{_DATABASE}::TestBusy::test_a_lock_that_another_program_holds_is_waited_for_and_then_reported",
         ),
@@ -178,6 +181,8 @@ MATRIX: dict[str, dict[Fault, Cell]] = {
         Fault.SLOW: shown(
             "A code of an authenticator app is accepted up to 30 seconds early or late. A clock that differs by more "
             "rejects codes; recovery codes work.",
+            "unit/services/accounts/test_second_factor.py::"
+            "test_a_code_of_a_clock_that_is_half_a_minute_off_is_accepted",
             "integration/test_sessions.py::TestSecondFactor::test_a_recovery_code_works_once",
         ),
         Fault.FULL: Cell("Cannot occur: a clock holds nothing."),

@@ -32,6 +32,7 @@ _THREADS = 4
 _MOST_WAITING = 200
 _BUSY_S = 10
 _CONNECT_S = 5
+_SILENT_S = 10
 _RETRY_S = 2
 _MIGRATIONS = Path(__file__).parents[2] / "migrations"
 # An arbitrary number, the same in every process: the process that holds this advisory lock migrates.
@@ -60,7 +61,14 @@ class Database:
                 pool_pre_ping=True,
                 pool_size=_THREADS,
                 pool_timeout=_CONNECT_S,
-                connect_args={"connect_timeout": _CONNECT_S},
+                connect_args={
+                    "connect_timeout": _CONNECT_S,
+                    # Without them a cut network is noticed after 15 minutes.
+                    "tcp_user_timeout": _SILENT_S * 1000,
+                    "keepalives_idle": _SILENT_S,
+                    "keepalives_interval": _SILENT_S,
+                    "keepalives_count": 1,
+                },
             )
             event.listen(self._engine, "connect", _prepare_postgresql)
         self._writer = self._engine.execution_options(writes=True)

@@ -1,6 +1,9 @@
 """The database: migrations on both engines, simultaneous starts, failures."""
 
+import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -135,7 +138,53 @@ class TestBusy:
             other.close()
 
 
+CUT = """
+import subprocess, time
+from pydantic import SecretStr
+from sqlalchemy import text
+from app.config.settings import Settings
+from app.models.problems import DatabaseUnavailable
+from app.services.database import database as module
+from tests.support.databases import PostgresServer, postgres_binaries
+
+def set_network(state):
+    subprocess.run(["ip", "link", "set", "lo", state], check=True)
+
+def ask():
+    with database.reading() as session:
+        session.execute(text("SELECT 1"))
+
+set_network("up")
+module._SILENT_S = 1
+with PostgresServer(postgres_binaries()) as server:
+    database = module.Database.open(Settings(database_url=SecretStr(server.new_database())))
+    ask()
+    set_network("down")
+    started = time.monotonic()
+    try:
+        ask()
+    except DatabaseUnavailable:
+        print(time.monotonic() - started)
+    set_network("up")
+    ask()
+    database.close()
+"""
+
+
+def has_networks_of_its_own() -> bool:
+    return (
+        bool(shutil.which("ip")) and subprocess.run(["unshare", "--net", "true"], capture_output=True).returncode == 0
+    )
+
+
 class TestPostgresql:
+    @pytest.mark.skipif(sys.platform != "linux" or not has_networks_of_its_own(), reason="only root can cut a network")
+    def test_a_cut_network_is_reported_in_time(self):
+        command = ["unshare", "--net", sys.executable, "-c", CUT]
+        done = subprocess.run(command, cwd=PROJECT_DIR, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        assert float(done.stdout.splitlines()[-1]) < 15
+
     def test_a_server_that_only_reads_is_reported(self, postgres: PostgresServer):
         """As a standby is after a failover."""
         url = postgres.new_database()
