@@ -121,9 +121,10 @@ def _client_packages() -> list[tuple[str, str, bool]]:
 
 def _statements(found: PackageMetadata) -> list[str]:
     """What the metadata says about the licence, the most exact first. Some packages put the whole licence there."""
-    first_line = re.split(r"\n|\s{2,}", found.get("License", "").strip())[0]
+    expression, licence = ((found.get_all(field) or [""])[0] for field in ("License-Expression", "License"))
+    first_line = re.split(r"\n|\s{2,}", licence.strip())[0]
     classifiers = [line.rpartition(" :: ")[2] for line in found.get_all("Classifier", []) if line.startswith("License")]
-    return [found.get("License-Expression", ""), first_line, *classifiers]
+    return [expression, first_line, *classifiers]
 
 
 def _spdx(text: str) -> str | None:
