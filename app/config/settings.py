@@ -20,7 +20,7 @@ _PACKAGED_SAMPLES = Path(__file__).resolve().parents[1] / "sample_images"
 _SAMPLES_DIR = _PACKAGED_SAMPLES if _PACKAGED_SAMPLES.is_dir() else PROJECT_DIR / "sample_images"
 
 # Values of HOST that accept connections at every address of the machine.
-EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # nosec B104
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
 
 
 class ConfigurationError(Exception):

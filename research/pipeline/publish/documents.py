@@ -84,7 +84,7 @@ def write_documents(models_dir: Path, documentation: Path, recipes_dir: Path, ca
 
 
 def _environment() -> Environment:
-    environment = Environment(  # noqa: S701  # nosec B701 - Markdown, and no value comes from a user
+    environment = Environment(  # noqa: S701 - the templates are Markdown, and no value comes from a user
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         trim_blocks=True,
