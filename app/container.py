@@ -6,7 +6,7 @@ SQLAlchemy, the libraries of metrics and traces, and Gemini's SDK are imported o
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from app.services.monitoring.watchers import RequestWatcher, Watcher, Watchers
 if TYPE_CHECKING:
     from app.services.accounts.membership import Membership
     from app.services.database.database import Database
+    from app.services.database.watch import DatabaseWatch
     from app.services.history.feedback import Feedback
     from app.services.history.records import Records
     from app.services.monitoring.drift_monitor import DriftMonitor
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
     from app.services.monitoring.tracing import Tracing
     from app.services.shadow.runner import Shadow
     from app.services.throttling.rate_limits import RateLimits
+
+_CHECK_EVERY_S = 3600
+# A queue that is never empty delays the check by at most this time.
+_IDLE_WITHIN_S = 60
+_LOOK_EVERY_S = 0.05
 
 log = structlog.get_logger()
 
@@ -72,6 +78,9 @@ class Container:
         async with self.closing as closing:
             if services.membership:
                 await _offer_setup(services.membership, services.settings.base_url, closing)
+            if services.database_watch:
+                services.database_watch.start()
+                closing.push_async_callback(services.database_watch.close)
             if services.history:
                 services.history.start()
                 closing.push_async_callback(services.history.close)
@@ -87,7 +96,28 @@ class Container:
             loading = asyncio.create_task(self._load())
             # Loading cannot be interrupted, and needs the services above.
             closing.push_async_callback(asyncio.wait, [loading])
+            checking = asyncio.create_task(self._check_networks())
+            closing.callback(checking.cancel)
             yield
+
+    async def _check_networks(self) -> None:
+        """Check what the networks compute, once an hour, between requests; it takes no slot of the queue."""
+        registry, queue = self.services.registry, self.services.queue
+        while True:
+            await asyncio.sleep(_CHECK_EVERY_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_IDLE_WITHIN_S):
+                    while queue.taken:  # noqa: ASYNC110 (polling costs less than a notification for every request)
+                        await asyncio.sleep(_LOOK_EVERY_S)
+            try:
+                await queue.compute(registry.check_networks)
+            except Exception:
+                log.exception("networks_not_checked")
+            self._report_models()
+
+    def _report_models(self) -> None:
+        if self.metrics:
+            self.metrics.set_models(self.services.registry.ready, self.services.registry.wrong)
 
     async def _load(self) -> None:
         registry = self.services.registry
@@ -102,9 +132,10 @@ class Container:
         else:
             seconds = round(perf_counter() - started, 1)
             url = self.services.settings.base_url
-            log.info("ready", url=url, models=list(registry.catalogue), precision=registry.precisions, seconds=seconds)
-        if self.metrics:
-            self.metrics.set_ready(registry.ready)
+            models, precision = list(registry.catalogue), registry.precisions
+            if not registry.wrong:
+                log.info("ready", url=url, models=models, precision=precision, seconds=seconds)
+        self._report_models()
         if self.failure:
             # Every ASGI server handles this signal: it finishes the requests in flight, then stops.
             signal.raise_signal(signal.SIGTERM)
@@ -140,6 +171,7 @@ def build(settings: Settings) -> Container:
         explainer=explainer,
         watchers=Watchers([watcher for watcher in watchers if watcher]),
         database=database,
+        database_watch=_database_watch(database, metrics) if database else None,
         membership=membership,
         history=history,
         feedback=_feedback(database) if history and database else None,
@@ -187,6 +219,12 @@ def _database(settings: Settings, closing: AsyncExitStack) -> "Database | None":
     with database.writing() as session:
         note_settings(session, settings)
     return database
+
+
+def _database_watch(database: "Database", metrics: "Metrics | None") -> "DatabaseWatch":
+    from app.services.database.watch import DatabaseWatch
+
+    return DatabaseWatch(database, metrics.set_database if metrics else None)
 
 
 def _membership(settings: Settings, database: "Database", closing: AsyncExitStack) -> "Membership | None":

@@ -80,9 +80,11 @@ MATRIX: dict[str, dict[Fault, Cell]] = {
     "Database": {
         Fault.GONE: shown(
             "503 `database-unavailable` with `Retry-After` for everything that reads or stores accounts or history; "
-            "the rest is answered. A cut network is noticed after 10 seconds. An error line in the log. At the start: "
-            "one line, without the password.",
+            "the rest is answered. `/health/ready` answers 503 too; if only drift monitoring uses the database, 200 "
+            "and in `database` the value `unavailable`. A cut network is noticed after 10 seconds. An error line in "
+            "the log. At the start: one line, without the password.",
             f"{_FAULTS}::test_a_database_that_crashes_and_returns",
+            f"{_FAULTS}::test_without_the_database_of_drift_monitoring_a_service_is_ready_and_says_so",
             f"{_DATABASE}::TestPostgresql::test_a_cut_network_is_reported_in_time",
             f"{_DATABASE}::test_nothing_is_acknowledged_after_the_file_was_moved_away",
             f"{_DATABASE}::TestUnusable::test_an_unreachable_database_stops_the_start_without_its_password",
@@ -217,7 +219,8 @@ MATRIX: dict[str, dict[Fault, Cell]] = {
         ),
         Fault.WRONG: shown(
             "A graph that differs by one bit, or belongs to other weights, does not load. Weights that do not fit the "
-            "network do not load.",
+            "network do not load. Outputs for a known picture that differ from the recorded ones: no predictions.",
+            "integration/test_wrong_networks.py::test_a_network_that_computes_wrongly_makes_no_predictions",
             f"{_ENGINES}::TestGraph::test_a_damaged_graph_is_rejected",
             f"{_ENGINES}::TestGraph::test_a_graph_of_other_weights_is_rejected",
             f"{_SERVING}::TestStart::test_weights_of_another_network_stop_the_server_with_one_line",
@@ -246,8 +249,11 @@ MATRIX: dict[str, dict[Fault, Cell]] = {
             f"{_READING}::TestDamage::test_an_image_without_memory_for_it_is_not_called_damaged",
             f"{_READING}::TestLimits::test_too_many_pixels_are_rejected_before_decoding",
         ),
-        Fault.WRONG: Cell(
-            "Not detected: a bit that flips in memory can change an answer. Use memory with error correction."
+        Fault.WRONG: shown(
+            "Once an hour every network classifies a known picture; if its outputs differ from the recorded ones, 503 "
+            "for predictions until the next start. A bit that flips for a moment can change an answer undetected: use "
+            "memory with error correction.",
+            "integration/test_wrong_networks.py::test_a_network_that_begins_to_compute_wrongly_is_noticed",
         ),
         Fault.BACK: shown(
             "The same request succeeds later.",

@@ -58,13 +58,17 @@ def load_models(settings: Settings, name: str | None, errors: Console) -> ModelR
         errors: shows progress.
 
     Raises:
-        ConfigurationError: there is no such model, or a model cannot be loaded.
+        ConfigurationError: there is no such model, or a model cannot be loaded or computes wrongly.
     """
     prepare_pillow()
     registry = ModelRegistry(settings)
     describe_model(registry, name)
     with errors.status("Loading the model"):
         registry.load()
+    try:
+        registry.require_ready()
+    except Problem as problem:
+        raise ConfigurationError(problem.detail) from problem
     return registry
 
 

@@ -79,6 +79,14 @@ class Evaluation(Strict):
     per_class: dict[TumorClass, ClassMetrics] = Field(description="Each class against the three others.")
 
 
+class PhantomOutputs(Strict):
+    """Outputs of a network for a picture that a program draws (`app.services.network.phantom`)."""
+
+    logits: tuple[float, ...] = Field(description="The logits, in the order of the classes.")
+    feature_map: float = Field(gt=0, description="Root mean square of the feature map.")
+    features: float = Field(gt=0, description="Root mean square of the features that the gate reads.")
+
+
 class ModelMetadata(Strict):
     """The metadata file of a model, `<name>_model.json`."""
 
@@ -95,6 +103,11 @@ class ModelMetadata(Strict):
     input: InputSpec = Field(description="Input of the network.")
     feature_map: FeatureMapSpec = Field(description="Feature map that Grad-CAM reads.")
     temperature: float = Field(gt=0, description="Divisor of the logits before the softmax (Guo et al. 2017).")
+    phantom: PhantomOutputs | None = Field(
+        None,
+        description="Outputs for the phantom in float32, by which a service recognises a network that computes "
+        "wrongly; null for weights that were not published by the pipeline.",
+    )
     evaluation: Evaluation | None = Field(None, description="Null for weights without an evaluation.")
     trust: Trust | None = Field(None, description="Null for weights without thresholds.")
 

@@ -292,11 +292,11 @@ class DatabaseUnavailable(Problem):
 
 
 class ModelNotReady(Problem):
-    """The models are still loading."""
+    """The models are still loading, or a network computes wrongly on this machine."""
 
     status = 503
     slug = "model-not-ready"
-    title = "The model is loading"
+    title = "The model is not ready"
     example = "The model is still loading. Try again in a few seconds."
 
 

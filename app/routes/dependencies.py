@@ -16,6 +16,7 @@ from app.services.monitoring.watchers import Watchers
 if TYPE_CHECKING:  # these modules import SQLAlchemy, which a service without a database does not need
     from app.services.accounts.membership import Membership
     from app.services.database.database import Database
+    from app.services.database.watch import DatabaseWatch
     from app.services.history.feedback import Feedback
     from app.services.history.records import Records
     from app.services.monitoring.drift_monitor import DriftMonitor
@@ -36,6 +37,7 @@ class Services:
         explainer: writes explanations for requests with `explain=true`.
         watchers: observe every prediction.
         database: the database; None unless accounts, the history or drift are on.
+        database_watch: the state of the database; None as for `database`.
         membership: accounts and sessions; None if accounts are off.
         history: the stored predictions; None if predictions are not stored.
         feedback: feedback on the history; None without a history.
@@ -52,6 +54,7 @@ class Services:
     explainer: Explainer
     watchers: Watchers
     database: "Database | None" = None
+    database_watch: "DatabaseWatch | None" = None
     membership: "Membership | None" = None
     history: "Records | None" = None
     feedback: "Feedback | None" = None

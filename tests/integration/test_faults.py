@@ -5,7 +5,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -16,9 +16,10 @@ from app.config.folders import claim
 from tests.conftest import SAMPLES_DIR
 from tests.support.databases import PostgresServer, postgres_binaries
 from tests.support.images import copies
+from tests.support.models import models_of_cnn
 from tests.support.server import RunningServer
 
-PREDICTIONS, HISTORY, LIVE = "/api/v1/predictions", "/api/v1/history", "/health/live"
+PREDICTIONS, HISTORY, LIVE, READY = "/api/v1/predictions", "/api/v1/history", "/health/live", "/health/ready"
 COPIES = copies((SAMPLES_DIR / "Te-me_0016.jpg").read_bytes())
 STRACE = shutil.which("strace")
 # Larger files than this are stored on disk while they are read.
@@ -36,6 +37,13 @@ def refused(response: httpx.Response, problem: str) -> bool:
         and response.json()["type"] == f"urn:problem:{problem}"
         and int(response.headers["retry-after"]) > 0
     )
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +78,28 @@ def client(storing: RunningServer) -> Iterator[httpx.Client]:
 
 def test_a_database_that_crashes_and_returns(client: httpx.Client, postgres: PostgresServer, storing: RunningServer):
     before = predict(client).json()["id"]
+    assert client.get(READY).json() == {"status": "ready", "database": "available"}
     postgres.stop()
     assert refused(predict(client), "database-unavailable")
     assert refused(client.get(HISTORY), "database-unavailable")
     assert "database_failed" in storing.log
     assert {client.get(path).status_code for path in (LIVE, "/api/v1/models", "/")} == {200}
+    # Every prediction is stored, so a load balancer has nothing to send here.
+    wait_until(lambda: refused(client.get(READY), "database-unavailable"))
     postgres.start()
+    wait_until(lambda: client.get(READY).status_code == 200)
     after = predict(client).json()["id"]
     assert [record["id"] for record in client.get(HISTORY).json()["records"]] == [after, before]
+
+
+def test_without_the_database_of_drift_monitoring_a_service_is_ready_and_says_so(tmp_path: Path):
+    file, moved = tmp_path / "service.db", tmp_path / "moved.db"
+    models = str(models_of_cnn(tmp_path / "models"))
+    with RunningServer(DRIFT="on", DATA_DIR=str(tmp_path), MODELS_DIR=models) as server, server.client() as client:
+        for now, then, state in ((file, moved, "unavailable"), (moved, file, "available")):
+            now.rename(then)
+            wait_until(lambda: client.get(READY).json() == {"status": "ready", "database": state})  # noqa: B023
+            assert predict(client).status_code == 200
 
 
 def test_a_slow_database_delays_only_requests_that_need_it(client: httpx.Client, url: str, storing: RunningServer):

@@ -217,7 +217,7 @@ class TestCapabilities:
 class TestHealth:
     def test_liveness_and_readiness(self, client):
         assert client.get("/health/live").json() == {"status": "alive"}
-        assert client.get("/health/ready").json() == {"status": "ready"}
+        assert client.get("/health/ready").json() == {"status": "ready", "database": None}
 
 
 class TestReports:

@@ -16,7 +16,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
@@ -150,6 +150,15 @@ class Database:
     async def change(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run a unit of work off the event loop."""
         return await self._run(lambda: _within(self.changing, work))
+
+    def answers(self) -> bool:
+        """Whether the database answers a question. Blocks, and logs nothing if the database is away."""
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(text("SELECT 1"))
+        except (DatabaseUnavailable, SQLAlchemyError):
+            return False
+        return True
 
     def close(self) -> None:
         """Finish the running transactions, then end the threads and connections."""

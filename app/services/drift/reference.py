@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Self
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from app.config.settings import ConfigurationError
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata
+from app.models.sealed import read_sealed, write_sealed
 from app.services.drift.detectors import BETS
 from app.services.drift.schemas import ReferenceFacts
 
@@ -137,11 +137,11 @@ class DriftReference:
         if not path.exists():
             raise ConfigurationError(f"{metadata.name} has no drift reference {path}. {remedy}")
         try:
-            with np.load(path) as file:
-                facts = ReferenceFacts.model_validate_json(str(file["facts"]))
-                arrays = {name: file[name] for name in _ARRAYS}
-        except (OSError, ValueError, KeyError, BadZipFile) as error:
-            raise ConfigurationError(f"the drift reference {path} cannot be read. {remedy}") from error
+            found = read_sealed(path)
+            facts = ReferenceFacts.model_validate_json(str(found["facts"]))
+            arrays = {name: found[name] for name in _ARRAYS}
+        except (OSError, ValueError, KeyError) as error:
+            raise ConfigurationError(f"the drift reference {path} is damaged or cannot be read. {remedy}") from error
         if facts.weights_sha256 != metadata.sha256:
             raise ConfigurationError(
                 f"the drift reference {path} belongs to other weights than {metadata.weights}. {remedy}"
@@ -154,7 +154,7 @@ class DriftReference:
         path = reference_path(folder, self.facts.model)
         arrays = {name: getattr(self, name) for name in _ARRAYS}
         arrays["components"] = self.components.astype(np.float16)
-        np.savez_compressed(path, facts=self.facts.model_dump_json(), **arrays)
+        write_sealed(path, {"facts": np.asarray(self.facts.model_dump_json()), **arrays})
         return path
 
     @cached_property

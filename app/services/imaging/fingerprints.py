@@ -7,8 +7,11 @@ right neighbour. A change of size, quality, brightness or contrast changes few b
 from pathlib import Path
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 from PIL import Image
+
+from app.models.sealed import read_sealed, write_sealed
 
 HASH_SIDE = 16
 # Largest Hamming distance of two copies. Up to 12, nearly every inspected pair (`pairs.png`) shows one image and an
@@ -16,7 +19,10 @@ HASH_SIDE = 16
 MAX_DISTANCE = 12
 # Orientations of the second image of a pair; quarter turns do not occur in the data set.
 ORIENTATIONS = ("upright", "mirrored", "upside down", "turned by 180 degrees")
-FILE = "training_scans.npy"
+FILE = "training_scans.npz"
+_HASHES = "hashes"
+
+log = structlog.get_logger()
 
 
 def difference_hashes(image: Image.Image) -> NDArray[np.uint64]:
@@ -36,11 +42,18 @@ class TrainingScans:
     @classmethod
     def read(cls, folder: Path) -> "TrainingScans | None":
         """Read the file `FILE` of the models folder; None if it is missing or damaged."""
+        path = folder / FILE
         try:
-            hashes = np.load(folder / FILE, allow_pickle=False)
-        except (OSError, ValueError, EOFError):
+            return cls(read_sealed(path)[_HASHES])
+        except FileNotFoundError:
             return None
-        return cls(hashes) if hashes.dtype == np.uint64 and hashes.ndim == 2 and hashes.shape[1] == 4 else None
+        except (OSError, ValueError, KeyError):
+            log.error("training_scans_damaged", file=str(path), advice="Restore it with `git checkout models/`.")
+            return None
+
+    def write(self, folder: Path) -> None:
+        """Write the file `FILE` of the models folder."""
+        write_sealed(folder / FILE, {_HASHES: self._hashes})
 
     def has_copy_of(self, image: Image.Image) -> bool:
         """Whether an image is a copy of one of the scans, possibly flipped, resized or changed in brightness."""

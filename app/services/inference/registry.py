@@ -19,6 +19,7 @@ from app.services.inference.cache import AnswerCache
 from app.services.inference.predictor import Prediction, Predictor
 from app.services.inference.site_file import read_site_file
 from app.services.network.classifier import Classifier
+from app.services.network.phantom import deviation
 from app.services.network.weights import file_sha256
 from app.services.trust.gate import Gate, open_gate
 from app.services.trust.heads import open_heads
@@ -26,7 +27,8 @@ from app.services.trust.heads import open_heads
 if TYPE_CHECKING:  # lazy import: needed only if drift is monitored
     from app.services.drift.reference import DriftReference
 
-RETRY_AFTER_S = 5
+_RETRY_AFTER_S = 5
+_WRONG_RETRY_AFTER_S = 300
 
 log = structlog.get_logger()
 
@@ -40,6 +42,7 @@ class ModelRegistry:
         drift_references: the drift reference of every model, by name; empty if drift is not monitored.
         external: the measurement of every model at other hospitals, by name; None without one of its version.
         precisions: number format of every loaded network, by name of the model.
+        wrong: names of the models whose network has computed wrongly; until the next start no model answers.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -54,6 +57,7 @@ class ModelRegistry:
         folder = settings.models_dir
         self._predictors: dict[str, Predictor] = {}
         self.precisions: dict[str, str] = {}
+        self.wrong: set[str] = set()
         self.catalogue = {metadata.name: metadata for metadata in map(_read, sorted(folder.glob("*_model.json")))}
         if settings.site_file:
             site = read_site_file(settings.site_file, self.catalogue)
@@ -88,11 +92,11 @@ class ModelRegistry:
 
     @property
     def ready(self) -> bool:
-        """Whether every model is loaded and warmed up."""
-        return len(self._predictors) == len(self.catalogue)
+        """Whether every model is loaded, and none has computed wrongly."""
+        return len(self._predictors) == len(self.catalogue) and not self.wrong
 
     def load(self) -> None:
-        """Load and warm up every network; takes seconds.
+        """Load every network, and check what it computes; takes seconds.
 
         Raises:
             ConfigurationError: weights, a graph or a gate do not match their network, or the engine is not installed.
@@ -112,6 +116,7 @@ class ModelRegistry:
                         f"the {part} of {name} belong to {fitted.features:,} features, but the network has "
                         f"{classifier.features:,}. Fit them with `python -m research.pipeline trust {name}`."
                     )
+            self._check(metadata, classifier)
             self._predictors[name] = Predictor(
                 metadata,
                 classifier,
@@ -121,6 +126,27 @@ class ModelRegistry:
                 gate_choice=settings.gate,
                 heads=heads,
                 drift_reference=self.drift_references.get(name),
+            )
+
+    def check_networks(self) -> None:
+        """Classify the phantom with every network; one that computes wrongly is logged and listed in `wrong`."""
+        for predictor in self._predictors.values():
+            self._check(predictor.metadata, predictor.classifier)
+
+    def _check(self, metadata: ModelMetadata, classifier: Classifier) -> None:
+        if metadata.phantom is None:
+            return
+        found = deviation(classifier, metadata, metadata.phantom)
+        if found.wrong:
+            self.wrong.add(metadata.name)
+            log.error(
+                "network_computes_wrongly",
+                model=metadata.name,
+                precision=classifier.precision.value,
+                difference=found.found,
+                accepted=found.accepted,
+                advice="Predictions get 503 until the next start. Run `python -m app export` again, try PRECISION=f32 "
+                "or ENGINE=tensorflow, and check the memory and the processor.",
             )
 
     def describe(self, name: str | None) -> ModelMetadata:
@@ -160,20 +186,26 @@ class ModelRegistry:
 
         Raises:
             NotFound: there is no such model.
-            ModelNotReady: the models are still loading.
+            ModelNotReady: the models are still loading, or a network computes wrongly.
         """
         metadata = self.describe(name)
         self.require_ready()
         return self._predictors[metadata.name]
 
     def require_ready(self) -> None:
-        """Check that every model is loaded.
+        """Check that every model is loaded, and that none has computed wrongly.
 
         Raises:
-            ModelNotReady: the models are still loading.
+            ModelNotReady: the models are still loading, or a network computes wrongly.
         """
+        if self.wrong:
+            raise ModelNotReady(
+                f"The network of {', '.join(sorted(self.wrong))} computes wrongly on this machine, so the service "
+                "makes no predictions. Its log has the details and advice for its operator.",
+                retry_after=_WRONG_RETRY_AFTER_S,
+            )
         if not self.ready:
-            raise ModelNotReady("The model is still loading. Try again in a few seconds.", retry_after=RETRY_AFTER_S)
+            raise ModelNotReady("The model is still loading. Try again in a few seconds.", retry_after=_RETRY_AFTER_S)
 
 
 def _drift_references(
@@ -209,6 +241,7 @@ def _read(path: Path) -> ModelMetadata:
             "sha256": actual,
             "description": "Weights without an evaluation.",
             "temperature": 1.0,
+            "phantom": None,
             "evaluation": None,
             "trust": None,
         }

@@ -18,12 +18,6 @@ from app.models.thresholds import Decision, HeatmapMethod
 Milliseconds = Annotated[float, Field(ge=0)]
 
 
-class HealthStatus(Body):
-    """State of the process."""
-
-    status: Literal["alive", "ready"]
-
-
 class ClassInfo(Body):
     """One of the four classes."""
 

@@ -118,7 +118,9 @@ class Metrics:
         self._shadow = counter("shadow", "Scans selected for the shadow model.", ("served", "shadow", "outcome"))
         self._taken = gauge("queue_places_taken", "Requests in flight.", (), "livesum")
         self._capacity = gauge("queue_places", "Maximum number of requests in flight.", (), "livesum")
-        self._ready = gauge("models_ready", "1 when every model is loaded in every process.", (), "livemin")
+        self._ready = gauge("models_ready", "1 when every model is ready in every process.", (), "livemin")
+        self._wrong = gauge("model_wrong", "1 when the network has computed wrongly.", ("model",), "livemax")
+        self._database = gauge("database_available", "0 while the database does not answer.", (), "livemin")
         self._model_info = gauge("model_info", "Models served.", ("model", "version", "sha256"), "livemax")
         self._build_info = gauge("build_info", "Version of the service.", ("version",), "livemax")
         self._drift_alarm = gauge("drift_alarm", "1 while a drift alarm is raised.", ("model",), "livemostrecent")
@@ -131,6 +133,7 @@ class Metrics:
 
         self._build_info.labels(__version__).set(1)
         self._ready.set(0)
+        self._database.set(1)
         for slug in _slugs(Problem):
             self._refusals.labels(slug)
         for fallback in Fallback:
@@ -139,6 +142,7 @@ class Metrics:
             self._explanations.labels(source, _NONE)
         for model in models:
             self._model_info.labels(model.name, model.version, model.sha256[:_SHA256_SHOWN]).set(1)
+            self._wrong.labels(model.name).set(0)
             self._confidence.labels(model.name)
             self._gate.labels(model.name)
             for step in _STEPS:
@@ -152,9 +156,15 @@ class Metrics:
         self._capacity.set(queue.capacity)
         queue.watch(self._taken.set)
 
-    def set_ready(self, ready: bool) -> None:
-        """Set whether every model of this process is loaded."""
+    def set_models(self, ready: bool, wrong: Iterable[str]) -> None:
+        """Set whether the models of this process are ready, and which networks have computed wrongly."""
         self._ready.set(ready)
+        for model in wrong:
+            self._wrong.labels(model).set(1)
+
+    def set_database(self, available: bool) -> None:
+        """Set whether the database answers."""
+        self._database.set(available)
 
     def watch_drift(self, gauges: Callable[[], Mapping[str, "DriftGauge"]]) -> None:
         """Set the function that returns the drift of each model by name; it is called whenever a page is rendered."""

@@ -135,28 +135,18 @@ def export_graph(metadata: ModelMetadata, weights: Path) -> Path:
     """
     os.environ["KERAS_BACKEND"] = "openvino"
     os.environ.setdefault("KERAS_HOME", os.devnull)  # otherwise importing Keras writes ~/.keras/keras.json
-    import keras
     import openvino
     from openvino.passes import ConstantFolding, Manager
 
-    from app.services.network.architectures.catalogue import ARCHITECTURES, features, parts_of
+    from app.services.network.architectures.catalogue import with_outputs
     from app.services.network.openvino_passes import fold_normalizations, without_transpositions
 
-    network = load_network(metadata, weights)
-    parts = parts_of(network, metadata.feature_map)
-    logits = keras.layers.Dense(parts.softmax.units)
-    outputs = [
-        logits(parts.hidden(keras.layers.GlobalMaxPooling2D()(parts.feature_map))),
-        parts.feature_map,
-        features(network, ARCHITECTURES[metadata.architecture].summarised),
-    ]
-    logits.set_weights(parts.softmax.get_weights())
-
+    network = with_outputs(load_network(metadata, weights), metadata)
     path = graph_path(weights)
     unfinished = path.with_name(f"unfinished-{os.getpid()}.xml")
     unfinished_record = unfinished.with_suffix(".json")
     try:
-        keras.Model(parts.input, outputs).export(str(unfinished), format="openvino", verbose=False)
+        network.export(str(unfinished), format="openvino", verbose=False)
         graph = openvino.Core().read_model(unfinished)
         folding = Manager()
         folding.register_pass(ConstantFolding())

@@ -494,7 +494,7 @@ export interface paths {
         };
         /**
          * Check that the service can classify
-         * @description 200 after every model is loaded and warmed up.
+         * @description 200 while the service answers predictions: every model is loaded and gives the recorded outputs for a known picture, and the database answers, if accounts or the history need it for every prediction. If only drift monitoring uses the database, a fault of it shows in `database`.
          */
         get: operations["get_readiness"];
         put?: never;
@@ -2215,9 +2215,9 @@ export interface components {
         HealthStatus: {
             /**
              * Status
-             * @enum {string}
+             * @constant
              */
-            status: "alive" | "ready";
+            status: "alive";
         };
         /**
          * HeatmapBody
@@ -3231,6 +3231,22 @@ export interface components {
              * @description Whether the value is within the bound.
              */
             ok: boolean;
+        };
+        /**
+         * Readiness
+         * @description State of a service that answers predictions.
+         */
+        Readiness: {
+            /**
+             * Status
+             * @constant
+             */
+            status: "ready";
+            /**
+             * Database
+             * @description Whether the database answers; null for a service without one.
+             */
+            database: ("available" | "unavailable") | null;
         };
         /**
          * RecordBody
@@ -6339,13 +6355,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description State of the process. */
+            /** @description State of a service that answers predictions. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HealthStatus"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             /** @description Service Unavailable */

@@ -15,7 +15,7 @@ from rich.progress import track
 
 from app.models.measured.test_set import Proportion
 from app.models.strict import Strict
-from app.services.imaging.fingerprints import FILE, TrainingScans, difference_hashes
+from app.services.imaging.fingerprints import TrainingScans, difference_hashes
 from app.services.measures.intervals import share_of
 from research.pipeline.data.images import path_of, read_image
 from research.pipeline.data.manifest import ImageSource, ManifestRow, Split
@@ -56,7 +56,7 @@ ALTERATIONS: dict[str, Callable[[Image.Image], Image.Image]] = {
 def write_training_scans(
     rows: Sequence[ManifestRow], data: Path, unknown_tumors: Path | None, models: Path
 ) -> CopiesReport:
-    """Write `models/training_scans.npy`: fingerprints of all scans of the training and validation splits.
+    """Write `models/training_scans.npz`: fingerprints of all scans of the training and validation splits.
 
     Raises:
         OSError: an image is missing.
@@ -73,8 +73,8 @@ def write_training_scans(
     hashes: NDArray[np.uint64] = np.array(
         [difference_hashes(image_of(row))[0] for row in track(seen, description="Training scans")]
     )
-    np.save(models / FILE, np.unique(hashes, axis=0))
-    scans = TrainingScans(np.load(models / FILE))
+    scans = TrainingScans(np.unique(hashes, axis=0))
+    scans.write(models)
     rng = np.random.default_rng(SEED)
     chosen = [seen[index] for index in rng.permutation(len(seen))[:ALTERED_SCANS]]
     others = [row for row in rows if row.split is Split.TEST and not row.has_copy_in_training]

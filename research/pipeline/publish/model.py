@@ -5,10 +5,13 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import keras
 from pydantic import ValidationError
 
-from app.models.model_file import ModelMetadata, read_metadata
-from app.services.network.architectures.catalogue import ARCHITECTURES
+from app.models.model_file import ModelMetadata, PhantomOutputs, read_metadata
+from app.services.network.architectures.catalogue import ARCHITECTURES, with_outputs
+from app.services.network.classifier import ForwardPass
+from app.services.network.phantom import phantom_input, summary_of
 from app.services.network.weights import file_sha256, load_network
 from research.pipeline.training.weights_file import write_stored_form
 
@@ -17,7 +20,8 @@ def publish_model(name: str, run: Path, models: Path) -> ModelMetadata:
     """Check a trained model, then write its weights, metadata and training log to the models folder.
 
     The weights are written in the stored form (see `training.weights_file`). Weights that already have it keep their
-    SHA-256. Nothing is written if a check fails.
+    SHA-256. The metadata gets Keras's outputs for the phantom, which the service must reproduce. Nothing is
+    written if a check fails.
 
     Args:
         name: name of the model.
@@ -46,11 +50,18 @@ def publish_model(name: str, run: Path, models: Path) -> ModelMetadata:
         stored = Path(folder) / metadata.weights
         write_stored_form(weights, stored)
         published = metadata.model_copy(update={"sha256": file_sha256(stored)})
+        published = published.model_copy(update={"phantom": _phantom_outputs(published, stored)})
         _check_version(published, models / source.name)
         shutil.copyfile(stored, models / metadata.weights)
     shutil.copyfile(log, models / log.name)
     (models / source.name).write_text(published.model_dump_json(indent=2) + "\n")
     return published
+
+
+def _phantom_outputs(metadata: ModelMetadata, weights: Path) -> PhantomOutputs:
+    network = with_outputs(load_network(metadata, weights), metadata)
+    outputs = (keras.ops.convert_to_numpy(each)[0] for each in network(phantom_input(metadata), training=False))
+    return summary_of(ForwardPass(*outputs))
 
 
 def _checked(name: str, path: Path) -> ModelMetadata:

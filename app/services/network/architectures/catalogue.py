@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import keras
 
-from app.models.model_file import FeatureMapSpec, InputSpec
+from app.models.model_file import FeatureMapSpec, InputSpec, ModelMetadata
 from app.services.network.architectures.cnn import CNN_FEATURE_MAP, CNN_INPUT, CNN_SUMMARISED, build_cnn
 from app.services.network.architectures.xception import (
     XCEPTION_FEATURE_MAP,
@@ -76,3 +76,16 @@ def features(network: keras.Sequential, layers: Sequence[str]) -> keras.KerasTen
         summaries.append(keras.ops.mean(values, axis=(1, 2)))
         summaries.append(keras.ops.sqrt(keras.ops.mean(keras.ops.square(values), axis=(1, 2))))
     return keras.ops.concatenate(summaries, axis=-1)
+
+
+def with_outputs(network: keras.Sequential, metadata: ModelMetadata) -> keras.Model:
+    """A network with the outputs of `app.services.network.engines.Engine`: logits, feature map and features."""
+    parts = parts_of(network, metadata.feature_map)
+    logits = keras.layers.Dense(parts.softmax.units)
+    outputs = [
+        logits(parts.hidden(keras.layers.GlobalMaxPooling2D()(parts.feature_map))),
+        parts.feature_map,
+        features(network, ARCHITECTURES[metadata.architecture].summarised),
+    ]
+    logits.set_weights(parts.softmax.get_weights())
+    return keras.Model(parts.input, outputs)

@@ -63,9 +63,16 @@ class TestReference:
         path = reference.write(tmp_path)
         with pytest.raises(ConfigurationError, match="belongs to other weights"):
             DriftReference.read(metadata.model_copy(update={"sha256": "0" * 64}), tmp_path)
-        path.write_bytes(path.read_bytes()[:1000])
-        with pytest.raises(ConfigurationError, match="cannot be read"):
-            DriftReference.read(metadata, tmp_path)
+        whole = path.read_bytes()
+        with np.load(path) as file:
+            arrays = dict(file)
+        np.savez_compressed(path, **arrays | {"mean": arrays["mean"] + 1})
+        changed = path.read_bytes()
+        flipped = whole[:2000] + bytes([whole[2000] ^ 1]) + whole[2001:]
+        for content in (whole[:1000], flipped, changed, b""):
+            path.write_bytes(content)
+            with pytest.raises(ConfigurationError, match="damaged or cannot be read"):
+                DriftReference.read(metadata, tmp_path)
 
 
 class TestMeasuring:

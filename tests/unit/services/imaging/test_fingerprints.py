@@ -51,5 +51,5 @@ def test_the_stored_fingerprints_agree_with_the_audit():
 def test_a_damaged_file_is_ignored(tmp_path: Path, content):
     (tmp_path / FILE).write_bytes(content)
     assert TrainingScans.read(tmp_path) is None
-    np.save(tmp_path / FILE, np.zeros((3, 5)))
+    np.savez(tmp_path / FILE, hashes=np.zeros((3, 4), np.uint64))
     assert TrainingScans.read(tmp_path) is None
