@@ -227,6 +227,12 @@ class TestCompose:
             re.findall(r"listen (\d+)", CONFIGURATION.read_text())
         )
 
+    def test_the_copies_of_the_networks_fit_into_tmp(self):
+        [size] = re.findall(r"/tmp:size=(\d+)m", COMPOSE["services"]["service"]["tmpfs"][0])
+        graphs = [path.stat().st_size for path in (PROJECT_DIR / "models").glob("*.openvino.*")]
+        assert graphs
+        assert sum(graphs) < 1_000_000 * int(size)
+
     def test_the_bodies_that_nginx_accepts_at_a_time_fit_into_its_memory(self):
         text = CONFIGURATION.read_text()
         limits = re.findall(r"limit_conn (?:scans|batches|studies) (\d+);\s+client_max_body_size (\d+)m;", text)
