@@ -18,6 +18,7 @@ from app.config.settings import ConfigurationError, Settings
 from app.routes.dependencies import Services
 from app.services.explanations.built_in import BuiltInExplainer, Explainer
 from app.services.explanations.gemini import GeminiExplainer
+from app.services.inference.bodies import BodiesInFlight
 from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.samples import SampleGallery
@@ -166,6 +167,7 @@ def build(settings: Settings) -> Container:
         settings=settings,
         registry=registry,
         gallery=gallery,
+        bodies=BodiesInFlight(settings),
         queue=RequestQueue(settings.queue_size),
         built_in=BuiltInExplainer(),
         explainer=explainer,

@@ -33,6 +33,7 @@ def shown(promise: str, *tests: str) -> Cell:
 
 _FAULTS = "integration/test_faults.py"
 _SERVING = "integration/test_serving.py"
+_CONNECTIONS = "integration/test_connections.py"
 _DURABILITY = "integration/test_durability.py"
 _DATABASE = "unit/services/database/test_database.py"
 _STORAGE = "unit/services/history/test_storage.py"
@@ -277,15 +278,17 @@ MATRIX: dict[str, dict[Fault, Cell]] = {
         Fault.GONE: shown(
             "A client that disconnects frees its place in the queue and affects no other. A missing trace collector: "
             "one line in the log.",
-            f"{_SERVING}::TestClients::test_a_disconnect_while_sending_frees_the_slot",
+            f"{_SERVING}::TestClients::test_a_disconnect_while_sending_is_noticed",
             f"{_SERVING}::TestClients::test_a_disconnect_while_waiting_frees_the_slot",
             f"{_SERVING}::TestClients::test_a_disconnect_during_the_response_affects_no_other_client",
             "integration/test_tracing.py::TestCollector::test_a_missing_collector_logs_one_line",
         ),
         Fault.SLOW: shown(
-            "A body that takes longer than `UPLOAD_TIMEOUT_S`: 408, and the connection is closed. A silent trace "
-            "collector delays no request.",
-            f"{_SERVING}::TestClients::test_a_slow_upload_is_answered_with_408_and_closed",
+            "Headers that take longer than `HEADER_TIMEOUT_S`, and a body that stalls for `UPLOAD_TIMEOUT_S`: 408, and "
+            "the connection is closed. A silent trace collector delays no request.",
+            f"{_CONNECTIONS}::TestHeaders::test_slow_ones_are_answered_with_408",
+            f"{_CONNECTIONS}::TestUploads::test_one_that_stalls_is_answered_with_408",
+            f"{_CONNECTIONS}::TestUploads::test_forty_that_stall_delay_nobody",
             "integration/test_tracing.py::TestCollector::test_a_silent_collector_delays_no_request",
         ),
         Fault.FULL: shown(

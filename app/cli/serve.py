@@ -131,13 +131,14 @@ def _serve_here(settings: Settings, listeners: list[socket.socket]) -> None:
     import uvicorn
 
     from app.main import create_app
+    from app.routes.connections import server_options
 
     app = create_app(settings)
     # uvicorn restores this handler and sends the signal again after its own shutdown: exit with 0 then, and also when
     # the signal arrives before uvicorn has installed its handler.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        uvicorn.Server(uvicorn.Config(app, **_OPTIONS)).run(listeners)
+        uvicorn.Server(uvicorn.Config(app, **_OPTIONS, **server_options(settings))).run(listeners)
     except SystemExit as end:
         if end.code:
             raise
@@ -149,9 +150,12 @@ def _supervise(settings: Settings, listeners: list[socket.socket]) -> None:
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
+    from app.routes.connections import server_options
+
     # The workers read the settings themselves.
     os.environ["PORT"] = str(settings.port)
-    config = uvicorn.Config(f"{__name__}:{worker.__name__}", factory=True, workers=settings.workers, **_OPTIONS)
+    options = {**_OPTIONS, **server_options(settings)}
+    config = uvicorn.Config(f"{__name__}:{worker.__name__}", factory=True, workers=settings.workers, **options)
     supervisor = Multiprocess(config, listeners)
     supervisor.run()
     if any(process.exitcode == _STARTUP_FAILURE for process in supervisor.processes):

@@ -109,8 +109,14 @@ class Settings(BaseSettings):
         25.0, gt=0, le=1000, description="Largest accepted image, in megapixels (10^6 pixels); checked before decoding."
     )
     max_batch_files: int = Field(16, ge=1, le=1000, description="Largest number of images in one batch request.")
-    upload_timeout_s: float = Field(
-        60.0, gt=0, le=3600, description="Seconds in which a client must send a request body."
+    header_timeout_s: values.Seconds = Field(
+        10.0, description="Seconds in which the headers of a request must arrive, and a connection may be idle."
+    )
+    upload_timeout_s: values.Seconds = Field(
+        30.0, description="Seconds in which a request body must arrive, or as many kilobytes of a larger one."
+    )
+    connections_per_address: int = Field(
+        256, ge=1, description="Open connections of one address in each process, unless it is a trusted proxy."
     )
     queue_size: int = Field(
         32,
@@ -321,11 +327,6 @@ class Settings(BaseSettings):
     def max_upload_bytes(self) -> int:
         """Largest image file, in bytes."""
         return int(self.max_upload_mb * 1e6)
-
-    @property
-    def cache_bytes(self) -> int:
-        """Size of the cache of predictions, in bytes."""
-        return int(self.cache_mb * 1e6)
 
     @property
     def max_pixels(self) -> int:

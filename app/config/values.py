@@ -8,7 +8,7 @@ from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, SecretStr, TypeAdapter, ValidationError
+from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import NoDecode
 
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgres")
@@ -127,6 +127,7 @@ def decoded_keys(text: str) -> tuple[bytes, ...]:
     return keys
 
 
+Seconds = Annotated[float, Field(gt=0, le=3600)]
 Origins = Annotated[
     tuple[str, ...],
     NoDecode,

@@ -175,12 +175,15 @@ class NotAcceptable(Problem):
 
 
 class UploadTimeout(Problem):
-    """The client took too long to send the request body."""
+    """The client sent the request body too slowly."""
 
     status = 408
     slug = "upload-timeout"
     title = "The upload took too long"
-    example = "The request body did not arrive within 60 seconds."
+    example = (
+        "Less than 30 kB of the request body arrived within 30 seconds, and it is not complete. Send it over a faster "
+        "connection, or send a smaller file."
+    )
 
 
 class Conflict(Problem):

@@ -1,4 +1,4 @@
-"""Reading of request bodies: limits that apply while a body streams in, and a queue slot before a scan is read."""
+"""Routes that read bodies: what a request needs before its body is read, and a slot of the queue after that."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator
@@ -9,11 +9,11 @@ import structlog
 from fastapi import Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
 from python_multipart.multipart import parse_options_header
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.requests import ClientDisconnect
-from starlette.types import Message, Receive
+from starlette.types import Receive
 
 from app.config.settings import Settings
 from app.models.identity import SignedInBy
@@ -24,12 +24,12 @@ from app.models.problems import (
     StorageFull,
     StorageUnavailable,
     TooLarge,
-    UploadTimeout,
 )
-from app.routes.bare_scans import IN_MEMORY_BYTES, media_type_of, read_bare_scan
+from app.routes.bare_scans import IN_MEMORY_BYTES, decode_bare_scan, media_type_of, read_bare_scan
 from app.routes.dependencies import Services, services
 from app.routes.guards import GuardedRoute, Handler, address_of, identity_of, membership_of
 from app.routes.negotiation import JSON
+from app.routes.receiving import receiving
 from app.routes.texts import check_json
 from app.services.history.storage import disk_is_full
 from app.services.imaging.reading import Limits
@@ -60,6 +60,9 @@ class ScanRoute(GuardedRoute):
     have to come first.
     """
 
+    # Whether a route with a file accepts the file as the body too, without a form.
+    accepts_bare: ClassVar[bool] = True
+
     @staticmethod
     def max_files(settings: Settings) -> int:
         """The largest number of files in one request."""
@@ -85,15 +88,20 @@ class ScanRoute(GuardedRoute):
                 f"{parts.settings.max_upload_mb:g} MB each are accepted.",
                 limit=limit,
             )
-            with ExitStack() as opened, parts.queue.slot() as slot:
-                receive = _limited(request, limit, parts.settings.upload_timeout_s, too_large)
-                request = Request(request.scope, receive, request._send)
-                request.state.slot = slot
+            parts.queue.require_free()
+            with receiving(request, limit, too_large) as request, ExitStack() as opened:
                 try:
-                    files = await self._read(request, parts, max_files, opened)
-                    # A batch counts once for each file; the first was counted before the body was read.
-                    limit_headers = await _count(request, parts, views * (files - 1)) if files > 1 else limit_headers
-                    response = await _unless_disconnected(request, handle(request))
+                    with _storing(parts.settings):
+                        await _read_form(request, max_files, bare=self.accepts_bare and self.body_field is not None)
+                    # Only now, so that an upload that stalls delays nobody.
+                    with parts.queue.slot() as slot:
+                        request.state.slot = slot
+                        with _storing(parts.settings):
+                            files = await self._prepare(request, parts, opened)
+                        if files > 1:
+                            # A batch counts once for each file; the first was counted before the body was read.
+                            limit_headers = await _count(request, parts, views * (files - 1))
+                        response = await _unless_disconnected(request, handle(request))
                     response.headers.update(limit_headers)
                     return response
                 except ClientDisconnect:
@@ -104,26 +112,28 @@ class ScanRoute(GuardedRoute):
 
         return admitted
 
-    async def _read(self, request: Request, parts: Services, max_files: int, opened: ExitStack) -> int:
-        """Read the form, which FastAPI then finds parsed; returns the number of files."""
-        form = await _read_form(request, parts, max_files, bare=self.body_field is not None)
-        return sum(isinstance(field, UploadFile) for _, field in form.multi_items())
+    async def _prepare(self, request: Request, parts: Services, opened: ExitStack) -> int:
+        """Decode or unpack what was received, for the handler; returns the number of files."""
+        await decode_bare_scan(request, parts)
+        return 1
 
 
 class BatchRoute(ScanRoute):
     """A route that classifies several scans, in ZIP archives or not; `pictures_of` returns them."""
+
+    accepts_bare = False
 
     @staticmethod
     def max_files(settings: Settings) -> int:
         """The largest number of files in one request."""
         return settings.max_batch_files
 
-    async def _read(self, request: Request, parts: Services, max_files: int, opened: ExitStack) -> int:
-        form = await _read_form(request, parts, max_files)
+    async def _prepare(self, request: Request, parts: Services, opened: ExitStack) -> int:
+        form = await request.form()
         files = [(file.filename or "", file.file) for file in form.getlist("files") if isinstance(file, UploadFile)]
         limits = Limits(parts.settings.max_upload_bytes, parts.settings.max_pixels)
-        with _storing(parts.settings):
-            pictures, _ = await parts.queue.compute(lambda: unpack(files, limits, max_files, opened))
+        most = self.max_files(parts.settings)
+        pictures, _ = await parts.queue.compute(lambda: unpack(files, limits, most, opened))
         request.state.pictures = pictures
         return len(pictures)
 
@@ -135,25 +145,27 @@ class JsonRoute(GuardedRoute):
 
     def handler(self) -> Handler:
         """Wrap FastAPI's handler."""
-        handle = super().handler()
+        handle = self.handler_of_read()
 
         async def admitted(request: Request) -> Response:
-            seconds = services(request).settings.upload_timeout_s
             too_large = TooLarge(
                 f"The request is too large: at most {self.max_bytes:,} bytes are accepted.", limit=self.max_bytes
             )
-            receive = _limited(request, self.max_bytes, seconds, too_large)
-            request = Request(request.scope, receive, request._send)
-            try:
-                # Read and checked here: FastAPI hides why a body cannot be read behind one general message.
-                check_json((await request.body()).decode())
-            except UnicodeDecodeError:
-                raise MalformedRequest("The body is not text in UTF-8. Send JSON.") from None
-            except ClientDisconnect:
-                return Response(status_code=CLIENT_CLOSED_REQUEST)
-            return await handle(request)
+            with receiving(request, self.max_bytes, too_large) as request:
+                try:
+                    # Read and checked here: FastAPI hides why a body cannot be read behind one general message.
+                    check_json((await request.body()).decode())
+                except UnicodeDecodeError:
+                    raise MalformedRequest("The body is not text in UTF-8. Send JSON.") from None
+                except ClientDisconnect:
+                    return Response(status_code=CLIENT_CLOSED_REQUEST)
+                return await handle(request)
 
         return admitted
+
+    def handler_of_read(self) -> Handler:
+        """The handler of requests whose body was read."""
+        return super().handler()
 
 
 class FeedbackRoute(JsonRoute):
@@ -183,15 +195,15 @@ class EvaluationRoute(JsonRoute):
 
     max_bytes = 4 * 1024 * 1024
 
-    def handler(self) -> Handler:
-        """Wrap FastAPI's handler."""
-        handle = super().handler()
+    def handler_of_read(self) -> Handler:
+        """Wrap the handler."""
+        handle = super().handler_of_read()
 
-        async def admitted(request: Request) -> Response:
+        async def in_slot(request: Request) -> Response:
             with services(request).queue.slot():
                 return await handle(request)
 
-        return admitted
+        return in_slot
 
 
 def slot_of(request: Request) -> Slot:
@@ -257,30 +269,27 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-async def _read_form(request: Request, parts: Services, max_files: int, *, bare: bool = False) -> FormData:
+async def _read_form(request: Request, max_files: int, *, bare: bool) -> None:
     """Parse the form, which FastAPI then finds parsed.
 
     Args:
         request: the request.
-        parts: the services.
         max_files: the largest number of files.
         bare: whether the route accepts a file without a form too.
 
     Raises:
-        InvalidParameters: see `read_bare_scan`, or the form is not in UTF-8.
-        MalformedRequest, TooLarge, StorageFull, StorageUnavailable: the form cannot be read or stored.
+        InvalidParameters: the form is not in UTF-8.
+        MalformedRequest, TooLarge: the form cannot be read.
+        OSError: a file cannot be stored.
     """
     try:
-        with _storing(parts.settings):
-            if bare:
-                await read_bare_scan(request, parts)
-            _require_utf8(request)
-            if media_type_of(request) == "application/x-www-form-urlencoded":
-                # Rejected without reading it, since 150 MB of `&` take 38 s to parse.
-                raise MalformedRequest(
-                    f"A form of the type application/x-www-form-urlencoded has no files. {HOW_TO_SEND}"
-                )
-            return await request.form(max_files=max_files, max_fields=_MAX_TEXT_FIELDS)
+        if bare:
+            await read_bare_scan(request)
+        _require_utf8(request)
+        if media_type_of(request) == "application/x-www-form-urlencoded":
+            # Rejected without reading it, since 150 MB of `&` take 38 s to parse.
+            raise MalformedRequest(f"A form of the type application/x-www-form-urlencoded has no files. {HOW_TO_SEND}")
+        await request.form(max_files=max_files, max_fields=_MAX_TEXT_FIELDS)
     except HTTPException as error:
         if "Too many files" in error.detail:
             raise TooLarge(
@@ -320,35 +329,3 @@ def _storing(settings: Settings) -> Iterator[None]:
         raise StorageUnavailable(
             "The upload could not be stored. Try again later, or send a smaller file.", retry_after=retry_after
         ) from error
-
-
-def _limited(request: Request, limit: int, seconds: float, too_large: TooLarge) -> Receive:
-    """Wrap the request's `receive` so that it rejects a body that is too large or arrives too slowly, while it streams.
-
-    Raises:
-        TooLarge: the declared length exceeds the limit.
-    """
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
-        raise too_large
-    deadline = asyncio.get_running_loop().time() + seconds
-    received = 0
-    complete = False
-
-    async def receive() -> Message:
-        nonlocal received, complete
-        try:
-            async with asyncio.timeout_at(None if complete else deadline):
-                message = await request.receive()
-        except TimeoutError:
-            raise UploadTimeout(
-                f"The request body did not arrive within {seconds:g} seconds.",
-                limit=seconds,
-            ) from None
-        received += len(message.get("body", b""))
-        complete = not message.get("more_body", False)
-        if received > limit:
-            raise too_large
-        return message
-
-    return receive

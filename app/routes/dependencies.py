@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from app.config.settings import Settings
 from app.models.problems import NotFound
 from app.services.explanations.built_in import BuiltInExplainer, Explainer
+from app.services.inference.bodies import BodiesInFlight
 from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.samples import SampleGallery
@@ -32,6 +33,7 @@ class Services:
         settings: the operator's settings.
         registry: the models.
         gallery: the sample images.
+        bodies: the bound on request bodies in flight.
         queue: the bounded queue of requests in front of the worker threads.
         built_in: writes explanations without Gemini.
         explainer: writes explanations for requests with `explain=true`.
@@ -49,6 +51,7 @@ class Services:
     settings: Settings
     registry: ModelRegistry
     gallery: SampleGallery
+    bodies: BodiesInFlight
     queue: RequestQueue
     built_in: BuiltInExplainer
     explainer: Explainer

@@ -5,8 +5,8 @@ import asyncio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# The server reads this much of a rejected body, so that an ordinary client can use its connection again.
-_UNREAD_BYTES = 1_000_000
+# The server reads this much of a rejected request, so that an ordinary client can use its connection again.
+UNREAD_BYTES = 1_000_000
 # Closing a connection while its client still sends makes the client's system discard the answer, unless the client has
 # read it; nginx then answers 502. This is enough for one over any distance.
 _READING_S = 1.0
@@ -39,9 +39,9 @@ class EarlyAnswers:
             return message
 
         async def send_and_close(message: Message) -> None:
-            if message["type"] == "http.response.start" and left > _UNREAD_BYTES:
+            if message["type"] == "http.response.start" and left > UNREAD_BYTES:
                 MutableHeaders(scope=message)["Connection"] = "close"
-            if message["type"] == "http.response.body" and left > _UNREAD_BYTES and not message.get("more_body", False):
+            if message["type"] == "http.response.body" and left > UNREAD_BYTES and not message.get("more_body", False):
                 await send({**message, "more_body": True})
                 await asyncio.sleep(_READING_S)
                 message = {"type": "http.response.body", "body": b""}

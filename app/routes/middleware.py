@@ -27,7 +27,8 @@ from app.routes.requests import UsualForms
 from app.services.monitoring.watchers import Handled, RequestWatcher
 
 _REQUEST_ID = re.compile(r"[\w.-]{8,128}", re.ASCII)
-_HEADERS = {
+# Headers of every response.
+HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -114,7 +115,7 @@ class RequestContext:
     def __init__(self, app: ASGIApp, *, tls: bool) -> None:
         """Wrap an application; `tls` is whether people open the service over HTTPS only."""
         self._app = app
-        self._headers = _HEADERS | (_ONE_YEAR if tls else {})
+        self._headers = HEADERS | (_ONE_YEAR if tls else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""

@@ -46,7 +46,7 @@ def run(rounds: int) -> None:
 
 
 def _running(precision: Precision) -> RunningServer:
-    return RunningServer(QUEUE_SIZE="1000", LOG_LEVEL="error", PRECISION=precision)
+    return RunningServer(QUEUE_SIZE="1000", CONNECTIONS_PER_ADDRESS="1000", LOG_LEVEL="error", PRECISION=precision)
 
 
 def _closed_loops(server: RunningServer, precision: Precision, name: str, rounds: int) -> list[Figure]:

@@ -35,6 +35,7 @@ def parts() -> dict[Path, dict[str, str]]:
         },
         PROJECT_DIR / "LICENSES.md": {"dependencies": licences.table},
         _DOCS / "tutorials" / "your-own-scans.md": {"copies": figures.copies_paragraph},
+        _DOCS / "how-to" / "limits.md": {"connections": reference.connection_limits},
         _DOCS / "reference" / "settings.md": {"settings": settings_table},
         _DOCS / "reference" / "api.md": {"api": lambda: reference.api_reference(document)},
         _DOCS / "reference" / "response.md": {

@@ -5,7 +5,12 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
-from app.models.problems import Problem
+from app.config.settings import Settings
+from app.models.connection_problems import HeadersTooLarge, HeaderTimeout, TooManyConnections
+from app.models.problems import Problem, QueueFull, UploadTimeout
+from app.routes.connections import MAX_HEADER_BYTES, MAX_HEADERS
+from app.routes.receiving import MIN_BYTES_PER_S
+from app.services.inference.bodies import BodiesInFlight
 
 Document = dict[str, Any]
 
@@ -40,6 +45,29 @@ def errors_reference() -> str:
     return "\n".join(
         ["| status | type | title | when | example of a detail |", "| --- | --- | --- | --- | --- |", *rows]
     )
+
+
+def connection_limits() -> str:
+    """The limits on connections and bodies with their defaults, as a table."""
+    settings = Settings.model_construct()
+    portion = f"{settings.upload_timeout_s * MIN_BYTES_PER_S / 1000:g} kB"
+    in_flight = BodiesInFlight(settings).limit / 1e6
+    header_s, upload_s = f"{settings.header_timeout_s:g} s", f"{settings.upload_timeout_s:g} s"
+    rows = [
+        ("headers of a request", f"{MAX_HEADERS}, {MAX_HEADER_BYTES // 1024} KB with the address", HeadersTooLarge),
+        ("arrival of the headers", f"{header_s} (`HEADER_TIMEOUT_S`)", HeaderTimeout),
+        ("a connection without a request", f"{header_s} (`HEADER_TIMEOUT_S`)", None),
+        (f"arrival of a body, or of each {portion} of it", f"{upload_s} (`UPLOAD_TIMEOUT_S`)", UploadTimeout),
+        (f"reading of a response, or of each {portion} of it", f"{upload_s} (`UPLOAD_TIMEOUT_S`)", None),
+        ("bodies of all requests in flight", f"{in_flight:g} MB", QueueFull),
+        (
+            "connections of one address",
+            f"{settings.connections_per_address} (`CONNECTIONS_PER_ADDRESS`)",
+            TooManyConnections,
+        ),
+    ]
+    cells = [f"| {what} | {most} | {f'{kind.status} `{kind.slug}`' if kind else 'none'} |" for what, most, kind in rows]
+    return "\n".join(["| what | at most | answer beyond it |", "| --- | --- | --- |", *cells])
 
 
 def cli_reference(parser: argparse.ArgumentParser) -> str:

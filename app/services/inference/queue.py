@@ -34,7 +34,7 @@ class Slot:
 
 
 class RequestQueue:
-    """Admits at most `WORKERS + queue_size` requests at a time, before their bodies are read.
+    """Admits at most `WORKERS + queue_size` requests at a time, after their bodies have arrived.
 
     All methods run on the event loop.
 
@@ -66,9 +66,8 @@ class RequestQueue:
         if self._watcher:
             self._watcher(self.taken)
 
-    @contextmanager
-    def slot(self) -> Iterator[Slot]:
-        """Hold a slot until the block ends or the slot is released.
+    def require_free(self) -> None:
+        """Check that a slot is free at present.
 
         Raises:
             QueueFull: no slot is free.
@@ -80,6 +79,15 @@ class RequestQueue:
                 limit=self.capacity,
                 retry_after=seconds,
             )
+
+    @contextmanager
+    def slot(self) -> Iterator[Slot]:
+        """Hold a slot until the block ends or the slot is released.
+
+        Raises:
+            QueueFull: no slot is free.
+        """
+        self.require_free()
         slot = Slot(self)
         try:
             yield slot

@@ -103,7 +103,7 @@ class ModelRegistry:
         """
         settings = self._settings
         limits = Limits(settings.max_upload_bytes, settings.max_pixels)
-        cache: AnswerCache[Prediction] = AnswerCache(settings.cache_bytes)
+        cache: AnswerCache[Prediction] = AnswerCache(int(settings.cache_mb * 1e6))
         for name, metadata in self.catalogue.items():
             classifier = Classifier(
                 metadata, settings.models_dir / metadata.weights, settings.engine, settings.precision
