@@ -77,14 +77,21 @@ def fit_confidence(found: Unseen, temperature: float) -> Confidence:
     right = plain.argmax(axis=1) == labels
     weights, intercept = fit_reliability(values, right, sources)
     other = np.array([told.other for told in found.told])
-    fitted = Confidence(temperature, weights, intercept, (), 1.0, float("inf"))
+    fitted = Confidence(
+        temperature=temperature,
+        weights=weights,
+        intercept=intercept,
+        sets=(),
+        min_confidence=1.0,
+        other_from=float("inf"),
+    )
     four = labels >= 0
     probabilities = fitted.probabilities(found.part(four))
     named, of_source = labels[four], sources[four]
     return Confidence(
-        temperature,
-        weights,
-        intercept,
+        temperature=temperature,
+        weights=weights,
+        intercept=intercept,
         sets=tuple(
             worst_sets(probabilities, named, of_source, method=SET_METHOD, coverage=coverage, needed=needed)
             for coverage, needed in COVERAGES.items()

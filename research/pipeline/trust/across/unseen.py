@@ -85,7 +85,13 @@ def read_unseen(runs: Sequence[Path], slices: Sequence[Slice]) -> Unseen:
         weight, bias = fit_familiar(features[~chosen], np.isin(of[~chosen], _OWN))
         familiar = features[chosen] @ weight + bias
         told = [
-            Told(calibrated_probabilities(sequence, 1), calibrated_probabilities(plane, 1), float(other), near, place)
+            Told(
+                sequence=calibrated_probabilities(sequence, 1),
+                plane=calibrated_probabilities(plane, 1),
+                other=float(other),
+                familiar=near,
+                place=place,
+            )
             for sequence, plane, other, near, place in zip(
                 outputs["sequence"],
                 outputs["plane"],
