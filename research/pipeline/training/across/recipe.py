@@ -39,7 +39,6 @@ class AcrossRecipe(Strict):
     architecture: Literal["xception", "cnn"]
     seed: int = Field(ge=0)
     batch_size: int = Field(gt=0)
-    workers: int = Field(gt=0, description="Processes that prepare batches.")
     checkpoint_every: int = Field(gt=0, description="Steps from one checkpoint to the next.")
     warm_up_steps: int = Field(gt=0, description="Steps of the linear warm-up of each phase.")
     weight_decay: float = Field(ge=0)

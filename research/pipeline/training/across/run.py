@@ -5,6 +5,7 @@ computes in training as it does in service, although slices of very different lo
 """
 
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -123,8 +124,10 @@ class AcrossRun:
             self._pack, members, recipe=recipe, schedule=self._schedule, grid=self._architecture.feature_map
         )
         rates = learning_rates(self._schedule.phases, recipe.warm_up_steps)
+        # Batches do not depend on the number of processes that prepare them.
+        workers = max(1, (os.cpu_count() or 1) - 1)
         loader = DataLoader(
-            batches, batch_size=None, sampler=range(first, len(batches)), num_workers=recipe.workers, prefetch_factor=3
+            batches, batch_size=None, sampler=range(first, len(batches)), num_workers=workers, prefetch_factor=3
         )
         begun, losses = monotonic(), []
         for batch in loader:

@@ -43,7 +43,6 @@ def run(folder: Path, start: Path, *, interrupted: bool) -> dict[str, np.ndarray
             "name": "cnn",
             "architecture": "cnn",
             "batch_size": 4,
-            "workers": 1,
             "checkpoint_every": 2,
             "all_sources": Schedule(phases=phases, predicted_side=SIDE),
         }
