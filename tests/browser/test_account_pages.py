@@ -547,7 +547,7 @@ class TestHistory:
         thumbnail = entries.first.locator("img")
         expect(thumbnail).to_have_js_property("complete", True)
         assert thumbnail.evaluate("image => image.naturalWidth") > 0
-        page.get_by_label("Class").select_option("Glioma")
+        page.locator("select[name=class]").select_option("Glioma")
         expect(entries).to_have_count(1)
         entries.get_by_role("button", name="Show: Glioma").click()
         dialog = page.get_by_role("dialog")
@@ -568,7 +568,7 @@ class TestHistory:
         dialog.get_by_role("button", name="Delete").click()
         dialog.get_by_role("button", name="Delete").click()
         expect(page.get_by_text("Result deleted.")).to_be_visible()
-        page.get_by_label("Class").select_option("any")
+        page.locator("select[name=class]").select_option("any")
         expect(entries).to_have_count(1)
         page.get_by_label("To", exact=True).fill("2020-01-01")
         expect(page.get_by_text("No results match the filters.")).to_be_visible()

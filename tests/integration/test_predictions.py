@@ -68,7 +68,7 @@ class TestBody:
         assert list(body) == [
             *("id", "model", "prediction", "probabilities"),
             *("decision", "in_distribution", "gate", "prediction_set", "prediction_sets"),
-            *("heatmap", "explanation", "image", "agreement", "quality", "display", "timing_ms"),
+            *("heatmap", "explanation", "image", "acquisition", "agreement", "quality", "display", "timing_ms"),
             *("warnings", "disclaimer", "created_at"),
         ]
         assert [entry["class"] for entry in body["probabilities"]] == list(CLASSES)
@@ -85,6 +85,7 @@ class TestBody:
         assert body["explanation"]["source"] == "built-in"
         assert body["explanation"]["notice"] is None
         assert body["image"] == {"width": 290, "height": 339, "format": "JPEG", "mode": "RGB"}
+        assert body["acquisition"] is None
         assert body["warnings"] == []
         assert body["disclaimer"] == DISCLAIMER
         assert body["created_at"].endswith("Z")
