@@ -92,8 +92,11 @@ def main(folder: Path) -> None:
     keras.utils.set_random_seed(0)
     start = folder / "start.weights.h5"
     network = ARCHITECTURES["cnn"].build(None)
+    # A new network's batch statistics are 0 and 1; these are not.
+    ranges = {"moving_mean": (-0.2, 0.2), "moving_variance": (0.7, 1.4)}
     for variable in network.non_trainable_variables:
-        variable.assign(keras.random.uniform(variable.shape, 0.5, 2) if variable.dtype == "float32" else variable)
+        if variable.name in ranges:
+            variable.assign(keras.random.uniform(variable.shape, *ranges[variable.name]))
     network.save_weights(start)
     whole = run(folder / "whole", start, interrupted=False)
     parts = run(folder / "parts", start, interrupted=True)
