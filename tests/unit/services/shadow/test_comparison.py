@@ -69,7 +69,12 @@ def add(
     with database.writing() as session:
         session.execute(
             insert(RecordRow).values(
-                id=kept.id, created_at=NOW, model=served.name, predicted=said, body=kept.model_dump_json(by_alias=True)
+                id=kept.id,
+                created_at=NOW,
+                model=served.name,
+                predicted=said,
+                decision=kept.decision,
+                body=kept.model_dump_json(by_alias=True),
             )
         )
         session.execute(
