@@ -65,9 +65,8 @@ class Confidence:
     def decide(self, found: Unseen, probabilities: NDArray[np.float64]) -> tuple[NDArray[np.str_], NDArray[np.bool_]]:
         """The decisions `[n]`, and the deciding sets bool `[n, 4]`."""
         deciding = members(probabilities, SET_METHOD, self.sets[-1])
-        decided = decisions(probabilities, deciding, self.min_confidence, None)
         other = np.array([told.other >= self.other_from for told in found.told])
-        return np.where(other, Decision.OTHER.value, decided), deciding
+        return decisions(probabilities, deciding, self.min_confidence, None, other), deciding
 
 
 def fit_confidence(found: Unseen, temperature: float) -> Confidence:
