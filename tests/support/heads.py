@@ -14,6 +14,17 @@ from app.services.trust.heads import Heads
 # The log-odds of something else from which the decision is `other`.
 OTHER_FROM = 1.0
 
+# A specification without a file: the confidence is that of the two most probable classes.
+HEADS = HeadsSpec(
+    file="heads.npz",
+    sha256="0" * 64,
+    temperature=1,
+    weights={signal: float(signal is Signal.MARGIN) for signal in Signal},
+    intercept=0,
+    other_from=OTHER_FROM,
+    heatmap=HeatmapMethod.PLACE,
+)
+
 
 def made_heads(features: int, channels: int, *, other: float = 0.0) -> Heads:
     """Heads that see an axial slice in T2 on every picture, and something else with the log-odds `other`."""
@@ -33,15 +44,9 @@ def made_heads(features: int, channels: int, *, other: float = 0.0) -> Heads:
 
 
 def spec_of(path: Path, temperature: float, heatmap: HeatmapMethod = HeatmapMethod.GRAD_CAM) -> HeadsSpec:
-    """A specification for the heads in a file: the confidence is that of the two most probable classes."""
-    return HeadsSpec(
-        file=path.name,
-        sha256=file_sha256(path),
-        temperature=temperature,
-        weights={signal: float(signal is Signal.MARGIN) for signal in Signal},
-        intercept=0,
-        other_from=OTHER_FROM,
-        heatmap=heatmap,
+    """A specification for the heads in a file; see `HEADS`."""
+    return HEADS.model_copy(
+        update={"file": path.name, "sha256": file_sha256(path), "temperature": temperature, "heatmap": heatmap}
     )
 
 

@@ -9,13 +9,14 @@ from app.config.settings import ConfigurationError
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata
 from app.models.site_file import SiteFile
-from app.models.thresholds import Decision, GateSpec, HeadsSpec, HeatmapMethod, SetMethod, SetSpec, Trust
+from app.models.thresholds import Decision, GateSpec, SetMethod, SetSpec, Trust
 from app.services.evaluation.bootstrap import patient_intervals
 from app.services.evaluation.html import render_evaluation
 from app.services.evaluation.report import report_of
 from app.services.evaluation.schemas import EvaluatedScan, LeftOut
 from app.services.inference.site_file import read_site_file
 from app.services.network.temperature import calibrated_probabilities
+from tests.support.heads import HEADS
 
 TRUST = Trust(
     gate=GateSpec(method="x", layers=("y",), threshold=1.0, statistics="g.npz", statistics_sha256="0" * 64),
@@ -23,16 +24,6 @@ TRUST = Trust(
     sets=tuple(SetSpec(coverage=share, thresholds=dict.fromkeys(CLASSES, 0.5)) for share in (0.95, 0.99)),
     deciding_coverage=0.95,
     min_confidence=0.5,
-)
-
-HEADS = HeadsSpec(
-    file="heads.npz",
-    sha256="0" * 64,
-    temperature=1,
-    weights={},
-    intercept=0,
-    other_from=1,
-    heatmap=HeatmapMethod.PLACE,
 )
 
 

@@ -2,26 +2,18 @@ import numpy as np
 import pytest
 
 from app.models.classes import CLASSES
-from app.models.thresholds import Decision, HeadsSpec, HeatmapMethod
+from app.models.thresholds import Decision
 from app.services.trust.conformal import members, prediction_set
 from app.services.trust.decision import decide, decisions
 from app.services.trust.gate import GateResult
+from tests.support.heads import HEADS
 
 INSIDE, OUTSIDE = GateResult(1.0, 2.0), GateResult(3.0, 2.0)
 
 
 @pytest.fixture(scope="module")
 def trust(metadata):
-    heads = HeadsSpec(
-        file="x",
-        sha256="0" * 64,
-        temperature=1,
-        weights={},
-        intercept=0,
-        other_from=1,
-        heatmap=HeatmapMethod.PLACE,
-    )
-    return metadata.trust.model_copy(update={"heads": heads})
+    return metadata.trust.model_copy(update={"heads": HEADS})
 
 
 def test_one_scan_and_many_scans_are_decided_by_the_same_rule(trust, rng):
