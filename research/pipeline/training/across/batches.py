@@ -50,6 +50,10 @@ class Batch:
         """The batch on a device."""
         return Batch(*(values.to(device) for values in vars(self).values()))
 
+    def halves(self) -> list["Batch"]:
+        """The batch in two equal parts."""
+        return [Batch(*part) for part in zip(*(values.chunk(2) for values in vars(self).values()), strict=True)]
+
 
 class AcrossBatches(Dataset[Batch]):  # type: ignore[misc]
     """All batches of a run."""
