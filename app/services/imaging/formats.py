@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import BinaryIO
 
 from app.models.problems import UnreadableImage, UnsupportedFormat
@@ -10,7 +11,15 @@ from app.services.imaging.tiff import part_offsets, read_directory
 HEAD_BYTES = 1024
 """How many bytes of a file `recognise` needs."""
 
+DICOM = "DICOM"
+# The libraries of the extra `dicom`.
+DICOM_INSTALLED = all(map(find_spec, ("pydicom", "gdcm", "pylibjpeg", "nibabel")))
+
 _AS_PNG = "Export the slice as PNG and send that."
+_INSTALL_DICOM = (
+    "This server lacks the libraries for DICOM: its operator can add them with "
+    "`pip install 'brain-tumor-classification[dicom]'`. Or export the slice as PNG and send that."
+)
 _ONE_SLICE = "Export one slice of the volume as PNG and send that."
 _SAVE = "Save the picture as PNG and send that."
 _UNPACK = "Unpack it and send the pictures."
@@ -42,7 +51,12 @@ def _is_bare_dicom(head: bytes) -> bool:
     return len(head) >= 8 and element <= 0x2000 and (explicit or (length <= HEAD_BYTES and length % 2 == 0))
 
 
-_ACCEPTED_SIGNATURES: dict[str, Callable[[bytes], bool]] = {
+def _is_enveloped(head: bytes) -> bool:
+    """Whether a file is encrypted in the Cryptographic Message Syntax, as DICOM's secure files are (PS3.15)."""
+    return head[:1] == b"\x30" and bytes.fromhex("06092a864886f70d010703") in head[:64]
+
+
+_PICTURE_SIGNATURES: dict[str, Callable[[bytes], bool]] = {
     "JPEG": _starts(b"\xff\xd8\xff"),
     "PNG": _starts(b"\x89PNG\r\n\x1a\n"),
     "WebP": lambda head: head.startswith(b"RIFF") and head[8:12] == b"WEBP",
@@ -50,10 +64,10 @@ _ACCEPTED_SIGNATURES: dict[str, Callable[[bytes], bool]] = {
     "TIFF": _starts(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
     "GIF": _starts(b"GIF87a", b"GIF89a"),
 }
-ACCEPTED_FORMATS = tuple(_ACCEPTED_SIGNATURES)
+PICTURE_FORMATS = tuple(_PICTURE_SIGNATURES)
+ACCEPTED_FORMATS = (*PICTURE_FORMATS, DICOM) if DICOM_INSTALLED else PICTURE_FORMATS
 # The format in the sentence "This is …", how to recognise it, and what to do.
 _OTHER_SIGNATURES: tuple[tuple[str, Callable[[bytes], bool], str], ...] = (
-    ("a DICOM file", lambda head: head[128:132] == b"DICM", _AS_PNG),
     ("a NIfTI volume", lambda head: head[344:348] in (b"n+1\0", b"ni1\0") or head[4:7] == b"n+2", _ONE_SLICE),
     ("an Analyze volume", _starts(struct.pack("<i", 348), struct.pack(">i", 348)), _ONE_SLICE),
     ("an NRRD volume", _starts(b"NRRD000"), _ONE_SLICE),
@@ -83,8 +97,7 @@ _OTHER_SIGNATURES: tuple[tuple[str, Callable[[bytes], bool], str], ...] = (
     ("an OpenEXR picture", _starts(b"\x76\x2f\x31\x01"), _SAVE),
     ("an SVG drawing", lambda head: b"<svg" in head, _SAVE),
     ("a web page", lambda head: head.lstrip().lower().startswith((b"<!doctype html", b"<html")), _SAVE),
-    # The last, since it is recognised by a few bytes only.
-    ("a DICOM file", _is_bare_dicom, _AS_PNG),
+    ("an encrypted file (Cryptographic Message Syntax)", _is_enveloped, "Decrypt it before you send it."),
 )
 # A scan of a few bytes in a JPEG, or a strip or tile of one pixel in a TIFF, takes as long to decode as a full one.
 # Real files stay far below these limits: a dozen scans, one strip per row.
@@ -105,16 +118,28 @@ def recognise(head: bytes) -> str:
     """
     if not head:
         raise UnreadableImage("The file is empty (0 bytes).", accepted=list(ACCEPTED_FORMATS))
-    for name, matches in _ACCEPTED_SIGNATURES.items():
+    # First, since the preamble of a DICOM file may be the beginning of a TIFF file.
+    if head[128:132] == b"DICM":
+        return _dicom()
+    for name, matches in _PICTURE_SIGNATURES.items():
         if matches(head):
             return name
     for name, matches, advice in _OTHER_SIGNATURES:
         if matches(head):
             raise _unsupported(name, advice)
+    # The last, since it is recognised by a few bytes only.
+    if _is_bare_dicom(head):
+        return _dicom()
     raise UnreadableImage(
         "The file's content is not an image of a known format, regardless of its name.",
         accepted=list(ACCEPTED_FORMATS),
     )
+
+
+def _dicom() -> str:
+    if not DICOM_INSTALLED:
+        raise _unsupported("a DICOM file", _INSTALL_DICOM)
+    return DICOM
 
 
 def check_parts(file: BinaryIO, format_name: str) -> None:

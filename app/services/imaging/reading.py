@@ -10,7 +10,7 @@ from PIL import ExifTags, Image, ImageFile
 from app.models.problems import OutOfMemory, Problem, TooLarge, UnreadableImage
 from app.services.imaging.bounds import check_image, check_samples, check_tile
 from app.services.imaging.chunks import essential_chunks
-from app.services.imaging.formats import HEAD_BYTES, check_parts, damaged, recognise
+from app.services.imaging.formats import DICOM, HEAD_BYTES, check_parts, damaged, recognise
 from app.services.imaging.pixels import decode_pixels, decode_samples
 from app.services.imaging.preprocessing import PREVIEW_SIDE
 from app.services.imaging.samples import PERCENTILES, Decoded
@@ -83,7 +83,7 @@ def too_many_bytes(size: int, limits: Limits) -> TooLarge:
 
 
 def read_scan(file: BinaryIO, limits: Limits) -> Scan:
-    """Decode an image file; only the first of several frames.
+    """Decode an image file; only the first of several frames, and the middle one of a DICOM object.
 
     Args:
         file: open for reading, seekable.
@@ -98,6 +98,11 @@ def read_scan(file: BinaryIO, limits: Limits) -> Scan:
     """
     check_size(file, limits)
     format_name = recognise(file.read(HEAD_BYTES))
+    if format_name == DICOM:
+        # Lazy import: the libraries are an extra, and take half a second.
+        from app.services.imaging.dicom.scan import read_dicom
+
+        return read_dicom(file, limits)
     check_parts(file, format_name)
     try:
         return _decode(file, format_name, limits)

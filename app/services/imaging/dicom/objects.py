@@ -1,0 +1,159 @@
+"""Opens DICOM objects: finds the pixel data, reads the header, and keeps only what `Header` lists."""
+
+import struct
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO, cast
+
+from pydicom.dataset import Dataset, FileDataset
+from pydicom.filereader import read_dataset, read_partial
+from pydicom.tag import BaseTag, Tag
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
+
+from app.models.problems import Problem, TooLarge, UnreadableImage
+from app.services.imaging.dicom.extract import TAGS, header_of
+from app.services.imaging.dicom.header import Header
+from app.services.imaging.dicom.library import prepare_pydicom
+from app.services.imaging.formats import HEAD_BYTES, damaged
+from app.services.imaging.reading import Limits, check_size
+
+prepare_pydicom()
+
+# The parser reads twice or more for an element. Enhanced objects of 2,000 frames take some 200,000 reads.
+_MOST_READS = 400_000
+_PIXEL_TAGS = frozenset(map(Tag, ("PixelData", "FloatPixelData", "DoubleFloatPixelData")))
+_UNDEFINED = 0xFFFFFFFF
+_LONG_FORMS = (b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"UN", b"SQ", b"UT", b"UC", b"UR")
+_META_START = 144
+
+
+@dataclass(frozen=True)
+class DicomObject:
+    """An opened object.
+
+    Attributes:
+        header: what was taken from its header.
+        content: the file in which the positions of `header.pixels` are; another one if the object was deflated.
+    """
+
+    header: Header
+    content: BinaryIO
+
+
+class BudgetedFile:
+    """A file that can be read only so often, so that no file, however it is built, takes the parser long."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        """Wrap a file, open for reading and seekable."""
+        self._file = file
+        self._left = _MOST_READS
+        self.seek = file.seek
+        self.tell = file.tell
+
+    def read(self, size: int = -1) -> bytes:
+        """Read as `file.read` does.
+
+        Raises:
+            UnreadableImage: the file was read too often.
+        """
+        self._left -= 1
+        if self._left < 0:
+            raise UnreadableImage("The DICOM file has too many elements. Export it again with default options.")
+        return self._file.read(size)
+
+    def close(self) -> None:
+        """Leave the file open: its owner closes it."""
+
+
+def open_object(file: BinaryIO, limits: Limits) -> DicomObject:
+    """Read the header of a DICOM object; no pixel is decoded.
+
+    Args:
+        file: open for reading, seekable; with or without preamble and meta information.
+        limits: on the bytes of the file, and of its content where that is deflated.
+
+    Raises:
+        TooLarge: the file has, or unpacks to, too many bytes.
+        UnreadableImage: the file is not a DICOM object, or is damaged.
+    """
+    check_size(file, limits)
+    head = file.read(HEAD_BYTES)
+    file.seek(0)
+    try:
+        content, dataset, implicit, little = _parsed(file, head, limits)
+        start, length = _pixel_data(content, implicit=implicit, little=little)
+        syntax = str(getattr(getattr(dataset, "file_meta", None), "TransferSyntaxUID", "")) or _plain(implicit, little)
+        if syntax == DeflatedExplicitVRLittleEndian:
+            syntax = str(ExplicitVRLittleEndian)
+        header = header_of(dataset, syntax=syntax, start=start, length=length)
+    except Problem:
+        raise
+    except Exception as error:  # as decoders of pictures do, its parser raises many kinds
+        raise damaged("DICOM") from error
+    if not header.series and header.pixels is None and not header.acquisition.storage:
+        raise damaged("DICOM")
+    return DicomObject(header, content)
+
+
+def _parsed(file: BinaryIO, head: bytes, limits: Limits) -> tuple[BinaryIO, Dataset, bool, bool]:
+    """The content whose position is that of the pixel data, its attributes, and its encoding."""
+    deflated = head[128:132] == b"DICM" and str(DeflatedExplicitVRLittleEndian).encode() in head
+    content = BytesIO(_inflated(file, head, limits)) if deflated else file
+    budgeted = cast(BinaryIO, BudgetedFile(content))
+    if deflated:
+        dataset: Dataset = read_dataset(budgeted, False, True, stop_when=_at_pixels, specific_tags=TAGS)
+        return content, dataset, False, True
+    found: FileDataset = read_partial(budgeted, stop_when=_at_pixels, force=True, specific_tags=TAGS)
+    implicit, little = found.original_encoding
+    return content, found, bool(implicit), little is not False
+
+
+def _at_pixels(tag: BaseTag, _: str | None, __: int) -> bool:
+    return tag in _PIXEL_TAGS
+
+
+def _inflated(file: BinaryIO, head: bytes, limits: Limits) -> bytes:
+    """The data set of a deflated object, without its meta information."""
+    [meta_length] = struct.unpack_from("<I", head, 140)
+    file.seek(_META_START + meta_length)
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    content = unpacker.decompress(file.read(), limits.max_bytes + 1)
+    if len(content) > limits.max_bytes:
+        raise TooLarge(
+            f"The DICOM file unpacks to more than {limits.max_bytes:,} bytes, the largest that is accepted.",
+            limit=limits.max_bytes,
+        )
+    return content
+
+
+def _pixel_data(content: BinaryIO, *, implicit: bool, little: bool) -> tuple[int, int | None]:
+    """Position and length of the pixel data, at whose element the file is; the length is None if encapsulated.
+
+    Returns:
+        `(0, 0)` where there is none.
+    """
+    element = content.read(12)
+    order = "<" if little else ">"
+    if len(element) < 8 or Tag(struct.unpack_from(f"{order}HH", element)) not in _PIXEL_TAGS:
+        return 0, 0
+    start = content.tell() - len(element)
+    if not implicit and element[4:6] in _LONG_FORMS:
+        [length] = struct.unpack_from(f"{order}I", element, 8)
+        return start + 12, None if length == _UNDEFINED else length
+    if implicit:
+        [length] = struct.unpack_from(f"{order}I", element, 4)
+    else:
+        [length] = struct.unpack_from(f"{order}H", element, 6)
+    return start + 8, None if length == _UNDEFINED else length
+
+
+def _plain(implicit: bool, little: bool) -> str:
+    if not little:
+        return str(ExplicitVRBigEndian)
+    return str(ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian)
