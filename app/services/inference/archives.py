@@ -80,18 +80,37 @@ def _too_many(count: int, most: int) -> TooLarge:
 
 
 def _of_archive(file: BinaryIO, limits: Limits, most: int, opened: ExitStack) -> list[BatchFile]:
-    if _number_of_entries(file) > _MAX_ENTRIES:
-        raise UnreadableImage(f"The ZIP archive has more than {_MAX_ENTRIES:,} entries. Send the pictures in several.")
-    try:
-        archive = opened.enter_context(ZipFile(file))
-    except Exception as error:  # as decoders of pictures do, its parser raises many kinds
-        raise UnreadableImage("The ZIP archive is damaged or cut off. Send it again.") from error
-    entries = sorted(filter(_is_visible_file, archive.infolist()), key=lambda entry: entry.filename)
-    if not entries:
-        raise UnreadableImage("The ZIP archive contains no files. Send one that contains pictures.")
+    archive = opened.enter_context(open_archive(file))
+    entries = visible_files(archive)
     if len(entries) > most:
         raise _too_many(len(entries), most)
     return [BatchFile(entry.filename, _unpacked(archive, entry, limits, opened)) for entry in entries]
+
+
+def open_archive(file: BinaryIO) -> ZipFile:
+    """Open a ZIP archive.
+
+    Raises:
+        UnreadableImage: it is damaged, or has too many entries.
+    """
+    if _number_of_entries(file) > _MAX_ENTRIES:
+        raise UnreadableImage(f"The ZIP archive has more than {_MAX_ENTRIES:,} entries. Send the pictures in several.")
+    try:
+        return ZipFile(file)
+    except Exception as error:  # as decoders of pictures do, its parser raises many kinds
+        raise UnreadableImage("The ZIP archive is damaged or cut off. Send it again.") from error
+
+
+def visible_files(archive: ZipFile) -> list[ZipInfo]:
+    """The files in an archive in the order of their paths, without hidden ones.
+
+    Raises:
+        UnreadableImage: there are none.
+    """
+    entries = sorted(filter(_is_visible_file, archive.infolist()), key=lambda entry: entry.filename)
+    if not entries:
+        raise UnreadableImage("The ZIP archive contains no files. Send one that contains pictures.")
+    return entries
 
 
 def _number_of_entries(file: BinaryIO) -> int:
@@ -111,19 +130,32 @@ def _is_visible_file(entry: ZipInfo) -> bool:
 
 
 def _unpacked(archive: ZipFile, entry: ZipInfo, limits: Limits, opened: ExitStack) -> BinaryIO | Problem:
-    if entry.flag_bits & _ENCRYPTED:
-        return UnreadableImage("The file is encrypted. Send a ZIP archive without a password.")
-    # The other methods can unpack a few bytes into gigabytes at once.
-    if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        return UnreadableImage("The file is compressed in an unusual way. Make the ZIP archive with default options.")
-    if entry.file_size > limits.max_bytes:
-        return too_many_bytes(entry.file_size, limits)
     try:
-        # No more than the size that the directory states.
-        content = archive.read(entry)
-    except Exception:  # as above
-        return UnreadableImage("The file is damaged in the ZIP archive. Send it again.")
+        content = unpack_file(archive, entry, limits)
+    except Problem as problem:
+        return problem
     file = opened.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES))  # noqa: SIM115
     file.write(content)
     file.seek(0)
     return cast(BinaryIO, file)
+
+
+def unpack_file(archive: ZipFile, entry: ZipInfo, limits: Limits) -> bytes:
+    """The content of a file in an archive.
+
+    Raises:
+        TooLarge: it has too many bytes.
+        UnreadableImage: it is encrypted, damaged, or compressed in an unusual way.
+    """
+    if entry.flag_bits & _ENCRYPTED:
+        raise UnreadableImage("The file is encrypted. Send a ZIP archive without a password.")
+    # The other methods can unpack a few bytes into gigabytes at once.
+    if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise UnreadableImage("The file is compressed in an unusual way. Make the ZIP archive with default options.")
+    if entry.file_size > limits.max_bytes:
+        raise too_many_bytes(entry.file_size, limits)
+    try:
+        # No more than the size that the directory states.
+        return archive.read(entry)
+    except Exception as error:  # as above
+        raise UnreadableImage("The file is damaged in the ZIP archive. Send it again.") from error

@@ -129,13 +129,26 @@ class Prediction:
 
 
 @dataclass(frozen=True)
-class _Judged:
-    """A forward pass with the gate's result, what the heads tell, and the probabilities that follow."""
+class Judgement:
+    """The result for one picture, without heat-map and words.
+
+    Attributes:
+        forward: the forward pass.
+        told: what the heads tell; None for a model without heads.
+        probabilities: float64 `[4]`, calibrated, in the order of `CLASSES`.
+        gate: the gate's result; None without a gate.
+        prediction_sets, deciding_set, decision: see `Prediction`; the sets are there if no class is named, too.
+        reasons: a notice for each reason why the decision is not `answer`.
+    """
 
     forward: ForwardPass
-    gate: GateResult | None
     told: Told | None
     probabilities: NDArray[np.float64]
+    gate: GateResult | None
+    prediction_sets: tuple[PredictionSet, ...]
+    deciding_set: PredictionSet | None
+    decision: Decision
+    reasons: tuple[Notice, ...]
 
 
 class Predictor:
@@ -226,7 +239,49 @@ class Predictor:
         Args:
             image: 8-bit, RGB or gray, of any size.
         """
-        return self._judge(to_input(image, self.metadata.input), image).probabilities
+        forward = self.classifier.classify(to_input(image, self.metadata.input))
+        return probabilities_of(forward.logits, self._told(forward), self.metadata)
+
+    def judge(self, image: Image.Image, network_input: NDArray[np.float32]) -> Judgement:
+        """Classify one picture.
+
+        Args:
+            image: 8-bit, RGB or gray.
+            network_input: the same picture as `to_input` makes it.
+        """
+        forward = self.classifier.classify(network_input)
+        told = self._told(forward)
+        probabilities = probabilities_of(forward.logits, told, self.metadata)
+        gate = self._gate(forward.features, appearance(image)) if self._gate else None
+        sets, deciding, decision, reasons = self.decide_on(probabilities, gate, told.other if told else None)
+        return Judgement(
+            forward=forward,
+            told=told,
+            probabilities=probabilities,
+            gate=gate,
+            prediction_sets=sets,
+            deciding_set=deciding,
+            decision=decision,
+            reasons=tuple(reasons),
+        )
+
+    def decide_on(
+        self, probabilities: NDArray[np.float64], gate: GateResult | None, other: float | None
+    ) -> tuple[tuple[PredictionSet, ...], PredictionSet | None, Decision, list[Notice]]:
+        """Prediction sets, the deciding one, the decision and its reasons.
+
+        Args:
+            probabilities: float64 `[4]`, calibrated.
+            gate: the gate's result; None without a gate.
+            other: log-odds that none of the classes is shown; None for a model without heads.
+        """
+        trust = self.metadata.trust
+        sets, deciding = self._sets(probabilities)
+        gate_off = self._gate_choice is GateChoice.OFF
+        decision, reasons = decide(
+            float(probabilities.max()), gate, deciding, trust, gate_off=gate_off, other=other
+        )
+        return sets, deciding, decision, reasons
 
     def _compute(
         self,
@@ -244,8 +299,9 @@ class Predictor:
         found = quality.assess(scan)
         read = perf_counter()
 
-        judged = self._judge(network_input, scan.image)
+        judged = self.judge(scan.image, network_input)
         forward, gate, told, probabilities = judged.forward, judged.gate, judged.told, judged.probabilities
+        decision = judged.decision
         if gate and gate.outside and self._gate_choice is GateChoice.ENFORCE:
             raise NotABrainMri(
                 f"The image does not look like a brain MRI: its score is {gate.score:.3g}, and at most "
@@ -253,15 +309,7 @@ class Predictor:
                 limit=gate.threshold,
                 score=gate.score,
             )
-        sets, deciding = self._sets(probabilities)
-        decision, reasons = decide(
-            float(probabilities.max()),
-            gate,
-            deciding,
-            self.metadata.trust,
-            gate_off=self._gate_choice is GateChoice.OFF,
-            other=told.other if told else None,
-        )
+        sets, deciding = judged.prediction_sets, judged.deciding_set
         notices = list(scan.notices)
         if not decision.names_class:
             sets, deciding, views = (), None, 1
@@ -295,7 +343,7 @@ class Predictor:
                     f"The image shows no evidence for the class {drawn.target.value}; the heat-map is empty.",
                 )
             )
-        notices += reasons
+        notices += judged.reasons
         if self.metadata.evaluation is None:
             notices.append(
                 Notice(
@@ -325,14 +373,8 @@ class Predictor:
             acquisition=told.acquisition if told and decision is not Decision.OUTSIDE else None,
         )
 
-    def _judge(self, network_input: NDArray[np.float32], image: Image.Image) -> _Judged:
-        forward = self.classifier.classify(network_input)
-        gate = self._gate(forward.features, appearance(image)) if self._gate else None
-        return self._judge_view(forward, gate)
-
-    def _judge_view(self, forward: ForwardPass, gate: GateResult | None) -> _Judged:
-        told = self._heads(forward) if self._heads else None
-        return _Judged(forward, gate, told, probabilities_of(forward.logits, told, self.metadata))
+    def _told(self, forward: ForwardPass) -> Told | None:
+        return self._heads(forward) if self._heads else None
 
     def _sets(self, probabilities: NDArray[np.float64]) -> tuple[tuple[PredictionSet, ...], PredictionSet | None]:
         trust = self.metadata.trust
@@ -341,9 +383,7 @@ class Predictor:
         sets = tuple(prediction_set(probabilities, trust.set_method, spec) for spec in trust.sets)
         return sets, next(each for each in sets if each.coverage == trust.deciding_coverage)
 
-    def _agreement(self, network_input: NDArray[np.float32], judged: _Judged, views: int) -> Agreement:
-        others = [
-            self._judge_view(self.classifier.classify(view), judged.gate).probabilities
-            for view in other_views(network_input, views)
-        ]
-        return agreement_of(np.array([judged.probabilities, *others]))
+    def _agreement(self, network_input: NDArray[np.float32], judged: Judgement, views: int) -> Agreement:
+        others = [self.classifier.classify(view) for view in other_views(network_input, views)]
+        probabilities = [probabilities_of(each.logits, self._told(each), self.metadata) for each in others]
+        return agreement_of(np.array([judged.probabilities, *probabilities]))

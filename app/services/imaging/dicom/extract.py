@@ -84,7 +84,7 @@ TAGS: list[BaseTag | int] = [
 ]
 
 
-def header_of(dataset: Dataset, *, syntax: str, start: int, length: int | None) -> Header:
+def header_of(dataset: Dataset, *, syntax: str, start: int, length: int | None, cut_off: bool) -> Header:
     """Take a header from the attributes of an object.
 
     Args:
@@ -92,11 +92,12 @@ def header_of(dataset: Dataset, *, syntax: str, start: int, length: int | None) 
         syntax: UID of the transfer syntax.
         start: position of the pixel data; 0 if there are none.
         length: of the pixel data, see `PixelFormat`.
+        cut_off: whether the file ends before they do.
 
     Raises:
         UnreadableImage: the object has too many frames.
     """
-    pixels = _pixels_of(dataset, syntax, start, length)
+    pixels = _pixels_of(dataset, syntax, start, length, cut_off)
     count = pixels.frames if pixels else 0
     if count > MAX_FRAMES:
         raise UnreadableImage(f"The DICOM file has {count:,} frames; at most {MAX_FRAMES:,} are accepted.")
@@ -132,7 +133,7 @@ def _first_with(places: list[Dataset], name: str) -> Dataset:
     return next((place for place in places if name in place), Dataset())
 
 
-def _pixels_of(dataset: Dataset, syntax: str, start: int, length: int | None) -> PixelFormat | None:
+def _pixels_of(dataset: Dataset, syntax: str, start: int, length: int | None, cut_off: bool) -> PixelFormat | None:
     rows, columns = whole_of(dataset, "Rows"), whole_of(dataset, "Columns")
     if not rows or not columns or not start or min(rows, columns) < 1:
         return None
@@ -150,6 +151,7 @@ def _pixels_of(dataset: Dataset, syntax: str, start: int, length: int | None) ->
         frames=max(1, whole_of(dataset, "NumberOfFrames") or 1),
         start=start,
         length=length,
+        cut_off=cut_off,
     )
 
 

@@ -3,25 +3,27 @@
 import struct
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.encaps import encapsulate, generate_frames
-from pydicom.pixels import get_decoder
+from pydicom.pixels.decoders.base import get_decoder
 from pydicom.uid import UID
 
 from app.models.problems import Problem, UnreadableImage, UnsupportedFormat
 from app.services.imaging.dicom.header import PixelFormat
 from app.services.imaging.dicom.jpeg12 import decode_12_bits
 from app.services.imaging.dicom.objects import BudgetedFile, DicomObject
-from app.services.imaging.formats import damaged
+from app.services.imaging.formats import DICOM, damaged
 
 # Scans of a progressive JPEG; see `app.services.imaging.formats`.
 _MOST_SCANS = 100
 # Markers: start of a frame in JPEG and JPEG-LS, and the size in JPEG 2000.
 _FRAMES = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0), 0xF7)
 _SIZE = b"\xff\x4f\xff\x51"
+# The last marker of JPEG, JPEG-LS and JPEG 2000.
+_END, _PADDING = b"\xff\xd9", 16
 _RLE = "1.2.840.10008.1.2.5"
 _JPEG = "1.2.840.10008.1.2.4."
 _EXTENDED = f"{_JPEG}51"
@@ -57,7 +59,7 @@ def decode_frames(opened: DicomObject, numbers: Collection[int]) -> Iterator[tup
             except Problem as problem:
                 yield number, problem
             except Exception:  # see `damaged`
-                yield number, damaged("DICOM")
+                yield number, damaged(DICOM)
             if not wanted:
                 return
     for number in sorted(wanted):
@@ -111,21 +113,19 @@ def _decoded(coded: bytes, pixels: PixelFormat) -> NDArray[np.generic]:
             return decode_12_bits(coded, pixels)
         openjpeg = pixels.syntax in _WITH_OPENJPEG
         plugin = "pylibjpeg" if openjpeg or pixels.syntax == _RLE else "gdcm"
-    values, _ = get_decoder(pixels.syntax).as_array(
-        source,
-        index=0,
-        decoding_plugin=plugin,
-        rows=pixels.rows,
-        columns=pixels.columns,
-        number_of_frames=1,
-        samples_per_pixel=pixels.samples,
-        bits_allocated=pixels.bits_allocated,
-        bits_stored=pixels.bits_stored,
-        pixel_representation=int(pixels.signed),
-        photometric_interpretation=pixels.photometric,
-        planar_configuration=pixels.planar if pixels.samples == 3 else 0,
-        pixel_keyword="PixelData",
-    )
+    options: dict[str, Any] = {
+        "rows": pixels.rows,
+        "columns": pixels.columns,
+        "number_of_frames": 1,
+        "samples_per_pixel": pixels.samples,
+        "bits_allocated": pixels.bits_allocated,
+        "bits_stored": pixels.bits_stored,
+        "pixel_representation": int(pixels.signed),
+        "photometric_interpretation": pixels.photometric,
+        "planar_configuration": pixels.planar if pixels.samples == 3 else 0,
+        "pixel_keyword": "PixelData",
+    }
+    values, _ = get_decoder(pixels.syntax).as_array(source, index=0, decoding_plugin=plugin, **options)
     return np.asarray(values)
 
 
@@ -137,6 +137,9 @@ def _check_coded(coded: bytes, pixels: PixelFormat) -> None:
     """
     if pixels.syntax == _RLE:
         return  # the decoder fills a frame of the stated size
+    # One byte of padding, or few.
+    if _END not in coded[-_PADDING:]:
+        raise UnreadableImage("The DICOM file is damaged: the compressed pixels of a frame are cut off. Send it again.")
     if coded_size(coded) != (pixels.rows, pixels.columns) or coded.count(b"\xff\xda") > _MOST_SCANS:
         raise UnreadableImage(
             "The DICOM file is damaged: its compressed pixels have another size than its header says."

@@ -22,6 +22,7 @@ class PixelFormat:
         syntax: UID of the transfer syntax.
         frames: the number of frames that the header states.
         start, length: position and number of bytes of the pixel data; the length is None where it is encapsulated.
+        cut_off: whether the file ends before its pixel data do.
     """
 
     rows: int
@@ -36,6 +37,7 @@ class PixelFormat:
     frames: int
     start: int
     length: int | None
+    cut_off: bool
 
     @property
     def frame_bits(self) -> int:

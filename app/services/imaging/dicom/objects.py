@@ -1,5 +1,6 @@
 """Opens DICOM objects: finds the pixel data, reads the header, and keeps only what `Header` lists."""
 
+import os
 import struct
 import zlib
 from dataclasses import dataclass
@@ -17,10 +18,11 @@ from pydicom.uid import (
 )
 
 from app.models.problems import Problem, TooLarge, UnreadableImage
+from app.services.imaging.bounds import check_shape
 from app.services.imaging.dicom.extract import TAGS, header_of
 from app.services.imaging.dicom.header import Header
 from app.services.imaging.dicom.library import prepare_pydicom
-from app.services.imaging.formats import HEAD_BYTES, damaged
+from app.services.imaging.formats import DICOM, HEAD_BYTES, damaged
 from app.services.imaging.reading import Limits, check_size
 
 prepare_pydicom()
@@ -29,6 +31,7 @@ prepare_pydicom()
 _MOST_READS = 400_000
 _PIXEL_TAGS = frozenset(map(Tag, ("PixelData", "FloatPixelData", "DoubleFloatPixelData")))
 _UNDEFINED = 0xFFFFFFFF
+_ITEM, _DELIMITER = (0xFFFE, 0xE000), (0xFFFE, 0xE0DD)
 _LONG_FORMS = (b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"UN", b"SQ", b"UT", b"UC", b"UR")
 _META_START = 144
 
@@ -76,10 +79,10 @@ def open_object(file: BinaryIO, limits: Limits) -> DicomObject:
 
     Args:
         file: open for reading, seekable; with or without preamble and meta information.
-        limits: on the bytes of the file, and of its content where that is deflated.
+        limits: on the bytes of the file, and of its content where that is deflated, and on the pixels of a frame.
 
     Raises:
-        TooLarge: the file has, or unpacks to, too many bytes.
+        TooLarge: the file has, or unpacks to, too many bytes, or its frames have too many pixels.
         UnreadableImage: the file is not a DICOM object, or is damaged.
     """
     check_size(file, limits)
@@ -91,13 +94,16 @@ def open_object(file: BinaryIO, limits: Limits) -> DicomObject:
         syntax = str(getattr(getattr(dataset, "file_meta", None), "TransferSyntaxUID", "")) or _plain(implicit, little)
         if syntax == DeflatedExplicitVRLittleEndian:
             syntax = str(ExplicitVRLittleEndian)
-        header = header_of(dataset, syntax=syntax, start=start, length=length)
+        cut_off = _is_cut_off(content, start, length, little=little)
+        header = header_of(dataset, syntax=syntax, start=start, length=length, cut_off=cut_off)
     except Problem:
         raise
     except Exception as error:  # as decoders of pictures do, its parser raises many kinds
-        raise damaged("DICOM") from error
+        raise damaged(DICOM) from error
     if not header.series and header.pixels is None and not header.acquisition.storage:
-        raise damaged("DICOM")
+        raise damaged(DICOM)
+    if header.pixels:
+        check_shape((header.pixels.columns, header.pixels.rows), limits.max_pixels)
     return DicomObject(header, content)
 
 
@@ -151,6 +157,20 @@ def _pixel_data(content: BinaryIO, *, implicit: bool, little: bool) -> tuple[int
     else:
         [length] = struct.unpack_from(f"{order}H", element, 6)
     return start + 8, None if length == _UNDEFINED else length
+
+
+def _is_cut_off(content: BinaryIO, start: int, length: int | None, *, little: bool) -> bool:
+    """Whether the file ends before its pixel data do."""
+    if length is not None:
+        return start + length > content.seek(0, os.SEEK_END)
+    budgeted = BudgetedFile(content)
+    content.seek(start)
+    while len(item := budgeted.read(8)) == 8:
+        group, element, size = struct.unpack("<HHI" if little else ">HHI", item)
+        if (group, element) != _ITEM:
+            return (group, element) != _DELIMITER
+        content.seek(size, os.SEEK_CUR)
+    return True
 
 
 def _plain(implicit: bool, little: bool) -> str:

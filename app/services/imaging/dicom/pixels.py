@@ -44,7 +44,7 @@ class GrayScale:
             scaled = 1 / (1 + np.exp(np.clip(-4 * (values - (self.low + self.high) / 2) / width, -60, 60)))
         else:
             scaled = ((values - self.low) / width).clip(0, 1)
-        return np.rint(scaled * 255).astype(np.uint8)
+        return np.asarray(np.rint(scaled * 255), np.uint8)
 
 
 def window_of(frame: Frame) -> GrayScale | None:
@@ -117,7 +117,8 @@ def _gray(
     inverted = header.pixels is not None and header.pixels.photometric == "MONOCHROME1"
     measured = None
     if header.padding:
-        measured = (stored < header.padding[0]) | (stored > header.padding[1])
+        values_outside = np.less(stored, header.padding[0]) | np.greater(stored, header.padding[1])
+        measured = np.asarray(values_outside, np.bool_)
         if measured.all() or not measured.any():
             measured = None
     values = stored.astype(np.float32) * np.float32(frame.slope) + np.float32(frame.intercept)

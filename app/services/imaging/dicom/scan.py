@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from app.models.problems import Problem, UnsupportedFormat
-from app.services.imaging.bounds import check_shape
 from app.services.imaging.dicom.frames import decode_frames
 from app.services.imaging.dicom.objects import open_object
 from app.services.imaging.dicom.orientation import orientation_of
 from app.services.imaging.dicom.pixels import picture_of
 from app.services.imaging.dicom.suitability import object_faults
+from app.services.imaging.formats import DICOM, damaged
 from app.services.imaging.reading import Limits, Notice, Scan
 
 
@@ -30,7 +30,8 @@ def read_dicom(file: BinaryIO, limits: Limits) -> Scan:
     if faults := object_faults(header):
         raise UnsupportedFormat("This DICOM file is not accepted. " + " ".join(fault.message for fault in faults))
     assert header.pixels is not None
-    check_shape((header.pixels.columns, header.pixels.rows), limits.max_pixels)
+    if header.pixels.cut_off:
+        raise damaged(DICOM)
     number = len(header.frames) // 2
     [(_, stored)] = decode_frames(opened, [number])
     if isinstance(stored, Problem):

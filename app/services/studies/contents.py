@@ -1,0 +1,50 @@
+"""Opens a file of a study, whatever its format, and gives its header and its frames in one form."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.models.problems import Problem, UnsupportedFormat
+from app.services.imaging.dicom.frames import decode_frames
+from app.services.imaging.dicom.header import Header
+from app.services.imaging.dicom.objects import open_object
+from app.services.imaging.formats import DICOM, HEAD_BYTES, recognise
+from app.services.imaging.reading import Limits
+from app.services.studies.nifti import is_nifti, open_volume
+
+
+@dataclass(frozen=True)
+class Content:
+    """The content of a file.
+
+    Attributes:
+        header: its header.
+        frames: decodes the frames of these numbers, one at a time; a problem where one cannot be decoded.
+        is_volume: whether it is a NIfTI volume.
+    """
+
+    header: Header
+    frames: Callable[[Collection[int]], Iterator[tuple[int, NDArray[np.generic] | Problem]]]
+    is_volume: bool = False
+
+
+def open_content(file: BinaryIO, limits: Limits) -> Content:
+    """Read the header of a DICOM object or a NIfTI volume; no pixel is decoded.
+
+    Raises:
+        UnreadableImage, UnsupportedFormat, TooLarge: the file cannot be read, or is of another format.
+    """
+    head = file.read(HEAD_BYTES)
+    file.seek(0)
+    if is_nifti(head):
+        volume = open_volume(file, limits)
+        return Content(volume.header, volume.frames, is_volume=True)
+    format_name = recognise(head)
+    if format_name != DICOM:
+        raise UnsupportedFormat(f"This is a {format_name} picture. A study consists of DICOM objects or NIfTI volumes.")
+    opened = open_object(file, limits)
+    return Content(opened.header, partial(decode_frames, opened))

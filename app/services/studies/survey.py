@@ -1,0 +1,123 @@
+"""Looks through the headers of a study's files: which series there are, and what cannot be read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from app.models.acquisition import MriSequence
+from app.models.problems import Problem
+from app.services.imaging.dicom.header import Header
+from app.services.imaging.dicom.suitability import object_faults
+from app.services.imaging.reading import Limits, Notice
+from app.services.studies.contents import open_content
+from app.services.studies.files import StudyFile
+from app.services.studies.series import Series, series_of
+
+# Smaller pictures are of functional, diffusion or perfusion series, or previews.
+LEAST_SIDE = 96
+_NO_PICTURES = ("directory", "no-picture")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A file that is not read.
+
+    Attributes:
+        file: its index in the study.
+        reasons: at least one.
+    """
+
+    file: int
+    reasons: tuple[Notice, ...]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a study contains.
+
+    Attributes:
+        series: those that can be read, and those that cannot, with their faults.
+        left_out: files that belong to no series.
+        studies: number of studies that the files belong to.
+    """
+
+    series: tuple[Series, ...]
+    left_out: tuple[LeftOut, ...]
+    studies: int
+
+
+def survey(files: list[StudyFile], limits: Limits) -> Iterator[Survey | None]:
+    """Read the header of each file.
+
+    Yields:
+        None after each file, and the survey at the end.
+    """
+    readable: list[tuple[int, Header]] = []
+    faulty: list[tuple[int, Header]] = []
+    faults: dict[int, list[Notice]] = {}
+    left_out = []
+    for index, file in enumerate(files):
+        try:
+            with file.open() as opened:
+                header = open_content(opened, limits).header
+        except Problem as problem:
+            left_out.append(LeftOut(index, (Notice(problem.slug, problem.detail),)))
+        else:
+            found = object_faults(header)
+            if not found:
+                readable.append((index, header))
+            elif header.pixels is None:
+                left_out.append(LeftOut(index, tuple(found)))
+            else:
+                faulty.append((index, header))
+                faults[index] = found
+        yield None
+    truncated = {index for index, header in readable if header.pixels and header.pixels.cut_off}
+    read = [_judged(each, truncated) for each in series_of(readable)]
+    refused = [
+        replace(each, faults=(*faults[each.files[0]], *_series_faults(each, each.faults))) for each in series_of(faulty)
+    ]
+    order = sorted([*read, *refused], key=lambda each: (each.number is None, each.number or 0, each.files))
+    studies = {each.study for each in order if each.study}
+    yield Survey(tuple(order), tuple(left_out), max(1, len(studies)))
+
+
+def _judged(series: Series, truncated: set[int]) -> Series:
+    notices = list(series.notices)
+    if truncated & set(series.files):
+        notices.append(Notice("truncated", "A file of the series is cut off; what it still holds was read."))
+    if series.sequence is None:
+        notices.append(
+            Notice("sequence-unknown", "The header does not tell the sequence; the slices are read without knowing it.")
+        )
+    if series.orientation is None:
+        notices.append(
+            Notice("orientation-unknown", "The header does not tell the orientation; the slices are read as stored.")
+        )
+    if series.acquisition.burnt_in:
+        notices.append(Notice("burnt-in-annotation", "The header says that the pixels contain text about the patient."))
+    faults = _series_faults(series, series.faults)
+    return replace(series, faults=tuple(faults), notices=tuple(notices))
+
+
+def _series_faults(series: Series, found: tuple[Notice, ...]) -> list[Notice]:
+    """Faults that the whole series shows, besides those that were found before."""
+    faults = list(found)
+    if min(series.rows, series.columns) < LEAST_SIDE:
+        faults.append(
+            Notice(
+                "low-resolution",
+                f"Its pictures have {series.columns} x {series.rows} pixels; at least {LEAST_SIDE} x {LEAST_SIDE} are "
+                "needed.",
+            )
+        )
+    if series.sequence is MriSequence.OTHER:
+        faults.append(
+            Notice(
+                "unknown-sequence",
+                "It is of a sequence that the network does not know; it knows T1 (with and without contrast agent), "
+                "T2 and FLAIR.",
+            )
+        )
+    if not series.slices and series.omitted:
+        faults.append(series.omitted[0][1])
+    return faults
