@@ -186,7 +186,7 @@ def _study_result(found: Survey, results: list[SeriesResult], predictor: Predict
             Notice(
                 "combined-by-a-simple-rule",
                 "The thresholds and the calibration were fitted to single slices, and the rule that combines slices "
-                "was not compared on labelled studies. Treat the result of a series or a study as a hint to its slices.",
+                "was not compared on labelled studies. Treat the result of a series or study as a hint to its slices.",
             )
         )
     return StudyResult(series=tuple(results), left_out=found.left_out, conclusion=conclusion, notices=tuple(notices))
