@@ -140,7 +140,8 @@ def _picture(
 
 def _concluded(series: Series, slices: list[SliceResult], predictor: Predictor) -> SeriesResult:
     order = {id(place): position for position, place in enumerate(series.slices)}
-    chosen = choose(sorted(slices, key=lambda each: order[id(each.place)]))
+    plane = series.orientation.plane if series.orientation else None
+    chosen = choose(sorted(slices, key=lambda each: order[id(each.place)]), plane)
     used = [position for position, each in enumerate(chosen) if each.used]
     if not is_head(chosen):
         return SeriesResult(series=series, slices=tuple(chosen), faults=(NO_HEAD,), conclusion=None)
