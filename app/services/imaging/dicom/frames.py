@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.encaps import encapsulate, generate_frames
 from pydicom.pixels.decoders.base import get_decoder
-from pydicom.uid import UID
+from pydicom.uid import UID, ExplicitVRLittleEndian, JPEGExtended12Bit, RLELossless
 
 from app.models.problems import Problem, UnreadableImage, UnsupportedFormat
 from app.services.imaging.dicom.header import PixelFormat
 from app.services.imaging.dicom.jpeg12 import decode_12_bits
 from app.services.imaging.dicom.objects import BudgetedFile, DicomObject
+from app.services.imaging.dicom.rle import decode_rle
 from app.services.imaging.formats import DICOM, damaged
 
 # Scans of a progressive JPEG; see `app.services.imaging.formats`.
@@ -24,11 +25,8 @@ _FRAMES = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0x
 _SIZE = b"\xff\x4f\xff\x51"
 # The last marker of JPEG, JPEG-LS and JPEG 2000.
 _END, _PADDING = b"\xff\xd9", 16
-_RLE = "1.2.840.10008.1.2.5"
-_JPEG = "1.2.840.10008.1.2.4."
-_EXTENDED = f"{_JPEG}51"
 # JPEG 2000 and HTJ2K, whose decoder in GDCM is older.
-_WITH_OPENJPEG = tuple(f"{_JPEG}{number}" for number in (90, 91, 201, 202, 203))
+_WITH_OPENJPEG = tuple(f"1.2.840.10008.1.2.4.{number}" for number in (90, 91, 201, 202, 203))
 
 
 def decode_frames(opened: DicomObject, numbers: Collection[int]) -> Iterator[tuple[int, NDArray[np.generic] | Problem]]:
@@ -104,15 +102,15 @@ def _coded_frames(content: BinaryIO, pixels: PixelFormat, wanted: set[int]) -> I
 
 
 def _decoded(coded: bytes, pixels: PixelFormat) -> NDArray[np.generic]:
-    plugin = ""
-    source = coded
-    if pixels.length is None:
+    plugin, source, syntax, planar = "", coded, pixels.syntax, pixels.planar
+    if syntax == RLELossless:
+        source, syntax, planar = decode_rle(coded, pixels), ExplicitVRLittleEndian, 0
+    elif pixels.length is None:
         _check_coded(coded, pixels)
         source = encapsulate([coded])
-        if pixels.syntax == _EXTENDED and pixels.samples == 1 and pixels.bits_allocated == 16:
+        if syntax == JPEGExtended12Bit and pixels.samples == 1 and pixels.bits_allocated == 16:
             return decode_12_bits(coded, pixels)
-        openjpeg = pixels.syntax in _WITH_OPENJPEG
-        plugin = "pylibjpeg" if openjpeg or pixels.syntax == _RLE else "gdcm"
+        plugin = "pylibjpeg" if syntax in _WITH_OPENJPEG else "gdcm"
     options: dict[str, Any] = {
         "rows": pixels.rows,
         "columns": pixels.columns,
@@ -122,10 +120,10 @@ def _decoded(coded: bytes, pixels: PixelFormat) -> NDArray[np.generic]:
         "bits_stored": pixels.bits_stored,
         "pixel_representation": int(pixels.signed),
         "photometric_interpretation": pixels.photometric,
-        "planar_configuration": pixels.planar if pixels.samples == 3 else 0,
+        "planar_configuration": planar if pixels.samples == 3 else 0,
         "pixel_keyword": "PixelData",
     }
-    values, _ = get_decoder(pixels.syntax).as_array(source, index=0, decoding_plugin=plugin, **options)
+    values, _ = get_decoder(syntax).as_array(source, index=0, decoding_plugin=plugin, **options)
     return np.asarray(values)
 
 
@@ -135,8 +133,6 @@ def _check_coded(coded: bytes, pixels: PixelFormat) -> None:
     Raises:
         UnreadableImage: it does, or its size cannot be found.
     """
-    if pixels.syntax == _RLE:
-        return  # the decoder fills a frame of the stated size
     # One byte of padding, or few.
     if _END not in coded[-_PADDING:]:
         raise UnreadableImage("The DICOM file is damaged: the compressed pixels of a frame are cut off. Send it again.")

@@ -22,6 +22,7 @@ from app.services.imaging.bounds import check_shape
 from app.services.imaging.dicom.extract import TAGS, header_of
 from app.services.imaging.dicom.header import Header
 from app.services.imaging.dicom.library import prepare_pydicom
+from app.services.imaging.dicom.suitability import is_picture_class
 from app.services.imaging.formats import DICOM, HEAD_BYTES, damaged
 from app.services.imaging.reading import Limits, check_size
 
@@ -100,9 +101,11 @@ def open_object(file: BinaryIO, limits: Limits) -> DicomObject:
         raise
     except Exception as error:  # as decoders of pictures do, its parser raises many kinds
         raise damaged(DICOM) from error
-    if not header.series and header.pixels is None and not header.acquisition.storage:
-        raise damaged(DICOM)
-    if header.pixels:
+    if header.pixels is None:
+        storage = header.acquisition.storage
+        if not storage or (is_picture_class(storage) and not header.encrypted):
+            raise damaged(DICOM)
+    else:
         check_shape((header.pixels.columns, header.pixels.rows), limits.max_pixels)
     return DicomObject(header, content)
 

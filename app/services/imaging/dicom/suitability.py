@@ -83,9 +83,7 @@ _MAP_WORDS = re.compile(
 _LOCALIZER_WORDS = re.compile(
     r"\b(LOCALI[SZ]ER|LOC|SCOUTS?|SURVEY|3 ?PLANE ?LOC\w*|AAHEAD\w*|AAHSCOUT\w*|PLAN SCAN|TOPOGRAM)\b"
 )
-_EPI_WORDS = re.compile(
-    r"\b(EPI|EPFID\w*|EP2D\w*|EP_2D|FE_EPI|FMRI|BOLD|SE_?EPI\w*|EP_B\d+\w*|DTI|DWI|DIFF(?:USION)?|RESOLVE)\b"
-)
+_EPI_WORDS = re.compile(r"\b(EPI|EPFID\w*|EP ?2D\w*|SEEPI\w*|FMRI|BOLD|EP B\d+\w*|DTI|DWI|DIFF(?:USION)?|RESOLVE)\b")
 _UNDERSCORES = re.compile(r"[_\-/+.,;:()<>*#]+")
 
 
@@ -110,8 +108,7 @@ def object_faults(header: Header) -> list[Notice]:
     if acquisition.modality not in _MR_MODALITIES:
         modality = acquisition.modality[:16].encode("ascii", "replace").decode()
         return [Notice("not-mr", f"Its modality is {modality}; MR is needed.")]
-    known = storage in _MR_PICTURES or storage.startswith(_SECONDARY_CAPTURE) or not storage
-    if not known:
+    if storage and not is_picture_class(storage):
         return [Notice("not-mr", "It is of a class of DICOM objects that holds no MR picture.")]
     if acquisition.phantom:
         faults.append(Notice("phantom", "The header says that a phantom was measured, not a head."))
@@ -131,6 +128,11 @@ def object_faults(header: Header) -> list[Notice]:
             Notice("epi", "It is echo-planar, as functional and diffusion series are, whose pictures are distorted.")
         )
     return faults
+
+
+def is_picture_class(storage: str) -> bool:
+    """Whether objects of this class hold MR pictures, or pictures that may be of MR."""
+    return storage in _MR_PICTURES or storage.startswith(_SECONDARY_CAPTURE)
 
 
 def words_of(description: str) -> str:
