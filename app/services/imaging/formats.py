@@ -13,7 +13,7 @@ HEAD_BYTES = 1024
 
 DICOM = "DICOM"
 # The libraries of the extra `dicom`.
-DICOM_INSTALLED = all(map(find_spec, ("pydicom", "gdcm", "pylibjpeg", "nibabel")))
+DICOM_INSTALLED = all(map(find_spec, ("pydicom", "imagecodecs", "nibabel")))
 
 _AS_PNG = "Export the slice as PNG and send that."
 _INSTALL_DICOM = (

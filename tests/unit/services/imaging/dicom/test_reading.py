@@ -99,7 +99,6 @@ class TestEncodings:
             ("MR_small_implicit.dcm", "MR_small.dcm"),
             ("SC_rgb_rle_16bit_2frame.dcm", "SC_rgb_rle_16bit_2frame.dcm"),
             ("SC_rgb_jpeg_dcmtk.dcm", "SC_rgb_jpeg_dcmtk.dcm"),
-            ("SC_rgb_jls_lossy_sample.dcm", "SC_rgb_jls_lossy_sample.dcm"),
             ("SC_rgb_small_odd.dcm", "SC_rgb_small_odd.dcm"),
             ("SC_ybr_full_422_uncompressed.dcm", "SC_ybr_full_422_uncompressed.dcm"),
             ("JPEG2000.dcm", "JPEG2000.dcm"),
