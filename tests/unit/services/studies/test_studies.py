@@ -1,0 +1,220 @@
+"""Studies: grouping into series, NIfTI volumes, and answers from the real network."""
+
+import gzip
+from contextlib import ExitStack
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.models.acquisition import MriSequence, Plane
+from app.models.classes import CLASSES, TumorClass
+from app.models.problems import Problem
+from app.services.imaging.dicom.pixels import picture_of
+from app.services.imaging.reading import Limits
+from app.services.inference.predictor import Predictor
+from app.services.studies.answering import Step, answer_study
+from app.services.studies.combining import combine
+from app.services.studies.contents import open_content
+from app.services.studies.files import files_at, files_of
+from app.services.studies.results import StudyResult
+from app.services.studies.survey import Survey, survey
+from tests.conftest import SAMPLES_DIR
+from tests.support.dicom import AXIAL, CORONAL, SAGITTAL, dicom, enhanced, head, nifti
+from tests.support.images import zipped
+
+LIMITS = Limits(10**8, 10**7)
+
+
+def surveyed(*contents: bytes) -> Survey:
+    with ExitStack() as opened:
+        sent = [(f"{number}.dcm", BytesIO(content)) for number, content in enumerate(contents)]
+        *_, found = survey(files_of(sent, LIMITS, opened), LIMITS)
+    assert isinstance(found, Survey)
+    return found
+
+
+def answered(predictor: Predictor, *contents: bytes) -> StudyResult:
+    with ExitStack() as opened:
+        sent = [(f"{number}", BytesIO(content)) for number, content in enumerate(contents)]
+        *steps, found = answer_study(files_of(sent, LIMITS, opened), predictor, LIMITS)
+    assert all(isinstance(step, Step) for step in steps)
+    assert isinstance(found, StudyResult)
+    return found
+
+
+def slice_at(height: float, side: int = 128, **attributes) -> bytes:
+    return dicom(head(side), **{"ImagePositionPatient": [0, 0, height], "SliceThickness": 5, **attributes})
+
+
+class TestSeries:
+    def test_slices_are_in_the_order_of_their_positions_not_of_the_files(self):
+        heights = [30, -10, 20, 0, 10]
+        [series] = surveyed(*(slice_at(height, InstanceNumber=9 - at) for at, height in enumerate(heights))).series
+        assert [each.position for each in series.slices] == sorted(heights)
+        assert series.distance == 10
+        assert series.sequence is MriSequence.T2
+        assert series.orientation is not None
+        assert series.orientation.plane is Plane.AXIAL
+        assert series.faults == ()
+
+    def test_an_enhanced_object_is_like_its_slices_in_single_files(self):
+        heights = [5.0, 0.0, 10.0]
+        [many] = surveyed(enhanced(np.stack([head()] * 3), heights)).series
+        [single] = surveyed(*map(slice_at, heights)).series
+        assert [each.position for each in many.slices] == [each.position for each in single.slices]
+        assert (many.orientation, many.rows, many.faults) == (single.orientation, single.rows, ())
+
+    def test_series_of_one_study_are_separate(self):
+        found = surveyed(
+            *(
+                slice_at(height, SeriesInstanceUID=f"1.{number}", SeriesNumber=number)
+                for height in (0, 5)
+                for number in (7, 2)
+            )
+        )
+        assert [each.number for each in found.series] == [2, 7]
+        assert found.studies == 1
+
+    def test_three_planes_in_one_series_are_a_localizer(self):
+        found = surveyed(*(slice_at(0, ImageOrientationPatient=each) for each in (AXIAL, CORONAL, SAGITTAL)))
+        assert {fault.code for each in found.series for fault in each.faults} == {"localizer"}
+
+    def test_a_second_picture_of_one_place_is_omitted_and_many_are_a_time_series(self):
+        twice = surveyed(*(slice_at(height, TemporalPositionIdentifier=time) for height in (0, 5) for time in (1, 2)))
+        [series] = twice.series
+        assert (len(series.slices), [reason.code for _, reason in series.omitted]) == (2, ["repeated"] * 2)
+        often = surveyed(*(slice_at(height, TemporalPositionIdentifier=time) for height in (0, 5) for time in range(5)))
+        assert [fault.code for fault in often.series[0].faults] == ["time-series"]
+
+    @pytest.mark.parametrize(
+        ("attributes", "code"),
+        [
+            ({"side": 64}, "low-resolution"),
+            ({"SeriesDescription": "SWI"}, "unknown-sequence"),
+            ({"ScanningSequence": "EP"}, "epi"),
+            ({"ImageType": ["DERIVED", "PRIMARY", "ADC"]}, "derived-map"),
+            ({"Modality": "CT"}, "not-mr"),
+        ],
+    )
+    def test_a_series_that_cannot_be_read_has_its_faults(self, attributes, code):
+        [series] = surveyed(slice_at(0, **attributes), slice_at(5, **attributes)).series
+        assert code in [fault.code for fault in series.faults]
+        assert len(series.slices) == 2 or series.omitted
+
+    def test_other_files_are_named_with_the_reason(self):
+        found = surveyed(slice_at(0), b"a text", slice_at(5)[:600], (SAMPLES_DIR / "Te-gl_0014.jpg").read_bytes())
+        assert [each.file for each in found.left_out] == [1, 2, 3]
+        assert [each.reasons[0].code for each in found.left_out] == [
+            "unreadable-image",
+            "unreadable-image",
+            "unsupported-format",
+        ]
+
+    def test_what_a_truncated_object_still_holds_is_read(self, predictor):
+        whole = enhanced(np.stack([head()] * 4), [0.0, 5.0, 10.0, 15.0])
+        found = answered(predictor, whole[:-20_000])
+        [series] = found.series
+        assert "truncated" in [notice.code for notice in series.series.notices]
+        reasons = [each.reason.code if each.reason else None for each in series.slices]
+        assert reasons[-1] == "unreadable-image"
+        assert all(each.probabilities is not None for each in series.slices[:3])
+
+
+class TestNifti:
+    def test_a_volume_shows_what_the_same_dicom_slice_shows(self, rng):
+        # Voxel (i, j, k) of a volume to the right, front and head; DICOM has the left, the back and the head.
+        volume = np.stack([head(100, size) for size in (0.5, 0.6, 0.7)])
+        voxels = volume.transpose(2, 1, 0)[::-1, ::-1]
+        affine = np.diag([1.0, 1.0, 6.0, 1.0])
+        for flips in ((1, 1, 1), (-1, 1, 1), (1, -1, 1), (1, 1, -1)):
+            turned = voxels[:: flips[0], :: flips[1], :: flips[2]]
+            matrix = affine @ np.diag([*flips, 1])
+            matrix[:3, 3] = [
+                (size - 1) * side if flip < 0 else 0
+                for size, side, flip in zip(voxels.shape, (1, 1, 6), flips, strict=True)
+            ]
+            content = open_content(BytesIO(nifti(np.ascontiguousarray(turned), matrix)), LIMITS)
+            frames = {content.header.frames[number].position[2]: values for number, values in content.frames(range(3))}
+            for values, (_, stored) in zip(volume, sorted(frames.items()), strict=True):
+                frame = content.header.frames[0]
+                found, _ = picture_of(stored, content.header, frame, LIMITS.max_pixels)
+                dicom_content = open_content(BytesIO(dicom(values)), LIMITS)
+                [(_, same)] = dicom_content.frames([0])
+                expected, _ = picture_of(same, dicom_content.header, dicom_content.header.frames[0], LIMITS.max_pixels)
+                assert np.array_equal(np.asarray(found.image), np.asarray(expected.image))
+
+    @pytest.mark.parametrize("shape", [(8, 8), (8, 8, 4, 3)])
+    def test_other_shapes_are_refused(self, shape):
+        with pytest.raises(Problem, match="shape"):
+            open_content(BytesIO(nifti(np.zeros(shape, np.int16), np.eye(4))), LIMITS)
+
+    def test_a_damaged_or_huge_volume_is_refused(self):
+        whole = nifti(np.zeros((99, 99, 9), np.int16), np.eye(4))
+        for data in (gzip.compress(whole)[:60], gzip.compress(bytes(10**8) + whole), whole[:340]):
+            with pytest.raises(Problem):
+                open_content(BytesIO(data), LIMITS)
+
+
+def sample(name: str, height: float, **attributes) -> bytes:
+    with Image.open(SAMPLES_DIR / name) as image:
+        values = np.asarray(image.convert("L")).astype(np.uint16) * 4
+    spacing = 220 / values.shape[0]
+    return dicom(values, ImagePositionPatient=[0, 0, height], PixelSpacing=[spacing] * 2, **attributes)
+
+
+class TestAnswer:
+    def test_a_study_is_answered_from_its_slices(self, predictor: Predictor):
+        found = answered(predictor, *(sample("Te-me_0016.jpg", height) for height in (0, 5, 10)))
+        [series] = found.series
+        assert found.conclusion is not None
+        assert CLASSES[int(found.conclusion.probabilities.argmax())] is TumorClass.MENINGIOMA
+        assert found.conclusion.probabilities.sum() == pytest.approx(1)
+        assert [each.deciding for each in series.slices] == [True] * 3
+        with (SAMPLES_DIR / "Te-me_0016.jpg").open("rb") as file:
+            single = predictor.predict(file).probabilities
+        assert np.abs(series.slices[0].probabilities - single).max() < 0.2
+
+    def test_series_that_disagree_are_reported(self, predictor: Predictor):
+        slices = [
+            sample(name, height, SeriesInstanceUID=f"1.{number}", SeriesNumber=number)
+            for number, name in enumerate(("Te-me_0016.jpg", "Te-no_0021.jpg"))
+            for height in (0, 5, 10)
+        ]
+        found = answered(predictor, *slices)
+        classes = [int(each.conclusion.probabilities.argmax()) for each in found.series if each.conclusion]
+        assert len(set(classes)) == 2
+        assert "series-disagree" in [notice.code for notice in found.notices]
+
+    def test_a_series_without_a_head_is_refused(self, predictor: Predictor, rng):
+        noise = rng.integers(0, 4000, (128, 128)).astype(np.uint16)
+        found = answered(predictor, *(dicom(noise, ImagePositionPatient=[0, 0, height]) for height in (0, 5, 10)))
+        assert found.conclusion is None
+        assert [fault.code for fault in found.series[0].faults] == ["no-head"]
+        assert all(each.reason for each in found.series[0].slices)
+
+    def test_a_zip_and_a_folder_are_read_like_their_files(self, predictor: Predictor, tmp_path: Path):
+        contents = {f"DICOM/{number:08}": sample("Te-me_0016.jpg", 5.0 * number) for number in range(3)}
+        packed = answered(predictor, zipped(contents))
+        for name, content in contents.items():
+            (tmp_path / Path(name).name).write_bytes(content)
+        with ExitStack() as opened:
+            paths = [(path.name, path) for path in sorted(tmp_path.iterdir())]
+            *_, loose = answer_study(files_at(paths, LIMITS, opened), predictor, LIMITS)
+        assert isinstance(loose, StudyResult)
+        assert packed.conclusion is not None
+        assert loose.conclusion is not None
+        assert np.array_equal(packed.conclusion.probabilities, loose.conclusion.probabilities)
+
+
+def test_combining_keeps_agreement_and_weighs_the_slices_with_a_tumor():
+    same = np.tile([0.1, 0.2, 0.6, 0.1], (5, 1))
+    combined, chosen = combine(same)
+    assert combined == pytest.approx([0.1, 0.2, 0.6, 0.1])
+    assert len(chosen) == 3
+    some = np.array([[0.01, 0.01, 0.97, 0.01]] * 6 + [[0.9, 0.05, 0.04, 0.01]] * 4)
+    combined, chosen = combine(some)
+    assert combined.argmax() == 0
+    assert set(range(6, 10)) <= set(chosen.tolist())
