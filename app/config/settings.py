@@ -108,6 +108,13 @@ class Settings(BaseSettings):
     max_megapixels: float = Field(
         25.0, gt=0, le=1000, description="Largest accepted image, in megapixels (10^6 pixels); checked before decoding."
     )
+    max_study_mb: float = Field(
+        500.0,
+        gt=0,
+        le=100_000,
+        description="Largest study in one request, and largest file in a study after unpacking, in megabytes (10^6 "
+        "bytes).",
+    )
     max_batch_files: int = Field(16, ge=1, le=1000, description="Largest number of images in one batch request.")
     header_timeout_s: values.Seconds = Field(
         10.0, description="Seconds in which the headers of a request must arrive, and a connection may be idle."
@@ -327,6 +334,11 @@ class Settings(BaseSettings):
     def max_upload_bytes(self) -> int:
         """Largest image file, in bytes."""
         return int(self.max_upload_mb * 1e6)
+
+    @property
+    def max_study_bytes(self) -> int:
+        """Largest study, in bytes."""
+        return int(self.max_study_mb * 1e6)
 
     @property
     def max_pixels(self) -> int:

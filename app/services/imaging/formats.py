@@ -16,11 +16,13 @@ DICOM = "DICOM"
 DICOM_INSTALLED = all(map(find_spec, ("pydicom", "imagecodecs", "nibabel")))
 
 _AS_PNG = "Export the slice as PNG and send that."
-_INSTALL_DICOM = (
-    "This server lacks the libraries for DICOM: its operator can add them with "
-    "`pip install 'brain-tumor-classification[dicom]'`. Or export the slice as PNG and send that."
+NEEDS_DICOM = (
+    "The libraries for DICOM and NIfTI are not installed. The operator of this server can add them with "
+    "`pip install 'brain-tumor-classification[dicom]'`."
 )
+"""What to do where `DICOM_INSTALLED` is false."""
 _ONE_SLICE = "Export one slice of the volume as PNG and send that."
+_AS_STUDY = f"Send it as a study, to `POST /api/v1/studies`. Or: {_ONE_SLICE}"
 _SAVE = "Save the picture as PNG and send that."
 _UNPACK = "Unpack it and send the pictures."
 _ZIP = (
@@ -68,14 +70,14 @@ PICTURE_FORMATS = tuple(_PICTURE_SIGNATURES)
 ACCEPTED_FORMATS = (*PICTURE_FORMATS, DICOM) if DICOM_INSTALLED else PICTURE_FORMATS
 # The format in the sentence "This is …", how to recognise it, and what to do.
 _OTHER_SIGNATURES: tuple[tuple[str, Callable[[bytes], bool], str], ...] = (
-    ("a NIfTI volume", lambda head: head[344:348] in (b"n+1\0", b"ni1\0") or head[4:7] == b"n+2", _ONE_SLICE),
+    ("a NIfTI volume", lambda head: head[344:348] in (b"n+1\0", b"ni1\0") or head[4:7] == b"n+2", _AS_STUDY),
     ("an Analyze volume", _starts(struct.pack("<i", 348), struct.pack(">i", 348)), _ONE_SLICE),
     ("an NRRD volume", _starts(b"NRRD000"), _ONE_SLICE),
     ("a MetaImage volume", _starts(b"ObjectType =", b"ObjectType="), _ONE_SLICE),
     ("a MAT-file (MATLAB)", _starts(b"MATLAB 5.0 MAT-file", b"MATLAB 7.3 MAT-file"), _ONE_SLICE),
     ("an HDF5 file", _starts(b"\x89HDF\r\n\x1a\n"), _ONE_SLICE),
     ("a NumPy array", _starts(b"\x93NUMPY"), _ONE_SLICE),
-    ("a gzip file, as compressed NIfTI volumes are", _starts(b"\x1f\x8b"), _ONE_SLICE),
+    ("a gzip file, as compressed NIfTI volumes are", _starts(b"\x1f\x8b"), _AS_STUDY),
     ("a FITS file", _starts(b"SIMPLE  ="), _AS_PNG),
     ("a ZIP archive", is_zip, _ZIP),
     ("an Office document", _starts(b"PK\3\4"), _SAVE),
@@ -138,7 +140,7 @@ def recognise(head: bytes) -> str:
 
 def _dicom() -> str:
     if not DICOM_INSTALLED:
-        raise _unsupported("a DICOM file", _INSTALL_DICOM)
+        raise _unsupported("a DICOM file", f"{NEEDS_DICOM} Or export the slice as PNG and send that.")
     return DICOM
 
 

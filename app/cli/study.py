@@ -1,0 +1,121 @@
+"""`study`: classify a study of DICOM objects or NIfTI volumes."""
+
+import argparse
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import Progress
+
+from app.cli.support import (
+    Commands,
+    add_json_option,
+    add_model_option,
+    files_in,
+    load_models,
+    print_json,
+    read_settings,
+    shown,
+)
+from app.config.settings import ConfigurationError
+from app.models.classes import DISCLAIMER
+from app.models.problems import Problem
+from app.services.explanations.words import percent
+from app.services.imaging.formats import DICOM_INSTALLED, NEEDS_DICOM
+from app.services.imaging.reading import Limits
+from app.services.inference.files import readable
+from app.services.inference.predictor import Predictor
+
+if TYPE_CHECKING:  # lazy import: the libraries are an extra
+    from app.services.studies.schemas import ConclusionBody, StudyResponse, StudySeriesBody
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command."""
+    command = commands.add_parser("study", help="classify a study of DICOM objects or NIfTI volumes")
+    command.add_argument(
+        "files", metavar="FILE", nargs="+", type=Path, help="files, folders or ZIP archives of one study of one patient"
+    )
+    add_json_option(command)
+    add_model_option(command)
+    command.set_defaults(run=study)
+
+
+def study(options: argparse.Namespace) -> int:
+    """Classify a study and print its series, or JSON; the exit code is 1 if no series could be used.
+
+    Raises:
+        ConfigurationError: a setting or the model cannot be used, a file is missing, or the libraries are.
+    """
+    if not DICOM_INSTALLED:
+        raise ConfigurationError(NEEDS_DICOM)
+    settings = read_settings()
+    paths = [(readable(path), path) for given in options.files for path in _expanded(given)]
+    errors = Console(stderr=True)
+    predictor = load_models(settings, options.model, errors).predictor(options.model)
+    limits = Limits(settings.max_study_bytes, settings.max_pixels)
+    try:
+        found = _answered(paths, predictor, limits, errors)
+    except Problem as problem:
+        raise ConfigurationError(problem.detail) from problem
+    if options.json:
+        print_json(found)
+    else:
+        print("\n".join(_lines(found)))
+        errors.print(DISCLAIMER, style="dim")
+    return 0 if found.conclusion.prediction else 1
+
+
+def _expanded(path: Path) -> list[Path]:
+    if path.is_dir():
+        return files_in(path)
+    if not path.is_file():
+        raise ConfigurationError(f"{shown(path)}: there is no such file.")
+    return [path]
+
+
+def _answered(paths: list[tuple[str, Path]], predictor: Predictor, limits: Limits, errors: Console) -> "StudyResponse":
+    from app.services.studies.answering import Step, answer_study
+    from app.services.studies.files import files_at
+    from app.services.studies.schemas import study_response
+
+    with ExitStack() as opened, Progress(console=errors, transient=True) as progress:
+        files = files_at(paths, limits, opened)
+        tasks = {
+            "headers": progress.add_task("Reading headers", total=None),
+            "slices": progress.add_task("Classifying slices", total=None),
+        }
+        result = None
+        for result in answer_study(files, predictor, limits):
+            if isinstance(result, Step):
+                progress.update(tasks[result.doing], completed=result.done, total=result.total)
+        assert result is not None
+        assert not isinstance(result, Step)
+        return study_response(result, [file.name for file in files], predictor.metadata)
+
+
+def _lines(found: "StudyResponse") -> list[str]:
+    lines = [f"Study: {_words(found.conclusion)}"]
+    for series in found.series:
+        lines.append(f"{_title(series)}: {_words(series.conclusion) if series.used else 'not used'}")
+        lines += [f"  {reason.message}" for reason in (*series.reasons, *series.warnings)]
+        deciding = [each for each in series.slices if each.deciding]
+        if deciding:
+            names = ", ".join(f"{shown(each.file)}#{each.frame + 1}" for each in deciding[:5])
+            lines.append(f"  Decided by {len(deciding)} of {series.frames} slices: {names}{' …' * (len(deciding) > 5)}")
+    lines += [f"{shown(each.file)}: {each.reasons[0].message}" for each in found.left_out]
+    return lines + [warning.message for warning in found.warnings]
+
+
+def _title(series: "StudySeriesBody") -> str:
+    what = [series.sequence, series.plane, f"{series.frames} slices of {series.columns} x {series.rows}"]
+    number = "without a number" if series.number is None else series.number
+    return f"Series {number} ({', '.join(str(each) for each in what if each)})"
+
+
+def _words(conclusion: "ConclusionBody") -> str:
+    if conclusion.prediction is None:
+        return "no slice of a head that the network can read"
+    uncertain = "" if conclusion.decision == "answer" else ", uncertain"
+    return f"{conclusion.prediction.label}, {percent(conclusion.prediction.confidence)}{uncertain}"
