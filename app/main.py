@@ -27,6 +27,7 @@ from app.routes import (
     samples,
     sessions,
     shadow,
+    studies,
 )
 from app.routes.api_docs import DESCRIPTION, TAGS, TITLE, install_docs
 from app.routes.bodies import limit_form_memory
@@ -39,6 +40,7 @@ from app.services.imaging.pillow import prepare_pillow
 _ROUTERS = (
     predictions.router,
     predictions.batch_router,
+    studies.router,
     reports.router,
     evaluations.scans_router,
     evaluations.router,

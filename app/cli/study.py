@@ -77,8 +77,8 @@ def _expanded(path: Path) -> list[Path]:
 
 def _answered(paths: list[tuple[str, Path]], predictor: Predictor, limits: Limits, errors: Console) -> "StudyResponse":
     from app.services.studies.answering import Step, answer_study
+    from app.services.studies.bodies import study_response
     from app.services.studies.files import files_at
-    from app.services.studies.schemas import study_response
 
     with ExitStack() as opened, Progress(console=errors, transient=True) as progress:
         files = files_at(paths, limits, opened)

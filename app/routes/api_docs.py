@@ -30,6 +30,7 @@ Every error is an `application/problem+json` document (RFC 9457) with a stable `
 
 TAGS = {
     "predictions": "Classify scans: an upload, a sample image, or several files.",
+    "studies": "Classify the slices of an examination: DICOM or NIfTI.",
     "reports": "A prediction as a document.",
     "evaluations": "Measure a model on labelled scans of your own.",
     "samples": "The sample images.",

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import structlog
 from fastapi import Request, Response
@@ -24,6 +24,7 @@ from app.models.problems import (
     StorageFull,
     StorageUnavailable,
     TooLarge,
+    UnsupportedFormat,
 )
 from app.routes.bare_scans import IN_MEMORY_BYTES, decode_bare_scan, media_type_of, read_bare_scan
 from app.routes.dependencies import Services, services
@@ -32,16 +33,22 @@ from app.routes.negotiation import JSON
 from app.routes.receiving import receiving
 from app.routes.texts import check_json
 from app.services.history.storage import disk_is_full
+from app.services.imaging.formats import DICOM_INSTALLED, NEEDS_DICOM
 from app.services.imaging.reading import Limits
 from app.services.inference.archives import BatchFile, unpack
 from app.services.inference.queue import Slot
 from app.services.trust.views import MAX_VIEWS
+
+if TYPE_CHECKING:
+    from app.services.studies.files import StudyFile
 
 # Boundaries, part headers and text fields around the files themselves.
 _FORM_OVERHEAD_BYTES = 64 * 1024
 _MAX_TEXT_FIELDS = 16
 CLIENT_CLOSED_REQUEST = 499
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
+# Further files of a study come in ZIP archives.
+_MAX_STUDY_PARTS = 100
 # Parses the parameter `views` as FastAPI does.
 _VIEWS = TypeAdapter(Annotated[int, Field(ge=1, le=MAX_VIEWS)])
 
@@ -68,6 +75,11 @@ class ScanRoute(GuardedRoute):
         """The largest number of files in one request."""
         return 1
 
+    @staticmethod
+    def max_file_bytes(settings: Settings) -> int:
+        """The largest number of bytes of a file; all files together have at most `max_files` times as many."""
+        return settings.max_upload_bytes
+
     def handler(self) -> Handler:
         """Wrap FastAPI's handler."""
         handle = super().handler()
@@ -79,13 +91,14 @@ class ScanRoute(GuardedRoute):
             views = _views(request)
             limit_headers = await _count(request, parts, views)
             max_files = self.max_files(parts.settings)
-            limit = max_files * parts.settings.max_upload_bytes + _FORM_OVERHEAD_BYTES
+            file_bytes = self.max_file_bytes(parts.settings)
+            limit = max_files * file_bytes + _FORM_OVERHEAD_BYTES
             if media_type_of(request) == JSON:
                 # Base64 takes four bytes for three.
                 limit += parts.settings.max_upload_bytes // 3
             too_large = TooLarge(
                 f"The request is too large: at most {max_files} {'file' if max_files == 1 else 'files'} of "
-                f"{parts.settings.max_upload_mb:g} MB each are accepted.",
+                f"{file_bytes / 1e6:g} MB each are accepted.",
                 limit=limit,
             )
             parts.queue.require_free()
@@ -136,6 +149,34 @@ class BatchRoute(ScanRoute):
         pictures, _ = await parts.queue.compute(lambda: unpack(files, limits, most, opened))
         request.state.pictures = pictures
         return len(pictures)
+
+
+class StudyRoute(ScanRoute):
+    """A route that classifies a study; `study_files_of` returns its files."""
+
+    accepts_bare = False
+
+    @staticmethod
+    def max_files(settings: Settings) -> int:
+        """The largest number of files, ZIP archives counted as one: each takes memory or an open file."""
+        return _MAX_STUDY_PARTS
+
+    @staticmethod
+    def max_file_bytes(settings: Settings) -> int:
+        """The share of a file in the largest study."""
+        return settings.max_study_bytes // _MAX_STUDY_PARTS
+
+    async def _prepare(self, request: Request, parts: Services, opened: ExitStack) -> int:
+        if not DICOM_INSTALLED:
+            raise UnsupportedFormat(NEEDS_DICOM)
+        # Lazy import: the libraries are an extra.
+        from app.services.studies.files import files_of
+
+        form = await request.form()
+        sent = [(file.filename or "", file.file) for file in form.getlist("files") if isinstance(file, UploadFile)]
+        limits = Limits(parts.settings.max_study_bytes, parts.settings.max_pixels)
+        request.state.study, _ = await parts.queue.compute(lambda: files_of(sent, limits, opened))
+        return 1
 
 
 class JsonRoute(GuardedRoute):
@@ -216,6 +257,12 @@ def pictures_of(request: Request) -> list[BatchFile]:
     """The pictures of a batch."""
     pictures: list[BatchFile] = request.state.pictures
     return pictures
+
+
+def study_files_of(request: Request) -> "list[StudyFile]":
+    """The files of a study."""
+    files: list[StudyFile] = request.state.study
+    return files
 
 
 def _views(request: Request) -> int:

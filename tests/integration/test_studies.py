@@ -1,0 +1,132 @@
+"""Studies over HTTP and on the command line: answers, reasons, privacy."""
+
+import base64
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.config.settings import PROJECT_DIR
+from tests.conftest import SAMPLES_DIR
+from tests.support.dicom import BIRTH_DATE, NAME, PATIENT_ID, STUDY_DATE, dicom
+from tests.support.images import zipped
+from tests.support.server import RunningServer
+
+URL = "/api/v1/studies"
+
+
+def slice_at(height: float, name: str = "Te-me_0016.jpg", **attributes) -> bytes:
+    with Image.open(SAMPLES_DIR / name) as image:
+        values = np.asarray(image.convert("L")).astype(np.uint16)
+    spacing = [220 / values.shape[0]] * 2
+    return dicom(values, ImagePositionPatient=[0, 0, height], PixelSpacing=spacing, **attributes)
+
+
+@pytest.fixture(scope="module")
+def disc() -> bytes:
+    """A patient's disc: files without extension, a series that is not read, and a text."""
+    files = {f"DICOM/S1/{number:08}": slice_at(5.0 * number) for number in range(4)}
+    files |= {
+        f"DICOM/S2/{number:08}": slice_at(
+            5.0 * number, SeriesInstanceUID="1.9", SeriesNumber=9, ImageType=["DERIVED", "PRIMARY", "ADC"]
+        )
+        for number in range(2)
+    }
+    return zipped({**files, "README.TXT": b"for the viewer"})
+
+
+class TestRoute:
+    def test_a_disc_is_answered_with_what_was_used_and_what_was_not(self, client: httpx.Client, disc: bytes):
+        response = client.post(URL, files=[("files", ("disc.zip", disc))])
+        assert response.status_code == 200, response.text
+        body = response.json()
+        assert body["conclusion"]["prediction"]["class"] == "meningioma"
+        used, other = body["series"]
+        assert (used["sequence"], used["plane"], used["used"], used["frames"]) == ("T2", "axial", True, 4)
+        assert [each["position_mm"] for each in used["slices"]] == [0, 5, 10, 15]
+        assert any(each["deciding"] for each in used["slices"])
+        assert (other["used"], other["reasons"][0]["code"]) == (False, "derived-map")
+        assert [each["file"] for each in body["left_out"]] == ["README.TXT"]
+
+    def test_files_are_answered_like_a_zip_of_them(self, client: httpx.Client):
+        parts = [slice_at(height) for height in (0, 5)]
+        loose = client.post(URL, files=[("files", ("a", part)) for part in parts]).json()
+        packed = client.post(URL, files=[("files", ("a.zip", zipped(dict(zip("ab", parts, strict=True)))))]).json()
+        assert loose["conclusion"] == packed["conclusion"]
+
+    def test_a_study_without_a_head_names_no_class(self, client: httpx.Client):
+        body = client.post(URL, files=[("files", ("a.dcm", slice_at(0, Modality="CT")))]).json()
+        assert body["conclusion"] == {
+            "decision": "outside",
+            "prediction": None,
+            "probabilities": None,
+            "prediction_set": None,
+        }
+
+    def test_a_single_object_is_predicted_like_a_picture(self, client: httpx.Client):
+        for name in ("scan.jpg", "IM0001"):
+            body = client.post("/api/v1/predictions", files={"file": (name, slice_at(0))}).json()
+            assert body["prediction"]["class"] == "meningioma"
+            assert body["image"]["format"] == "DICOM"
+        batch = client.post("/api/v1/predictions/batch", files=[("files", ("a", slice_at(0))), ("files", ("b", b"x"))])
+        assert (batch.json()["succeeded"], batch.json()["failed"]) == (1, 1)
+
+
+def test_nothing_that_identifies_the_patient_is_stored_logged_or_sent(tmp_path: Path, disc: bytes):
+    data = tmp_path / "data"
+    with (
+        RunningServer(
+            LOG_LEVEL="debug",
+            METRICS="on",
+            HISTORY="on",
+            KEEP_IMAGES="on",
+            ENCRYPTION_KEYS=base64.b64encode(bytes(32)).decode(),
+            DATA_DIR=str(data),
+        ) as server,
+        server.client() as client,
+    ):
+        whole = slice_at(0, SeriesDescription=f"t2 {NAME}")
+        refused = slice_at(0, Modality="CT", SeriesDescription=NAME)
+        sent = [
+            *(
+                client.post("/api/v1/predictions", files={"file": ("a", each)})
+                for each in (whole, refused, whole[:-99])
+            ),
+            client.post(URL, files=[("files", ("disc.zip", disc)), ("files", ("a", whole)), ("files", ("b", refused))]),
+            client.post(URL, files=[("files", ("a", whole[:900]))]),
+            client.get("/api/v1/history"),
+        ]
+        assert [each.status_code for each in sent] == [200, 415, 400, 200, 200, 200]
+        written = {"answers": b"".join(each.content for each in sent), "metrics": client.get("/metrics").content}
+        assert server.stop() == 0
+        written["log"] = server.log.encode()
+    written["data"] = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
+    assert len(written["data"]) > 1000
+    for place, content in written.items():
+        for secret in (*NAME.split("^"), PATIENT_ID, BIRTH_DATE, STUDY_DATE, "1.2.3.4.5"):
+            assert secret.lower().encode() not in content.lower(), (place, secret)
+
+
+class TestCommand:
+    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "app", "study", *map(str, arguments)]
+        return subprocess.run(command, cwd=PROJECT_DIR, capture_output=True, text=True)
+
+    def test_json_is_the_only_output_and_the_code_says_whether_there_is_an_answer(self, tmp_path: Path, disc: bytes):
+        (tmp_path / "disc.zip").write_bytes(disc)
+        found = self.run(tmp_path / "disc.zip", "--json")
+        assert found.returncode == 0, found.stderr
+        assert json.loads(found.stdout)["conclusion"]["prediction"]["class"] == "meningioma"
+        (tmp_path / "ct").mkdir()
+        (tmp_path / "ct" / "1").write_bytes(slice_at(0, Modality="CT"))
+        refused = self.run(tmp_path / "ct", "--json")
+        assert refused.returncode == 1
+        assert json.loads(refused.stdout)["series"][0]["reasons"][0]["code"] == "not-mr"
+
+    def test_a_missing_file_is_named(self):
+        assert "no such file" in self.run("missing.dcm").stderr
