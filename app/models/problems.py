@@ -219,7 +219,7 @@ class UnsupportedFormat(Problem):
     status = 415
     slug = "unsupported-format"
     title = "Unsupported image format"
-    example = "This is a DICOM file, which is not accepted. Export the slice as PNG and send that."
+    example = "This is a HEIC picture, which is not accepted. Save the picture as PNG and send that."
 
 
 class InvalidParameters(Problem):

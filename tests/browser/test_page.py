@@ -151,11 +151,11 @@ class TestErrors:
         ("data", "words"),
         [
             (b"", "The file is empty (0 bytes). Choose another file"),
-            (b"\0" * 128 + b"DICM" + b"\0" * 100, "This is a DICOM file, which is not accepted."),
+            (b"%PDF-1.7\n", "This is a PDF document, which is not accepted."),
             (empty_png(20_000, 20_000), "at most 25 are accepted. Choose a smaller image"),
             (MENINGIOMA.read_bytes()[:3000], "damaged or cut off"),
         ],
-        ids=["empty", "DICOM", "huge", "cut off"],
+        ids=["empty", "PDF", "huge", "cut off"],
     )
     def test_an_unusable_file_is_reported(self, page: Page, data: bytes, words: str):
         page.set_input_files("#files", {"name": "scan", "mimeType": "image/png", "buffer": data})

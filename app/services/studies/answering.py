@@ -18,7 +18,7 @@ from app.services.studies.contents import open_content
 from app.services.studies.files import StudyFile
 from app.services.studies.results import Conclusion, SeriesResult, SliceResult, StudyResult
 from app.services.studies.selection import NO_HEAD, TOO_SMALL, choose, is_head, shows_enough, tissue_area
-from app.services.studies.series import Series, Slice
+from app.services.studies.series import Series, SeriesSlice
 from app.services.studies.survey import Survey, survey
 from app.services.trust.gate import GateResult
 
@@ -108,10 +108,10 @@ def _judged_slices(
 
 
 def _pictures(
-    slices: list[Slice] | tuple[Slice, ...], files: list[StudyFile], limits: Limits, scale: GrayScale | None
-) -> Iterator[tuple[Slice, Scan | Problem, GrayScale | None]]:
+    slices: list[SeriesSlice] | tuple[SeriesSlice, ...], files: list[StudyFile], limits: Limits, scale: GrayScale | None
+) -> Iterator[tuple[SeriesSlice, Scan | Problem, GrayScale | None]]:
     """The picture of each slice, or why there is none; each file is opened once."""
-    by_file: dict[int, dict[int, Slice]] = {}
+    by_file: dict[int, dict[int, SeriesSlice]] = {}
     for each in slices:
         by_file.setdefault(each.file, {})[each.frame.number] = each
     for index in sorted(by_file):
@@ -128,7 +128,7 @@ def _pictures(
 
 
 def _picture(
-    stored: NDArray[np.generic] | Problem, header: Header, place: Slice, limits: Limits, scale: GrayScale | None
+    stored: NDArray[np.generic] | Problem, header: Header, place: SeriesSlice, limits: Limits, scale: GrayScale | None
 ) -> tuple[Scan | Problem, GrayScale | None]:
     if isinstance(stored, Problem):
         return stored, scale

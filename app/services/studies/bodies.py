@@ -15,7 +15,7 @@ from app.services.inference.schemas import (
     WarningBody,
 )
 from app.services.studies.results import Conclusion, SeriesResult, SliceResult, StudyResult
-from app.services.studies.schemas import ConclusionBody, LeftOutBody, StudyResponse, StudySeriesBody, StudySliceBody
+from app.services.studies.schemas import ConclusionBody, StudyResponse, StudySeriesBody, StudySliceBody, UnreadFileBody
 from app.services.trust.gate import GateResult
 
 
@@ -31,7 +31,7 @@ def study_response(found: StudyResult, names: list[str], metadata: ModelMetadata
         model=ModelRef(name=metadata.name, version=metadata.version),
         conclusion=_conclusion_body(found.conclusion),
         series=[_series_body(each, names) for each in found.series],
-        left_out=[LeftOutBody(file=names[each.file], reasons=_warnings(each.reasons)) for each in found.left_out],
+        left_out=[UnreadFileBody(file=names[each.file], reasons=_warnings(each.reasons)) for each in found.left_out],
         warnings=_warnings(found.notices),
         created_at=datetime.now(UTC),
     )

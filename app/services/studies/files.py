@@ -79,7 +79,7 @@ def files_at(paths: Iterable[tuple[str, Path]], limits: Limits, opened: ExitStac
         if packed:
             files += files_of([(name, opened.enter_context(path.open("rb")))], limits, opened)
         else:
-            files.append(StudyFile(name, partial(path.open, "rb")))
+            files.append(StudyFile(name, partial(_at, path)))
         _check_number(files)
     return files
 
@@ -93,6 +93,12 @@ def _check_number(files: list[StudyFile]) -> None:
 def _left_open(content: BinaryIO) -> Iterator[BinaryIO]:
     content.seek(0)
     yield content
+
+
+@contextmanager
+def _at(path: Path) -> Iterator[BinaryIO]:
+    with path.open("rb") as file:
+        yield file
 
 
 @contextmanager

@@ -66,7 +66,8 @@ def open_volume(file: BinaryIO, limits: Limits) -> Volume:
     kind = kind or nibabel.Nifti2Image
     plain.seek(0)
     try:
-        image = kind.from_file_map({"header": FileHolder(fileobj=plain), "image": FileHolder(fileobj=plain)})
+        holder: Any = FileHolder(fileobj=cast(Any, plain))
+        image = kind.from_file_map({"header": holder, "image": holder})
         shape = tuple(map(int, image.shape))
         dtype = image.get_data_dtype()
         affine = np.asarray(image.affine, np.float64)

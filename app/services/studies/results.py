@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from app.models.thresholds import Decision
 from app.services.imaging.reading import Notice
-from app.services.studies.series import Series, Slice
-from app.services.studies.survey import LeftOut
+from app.services.studies.series import Series, SeriesSlice
+from app.services.studies.survey import UnreadFile
 from app.services.trust.conformal import PredictionSet
 from app.services.trust.gate import GateResult
 
@@ -27,7 +27,7 @@ class SliceResult:
         deciding: whether it is among those that the series' result was computed from.
     """
 
-    place: Slice
+    place: SeriesSlice
     area: float = 0.0
     probabilities: NDArray[np.float64] | None = None
     gate: GateResult | None = None
@@ -93,6 +93,6 @@ class StudyResult:
     """
 
     series: tuple[SeriesResult, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[UnreadFile, ...]
     conclusion: Conclusion | None
     notices: tuple[Notice, ...]

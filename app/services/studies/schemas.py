@@ -65,7 +65,7 @@ class StudySeriesBody(Body):
     slices: list[StudySliceBody] = Field(description="In the order of their positions; empty if none was read.")
 
 
-class LeftOutBody(Body):
+class UnreadFileBody(Body):
     """A file that belongs to no series."""
 
     file: str = Field(description="Name of the file as sent; in a ZIP archive its path.")
@@ -78,7 +78,7 @@ class StudyResponse(Body):
     model: ModelRef
     conclusion: ConclusionBody
     series: list[StudySeriesBody] = Field(description="In the order of their numbers; those that are not used as well.")
-    left_out: list[LeftOutBody]
+    left_out: list[UnreadFileBody]
     warnings: list[WarningBody]
     disclaimer: str = DISCLAIMER
     created_at: datetime = Field(description="UTC.")

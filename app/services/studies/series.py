@@ -18,7 +18,7 @@ _SAME_PLACE = 0.05
 
 
 @dataclass(frozen=True)
-class Slice:
+class SeriesSlice:
     """A frame of a file as a slice of a series.
 
     Attributes:
@@ -62,8 +62,8 @@ class Series:
     spacing: Vector | None
     distance: float | None
     acquisition: Acquisition
-    slices: tuple[Slice, ...]
-    omitted: tuple[tuple[Slice, Notice], ...] = ()
+    slices: tuple[SeriesSlice, ...]
+    omitted: tuple[tuple[SeriesSlice, Notice], ...] = ()
     faults: tuple[Notice, ...] = ()
     notices: tuple[Notice, ...] = ()
 
@@ -76,8 +76,8 @@ class Series:
 @dataclass
 class _Group:
     header: Header
-    slices: list[Slice] = field(default_factory=list)
-    omitted: list[tuple[Slice, Notice]] = field(default_factory=list)
+    slices: list[SeriesSlice] = field(default_factory=list)
+    omitted: list[tuple[SeriesSlice, Notice]] = field(default_factory=list)
 
 
 def series_of(headers: Iterable[tuple[int, Header]]) -> list[Series]:
@@ -100,7 +100,7 @@ def series_of(headers: Iterable[tuple[int, Header]]) -> list[Series]:
             orientation = orientation_of(frame.orientation)
             planes[name].add(orientation.plane if orientation else None)
             group = groups.setdefault(key, _Group(header))
-            made = Slice(file, frame, _position(frame, orientation), header.instance_number)
+            made = SeriesSlice(file, frame, _position(frame, orientation), header.instance_number)
             meaning = map_of(frame)
             if meaning:
                 group.omitted.append((made, Notice("derived-map", f"It is {meaning}.")))
@@ -159,16 +159,16 @@ _LOCALIZER_PLANES = ("axial", "coronal", "sagittal")
 _DYNAMIC = 4
 
 
-def _order(each: Slice) -> tuple[object, ...]:
+def _order(each: SeriesSlice) -> tuple[object, ...]:
     instance = each.instance if each.instance is not None else each.file
     place = (each.position is None, round(each.position / _SAME_PLACE) if each.position is not None else 0)
     return (*place, each.frame.dynamic, instance, each.file, each.frame.number)
 
 
-def _without_repeats(slices: list[Slice]) -> tuple[list[tuple[Slice, Notice]], list[Slice]]:
+def _without_repeats(slices: list[SeriesSlice]) -> tuple[list[tuple[SeriesSlice, Notice]], list[SeriesSlice]]:
     """Slices at a place that an earlier one shows, and the others."""
-    repeats: list[tuple[Slice, Notice]] = []
-    kept: list[Slice] = []
+    repeats: list[tuple[SeriesSlice, Notice]] = []
+    kept: list[SeriesSlice] = []
     reason = Notice("repeated", "Another slice of the series shows the same place; the first one is read.")
     for each in slices:
         last = kept[-1].position if kept else None

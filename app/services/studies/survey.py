@@ -18,7 +18,7 @@ _NO_PICTURES = ("directory", "no-picture")
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class UnreadFile:
     """A file that is not read.
 
     Attributes:
@@ -41,7 +41,7 @@ class Survey:
     """
 
     series: tuple[Series, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[UnreadFile, ...]
     studies: int
 
 
@@ -60,13 +60,13 @@ def survey(files: list[StudyFile], limits: Limits) -> Iterator[Survey | None]:
             with file.open() as opened:
                 header = open_content(opened, limits).header
         except Problem as problem:
-            left_out.append(LeftOut(index, (Notice(problem.slug, problem.detail),)))
+            left_out.append(UnreadFile(index, (Notice(problem.slug, problem.detail),)))
         else:
             found = object_faults(header)
             if not found:
                 readable.append((index, header))
             elif header.pixels is None:
-                left_out.append(LeftOut(index, tuple(found)))
+                left_out.append(UnreadFile(index, tuple(found)))
             else:
                 faulty.append((index, header))
                 faults[index] = found

@@ -4,6 +4,7 @@ import gzip
 from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -137,12 +138,15 @@ class TestNifti:
                 for size, side, flip in zip(voxels.shape, (1, 1, 6), flips, strict=True)
             ]
             content = open_content(BytesIO(nifti(np.ascontiguousarray(turned), matrix)), LIMITS)
-            frames = {content.header.frames[number].position[2]: values for number, values in content.frames(range(3))}
+            frames: dict[float, Any] = {
+                (content.header.frames[number].position or (0, 0, 0))[2]: values
+                for number, values in content.frames(range(3))
+            }
             for values, (_, stored) in zip(volume, sorted(frames.items()), strict=True):
                 frame = content.header.frames[0]
                 found, _ = picture_of(stored, content.header, frame, LIMITS.max_pixels)
                 dicom_content = open_content(BytesIO(dicom(values)), LIMITS)
-                [(_, same)] = dicom_content.frames([0])
+                same: Any = dict(dicom_content.frames([0]))[0]
                 expected, _ = picture_of(same, dicom_content.header, dicom_content.header.frames[0], LIMITS.max_pixels)
                 assert np.array_equal(np.asarray(found.image), np.asarray(expected.image))
 
@@ -175,7 +179,9 @@ class TestAnswer:
         assert [each.deciding for each in series.slices] == [True] * 3
         with (SAMPLES_DIR / "Te-me_0016.jpg").open("rb") as file:
             single = predictor.predict(file).probabilities
-        assert np.abs(series.slices[0].probabilities - single).max() < 0.2
+        first = series.slices[0].probabilities
+        assert first is not None
+        assert np.abs(first - single).max() < 0.2
 
     def test_series_that_disagree_are_reported(self, predictor: Predictor):
         slices = [

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -103,7 +104,7 @@ class TestColour:
 
     def test_a_palette_is_read(self):
         values = np.tile(np.arange(16, dtype=np.uint8), (16, 1))
-        tables = {}
+        tables: dict[str, Any] = {}
         for colour, factor in (("Red", 257), ("Green", 0), ("Blue", 4000)):
             tables[f"{colour}PaletteColorLookupTableDescriptor"] = [16, 0, 16]
             entries = (np.arange(16) * 16 * factor).clip(0, 65_535).astype("<u2")

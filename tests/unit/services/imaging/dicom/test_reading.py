@@ -6,6 +6,7 @@ from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from pydicom import dcmread
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
-from pydicom.pixels import pixel_array
+from pydicom.pixels.utils import pixel_array
 from pydicom.sequence import Sequence
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
@@ -53,14 +54,19 @@ def read(data: bytes, limits: Limits = LIMITS) -> Scan:
     return read_scan(BytesIO(data), limits)
 
 
-def decoded(path: Path | str) -> list[np.ndarray | Problem]:
+def pydicoms(name: str) -> str:
+    """The path of a file in pydicom's package."""
+    return str(get_testdata_file(name, download=False))
+
+
+def decoded(path: Path | str) -> list[Any]:
     with Path(path).open("rb") as file:
         opened = open_object(file, LIMITS)
         return [values for _, values in decode_frames(opened, range(len(opened.header.frames)))]
 
 
 @pytest.fixture
-def values(rng) -> np.ndarray:
+def values(rng) -> Any:
     return rng.integers(0, 4000, (24, 24)).astype(np.uint16)
 
 
@@ -105,13 +111,13 @@ class TestEncodings:
         ],
     )
     def test_compressed_pixels_are_decoded_like_uncompressed_ones(self, name, sibling):
-        expected = pixel_array(get_testdata_file(sibling, download=False))
-        for number, found in enumerate(decoded(get_testdata_file(name, download=False))):
+        expected = pixel_array(pydicoms(sibling))
+        for number, found in enumerate(decoded(pydicoms(name))):
             frame = expected[number] if expected.ndim > (3 if expected.shape[-1] == 3 else 2) else expected
             assert np.array_equal(found, frame)
 
     def test_jpeg_of_12_bits_is_decoded(self):
-        [found] = decoded(get_testdata_file("JPGExtended.dcm", download=False))
+        [found] = decoded(pydicoms("JPGExtended.dcm"))
         assert found.shape == (1024, 256)
         assert found.max() > 255
 
@@ -138,7 +144,7 @@ class TestDamage:
 
     @pytest.mark.parametrize("size", [2, 100_000])
     def test_compressed_pixels_of_another_size_than_stated_are_rejected(self, size):
-        content = bytearray(Path(get_testdata_file("JPEG2000.dcm", download=False)).read_bytes())
+        content = bytearray(Path(pydicoms("JPEG2000.dcm")).read_bytes())
         at = content.index(b"\xff\x4f\xff\x51") + 8
         content[at : at + 8] = struct.pack(">II", size, size)
         item = dcmread(BytesIO(content))
@@ -176,7 +182,7 @@ class TestDamage:
 
     def test_each_of_pydicoms_files_is_read_or_rejected_soon(self):
         outcomes = {}
-        for path in Path(get_testdata_file("MR_small.dcm", download=False)).parent.iterdir():
+        for path in Path(pydicoms("MR_small.dcm")).parent.iterdir():
             if path.is_dir():
                 continue
             started = perf_counter()
