@@ -43,7 +43,7 @@ def add_to(commands: Commands) -> None:
         metavar="FILE",
         nargs="+",
         type=Path,
-        help="JPEG, PNG, WebP, BMP, TIFF or GIF; or a folder, with --recursive",
+        help="JPEG, PNG, WebP, BMP, TIFF, GIF or DICOM; or a folder, with --recursive",
     )
     command.add_argument(
         "-r", "--recursive", action="store_true", help="classify all files in the folders and their sub-folders"

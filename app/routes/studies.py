@@ -32,9 +32,9 @@ router = APIRouter(
     summary="Classify a study",
     description="Send the DICOM objects or NIfTI volumes of one examination as `multipart/form-data`, each in a field "
     "`files`, or in ZIP archives: a folder, or a patient's disc. The service groups the slices into series, chooses "
-    "the series and slices that the network can read, and answers for each slice, for each series and for the study. What "
-    "was not used is in the response, with the reason. Names and other identifiers in the headers are neither stored "
-    "nor logged nor part of the response. The history stores no study.",
+    "the series and slices that the network can read, and answers for each slice, for each series and for the study. "
+    "What was not used is in the response, with the reason. Names and other identifiers in the headers are neither "
+    "stored nor logged nor part of the response. The history stores no study.",
     responses=documented(*UPLOAD, UnsupportedFormat, NotFound, *SERVING),
 )
 async def create_study(

@@ -29,7 +29,7 @@ class StudySliceBody(Body):
     used: bool = Field(description="Whether the slice was classified and may decide.")
     deciding: bool = Field(description="Whether the result of the series was computed from it.")
     reason: WarningBody | None = Field(description="Why the slice is not used; null if it is.")
-    decision: Decision | None = Field(description="Decision on the slice alone; null if it was not classified.")
+    decision: Decision | None = Field(description="Decision on this slice; null if it was not classified.")
     probabilities: list[ClassProbability] | None = Field(description="Null if the slice was not classified.")
     gate: GateBody | None = Field(description="Out-of-distribution score; null if unknown.")
 

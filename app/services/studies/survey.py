@@ -114,8 +114,8 @@ def _series_faults(series: Series, found: tuple[Notice, ...]) -> list[Notice]:
         faults.append(
             Notice(
                 "unknown-sequence",
-                "It is of a sequence that the network does not know; it knows T1 (with and without contrast agent), "
-                "T2 and FLAIR.",
+                "It is of a sequence that the network was not trained on; T1 (with and without contrast agent), T2 and "
+                "FLAIR are accepted.",
             )
         )
     if not series.slices and series.omitted:

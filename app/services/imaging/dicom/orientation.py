@@ -72,7 +72,7 @@ def orientation_of(cosines: Vector | None) -> Orientation | None:
         return None
     row, column = np.array(cosines[:3]), np.array(cosines[3:])
     lengths = np.linalg.norm(row), np.linalg.norm(column)
-    if min(lengths) < 0.5 or abs(row @ column) > 0.1 * lengths[0] * lengths[1]:
+    if not 0.5 < min(lengths) <= max(lengths) < 2 or abs(row @ column) > 0.1 * lengths[0] * lengths[1]:
         return None
     row, column = row / lengths[0], column / lengths[1]
     normal = np.cross(row, column)

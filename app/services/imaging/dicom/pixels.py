@@ -69,7 +69,7 @@ def picture_of(
         header: of its object.
         frame: of that object.
         max_pixels: most pixels of the picture.
-        scale: the gray scale of its series; None to choose one for this frame alone.
+        scale: the gray scale of its series; None to choose one from this frame.
 
     Returns:
         The scan: square, 8-bit, turned to the radiological convention; and the gray scale, None for a coloured picture

@@ -120,7 +120,7 @@ def object_faults(header: Header) -> list[Notice]:
     if "LOCALIZER" in kinds or _LOCALIZER_WORDS.search(words):
         faults.append(Notice("localizer", "It is a localizer (scout), made to plan the other series."))
     if meaning := _map_of(header, words):
-        faults.append(Notice("derived-map", f"It holds {meaning}; the network knows T1, T2 and FLAIR pictures."))
+        faults.append(Notice("derived-map", f"It holds {meaning}; T1, T2 and FLAIR pictures are accepted."))
     if "MOSAIC" in kinds:
         faults.append(Notice("mosaic", "It holds many slices side by side in one picture (mosaic)."))
     if "EP" in acquisition.techniques or "EPI_GEMS" in acquisition.techniques or _EPI_WORDS.search(words):
@@ -141,7 +141,7 @@ def words_of(description: str) -> str:
 
 
 def map_of(frame: Frame) -> str | None:
-    """What a frame holds if it is no picture of the signal's magnitude, from its image type."""
+    """What a frame holds if it is not a picture of the signal's magnitude, from its image type."""
     return next((_MAPS[word] for word in frame.kind if word in _MAPS), None)
 
 

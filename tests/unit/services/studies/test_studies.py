@@ -138,10 +138,8 @@ class TestNifti:
                 for size, side, flip in zip(voxels.shape, (1, 1, 6), flips, strict=True)
             ]
             content = open_content(BytesIO(nifti(np.ascontiguousarray(turned), matrix)), LIMITS)
-            frames: dict[float, Any] = {
-                (content.header.frames[number].position or (0, 0, 0))[2]: values
-                for number, values in content.frames(range(3))
-            }
+            places = [frame.position or () for frame in content.header.frames]
+            frames: dict[float, Any] = {places[number][2]: stored for number, stored in content.frames(range(3))}
             for values, (_, stored) in zip(volume, sorted(frames.items()), strict=True):
                 frame = content.header.frames[0]
                 found, _ = picture_of(stored, content.header, frame, LIMITS.max_pixels)
