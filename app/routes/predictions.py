@@ -53,8 +53,8 @@ batch_router = APIRouter(
 @router.post(
     "/predictions",
     summary="Classify a brain MRI",
-    description="Send one image as `multipart/form-data` in the field `file`: JPEG, PNG, WebP, BMP, TIFF, GIF or DICOM. "
-    "The service recognises the format from the content. The image may also be the body itself, with `Content-Type: "
+    description="Send one image as `multipart/form-data` in the field `file`: JPEG, PNG, WebP, BMP, TIFF, GIF or DICOM."
+    " The service recognises the format from the content. The image may also be the body itself, with `Content-Type: "
     'image/*`, or be in JSON, `{"file": …}`, in base64 or as a data URL. The limits are the same.\n\n' + TERMS,
     openapi_extra=BARE_BODIES,
     responses=documented(*UPLOAD, *IMAGE, NotFound, *SERVING, *KEEPING),
