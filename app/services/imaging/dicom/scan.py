@@ -8,7 +8,7 @@ from app.services.imaging.dicom.frames import decode_frames
 from app.services.imaging.dicom.objects import open_object
 from app.services.imaging.dicom.orientation import orientation_of
 from app.services.imaging.dicom.pixels import picture_of
-from app.services.imaging.dicom.suitability import object_faults
+from app.services.imaging.dicom.suitability import map_of, object_faults
 from app.services.imaging.formats import DICOM, damaged
 from app.services.imaging.reading import Limits, Notice, Scan
 
@@ -32,11 +32,11 @@ def read_dicom(file: BinaryIO, limits: Limits) -> Scan:
     assert header.pixels is not None
     if header.pixels.cut_off:
         raise damaged(DICOM)
-    number = len(header.frames) // 2
-    [(_, stored)] = decode_frames(opened, [number])
+    pictures = [frame for frame in header.frames if map_of(frame) is None]
+    frame = pictures[len(pictures) // 2]
+    [(_, stored)] = decode_frames(opened, [frame.number])
     if isinstance(stored, Problem):
         raise stored
-    frame = header.frames[number]
     scan, _ = picture_of(stored, header, frame, limits.max_pixels)
     notices = [*scan.notices, *notices_of(header.acquisition.burnt_in, frame.orientation)]
     if len(header.frames) > 1:
@@ -44,7 +44,7 @@ def read_dicom(file: BinaryIO, limits: Limits) -> Scan:
             Notice(
                 "middle-frame",
                 f"The DICOM file contains {len(header.frames)} frames; only the one in the middle was read, number "
-                f"{number + 1}. Send the file as a study to have all of them read.",
+                f"{frame.number + 1}. Send the file as a study to have all of them read.",
             )
         )
     return replace(scan, notices=tuple(notices))
