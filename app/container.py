@@ -180,6 +180,7 @@ def build(settings: Settings) -> Container:
         rates=rates,
         shadow=shadow,
         drift=drift,
+        count_study=metrics.count_study if metrics else None,
     )
     return Container(services, metrics, tracing, closing)
 

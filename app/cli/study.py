@@ -21,6 +21,7 @@ from app.cli.support import (
 from app.config.settings import ConfigurationError
 from app.models.classes import DISCLAIMER
 from app.models.problems import Problem
+from app.models.thresholds import Decision
 from app.services.explanations.words import percent
 from app.services.imaging.formats import DICOM_INSTALLED, NEEDS_DICOM
 from app.services.imaging.reading import Limits
@@ -43,7 +44,7 @@ def add_to(commands: Commands) -> None:
 
 
 def study(options: argparse.Namespace) -> int:
-    """Classify a study and print its series, or JSON; the exit code is 1 if no series could be used.
+    """Classify a study and print its series, or JSON; the exit code is 1 if no series was used.
 
     Raises:
         ConfigurationError: a setting or the model cannot be used, a file is missing, or the libraries are.
@@ -64,7 +65,7 @@ def study(options: argparse.Namespace) -> int:
     else:
         print("\n".join(_lines(found)))
         errors.print(DISCLAIMER, style="dim")
-    return 0 if found.conclusion.prediction else 1
+    return 1 if found.conclusion.decision is Decision.OUTSIDE else 0
 
 
 def _expanded(path: Path) -> list[Path]:
@@ -99,7 +100,8 @@ def _lines(found: "StudyResponse") -> list[str]:
     lines = [f"Study: {_words(found.conclusion)}"]
     for series in found.series:
         lines.append(f"{_title(series)}: {_words(series.conclusion) if series.used else 'not used'}")
-        lines += [f"  {reason.message}" for reason in (*series.reasons, *series.warnings)]
+        remarks = (*series.reasons, *series.conclusion.reasons, *series.warnings)
+        lines += [f"  {remark.message}" for remark in remarks]
         deciding = [each for each in series.slices if each.deciding]
         if deciding:
             names = ", ".join(f"{shown(each.file)}#{each.frame + 1}" for each in deciding[:5])
@@ -115,7 +117,7 @@ def _title(series: "StudySeriesBody") -> str:
 
 
 def _words(conclusion: "ConclusionBody") -> str:
-    if conclusion.prediction is None:
+    if conclusion.decision is Decision.OUTSIDE:
         return "no slice of a head that the network can read"
-    uncertain = "" if conclusion.decision == "answer" else ", uncertain"
-    return f"{conclusion.prediction.label}, {percent(conclusion.prediction.confidence)}{uncertain}"
+    named = conclusion.prediction if conclusion.decision is Decision.ANSWER else None
+    return f"{conclusion.headline}, {percent(named.confidence)}" if named else conclusion.headline

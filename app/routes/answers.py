@@ -1,6 +1,5 @@
 """From an image file to a response, for every route that classifies: queue, forward pass, explanation, history."""
 
-import base64
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -36,6 +35,7 @@ from app.services.explanations.answer import Answer
 from app.services.explanations.result import Result
 from app.services.explanations.words import author_words, display
 from app.services.history.schemas import PredictionSource, StoredPrediction
+from app.services.imaging.png import data_url
 from app.services.inference.heatmaps import Heatmap
 from app.services.inference.predictor import Prediction, Predictor
 from app.services.inference.queue import Slot
@@ -50,17 +50,13 @@ from app.services.inference.schemas import (
     HeatmapKind,
     ImageInfo,
     ModelRef,
-    PlaneBody,
     PredictedClass,
     PredictionResponse,
     PredictionSetBody,
     QualityBody,
-    SequenceBody,
     TimingBody,
     WarningBody,
 )
-from app.services.trust.conformal import PredictionSet
-from app.services.trust.heads import Acquisition
 from app.services.trust.views import MAX_VIEWS, Agreement
 
 SERVING = (InvalidParameters, TooManyRequests, ModelNotReady, OutOfMemory, QueueFull)
@@ -220,14 +216,14 @@ def body(answer: Answer, kind: HeatmapKind = HeatmapKind.OVERLAY) -> PredictionR
         decision=prediction.decision,
         in_distribution=not prediction.gate.outside if prediction.gate else None,
         gate=GateBody(score=prediction.gate.score, threshold=prediction.gate.threshold) if prediction.gate else None,
-        prediction_set=_set_body(prediction.deciding_set) if prediction.deciding_set else None,
-        prediction_sets=list(map(_set_body, prediction.prediction_sets)),
+        prediction_set=PredictionSetBody.of(prediction.deciding_set) if prediction.deciding_set else None,
+        prediction_sets=list(map(PredictionSetBody.of, prediction.prediction_sets)),
         heatmap=_heatmap_body(metadata, prediction.heatmap, kind) if prediction.heatmap else None,
         explanation=ExplanationBody(
             source=explanation.source, model=explanation.model, text=explanation.text, notice=explanation.notice
         ),
         image=image,
-        acquisition=_acquisition_body(prediction.acquisition) if prediction.acquisition else None,
+        acquisition=AcquisitionBody.of(prediction.acquisition) if prediction.acquisition else None,
         agreement=_agreement_body(prediction.agreement) if prediction.agreement else None,
         quality=[QualityBody(**asdict(measure)) for measure in prediction.quality],
         display=display(
@@ -283,18 +279,6 @@ async def keep(
     return responses
 
 
-def _set_body(each: PredictionSet) -> PredictionSetBody:
-    return PredictionSetBody(coverage=each.coverage, classes=list(each.classes))
-
-
-def _acquisition_body(acquisition: Acquisition) -> AcquisitionBody:
-    sequence, plane = acquisition.sequence, acquisition.plane
-    return AcquisitionBody(
-        sequence=SequenceBody(id=sequence, label=sequence.label, probability=acquisition.sequence_probability),
-        plane=PlaneBody(id=plane, label=plane.label, probability=acquisition.plane_probability),
-    )
-
-
 def _agreement_body(agreement: Agreement) -> AgreementBody:
     return AgreementBody(views=agreement.views, agreeing=agreement.agreeing, spread=agreement.spread)
 
@@ -304,12 +288,8 @@ def _heatmap_body(metadata: ModelMetadata, heatmap: Heatmap, kind: HeatmapKind) 
         method=heatmap.method,
         layer=metadata.feature_map.layer,
         target=heatmap.target,
-        overlay=_data_url(heatmap.overlay) if kind is HeatmapKind.OVERLAY else None,
-        heat=_data_url(heatmap.layer) if heatmap.layer else None,
+        overlay=data_url(heatmap.overlay) if kind is HeatmapKind.OVERLAY else None,
+        heat=data_url(heatmap.layer) if heatmap.layer else None,
         grid=heatmap.grid.tolist() if kind is HeatmapKind.GRID else None,
         focus=FocusBody(**asdict(heatmap.focus)) if heatmap.focus else None,
     )
-
-
-def _data_url(png: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(png).decode()

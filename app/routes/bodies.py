@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import structlog
@@ -28,6 +28,7 @@ from app.models.problems import (
 )
 from app.routes.bare_scans import IN_MEMORY_BYTES, decode_bare_scan, media_type_of, read_bare_scan
 from app.routes.dependencies import Services, services
+from app.routes.events import EventStream
 from app.routes.guards import GuardedRoute, Handler, address_of, identity_of, membership_of
 from app.routes.negotiation import JSON
 from app.routes.receiving import receiving
@@ -102,26 +103,28 @@ class ScanRoute(GuardedRoute):
                 limit=limit,
             )
             parts.queue.require_free()
-            with receiving(request, limit, too_large) as request, ExitStack() as opened:
+            async with AsyncExitStack() as held:
+                request = held.enter_context(receiving(request, limit, too_large))
+                opened = held.enter_context(ExitStack())
+                held.push_async_callback(request.close)
                 try:
                     with _storing(parts.settings):
                         await _read_form(request, max_files, bare=self.accepts_bare and self.body_field is not None)
                     # Only now, so that an upload that stalls delays nobody.
-                    with parts.queue.slot() as slot:
-                        request.state.slot = slot
-                        with _storing(parts.settings):
-                            files = await self._prepare(request, parts, opened)
-                        if files > 1:
-                            # A batch counts once for each file; the first was counted before the body was read.
-                            limit_headers = await _count(request, parts, views * (files - 1))
-                        response = await _unless_disconnected(request, handle(request))
+                    request.state.slot = held.enter_context(parts.queue.slot())
+                    with _storing(parts.settings):
+                        files = await self._prepare(request, parts, opened)
+                    if files > 1:
+                        # A batch counts once for each file; the first was counted before the body was read.
+                        limit_headers = await _count(request, parts, views * (files - 1))
+                    response = await _unless_disconnected(request, handle(request))
                     response.headers.update(limit_headers)
+                    if isinstance(response, EventStream):
+                        response.hold(held.pop_all())
                     return response
                 except ClientDisconnect:
                     # The client has disconnected; the status is for the log.
                     return Response(status_code=CLIENT_CLOSED_REQUEST)
-                finally:
-                    await request.close()
 
         return admitted
 

@@ -1,5 +1,6 @@
 """The dependencies of routes: the services of the process, and those that a setting turns on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # these modules import SQLAlchemy, which a service without a 
     from app.services.history.records import Records
     from app.services.monitoring.drift_monitor import DriftMonitor
     from app.services.shadow.runner import Shadow
+    from app.services.studies.results import StudyResult
     from app.services.throttling.rate_limits import RateLimits
 
 
@@ -46,6 +48,7 @@ class Services:
         rates: limits on predictions; None if no limit is set.
         shadow: the model that runs in the background for comparison, else None.
         drift: the drift monitor; None if drift is not monitored.
+        count_study: counts a study that a model answered; None without metrics.
     """
 
     settings: Settings
@@ -64,6 +67,7 @@ class Services:
     rates: "RateLimits | None" = None
     shadow: "Shadow | None" = None
     drift: "DriftMonitor | None" = None
+    count_study: "Callable[[str, StudyResult], None] | None" = None
 
 
 def services(request: Request) -> Services:

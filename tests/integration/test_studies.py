@@ -2,9 +2,13 @@
 
 import base64
 import json
+import re
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
@@ -18,6 +22,7 @@ from tests.support.images import zipped
 from tests.support.server import RunningServer
 
 URL = "/api/v1/studies"
+EVENTS = {"Accept": "text/event-stream"}
 
 
 def slice_at(height: float, name: str = "Te-me_0016.jpg", **attributes) -> bytes:
@@ -61,12 +66,9 @@ class TestRoute:
 
     def test_a_study_without_a_head_names_no_class(self, client: httpx.Client):
         body = client.post(URL, files=[("files", ("a.dcm", slice_at(0, Modality="CT")))]).json()
-        assert body["conclusion"] == {
-            "decision": "outside",
-            "prediction": None,
-            "probabilities": None,
-            "prediction_set": None,
-        }
+        conclusion = body["conclusion"]
+        assert (conclusion["decision"], conclusion["headline"]) == ("outside", "No answer")
+        assert [conclusion[name] for name in ("prediction", "probabilities", "prediction_set")] == [None] * 3
 
     def test_a_single_object_is_predicted_like_a_picture(self, client: httpx.Client):
         for name in ("scan.jpg", "IM0001"):
@@ -75,6 +77,56 @@ class TestRoute:
             assert body["image"]["format"] == "DICOM"
         batch = client.post("/api/v1/predictions/batch", files=[("files", ("a", slice_at(0))), ("files", ("b", b"x"))])
         assert (batch.json()["succeeded"], batch.json()["failed"]) == (1, 1)
+
+
+class TestEvents:
+    """The response with `Accept: text/event-stream`."""
+
+    def events(self, response: httpx.Response) -> Iterator[tuple[str, dict[str, Any]]]:
+        name = ""
+        for line in response.iter_lines():
+            field, _, value = line.partition(": ")
+            if field == "event":
+                name = value
+            elif field == "data":
+                yield name, json.loads(value)
+
+    def test_progress_comes_before_the_same_result_with_pictures(self, client: httpx.Client, disc: bytes):
+        files = [("files", ("disc.zip", disc))]
+        with client.stream("POST", URL, files=files, params={"pictures": True}, headers=EVENTS) as response:
+            assert response.headers["content-type"].startswith("text/event-stream")
+            *progress, (last, result) = list(self.events(response))
+        assert {name for name, _ in progress} == {"progress"}
+        assert {each["doing"] for _, each in progress} == {"headers", "slices"}
+        assert last == "result"
+        plain = client.post(URL, files=files).json()
+        assert result["conclusion"] == plain["conclusion"]
+        assert plain["series"][0]["pictures"] is None
+        shown = result["series"][0]["pictures"]
+        assert shown["montage"]["slices"] == [0, 1, 2, 3]
+        assert shown["deciding"][0]["overlay"].startswith("data:image/png;base64,")
+
+    def test_a_client_that_goes_cancels_the_rest_and_frees_its_place(self, tmp_path: Path):
+        many = zipped({str(number): slice_at(1.0 * number) for number in range(300)})
+        uploads = tmp_path / "uploads"
+        with RunningServer(QUEUE_SIZE="0", UPLOADS_DIR=str(uploads), METRICS="on") as server, server.client() as client:
+            for _ in range(3):  # as many as there are places, and one more
+                with client.stream("POST", URL, files=[("files", ("a.zip", many))], headers=EVENTS) as response:
+                    assert next(self.events(response))[0] == "progress"
+            for _ in range(50):
+                page = client.get("/metrics").text
+                if "btc_queue_places_taken 0.0" in page:
+                    break
+                time.sleep(0.2)
+            assert "btc_queue_places_taken 0.0" in page
+            assert not any(path.is_file() for path in uploads.rglob("*"))
+            assert sum(map(float, re.findall(r"btc_studies_total{.*} (.*)", page))) == 0
+
+    def test_a_problem_before_the_work_is_a_response_and_other_types_are_refused(self, client: httpx.Client):
+        files = [("files", ("a", slice_at(0)))]
+        assert client.post(URL, files=files, params={"model": "none"}, headers=EVENTS).status_code == 404
+        refused = client.post(URL, files=files, headers={"Accept": "image/png"})
+        assert (refused.status_code, refused.json()["accepted"]) == (406, ["application/json", "text/event-stream"])
 
 
 def test_nothing_that_identifies_the_patient_is_stored_logged_or_sent(tmp_path: Path, disc: bytes):

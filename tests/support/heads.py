@@ -26,12 +26,12 @@ HEADS = HeadsSpec(
 )
 
 
-def made_heads(features: int, channels: int, *, other: float = 0.0) -> Heads:
-    """Heads that see an axial slice in T2 on every picture, and something else with the log-odds `other`."""
+def made_heads(features: int, channels: int, *, other: float = 0.0, sequence: MriSequence = MriSequence.T2) -> Heads:
+    """Heads that see an axial slice in one sequence on every picture, and something else with the log-odds `other`."""
     rng = np.random.default_rng(5)
     return Heads(
         sequence_weight=np.zeros((len(SEQUENCES), features), np.float32),
-        sequence_bias=np.array([5.0 if each is MriSequence.T2 else 0.0 for each in SEQUENCES], np.float32),
+        sequence_bias=np.array([5.0 if each is sequence else 0.0 for each in SEQUENCES], np.float32),
         plane_weight=np.zeros((len(PLANES), features), np.float32),
         plane_bias=np.array([5.0 if each is Plane.AXIAL else 0.0 for each in PLANES], np.float32),
         familiar_weight=np.zeros((1, features), np.float32),
@@ -50,10 +50,13 @@ def spec_of(path: Path, temperature: float, heatmap: HeatmapMethod = HeatmapMeth
     )
 
 
-def with_heads(metadata: ModelMetadata, folder: Path, file: str, *, other: float = 0.0) -> ModelMetadata:
+def with_heads(
+    metadata: ModelMetadata, folder: Path, file: str, *, other: float = 0.0, sequence: MriSequence = MriSequence.T2
+) -> ModelMetadata:
     """Write heads for a model with a gate into its folder, and return its metadata with them."""
     assert metadata.trust
     channels = read_head(folder / metadata.weights, metadata.architecture).hidden_kernel.shape[0]
-    made_heads(open_gate(metadata, folder).features, channels, other=other).save(folder / file)
+    features = open_gate(metadata, folder).features
+    made_heads(features, channels, other=other, sequence=sequence).save(folder / file)
     spec = spec_of(folder / file, metadata.temperature)
     return metadata.model_copy(update={"trust": metadata.trust.model_copy(update={"heads": spec})})

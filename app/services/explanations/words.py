@@ -14,15 +14,13 @@ from app.models.thresholds import Decision, HeatmapMethod
 from app.services.explanations.result import Result
 from app.services.inference.schemas import ClassRole, Display, DisplayedClass, ImageInfo, ModelRef, TimingBody
 from app.services.network.gradcam import Focus
-from app.services.trust.heads import Acquisition
+from app.services.trust.heads import RECOGNISED_FROM, Acquisition
 from app.services.trust.views import Agreement
 
 # The centre of mass of a heat-map drifts towards the middle of the image, so the middle is narrower than a third.
 _MIDDLE = (0.4, 0.6)
 # From this share of the image on, the evidence has no single place.
 _BROAD_AREA = 0.3
-# Sequence or plane with a lower probability is not stated as recognised.
-_RECOGNISED = 0.9
 
 
 class Bounded(Protocol):
@@ -132,9 +130,14 @@ def set_sentence(result: Result) -> str | None:
 
 def heatmap_title(result: Result) -> str | None:
     """The caption of the heat-map; None without one."""
-    if result.target:
-        return f"Grad-CAM heat-map for {name(result.target)}"
-    return "Heat-map of the probability of a tumor at each place" if result.method else None
+    return title_of(result.target) if result.method else None
+
+
+def title_of(target: TumorClass | None) -> str:
+    """The caption of the heat-map for a class; None for that of the probability of a tumor at each place."""
+    if target:
+        return f"Grad-CAM heat-map for {name(target)}"
+    return "Heat-map of the probability of a tumor at each place"
 
 
 def heatmap_sentence(result: Result) -> str | None:
@@ -174,8 +177,8 @@ def acquisition_sentence(acquisition: Acquisition) -> str:
     plane = acquisition.plane.label
     unsure = f"{sequence} ({percent(acquisition.sequence_probability, decimals=0)})"
     unsure_plane = f"{plane} ({percent(acquisition.plane_probability, decimals=0)})"
-    sequence_is_sure = acquisition.sequence_probability >= _RECOGNISED
-    if acquisition.plane_probability >= _RECOGNISED:
+    sequence_is_sure = acquisition.sequence_probability >= RECOGNISED_FROM
+    if acquisition.plane_probability >= RECOGNISED_FROM:
         if sequence_is_sure:
             return f"The slice looks {plane}; its sequence looks like {sequence}."
         return f"The slice looks {plane}. Its sequence is not clear; most probably it is {unsure}."
@@ -192,7 +195,7 @@ def accuracy_sentences(external: ExternalMeasurement | None) -> list[str]:
 def _accuracy(result: Result, external: ExternalMeasurement | None) -> str | None:
     """How often an answer was right with the recognised sequence; None without an answer or a clear sequence."""
     acquisition = result.acquisition
-    if result.decision is not Decision.ANSWER or not acquisition or acquisition.sequence_probability < _RECOGNISED:
+    if result.decision is not Decision.ANSWER or not acquisition or acquisition.sequence_probability < RECOGNISED_FROM:
         return None
     return accuracy_sentence(external, acquisition.sequence)
 

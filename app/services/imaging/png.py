@@ -4,6 +4,7 @@ Pillow tries every filter on every row; for scans a single filter compresses equ
 instructions, four times as fast as zlib at its fastest level, to the same size.
 """
 
+import base64
 import struct
 from zlib import crc32
 
@@ -32,6 +33,11 @@ def encode_png(pixels: NDArray[np.uint8]) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, _BITS, colours, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", isal_zlib.compress(filtered.data)), (b"IEND", b""))
     return _SIGNATURE + b"".join(_chunk(name, data) for name, data in chunks)
+
+
+def data_url(png: bytes) -> str:
+    """A PNG as a data URL."""
+    return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:

@@ -27,16 +27,14 @@ from app.services.inference.heatmaps import (
     explained_class,
     heatmap_methods,
 )
+from app.services.inference.judge import Judge
 from app.services.network import gradcam
-from app.services.network.classifier import Classifier, ForwardPass
+from app.services.network.classifier import Classifier
 from app.services.network.temperature import calibrated_probabilities
-from app.services.trust.appearance import appearance
-from app.services.trust.conformal import PredictionSet, prediction_set
-from app.services.trust.decision import decide
+from app.services.trust.conformal import PredictionSet
 from app.services.trust.gate import Gate, GateResult
-from app.services.trust.heads import Acquisition, Heads, Told
-from app.services.trust.reliability import probabilities_of
-from app.services.trust.views import Agreement, agreement_of, other_views
+from app.services.trust.heads import Acquisition, Heads
+from app.services.trust.views import Agreement
 
 if TYPE_CHECKING:  # lazy import: needed only if drift is monitored
     from app.services.drift.reference import DriftReference
@@ -128,35 +126,13 @@ class Prediction:
         return sorted(zip(CLASSES, self.probabilities.tolist(), strict=True), key=lambda pair: -pair[1])
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """The result for one picture, without heat-map and words.
-
-    Attributes:
-        forward: the forward pass.
-        told: what the heads tell; None for a model without heads.
-        probabilities: float64 `[4]`, calibrated, in the order of `CLASSES`.
-        gate: the gate's result; None without a gate.
-        prediction_sets, deciding_set, decision: see `Prediction`; the sets are there if no class is named, too.
-        reasons: a notice for each reason why the decision is not `answer`.
-    """
-
-    forward: ForwardPass
-    told: Told | None
-    probabilities: NDArray[np.float64]
-    gate: GateResult | None
-    prediction_sets: tuple[PredictionSet, ...]
-    deciding_set: PredictionSet | None
-    decision: Decision
-    reasons: tuple[Notice, ...]
-
-
 class Predictor:
     """Predicts scans with one model. Safe to use from several threads.
 
     Attributes:
         metadata: the model's metadata.
         classifier: the network.
+        judge: judges pictures; `predict` judges files.
     """
 
     def __init__(
@@ -185,11 +161,10 @@ class Predictor:
         """
         self.metadata = metadata
         self.classifier = classifier
+        self.judge = Judge(metadata, classifier, gate=gate, gate_off=gate_choice is GateChoice.OFF, heads=heads)
         self._limits = limits
         self._cache = cache
-        self._gate = gate
         self._gate_choice = gate_choice
-        self._heads = heads
         self._drift_reference = drift_reference
 
     def predict(
@@ -233,56 +208,6 @@ class Predictor:
         """Check that the model has a heat-map with these options; raises `InvalidParameters` if it has not."""
         check_method(f"model {self.metadata.name}", heatmap_methods(self.metadata), method, target)
 
-    def probabilities(self, image: Image.Image) -> NDArray[np.float64]:
-        """The calibrated probabilities of an image, float64 `[4]` in the order of `CLASSES`, whatever the decision.
-
-        Args:
-            image: 8-bit, RGB or gray, of any size.
-        """
-        forward = self.classifier.classify(to_input(image, self.metadata.input))
-        return probabilities_of(forward.logits, self._told(forward), self.metadata)
-
-    def judge(self, image: Image.Image, network_input: NDArray[np.float32]) -> Judgement:
-        """Classify one picture.
-
-        Args:
-            image: 8-bit, RGB or gray.
-            network_input: the same picture as `to_input` makes it.
-        """
-        forward = self.classifier.classify(network_input)
-        told = self._told(forward)
-        probabilities = probabilities_of(forward.logits, told, self.metadata)
-        gate = self._gate(forward.features, appearance(image)) if self._gate else None
-        sets, deciding, decision, reasons = self.decide_on(probabilities, gate, told.other if told else None)
-        return Judgement(
-            forward=forward,
-            told=told,
-            probabilities=probabilities,
-            gate=gate,
-            prediction_sets=sets,
-            deciding_set=deciding,
-            decision=decision,
-            reasons=tuple(reasons),
-        )
-
-    def decide_on(
-        self, probabilities: NDArray[np.float64], gate: GateResult | None, other: float | None
-    ) -> tuple[tuple[PredictionSet, ...], PredictionSet | None, Decision, list[Notice]]:
-        """Prediction sets, the deciding one, the decision and its reasons.
-
-        Args:
-            probabilities: float64 `[4]`, calibrated.
-            gate: the gate's result; None without a gate.
-            other: log-odds that none of the classes is shown; None for a model without heads.
-        """
-        trust = self.metadata.trust
-        sets, deciding = self._sets(probabilities)
-        gate_off = self._gate_choice is GateChoice.OFF
-        decision, reasons = decide(
-            float(probabilities.max()), gate, deciding, trust, gate_off=gate_off, other=other
-        )
-        return sets, deciding, decision, reasons
-
     def _compute(
         self,
         file: BinaryIO,
@@ -301,7 +226,7 @@ class Predictor:
 
         judged = self.judge(scan.image, network_input)
         forward, gate, told, probabilities = judged.forward, judged.gate, judged.told, judged.probabilities
-        decision = judged.decision
+        decision = judged.verdict.decision
         if gate and gate.outside and self._gate_choice is GateChoice.ENFORCE:
             raise NotABrainMri(
                 f"The image does not look like a brain MRI: its score is {gate.score:.3g}, and at most "
@@ -309,7 +234,7 @@ class Predictor:
                 limit=gate.threshold,
                 score=gate.score,
             )
-        sets, deciding = judged.prediction_sets, judged.deciding_set
+        sets, deciding = judged.verdict.prediction_sets, judged.verdict.deciding_set
         notices = list(scan.notices)
         if not decision.names_class:
             sets, deciding, views = (), None, 1
@@ -317,7 +242,7 @@ class Predictor:
             heatmap = False
         else:  # advice about a head, which an image outside does not show
             notices += quality.notices(found)
-        agreement = self._agreement(network_input, judged, views) if views > 1 else None
+        agreement = self.judge.agreement(network_input, judged, views) if views > 1 else None
         computed = perf_counter()
 
         most_probable = CLASSES[int(probabilities.argmax())]
@@ -343,7 +268,7 @@ class Predictor:
                     f"The image shows no evidence for the class {drawn.target.value}; the heat-map is empty.",
                 )
             )
-        notices += judged.reasons
+        notices += judged.verdict.reasons
         if self.metadata.evaluation is None:
             notices.append(
                 Notice(
@@ -372,18 +297,3 @@ class Predictor:
             descriptor=descriptor,
             acquisition=told.acquisition if told and decision is not Decision.OUTSIDE else None,
         )
-
-    def _told(self, forward: ForwardPass) -> Told | None:
-        return self._heads(forward) if self._heads else None
-
-    def _sets(self, probabilities: NDArray[np.float64]) -> tuple[tuple[PredictionSet, ...], PredictionSet | None]:
-        trust = self.metadata.trust
-        if trust is None:
-            return (), None
-        sets = tuple(prediction_set(probabilities, trust.set_method, spec) for spec in trust.sets)
-        return sets, next(each for each in sets if each.coverage == trust.deciding_coverage)
-
-    def _agreement(self, network_input: NDArray[np.float32], judged: Judgement, views: int) -> Agreement:
-        others = [self.classifier.classify(view) for view in other_views(network_input, views)]
-        probabilities = [probabilities_of(each.logits, self._told(each), self.metadata) for each in others]
-        return agreement_of(np.array([judged.probabilities, *probabilities]))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field
@@ -14,6 +14,8 @@ from app.models.model_file import Evaluation, InputSpec
 from app.models.problems import ProblemBody
 from app.models.strict import Body, Fraction
 from app.models.thresholds import Decision, HeatmapMethod
+from app.services.trust.conformal import PredictionSet
+from app.services.trust.heads import Acquisition
 
 Milliseconds = Annotated[float, Field(ge=0)]
 
@@ -116,7 +118,7 @@ class HeatmapKind(StrEnum):
     NONE = "none"
 
 
-_PNG = "^data:image/png;base64,"
+PNG_DATA_URL = "^data:image/png;base64,"
 
 
 class HeatmapBody(Body):
@@ -129,11 +131,11 @@ class HeatmapBody(Body):
     target: TumorClass | None = Field(
         description="The class that the heat-map explains; null for `place`, which belongs to no class."
     )
-    overlay: Annotated[str, Field(pattern=_PNG)] | None = Field(
+    overlay: Annotated[str, Field(pattern=PNG_DATA_URL)] | None = Field(
         description="The scan with the heat-map over it: a PNG as a data URL, at most 1024 pixels per side. "
         "Null unless `heatmap` is `overlay`."
     )
-    heat: Annotated[str, Field(pattern=_PNG)] | None = Field(
+    heat: Annotated[str, Field(pattern=PNG_DATA_URL)] | None = Field(
         description="The heat-map without the scan, transparent where there is no evidence: a PNG of the size of "
         "the overlay, as a data URL. Null unless `heatmap` is `layer`."
     )
@@ -186,6 +188,11 @@ class PredictionSetBody(Body):
     coverage: Fraction = Field(description="Share of the scans of each class whose set contains the true class.")
     classes: list[TumorClass] = Field(description="From most to least probable.")
 
+    @classmethod
+    def of(cls, found: PredictionSet) -> Self:
+        """The body of a prediction set."""
+        return cls(coverage=found.coverage, classes=list(found.classes))
+
 
 class SequenceBody(Body):
     """The sequence that a slice looks like."""
@@ -208,6 +215,15 @@ class AcquisitionBody(Body):
 
     sequence: SequenceBody
     plane: PlaneBody
+
+    @classmethod
+    def of(cls, found: Acquisition) -> Self:
+        """The body of what a network recognises."""
+        sequence, plane = found.sequence, found.plane
+        return cls(
+            sequence=SequenceBody(id=sequence, label=sequence.label, probability=found.sequence_probability),
+            plane=PlaneBody(id=plane, label=plane.label, probability=found.plane_probability),
+        )
 
 
 class AgreementBody(Body):

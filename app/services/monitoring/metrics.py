@@ -32,6 +32,7 @@ from app.services.monitoring.watchers import Handled
 
 if TYPE_CHECKING:  # it imports SQLAlchemy
     from app.services.monitoring.drift_store import DriftGauge
+    from app.services.studies.results import StudyResult  # its libraries are an extra
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 _NAMESPACE = "btc"
@@ -107,6 +108,10 @@ class Metrics:
         )
         self._refusals = counter("refusals", "Problems returned, by type; in a batch one for each file.", ("reason",))
         self._predictions = counter("predictions", "Predictions answered.", ("model", "class", "decision", "source"))
+        self._studies = counter("studies", "Studies answered.", ("model", "class", "decision"))
+        self._study_slices = counter(
+            "study_slices", "Slices of studies, by decision; `none` was not classified.", ("model", "decision")
+        )
         self._steps = histogram("step_seconds", "Time of each step of a prediction.", ("model", "step"), _SECONDS)
         self._confidence = histogram(
             "confidence", "Calibrated probability of the predicted class.", ("model",), _CONFIDENCES
@@ -150,6 +155,9 @@ class Metrics:
             for decision, source in product(Decision, PredictionSource):
                 for tumor in CLASSES if decision.names_class else (_NONE,):
                     self._predictions.labels(model.name, tumor, decision.value, source.value)
+            for decision in Decision:
+                for tumor in CLASSES if decision.names_class else (_NONE,):
+                    self._studies.labels(model.name, tumor, decision.value)
 
     def watch(self, queue: RequestQueue) -> None:
         """Follow how many slots of the queue are in use."""
@@ -179,6 +187,15 @@ class Metrics:
             outcome: `same` or `different` prediction, or `dropped` when the shadow's queue was full.
         """
         self._shadow.labels(served, shadow, outcome).inc()
+
+    def count_study(self, model: str, found: "StudyResult") -> None:
+        """Count a study that a model answered, and its slices."""
+        conclusion = found.conclusion
+        decision = conclusion.decision if conclusion else Decision.OUTSIDE
+        tumor = conclusion.result.predicted if conclusion and decision.names_class else _NONE
+        self._studies.labels(model, tumor, decision.value).inc()
+        for each in chain.from_iterable(series.slices for series in found.series):
+            self._study_slices.labels(model, each.decision.value if each.decision else _NONE).inc()
 
     def begin(self, traceparent: str | None) -> Callable[[Handled], None]:
         """Return the function that counts the request after its response."""

@@ -147,7 +147,7 @@ class Shadow:
         predictor = self._registry.predictor(self.model)
         metadata = predictor.metadata
         # Pictures of more than 1024 pixels are reduced, so the input may differ slightly from the serving model's.
-        probabilities = predictor.probabilities(scan.picture)
+        probabilities = predictor.judge.probabilities(scan.picture)
         predicted = CLASSES[int(probabilities.argmax())]
         row = {
             "record_id": scan.id,

@@ -3,24 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.models.problems import Problem, TooLarge
-from app.models.thresholds import Decision
-from app.services.imaging.dicom.header import Header
-from app.services.imaging.dicom.pixels import GrayScale, picture_of
 from app.services.imaging.preprocessing import to_input
-from app.services.imaging.reading import Limits, Notice, Scan
+from app.services.imaging.reading import Limits, Notice
 from app.services.inference.predictor import Predictor
-from app.services.studies.combining import combine
-from app.services.studies.contents import open_content
+from app.services.studies.concluding import conclude_series, conclude_study
+from app.services.studies.drawing import draw_series, heat_of
 from app.services.studies.files import StudyFile
-from app.services.studies.results import Conclusion, SeriesResult, SliceResult, StudyResult
-from app.services.studies.selection import NO_HEAD, TOO_SMALL, choose, is_head, shows_enough, tissue_area
-from app.services.studies.series import Series, SeriesSlice
+from app.services.studies.reading import pictures_of
+from app.services.studies.results import SeriesResult, SliceResult, StudyResult
+from app.services.studies.selection import TOO_SMALL, shows_enough, tissue_area
+from app.services.studies.series import Series
 from app.services.studies.survey import Survey, survey
-from app.services.trust.gate import GateResult
 
 MAX_SLICES = 2_000
 
@@ -39,13 +33,16 @@ class Step:
     total: int
 
 
-def answer_study(files: list[StudyFile], predictor: Predictor, limits: Limits) -> Iterator[Step | StudyResult]:
-    """Classify a study in steps, so that the caller can stop between them; at most one picture is in memory.
+def answer_study(
+    files: list[StudyFile], predictor: Predictor, limits: Limits, *, pictures: bool = False
+) -> Iterator[Step | StudyResult]:
+    """Classify a study in steps, so that the caller can stop between them; one picture at a time is in memory.
 
     Args:
         files: of the study.
         predictor: of the model.
         limits: on each file.
+        pictures: whether to draw pictures of each series that is used.
 
     Yields:
         A step after each file and each slice, and the result at the end.
@@ -77,19 +74,18 @@ def answer_study(files: list[StudyFile], predictor: Predictor, limits: Limits) -
             slices.append(judged)
             done += 1
             yield Step("slices", done, total)
-        results.append(_concluded(series, slices, predictor))
-    yield _study_result(found, results, predictor)
+        result = conclude_series(series, slices, predictor.judge)
+        if pictures and result.conclusion:
+            result = replace(result, pictures=draw_series(result, files, limits, predictor.metadata))
+        results.append(result)
+    yield conclude_study(found, results, predictor.judge)
 
 
 def _judged_slices(
     series: Series, files: list[StudyFile], predictor: Predictor, limits: Limits
 ) -> Iterator[SliceResult]:
     """The result of each slice, in the order of the files."""
-    scale = None
-    middle = series.slices[len(series.slices) // 2]
-    for _, _, chosen in _pictures([middle], files, limits, None):
-        scale = chosen
-    for place, scan, _ in _pictures(series.slices, files, limits, scale):
+    for place, scan in pictures_of(series, series.slices, files, limits):
         if isinstance(scan, Problem):
             yield SliceResult(place=place, reason=Notice(scan.slug, scan.detail))
             continue
@@ -103,91 +99,7 @@ def _judged_slices(
             area=area,
             probabilities=judged.probabilities,
             gate=judged.gate,
-            decision=judged.decision,
+            told=judged.told,
+            decision=judged.verdict.decision,
+            heat=heat_of(judged, predictor),
         )
-
-
-def _pictures(
-    slices: list[SeriesSlice] | tuple[SeriesSlice, ...], files: list[StudyFile], limits: Limits, scale: GrayScale | None
-) -> Iterator[tuple[SeriesSlice, Scan | Problem, GrayScale | None]]:
-    """The picture of each slice, or why there is none; each file is opened once."""
-    by_file: dict[int, dict[int, SeriesSlice]] = {}
-    for each in slices:
-        by_file.setdefault(each.file, {})[each.frame.number] = each
-    for index in sorted(by_file):
-        wanted = dict(by_file[index])
-        try:
-            with files[index].open() as opened:
-                content = open_content(opened, limits)
-                for number, stored in content.frames(list(wanted)):
-                    place = wanted.pop(number)
-                    yield place, *_picture(stored, content.header, place, limits, scale)
-        except Problem as problem:
-            for place in wanted.values():
-                yield place, problem, scale
-
-
-def _picture(
-    stored: NDArray[np.generic] | Problem, header: Header, place: SeriesSlice, limits: Limits, scale: GrayScale | None
-) -> tuple[Scan | Problem, GrayScale | None]:
-    if isinstance(stored, Problem):
-        return stored, scale
-    try:
-        return picture_of(stored, header, place.frame, limits.max_pixels, scale)
-    except Problem as problem:
-        return problem, scale
-
-
-def _concluded(series: Series, slices: list[SliceResult], predictor: Predictor) -> SeriesResult:
-    order = {id(place): position for position, place in enumerate(series.slices)}
-    plane = series.orientation.plane if series.orientation else None
-    chosen = choose(sorted(slices, key=lambda each: order[id(each.place)]), plane)
-    used = [position for position, each in enumerate(chosen) if each.used]
-    if not is_head(chosen):
-        return SeriesResult(series=series, slices=tuple(chosen), faults=(NO_HEAD,), conclusion=None)
-    probabilities, deciding = combine(np.array([chosen[position].probabilities for position in used]))
-    for row in deciding:
-        chosen[used[row]] = replace(chosen[used[row]], deciding=True)
-    conclusion = _conclusion(probabilities, [each.gate for each in chosen if each.deciding], predictor)
-    return SeriesResult(series=series, slices=tuple(chosen), faults=(), conclusion=conclusion)
-
-
-def _conclusion(probabilities: NDArray[np.float64], gates: list[GateResult | None], predictor: Predictor) -> Conclusion:
-    """The conclusion from combined probabilities, with the highest score of the gate, which every part has passed."""
-    gate = max((each for each in gates if each), key=lambda each: each.score, default=None)
-    _, deciding_set, decision, reasons = predictor.decide_on(probabilities, gate)
-    return Conclusion(
-        probabilities=probabilities,
-        gate=gate,
-        decision=decision,
-        deciding_set=deciding_set,
-        reasons=tuple(reasons),
-    )
-
-
-def _study_result(found: Survey, results: list[SeriesResult], predictor: Predictor) -> StudyResult:
-    used = [each.conclusion for each in results if each.conclusion]
-    notices = []
-    if found.studies > 1:
-        notices.append(
-            Notice(
-                "several-studies",
-                f"The files belong to {found.studies} studies, perhaps of several patients. Send them one by one: the "
-                "result for all of them has no meaning.",
-            )
-        )
-    conclusion = None
-    if used:
-        probabilities, _ = combine(np.array([each.probabilities for each in used]))
-        conclusion = _conclusion(probabilities, [each.gate for each in used], predictor)
-        answered = {int(each.probabilities.argmax()) for each in used if each.decision is Decision.ANSWER}
-        if len(answered) > 1:
-            notices.append(Notice("series-disagree", "The series lead to different classes; look at each of them."))
-        notices.append(
-            Notice(
-                "combined-by-a-simple-rule",
-                "The thresholds and the calibration were fitted to single slices, and the rule that combines slices "
-                "was not compared on labelled studies. Treat the result of a series or study as a hint to its slices.",
-            )
-        )
-    return StudyResult(series=tuple(results), left_out=found.left_out, conclusion=conclusion, notices=tuple(notices))

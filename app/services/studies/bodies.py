@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 from app.models.classes import CLASSES, FACTS
 from app.models.model_file import ModelMetadata
 from app.models.thresholds import Decision
+from app.services.explanations.words import headline, title_of
+from app.services.imaging.png import data_url
 from app.services.imaging.reading import Notice
 from app.services.inference.schemas import (
+    AcquisitionBody,
     ClassProbability,
     GateBody,
     ModelRef,
@@ -14,8 +17,17 @@ from app.services.inference.schemas import (
     PredictionSetBody,
     WarningBody,
 )
-from app.services.studies.results import Conclusion, SeriesResult, SliceResult, StudyResult
-from app.services.studies.schemas import ConclusionBody, StudyResponse, StudySeriesBody, StudySliceBody, UnreadFileBody
+from app.services.studies.results import Conclusion, SeriesPictures, SeriesResult, SliceResult, StudyResult
+from app.services.studies.schemas import (
+    ConclusionBody,
+    DecidingPictureBody,
+    MontageBody,
+    SeriesPicturesBody,
+    StudyResponse,
+    StudySeriesBody,
+    StudySliceBody,
+    UnreadFileBody,
+)
 from app.services.trust.gate import GateResult
 
 
@@ -42,8 +54,9 @@ def _series_body(found: SeriesResult, names: list[str]) -> StudySeriesBody:
     omitted = [SliceResult(place=place, reason=reason) for place, reason in series.omitted] if found.slices else []
     return StudySeriesBody(
         number=series.number,
-        sequence=series.sequence,
-        plane=series.orientation.plane if series.orientation else None,
+        sequence=found.sequence,
+        plane=found.plane,
+        acquisition=AcquisitionBody.of(found.acquisition) if found.acquisition else None,
         orientation=series.orientation.words if series.orientation else None,
         columns=series.columns,
         rows=series.rows,
@@ -54,7 +67,8 @@ def _series_body(found: SeriesResult, names: list[str]) -> StudySeriesBody:
         used=found.conclusion is not None,
         reasons=_warnings(found.faults),
         conclusion=_conclusion_body(found.conclusion),
-        warnings=_warnings(series.notices),
+        warnings=_warnings((*series.notices, *found.notices)),
+        pictures=_pictures_body(found, found.pictures) if found.pictures else None,
         slices=[_slice_body(each, names) for each in (*found.slices, *omitted)],
     )
 
@@ -69,6 +83,7 @@ def _slice_body(found: SliceResult, names: list[str]) -> StudySliceBody:
         deciding=found.deciding,
         reason=_warning(found.reason) if found.reason else None,
         decision=found.decision,
+        acquisition=AcquisitionBody.of(found.told.acquisition) if found.told else None,
         probabilities=_class_probabilities(probabilities) if probabilities else None,
         gate=_gate_body(found.gate),
     )
@@ -76,14 +91,40 @@ def _slice_body(found: SliceResult, names: list[str]) -> StudySliceBody:
 
 def _conclusion_body(found: Conclusion | None) -> ConclusionBody:
     if found is None:
-        return ConclusionBody(decision=Decision.OUTSIDE, prediction=None, probabilities=None, prediction_set=None)
-    best = CLASSES[int(found.probabilities.argmax())]
-    chosen = found.deciding_set
+        return ConclusionBody(
+            decision=Decision.OUTSIDE,
+            headline="No answer",
+            prediction=None,
+            probabilities=None,
+            prediction_set=None,
+            reasons=[],
+        )
+    result = found.result
+    named = found.decision.names_class
     return ConclusionBody(
         decision=found.decision,
-        prediction=PredictedClass(tumor=best, label=FACTS[best].label, confidence=float(found.probabilities.max())),
+        headline=headline(result),
+        prediction=PredictedClass(
+            tumor=result.predicted, label=FACTS[result.predicted].label, confidence=min(1.0, result.confidence)
+        )
+        if named
+        else None,
         probabilities=_class_probabilities(found.probabilities.tolist()),
-        prediction_set=PredictionSetBody(coverage=chosen.coverage, classes=list(chosen.classes)) if chosen else None,
+        prediction_set=PredictionSetBody.of(found.deciding_set) if named and found.deciding_set else None,
+        reasons=_warnings(found.reasons),
+    )
+
+
+def _pictures_body(found: SeriesResult, pictures: SeriesPictures) -> SeriesPicturesBody:
+    montage = pictures.montage
+    return SeriesPicturesBody(
+        montage=MontageBody(
+            image=data_url(montage.png), columns=montage.columns, side=montage.side, slices=list(montage.slices)
+        ),
+        deciding=[
+            DecidingPictureBody(index=each.index, title=title_of(each.target), overlay=data_url(each.overlay))
+            for each in pictures.deciding
+        ],
     )
 
 

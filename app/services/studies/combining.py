@@ -16,8 +16,8 @@ def combine(probabilities: NDArray[np.float64]) -> tuple[NDArray[np.float64], ND
     """Combine the results of several slices, or of several series.
 
     The mean of the logarithms of the probabilities over the half with the highest probability of a tumor: a tumor shows
-    on a part of the slices only, and single slices are often wrong. This is a first rule, chosen by hand on five series.
-    This function is the one place to change once rules are compared on labelled studies.
+    on a part of the slices only, and single slices are often wrong. This rule was chosen by hand on five series. This
+    function is the one place to change once rules are compared on labelled studies.
 
     Args:
         probabilities: float64 `[n, 4]`, with `n` at least 1.

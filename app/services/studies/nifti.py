@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.models.problems import Problem, TooLarge, UnreadableImage, UnsupportedFormat
 from app.services.imaging.bounds import check_shape
-from app.services.imaging.dicom.header import Acquisition, Frame, Header, PixelFormat
+from app.services.imaging.dicom.header import AcquisitionTags, Frame, Header, PixelFormat
 from app.services.imaging.reading import Limits, check_size
 
 _GZIP = b"\x1f\x8b"
@@ -167,7 +167,7 @@ def _header(
     return header, (rows, columns, across)
 
 
-_UNKNOWN = Acquisition(
+_UNKNOWN = AcquisitionTags(
     modality="",
     storage="",
     body_part="",

@@ -5,12 +5,29 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.models.acquisition import MriSequence, Plane
+from app.models.classes import CLASSES, TumorClass
 from app.models.thresholds import Decision
+from app.services.explanations.result import Result
 from app.services.imaging.reading import Notice
 from app.services.studies.series import Series, SeriesSlice
 from app.services.studies.survey import UnreadFile
 from app.services.trust.conformal import PredictionSet
 from app.services.trust.gate import GateResult
+from app.services.trust.heads import RECOGNISED_FROM, Acquisition, Told
+
+
+@dataclass(frozen=True)
+class SliceHeat:
+    """What the heat-map of a slice shows.
+
+    Attributes:
+        target: the class that it is the evidence for; None for the probability of a tumor at each place.
+        grid: float32 `[rows, columns]` in `[0, 1]`, on the grid of the feature map.
+    """
+
+    target: TumorClass | None
+    grid: NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +39,9 @@ class SliceResult:
         area: of tissue; see `tissue_area`.
         probabilities: float64 `[4]`, calibrated; None if the slice was not classified.
         gate: None if it was not classified, or without a gate.
+        told: what the heads tell; None if it was not classified, and for a model without heads.
         decision: None if it was not classified.
+        heat: None if it was not classified.
         reason: why the slice does not decide; None if it does.
         deciding: whether it is among those that the series' result was computed from.
     """
@@ -31,7 +50,9 @@ class SliceResult:
     area: float = 0.0
     probabilities: NDArray[np.float64] | None = None
     gate: GateResult | None = None
+    told: Told | None = None
     decision: Decision | None = None
+    heat: SliceHeat | None = None
     reason: Notice | None = None
     deciding: bool = False
 
@@ -52,16 +73,73 @@ class Conclusion:
     Attributes:
         probabilities: float64 `[4]`.
         gate: the highest score of what was combined; None without a gate.
-        decision: by the thresholds of single slices.
+        other: log-odds that none of the classes is shown; None for a model without heads.
+        decision: by the thresholds of single slices; `uncertain` where series disagree.
         deciding_set: the prediction set of the decision; None without thresholds.
         reasons: why the decision is not `answer`.
     """
 
     probabilities: NDArray[np.float64]
     gate: GateResult | None
+    other: float | None
     decision: Decision
     deciding_set: PredictionSet | None
     reasons: tuple[Notice, ...]
+
+    @property
+    def result(self) -> Result:
+        """The numbers that words are made from."""
+        ranking = sorted(zip(CLASSES, self.probabilities.tolist(), strict=True), key=lambda pair: -pair[1])
+        return Result(
+            decision=self.decision,
+            ranking=tuple(ranking),
+            deciding_set=self.deciding_set if self.decision.names_class else None,
+        )
+
+
+@dataclass(frozen=True)
+class Montage:
+    """Small pictures of slices side by side.
+
+    Attributes:
+        png: the picture, gray.
+        columns: number of slices in a row.
+        side: pixels of a slice.
+        slices: their indices in the series, in the order of the pictures.
+    """
+
+    png: bytes
+    columns: int
+    side: int
+    slices: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SlicePicture:
+    """A slice with its heat-map.
+
+    Attributes:
+        index: of the slice in the series.
+        target: the class that the heat-map is the evidence for; None for the probability of a tumor at each place.
+        overlay: the slice with the heat-map over it, PNG.
+    """
+
+    index: int
+    target: TumorClass | None
+    overlay: bytes
+
+
+@dataclass(frozen=True)
+class SeriesPictures:
+    """Pictures of a series.
+
+    Attributes:
+        montage: of its slices.
+        deciding: those of the deciding slices that most probably show a tumor.
+    """
+
+    montage: Montage
+    deciding: tuple[SlicePicture, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +151,40 @@ class SeriesResult:
         slices: in the order of the series; empty if it was not read.
         faults: why the series was not used; empty if it was.
         conclusion: None if it was not used.
+        acquisition: sequence and plane, as its slices show; None if it was not read, and for a model without heads.
+        notices: what a reader should know besides the notices of the series.
+        pictures: None if none were requested, or if the series was not used.
     """
 
     series: Series
     slices: tuple[SliceResult, ...]
     faults: tuple[Notice, ...]
     conclusion: Conclusion | None
+    acquisition: Acquisition | None = None
+    notices: tuple[Notice, ...] = ()
+    pictures: SeriesPictures | None = None
+
+    @property
+    def sequence(self) -> MriSequence | None:
+        """From the header, or where it is silent, as the slices show; None where neither tells."""
+        shown = self.acquisition
+        if self.series.sequence or shown is None or shown.sequence_probability < RECOGNISED_FROM:
+            return self.series.sequence
+        return shown.sequence
+
+    @property
+    def plane(self) -> Plane | None:
+        """From the header, or where it is silent, as the slices show; None where neither tells."""
+        shown = self.acquisition
+        if self.series.orientation:
+            return self.series.orientation.plane
+        return shown.plane if shown and shown.plane_probability >= RECOGNISED_FROM else None
+
+    @property
+    def name(self) -> str:
+        """What people call it: its number and its sequence."""
+        number = "the series without a number" if self.series.number is None else f"series {self.series.number}"
+        return f"{number} ({self.sequence.label})" if self.sequence else number
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from app.models.acquisition import MriSequence
-from app.services.imaging.dicom.header import Acquisition, Frame, Header, Vector
+from app.services.imaging.dicom.header import AcquisitionTags, Frame, Header, Vector
 from app.services.imaging.dicom.orientation import Orientation, orientation_of
 from app.services.imaging.dicom.sequences import sequence_of
 from app.services.imaging.dicom.suitability import map_of
@@ -61,7 +61,7 @@ class Series:
     columns: int
     spacing: Vector | None
     distance: float | None
-    acquisition: Acquisition
+    acquisition: AcquisitionTags
     slices: tuple[SeriesSlice, ...]
     omitted: tuple[tuple[SeriesSlice, Notice], ...] = ()
     faults: tuple[Notice, ...] = ()

@@ -14,7 +14,12 @@ from app.services.studies.series import Series, series_of
 
 # Smaller pictures are of functional, diffusion or perfusion series, or previews.
 LEAST_SIDE = 96
-_NO_PICTURES = ("directory", "no-picture")
+
+UNKNOWN_SEQUENCE = Notice(
+    "unknown-sequence",
+    "It is of a sequence that the network was not trained on; T1 (with and without contrast agent), T2 and FLAIR are "
+    "accepted.",
+)
 
 
 @dataclass(frozen=True)
@@ -85,10 +90,6 @@ def _judged(series: Series, truncated: set[int]) -> Series:
     notices = list(series.notices)
     if truncated & set(series.files):
         notices.append(Notice("truncated", "A file of the series is cut off; what it still holds was read."))
-    if series.sequence is None:
-        notices.append(
-            Notice("sequence-unknown", "The header does not tell the sequence; the slices are read without knowing it.")
-        )
     if series.orientation is None:
         notices.append(
             Notice("orientation-unknown", "The header does not tell the orientation; the slices are read as stored.")
@@ -111,13 +112,7 @@ def _series_faults(series: Series, found: tuple[Notice, ...]) -> list[Notice]:
             )
         )
     if series.sequence is MriSequence.OTHER:
-        faults.append(
-            Notice(
-                "unknown-sequence",
-                "It is of a sequence that the network was not trained on; T1 (with and without contrast agent), T2 and "
-                "FLAIR are accepted.",
-            )
-        )
+        faults.append(UNKNOWN_SEQUENCE)
     if not series.slices and series.omitted:
         faults.append(series.omitted[0][1])
     return faults

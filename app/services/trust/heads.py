@@ -14,6 +14,9 @@ from app.services.network.classifier import ForwardPass
 from app.services.network.temperature import calibrated_probabilities
 from app.services.network.weights import file_sha256
 
+# Sequence or plane with a lower probability is not stated as recognised.
+RECOGNISED_FROM = 0.9
+
 
 @dataclass(frozen=True)
 class Acquisition:
@@ -51,18 +54,23 @@ class Told:
     @property
     def acquisition(self) -> Acquisition:
         """The most probable sequence and plane."""
-        return Acquisition(
-            SEQUENCES[int(self.sequence.argmax())],
-            float(self.sequence.max()),
-            PLANES[int(self.plane.argmax())],
-            float(self.plane.max()),
-        )
+        return acquisition_of(self.sequence, self.plane)
 
     @property
     def heat(self) -> NDArray[np.float32]:
         """Probability that the tumor is at each cell: float32 `[rows, columns]` in `[0, 1]`."""
         heat: NDArray[np.float32] = np.exp(-np.logaddexp(0, -self.place))
         return heat
+
+
+def acquisition_of(sequence: NDArray[np.float64], plane: NDArray[np.float64]) -> Acquisition:
+    """The most probable sequence and plane, of probabilities as in `Told`."""
+    return Acquisition(
+        SEQUENCES[int(sequence.argmax())],
+        float(sequence.max()),
+        PLANES[int(plane.argmax())],
+        float(plane.max()),
+    )
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from app.services.imaging.dicom.attributes import (
     value_of,
     whole_of,
 )
-from app.services.imaging.dicom.header import Acquisition, Frame, Header, LookupTable, PixelFormat, Vector
+from app.services.imaging.dicom.header import AcquisitionTags, Frame, Header, LookupTable, PixelFormat, Vector
 
 MAX_FRAMES = 10_000
 # Items in a frame's description, those of nested sequences included.
@@ -184,14 +184,14 @@ def _frame_of(number: int, places: list[Dataset]) -> Frame:
     )
 
 
-def _acquisition_of(dataset: Dataset, places: list[Dataset]) -> Acquisition:
+def _acquisition_of(dataset: Dataset, places: list[Dataset]) -> AcquisitionTags:
     def one(name: str) -> float | None:
         return number_of(_first_with(places, name), name)
 
     echo = one("EffectiveEchoTime")
     names = " ".join(text_of(dataset, name) for name in _NAMES)
     agent = text_of(dataset, "ContrastBolusAgent")
-    return Acquisition(
+    return AcquisitionTags(
         modality=text_of(dataset, "Modality"),
         storage=str(value_of(dataset, "SOPClassUID") or ""),
         body_part=text_of(dataset, "BodyPartExamined"),

@@ -96,7 +96,7 @@ class Frame:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Acquisition:
+class AcquisitionTags:
     """How the pictures were made, as far as the header tells. Words are in upper case; numbers are None if unknown.
 
     Attributes:
@@ -153,7 +153,7 @@ class Header:
     study: str
     series_number: int | None
     instance_number: int | None
-    acquisition: Acquisition
+    acquisition: AcquisitionTags
     pixels: PixelFormat | None
     padding: tuple[int, int] | None
     gray_table: LookupTable | None

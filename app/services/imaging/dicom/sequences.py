@@ -7,7 +7,7 @@ pulse sequence: people write descriptions, and times are the same for several co
 import re
 
 from app.models.acquisition import MriSequence
-from app.services.imaging.dicom.header import Acquisition
+from app.services.imaging.dicom.header import AcquisitionTags
 from app.services.imaging.dicom.suitability import words_of
 
 _CONTRASTS = {
@@ -54,7 +54,7 @@ _SHORT_ECHO, _SHORT_REPETITION = 35, 1200
 _T1_GRADIENT_ECHO, _T1_FLIP = 12, 5
 
 
-def sequence_of(acquisition: Acquisition) -> MriSequence | None:
+def sequence_of(acquisition: AcquisitionTags) -> MriSequence | None:
     """The sequence of a series; None if its header does not tell.
 
     `OTHER` is a sequence that is recognised and that the network does not know.
@@ -74,13 +74,13 @@ def _from_words(description: str, words: str) -> MriSequence | None:
     return next((sequence for pattern, sequence in _WORDS if pattern.search(words)), None)
 
 
-def _with_agent(acquisition: Acquisition, words: str) -> bool:
+def _with_agent(acquisition: AcquisitionTags, words: str) -> bool:
     if _NO_AGENT.search(words):
         return False
     return acquisition.agent or bool(_AGENT.search(words) or _AGENT.search(acquisition.description))
 
 
-def _from_times(acquisition: Acquisition) -> MriSequence | None:
+def _from_times(acquisition: AcquisitionTags) -> MriSequence | None:
     echo, repetition = acquisition.echo_time, acquisition.repetition_time
     inversion = acquisition.inversion_time or 0
     if echo is None or repetition is None or not echo > 0 or not repetition > 0:

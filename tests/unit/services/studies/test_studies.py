@@ -1,6 +1,7 @@
 """Studies: grouping into series, NIfTI volumes, and answers from the real network."""
 
 import gzip
+import shutil
 from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
@@ -10,20 +11,27 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.config.choices import GateChoice
 from app.models.acquisition import MriSequence, Plane
 from app.models.classes import CLASSES, TumorClass
 from app.models.problems import Problem
+from app.models.thresholds import Decision
 from app.services.imaging.dicom.pixels import picture_of
 from app.services.imaging.reading import Limits
+from app.services.inference.cache import AnswerCache
 from app.services.inference.predictor import Predictor
+from app.services.network.classifier import Classifier
 from app.services.studies.answering import Step, answer_study
+from app.services.studies.bodies import study_response
 from app.services.studies.combining import combine
 from app.services.studies.contents import open_content
 from app.services.studies.files import files_at, files_of
 from app.services.studies.results import StudyResult
 from app.services.studies.survey import Survey, survey
-from tests.conftest import SAMPLES_DIR
+from app.services.trust.heads import open_heads
+from tests.conftest import MODEL_FILE, MODELS, SAMPLES_DIR
 from tests.support.dicom import AXIAL, CORONAL, SAGITTAL, dicom, enhanced, head, nifti
+from tests.support.heads import OTHER_FROM, with_heads
 from tests.support.images import zipped
 
 LIMITS = Limits(10**8, 10**7)
@@ -37,10 +45,10 @@ def surveyed(*contents: bytes) -> Survey:
     return found
 
 
-def answered(predictor: Predictor, *contents: bytes) -> StudyResult:
+def answered(predictor: Predictor, *contents: bytes, pictures: bool = False) -> StudyResult:
     with ExitStack() as opened:
         sent = [(f"{number}", BytesIO(content)) for number, content in enumerate(contents)]
-        *steps, found = answer_study(files_of(sent, LIMITS, opened), predictor, LIMITS)
+        *steps, found = answer_study(files_of(sent, LIMITS, opened), predictor, LIMITS, pictures=pictures)
     assert all(isinstance(step, Step) for step in steps)
     assert isinstance(found, StudyResult)
     return found
@@ -190,7 +198,10 @@ class TestAnswer:
         found = answered(predictor, *slices)
         classes = [int(each.conclusion.probabilities.argmax()) for each in found.series if each.conclusion]
         assert len(set(classes)) == 2
-        assert "series-disagree" in [notice.code for notice in found.notices]
+        [shown] = [notice for notice in found.notices if notice.code == "series-disagree"]
+        assert "series 0 (T2): Meningioma; series 1 (T2): No tumor" in shown.message
+        assert found.conclusion
+        assert found.conclusion.decision is Decision.UNCERTAIN
 
     def test_a_series_without_a_head_is_refused(self, predictor: Predictor, rng):
         noise = rng.integers(0, 4000, (128, 128)).astype(np.uint16)
@@ -198,6 +209,67 @@ class TestAnswer:
         assert found.conclusion is None
         assert [fault.code for fault in found.series[0].faults] == ["no-head"]
         assert all(each.reason for each in found.series[0].slices)
+
+    def test_pictures_show_every_slice_and_the_heat_of_those_that_decide(self, predictor: Predictor):
+        contents = [sample("Te-me_0016.jpg", height) for height in (0, 5, 10)]
+        [series] = answered(predictor, *contents, pictures=True).series
+        assert series.pictures
+        montage = series.pictures.montage
+        assert montage.slices == (0, 1, 2)
+        with Image.open(BytesIO(montage.png)) as image:
+            assert image.size == (3 * montage.side, montage.side)
+        assert [each.index for each in series.pictures.deciding] == [0, 1, 2]
+        assert {each.target for each in series.pictures.deciding} == {TumorClass.MENINGIOMA}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    for path in MODEL_FILE.parent.glob("cnn[._]*"):
+        shutil.copy(path, folder)
+    return folder
+
+
+class TestHeads:
+    """What the further heads of a model tell about a study."""
+
+    def study(self, folder: Path, other: float = 0.0, sequence: MriSequence = MriSequence.T1, **attributes):
+        metadata = with_heads(MODELS["cnn"], folder, "cnn_heads.npz", other=other, sequence=sequence)
+        predictor = Predictor(
+            metadata,
+            Classifier(metadata, folder / metadata.weights),
+            limits=LIMITS,
+            cache=AnswerCache(0),
+            gate=None,
+            gate_choice=GateChoice.OFF,
+            heads=open_heads(metadata, folder),
+        )
+        return answered(predictor, *(sample("Te-me_0016.jpg", height, **attributes) for height in (0, 5, 10)))
+
+    def test_they_tell_the_sequence_where_the_header_is_silent_only(self, folder: Path):
+        [silent] = self.study(folder, SeriesDescription=None).series
+        assert silent.sequence is MriSequence.T1
+        assert [notice.code for notice in silent.notices] == ["sequence-from-pictures"]
+        [stated] = self.study(folder).series
+        assert (stated.sequence, stated.notices) == (MriSequence.T2, ())
+        assert stated.acquisition
+        assert stated.acquisition.sequence is MriSequence.T1
+
+    def test_a_series_of_another_sequence_by_its_pictures_is_not_used(self, folder: Path):
+        found = self.study(folder, sequence=MriSequence.OTHER, SeriesDescription=None)
+        assert found.conclusion is None
+        assert [fault.code for fault in found.series[0].faults] == ["unknown-sequence"]
+
+    def test_something_else_is_the_decision_on_slices_series_and_study(self, folder: Path):
+        found = self.study(folder, other=OTHER_FROM + 1)
+        [series] = found.series
+        assert series.conclusion
+        assert found.conclusion
+        decisions = {each.decision for each in series.slices}
+        assert decisions == {series.conclusion.decision} == {found.conclusion.decision} == {Decision.OTHER}
+        body = study_response(found, ["a"] * 3, MODELS["cnn"])
+        assert (body.conclusion.prediction, body.conclusion.prediction_set) == (None, None)
+        assert [reason.code for reason in body.conclusion.reasons] == ["none-of-the-classes"]
 
     def test_a_zip_and_a_folder_are_read_like_their_files(self, predictor: Predictor, tmp_path: Path):
         contents = {f"DICOM/{number:08}": sample("Te-me_0016.jpg", 5.0 * number) for number in range(3)}

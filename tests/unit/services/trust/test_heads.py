@@ -122,11 +122,11 @@ class TestPrediction:
     def test_the_shadow_computes_the_served_probabilities(self, predictor: Predictor):
         for path in sorted(SAMPLES_DIR.glob("*.jpg"))[:3]:
             served = predictor.predict(BytesIO(path.read_bytes()))
-            assert predictor.probabilities(served.preview) == pytest.approx(served.probabilities, abs=1e-9)
+            assert predictor.judge.probabilities(served.preview) == pytest.approx(served.probabilities, abs=1e-9)
 
     def test_views_are_compared_with_the_same_confidence(self, predictor: Predictor, sample: bytes, monkeypatch):
         with monkeypatch.context() as patch:
-            patch.setattr("app.services.inference.predictor.other_views", lambda scan, views: [scan] * (views - 1))
+            patch.setattr("app.services.inference.judge.other_views", lambda scan, views: [scan] * (views - 1))
             agreement = predictor.predict(BytesIO(sample), views=3).agreement
         assert agreement is not None
         assert agreement.agreeing == 1

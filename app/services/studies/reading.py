@@ -1,0 +1,66 @@
+"""Reads the pictures of slices: each file is opened once, and one picture at a time is in memory."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.models.problems import Problem
+from app.services.imaging.dicom.header import Header
+from app.services.imaging.dicom.pixels import GrayScale, picture_of
+from app.services.imaging.reading import Limits, Scan
+from app.services.studies.contents import open_content
+from app.services.studies.files import StudyFile
+from app.services.studies.series import Series, SeriesSlice
+
+Picture = tuple[SeriesSlice, Scan | Problem]
+
+
+def pictures_of(
+    series: Series, slices: Sequence[SeriesSlice], files: list[StudyFile], limits: Limits
+) -> Iterator[Picture]:
+    """The picture of each slice in the order of the files, or why there is none.
+
+    The slice in the middle of the series chooses the gray scale of all of them, since the brightness of neighbours
+    would differ otherwise.
+
+    Args:
+        series: of the slices.
+        slices: some of its slices.
+        files: of the study.
+        limits: on each file.
+    """
+    middle = series.slices[len(series.slices) // 2]
+    [(_, _, scale)] = _read([middle], files, limits, None)
+    for place, scan, _ in _read(slices, files, limits, scale):
+        yield place, scan
+
+
+def _read(
+    slices: Sequence[SeriesSlice], files: list[StudyFile], limits: Limits, scale: GrayScale | None
+) -> Iterator[tuple[SeriesSlice, Scan | Problem, GrayScale | None]]:
+    by_file: dict[int, dict[int, SeriesSlice]] = {}
+    for each in slices:
+        by_file.setdefault(each.file, {})[each.frame.number] = each
+    for index in sorted(by_file):
+        wanted = dict(by_file[index])
+        try:
+            with files[index].open() as opened:
+                content = open_content(opened, limits)
+                for number, stored in content.frames(list(wanted)):
+                    place = wanted.pop(number)
+                    yield place, *_picture(stored, content.header, place, limits, scale)
+        except Problem as problem:
+            for place in wanted.values():
+                yield place, problem, scale
+
+
+def _picture(
+    stored: NDArray[np.generic] | Problem, header: Header, place: SeriesSlice, limits: Limits, scale: GrayScale | None
+) -> tuple[Scan | Problem, GrayScale | None]:
+    if isinstance(stored, Problem):
+        return stored, scale
+    try:
+        return picture_of(stored, header, place.frame, limits.max_pixels, scale)
+    except Problem as problem:
+        return problem, scale
