@@ -218,12 +218,53 @@ function formOf(file, field = "file") {
 }
 
 /** @type {(scan: File | string, options: object, sending: Sending) => Promise<any>} */
-function post(scan, options, { signal, progress = () => {} }) {
+async function post(scan, options, sending) {
   const sample = typeof scan === "string";
   const path = sample ? `/samples/${encodeURIComponent(scan)}/predictions` : "/predictions";
+  return JSON.parse(await upload(`${path}?${queryOf(options)}`, sample ? null : formOf(scan), sending));
+}
+
+/**
+ * @param {Blob} archive A ZIP archive of its files.
+ * @param {object} options Query parameters.
+ * @param {Sending & { report: (progress: import("./types.js").StudyProgress) => unknown }} sending `report` is called
+ *   while the service reads the study.
+ * @returns {Promise<import("./types.js").Study>}
+ */
+export function study(archive, options, { report, ...sending }) {
+  return patiently(async () => {
+    const form = new FormData();
+    form.append("files", archive, "study");
+    let read = 0;
+    let result = null;
+    /** @param {string} text */
+    const arrived = (text) => {
+      for (let end; (end = text.indexOf("\n\n", read)) !== -1; read = end + 2) {
+        const [, name, data] = text.slice(read, end).match(/^event: (.*)\ndata: (.*)$/);
+        if (name === "problem") throw problemOf(data, null);
+        if (name === "result") result = JSON.parse(data);
+        else report(JSON.parse(data));
+      }
+    };
+    arrived(await upload(`/studies?${queryOf(options)}`, form, { ...sending, accept: "text/event-stream", arrived }));
+    if (!result) throw unreachable();
+    return result;
+  });
+}
+
+/**
+ * Sends files and returns the response's text.
+ * @param {string} path
+ * @param {FormData | null} form
+ * @param {Sending & { accept?: string, arrived?: (text: string) => unknown }} sending `arrived` is called with the text
+ *   so far.
+ * @returns {Promise<string>}
+ */
+function upload(path, form, { signal, progress = () => {}, accept = "application/json", arrived = () => {} }) {
   // fetch does not report the progress of an upload.
   const upload = new XMLHttpRequest();
-  upload.open("POST", `${BASE}${path}?${queryOf(options)}`);
+  upload.open("POST", BASE + path);
+  upload.setRequestHeader("Accept", accept);
   upload.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
   return new Promise((resolve, reject) => {
     // While the service was busy, the user may have cancelled.
@@ -234,9 +275,13 @@ function post(scan, options, { signal, progress = () => {} }) {
     upload.onabort = () => reject(signal.reason);
     upload.onerror = () => reject(unreachable());
     upload.onload = () => {
-      if (upload.status === 200) resolve(JSON.parse(upload.responseText));
+      if (upload.status === 200) resolve(upload.responseText);
       else reject(problemOf(upload.responseText, upload.getResponseHeader("Retry-After")));
     };
-    upload.send(sample ? null : formOf(scan));
+    upload.onprogress = () => {
+      // A problem among the events is thrown when the response is complete.
+      if (upload.status === 200 && !upload.responseText.includes("event: problem")) arrived(upload.responseText);
+    };
+    upload.send(form);
   });
 }

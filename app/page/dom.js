@@ -14,7 +14,7 @@ export const buttonsOf = (selector) => document.querySelectorAll(selector);
  * Features and limits of this server, from the template.
  * @type {{
  *   limits: { workers: number, evaluationScans: number, passwordMin: number, passwordMax: number, label: number, note: number },
- *   history: boolean, gemini: boolean, mail: boolean, signUp: "closed" | "invitation" | "open", secureCookies: boolean,
+ *   history: boolean, dicom: boolean, gemini: boolean, mail: boolean, signUp: "closed" | "invitation" | "open", secureCookies: boolean,
  * }}
  */
 export const site = JSON.parse(find("site").textContent);

@@ -2,17 +2,21 @@
 
 /** @import { Prediction, ClassInfo, Scan } from "./types.js" */
 
-import { get, predict, report } from "./api.js";
+import { get, predict, report, study } from "./api.js";
 import { buttonsOf, complain, find, make, offerModels, PAPER, save, site } from "./dom.js";
+import { beginProgress } from "./progress.js";
 import { clearResult, showComparison, showResult, showWaiting } from "./result.js";
+import { showStudy } from "./study.js";
+import { filesOf, isStudy } from "./study-files.js";
 import { fillTable, filesOfTable, focusRow } from "./table.js";
 import { clearScan, fillTargets, showHeat, showScan } from "./viewer.js";
+import { pack } from "./zip.js";
 
 const status = find("status");
 const problemBox = find("problem");
 const model = find("model");
 const drop = find("drop");
-const [table, viewer, back] = ["table", "scan", "back"].map(find);
+const [table, viewer, studyView, back] = ["table", "scan", "study", "back"].map(find);
 
 // Feedback belongs to the history; without one, its script is not loaded.
 const feedback = site.history ? await import("./feedback.js") : null;
@@ -24,6 +28,9 @@ let models = [];
 // The scan in the viewer.
 /** @type {Scan | null} */
 let current = null;
+// The files of the study that is shown.
+/** @type {File[]} */
+let studied = [];
 // Ends the requests of that scan when another takes its place.
 let requests = new AbortController();
 
@@ -39,11 +46,10 @@ function reveal(element) {
   element.scrollIntoView({ block: "nearest" });
 }
 
-// Shows either the viewer or the table of several scans. The table stays filled behind the viewer.
+// Shows the viewer, the table of several scans, or a study. The table stays filled behind the others.
 /** @param {HTMLElement} section */
 function view(section) {
-  viewer.hidden = section !== viewer;
-  table.hidden = section !== table;
+  for (const each of [viewer, table, studyView]) each.hidden = each !== section;
   back.hidden = section === table || filesOfTable().length === 0;
 }
 
@@ -193,10 +199,39 @@ function returnToTable() {
   if (current) focusRow(current);
 }
 
-/** @param {FileList} files */
-function take(files) {
+// Reads a study until the answer is there or the user cancels.
+/** @param {File[]} files */
+function readStudy(files) {
+  return attempt(async () => {
+    open(null);
+    const { signal, reach, end } = beginProgress(files.length, "files");
+    try {
+      tell("Preparing the study …");
+      const packed = files.length === 1 && /\.zip$/i.test(files[0].name) ? files[0] : await pack(files, signal);
+      const answer = await study(packed, { model: model.value, pictures: true }, {
+        signal,
+        progress: (share) => tell(share < 1 ? `Sending the study: ${Math.round(100 * share)} %` : "Reading the study …"),
+        report: ({ doing, done, total }) => reach(done, total, doing === "headers" ? "files" : "slices"),
+      });
+      showStudy(answer);
+      studied = files;
+      view(studyView);
+      tell(`Study: ${answer.conclusion.headline}.`);
+      reveal(find("study-title"));
+    } catch (problem) {
+      if (problem.name === "AbortError") tell("Cancelled.");
+      throw problem;
+    } finally {
+      end();
+    }
+  });
+}
+
+/** @param {File[]} files */
+async function take(files) {
   const [first, ...others] = files;
-  if (others.length > 0) classifyAll(files);
+  if (await isStudy(files)) readStudy(files);
+  else if (others.length > 0) classifyAll(files);
   else if (first) classify({ source: first, url: URL.createObjectURL(first), name: first.name });
 }
 
@@ -210,7 +245,7 @@ window.addEventListener("popstate", () => {
 });
 
 find("files").addEventListener("change", (event) => {
-  take(event.target.files);
+  take([...event.target.files]);
   // Allows choosing the same file again.
   event.target.value = "";
 });
@@ -227,12 +262,13 @@ document.addEventListener("dragleave", (event) => {
 document.addEventListener("drop", (event) => {
   event.preventDefault();
   drop.classList.remove("over");
-  take(event.dataTransfer.files);
+  filesOf(event.dataTransfer).then(take);
 });
-document.addEventListener("paste", (event) => take(event.clipboardData.files));
+document.addEventListener("paste", (event) => take([...event.clipboardData.files]));
 
 model.addEventListener("change", () => {
-  if (!table.hidden) classifyAll(filesOfTable());
+  if (!studyView.hidden) readStudy(studied);
+  else if (!table.hidden) classifyAll(filesOfTable());
   else if (current) classify({ ...current, answer: undefined });
 });
 

@@ -1,4 +1,4 @@
-// The bar that shows the progress of work on many scans, with a button that cancels it.
+// The bar that shows the progress of work on many scans or files, with a button that cancels it.
 
 import { find } from "./dom.js";
 
@@ -16,21 +16,26 @@ function timeLeft(started, done, total) {
 
 /**
  * Shows the bar until the work ends or is cancelled, which `signal` reports; earlier work on this page is cancelled.
- * @param {number} total Number of scans.
+ * @param {number} total
+ * @param {string} noun What is counted.
  */
-export function beginProgress(total) {
+export function beginProgress(total, noun = "scans") {
   running.abort();
   const mine = (running = new AbortController());
   const { signal } = mine;
-  const started = performance.now();
+  let started = performance.now();
+  let counted = noun;
   let done = 0;
-  progress.max = total;
-  /** @param {string} left */
-  const show = (left) => {
-    progress.value = done;
-    find("count").textContent = `${done} of ${total} scans${left}`;
+  // So many are done.
+  /** @type {(number: number, of: number, noun: string) => void} */
+  const reach = (number, of, noun) => {
+    if (signal.aborted) return;
+    if (noun !== counted) started = performance.now();
+    [done, counted, progress.max, progress.value] = [number, noun, of, number];
+    const left = done ? `, ${timeLeft(started, done, of)}` : "";
+    find("count").textContent = `${done} of ${of} ${noun}${left}`;
   };
-  show("");
+  reach(0, total, noun);
   bar.hidden = false;
   // Ends what is left of the work.
   const end = () => {
@@ -38,12 +43,8 @@ export function beginProgress(total) {
     if (running === mine) bar.hidden = true;
   };
   // Another scan is done.
-  const step = () => {
-    if (signal.aborted) return;
-    done += 1;
-    show(`, ${timeLeft(started, done, total)}`);
-  };
-  return { signal, step, end };
+  const step = () => reach(done + 1, total, noun);
+  return { signal, step, reach, end };
 }
 
 find("cancel").addEventListener("click", () => {

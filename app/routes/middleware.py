@@ -58,6 +58,7 @@ _COMPRESSED = (
     "/api/v1/monitoring",
     "/api/v1/predictions",
     "/api/v1/samples",
+    "/api/v1/studies",
 )
 # Level 9 makes a prediction 16 bytes smaller, and text a few percent, for more time.
 _GZIP_LEVEL = 4

@@ -21,7 +21,7 @@ from app.routes.negotiation import HTML, preferred
 from app.services.accounts.schemas import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from app.services.evaluation.schemas import MAX_SCANS
 from app.services.history.schemas import LONGEST_LABEL, LONGEST_NOTE
-from app.services.imaging.formats import ACCEPTED_FORMATS
+from app.services.imaging.formats import ACCEPTED_FORMATS, DICOM_INSTALLED
 from app.services.inference.queue import WORKERS
 from app.services.reports.templates import template
 
@@ -132,6 +132,8 @@ def _page(
         secure_cookies=settings.secure_cookies,
         limits=_LIMITS,
         formats=ACCEPTED_FORMATS,
+        dicom=DICOM_INSTALLED,
+        max_study=f"{settings.max_study_mb:g} MB",
         max_upload=f"{settings.max_upload_mb:g} MB and {settings.max_megapixels:g} megapixels",
     )
     return HTMLResponse(text, status, headers={"Content-Security-Policy": _POLICY})

@@ -29,7 +29,13 @@ _PROGRESS_S = 0.2
 _EVENTS_SCHEMA = {
     "description": "The result. With `Accept: text/event-stream` events: `progress` (StudyProgress), then `result` "
     "(StudyResponse) or `problem` (ProblemBody).",
-    "content": {EVENTS: {"schema": {"type": "string"}}},
+    "content": {
+        EVENTS: {
+            "schema": {"type": "string"},
+            "example": 'event: progress\ndata: {"doing":"slices","done":7,"total":40}\n\n'
+            'event: result\ndata: {"model":…}\n\n',
+        }
+    },
 }
 
 router = APIRouter(

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.config.folders import entries_of
 from app.config.settings import PROJECT_DIR
 from tests.conftest import SAMPLES_DIR
 from tests.support.dicom import BIRTH_DATE, NAME, PATIENT_ID, STUDY_DATE, dicom
@@ -119,7 +120,7 @@ class TestEvents:
                     break
                 time.sleep(0.2)
             assert "btc_queue_places_taken 0.0" in page
-            assert not any(path.is_file() for path in uploads.rglob("*"))
+            assert not list(entries_of(uploads))
             assert sum(map(float, re.findall(r"btc_studies_total{.*} (.*)", page))) == 0
 
     def test_a_problem_before_the_work_is_a_response_and_other_types_are_refused(self, client: httpx.Client):

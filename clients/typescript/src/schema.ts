@@ -12,7 +12,7 @@ export interface paths {
         put?: never;
         /**
          * Classify a brain MRI
-         * @description Send one image as `multipart/form-data` in the field `file`: JPEG, PNG, WebP, BMP, TIFF or GIF. The service recognises the format from the content. The image may also be the body itself, with `Content-Type: image/*`, or be in JSON, `{"file": …}`, in base64 or as a data URL. The limits are the same.
+         * @description Send one image as `multipart/form-data` in the field `file`: JPEG, PNG, WebP, BMP, TIFF, GIF or DICOM. The service recognises the format from the content. The image may also be the body itself, with `Content-Type: image/*`, or be in JSON, `{"file": …}`, in base64 or as a data URL. The limits are the same.
          *
          *     With `explain=true`, and if the operator has set a key for Gemini, the service sends the decoded picture, the heat-map and the numbers to Google, without file name or metadata. Google's terms forbid clinical use, and on the unpaid quota people may read the data. Otherwise no data leaves the server.
          */
@@ -61,6 +61,30 @@ export interface paths {
          *     With `explain=true`, and if the operator has set a key for Gemini, the service sends the decoded picture, the heat-map and the numbers to Google, without file name or metadata. Google's terms forbid clinical use, and on the unpaid quota people may read the data. Otherwise no data leaves the server.
          */
         post: operations["create_prediction_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Classify a study
+         * @description Send the DICOM objects or NIfTI volumes of one examination as `multipart/form-data`, each in a field `files`, or in ZIP archives: a folder, or a patient's disc. The service groups the slices into series, chooses the series and slices that the network can read, and answers for each slice, for each series and for the study. What was not used is in the response, with the reason.
+         *
+         *     Names and other identifiers in the headers are neither stored nor logged nor part of the response. The history stores no study: it contains single slices, and the place of a study is the archive that it comes from.
+         *
+         *     The response is JSON, or with `Accept: text/event-stream` a stream of events that reports progress. Close the connection to cancel.
+         */
+        post: operations["create_study"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1195,6 +1219,14 @@ export interface components {
              */
             file?: Blob;
         };
+        /** Body_create_study */
+        Body_create_study: {
+            /**
+             * Files
+             * @description The files.
+             */
+            files: Blob[];
+        };
         /** Body_measure_evaluation_scans */
         Body_measure_evaluation_scans: {
             /**
@@ -1443,6 +1475,33 @@ export interface components {
             summary: string;
         };
         /**
+         * ConclusionBody
+         * @description What the slices of a series, or the series of a study, lead to.
+         */
+        ConclusionBody: {
+            /** @description By the thresholds of single slices; `outside` if no slice is used. The decision on a study whose series lead to different results is not `answer`. */
+            decision: components["schemas"]["Decision"];
+            /**
+             * Headline
+             * @description The decision in a few words.
+             */
+            headline: string;
+            /** @description The most probable class; null if the decision names no class. */
+            prediction: components["schemas"]["PredictedClass"] | null;
+            /**
+             * Probabilities
+             * @description Combined; null if no slice is used.
+             */
+            probabilities: components["schemas"]["ClassProbability"][] | null;
+            /** @description The set behind the decision; null if unknown, and if the decision names no class. */
+            prediction_set: components["schemas"]["PredictionSetBody"] | null;
+            /**
+             * Reasons
+             * @description Why the decision is not `answer`, as far as the network tells.
+             */
+            reasons: components["schemas"]["WarningBody"][];
+        };
+        /**
          * ConfirmedSetCoverage
          * @description Observed coverage of the conformal prediction sets of one nominal coverage.
          */
@@ -1469,6 +1528,27 @@ export interface components {
             name: string;
             accuracy: components["schemas"]["Proportion"];
             missed_tumors: components["schemas"]["Proportion"];
+        };
+        /**
+         * DecidingPictureBody
+         * @description A slice with its heat-map.
+         */
+        DecidingPictureBody: {
+            /**
+             * Index
+             * @description Index in `slices`.
+             */
+            index: number;
+            /**
+             * Title
+             * @description What the heat-map shows.
+             */
+            title: string;
+            /**
+             * Overlay
+             * @description The slice with the heat-map over it, a PNG as a data URL.
+             */
+            overlay: string;
         };
         /**
          * Decision
@@ -2704,6 +2784,32 @@ export interface components {
             version: string;
         };
         /**
+         * MontageBody
+         * @description Small pictures of slices side by side, row by row.
+         */
+        MontageBody: {
+            /**
+             * Image
+             * @description A PNG as a data URL.
+             */
+            image: string;
+            /**
+             * Columns
+             * @description Number of slices in a row.
+             */
+            columns: number;
+            /**
+             * Side
+             * @description Pixels of a slice, across and down.
+             */
+            side: number;
+            /**
+             * Slices
+             * @description Indices in `slices`, in the order of the pictures.
+             */
+            slices: number[];
+        };
+        /**
          * MriSequence
          * @description Weighting of an MRI sequence.
          * @enum {string}
@@ -3571,6 +3677,19 @@ export interface components {
             probability: number;
         };
         /**
+         * SeriesPicturesBody
+         * @description Pictures of a series.
+         */
+        SeriesPicturesBody: {
+            /** @description Of at most 40 of its slices, at even distances. */
+            montage: components["schemas"]["MontageBody"];
+            /**
+             * Deciding
+             * @description At most four of the deciding slices, those that most probably show a tumor.
+             */
+            deciding: components["schemas"]["DecidingPictureBody"][];
+        };
+        /**
          * SessionBody
          * @description The current session.
          */
@@ -3905,6 +4024,150 @@ export interface components {
             focus: components["schemas"]["FocusBody"] | null;
         };
         /**
+         * StudyResponse
+         * @description The result for a study.
+         */
+        StudyResponse: {
+            model: components["schemas"]["ModelRef"];
+            conclusion: components["schemas"]["ConclusionBody"];
+            /**
+             * Series
+             * @description In the order of their numbers; those that are not used as well.
+             */
+            series: components["schemas"]["StudySeriesBody"][];
+            /** Left Out */
+            left_out: components["schemas"]["UnreadFileBody"][];
+            /** Warnings */
+            warnings: components["schemas"]["WarningBody"][];
+            /**
+             * Disclaimer
+             * @default Research software that supports reading a scan. It is not a medical device, gives no diagnosis and never replaces a physician; its answer can be wrong.
+             */
+            disclaimer: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @description UTC.
+             */
+            created_at: string;
+        };
+        /**
+         * StudySeriesBody
+         * @description A series of a study.
+         */
+        StudySeriesBody: {
+            /**
+             * Number
+             * @description Number that the scanner gave it; null if unknown.
+             */
+            number: number | null;
+            /** @description From the header, or where it is silent, as the network recognises it; null if neither tells. */
+            sequence: components["schemas"]["MriSequence"] | null;
+            /** @description From the header, or where it is silent, as the network recognises it; null if neither tells. */
+            plane: components["schemas"]["Plane"] | null;
+            /** @description Sequence and plane, as the network recognises them on the slices that are used; null for a model that recognises neither, and if no slice is used. */
+            acquisition: components["schemas"]["AcquisitionBody"] | null;
+            /**
+             * Orientation
+             * @description How the pictures are turned, in words; null if unknown.
+             */
+            orientation: string | null;
+            /**
+             * Columns
+             * @description Pixels of a slice, across.
+             */
+            columns: number;
+            /**
+             * Rows
+             * @description Pixels of a slice, down.
+             */
+            rows: number;
+            /**
+             * Spacing Mm
+             * @description Distance of rows and of columns; null if unknown.
+             */
+            spacing_mm: number[] | null;
+            /**
+             * Slice Distance Mm
+             * @description Distance of neighbouring slices; null if unknown.
+             */
+            slice_distance_mm: number | null;
+            /**
+             * Files
+             * @description Number of its files.
+             */
+            files: number;
+            /**
+             * Frames
+             * @description Number of its pictures.
+             */
+            frames: number;
+            /**
+             * Used
+             * @description Whether it is part of the study's result.
+             */
+            used: boolean;
+            /**
+             * Reasons
+             * @description Why it is not used; empty if it is.
+             */
+            reasons: components["schemas"]["WarningBody"][];
+            conclusion: components["schemas"]["ConclusionBody"];
+            /** Warnings */
+            warnings: components["schemas"]["WarningBody"][];
+            /** @description Null unless `pictures` was requested, and if the series is not used. */
+            pictures: components["schemas"]["SeriesPicturesBody"] | null;
+            /**
+             * Slices
+             * @description In the order of their positions; empty if none was read.
+             */
+            slices: components["schemas"]["StudySliceBody"][];
+        };
+        /**
+         * StudySliceBody
+         * @description A slice of a series.
+         */
+        StudySliceBody: {
+            /**
+             * File
+             * @description Name of its file as sent; in a ZIP archive its path.
+             */
+            file: string;
+            /**
+             * Frame
+             * @description Position, from 0, in its file.
+             */
+            frame: number;
+            /**
+             * Position Mm
+             * @description Height of the slice along the normal of the series, in millimetres; null if unknown.
+             */
+            position_mm: number | null;
+            /**
+             * Used
+             * @description Whether the slice was classified and may decide.
+             */
+            used: boolean;
+            /**
+             * Deciding
+             * @description Whether the result of the series was computed from it.
+             */
+            deciding: boolean;
+            /** @description Why the slice is not used; null if it is. */
+            reason: components["schemas"]["WarningBody"] | null;
+            /** @description Decision on this slice; null if it was not classified. */
+            decision: components["schemas"]["Decision"] | null;
+            /** @description Sequence and plane, as the network recognises them; null for a model that recognises neither, and if the slice was not classified. */
+            acquisition: components["schemas"]["AcquisitionBody"] | null;
+            /**
+             * Probabilities
+             * @description Null if the slice was not classified.
+             */
+            probabilities: components["schemas"]["ClassProbability"][] | null;
+            /** @description Out-of-distribution score; null if unknown. */
+            gate: components["schemas"]["GateBody"] | null;
+        };
+        /**
          * TestSetReport
          * @description All measures of a model on the test images.
          */
@@ -4040,6 +4303,19 @@ export interface components {
          * @enum {string}
          */
         TumorClass: "glioma" | "meningioma" | "notumor" | "pituitary";
+        /**
+         * UnreadFileBody
+         * @description A file that belongs to no series.
+         */
+        UnreadFileBody: {
+            /**
+             * File
+             * @description Name of the file as sent; in a ZIP archive its path.
+             */
+            file: string;
+            /** Reasons */
+            reasons: components["schemas"]["WarningBody"][];
+        };
         /**
          * UploadLimits
          * @description The limits on requests.
@@ -4478,6 +4754,139 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    create_study: {
+        parameters: {
+            query?: {
+                /** @description Name of the model; the default model if absent. */
+                model?: ("cnn" | "xception") | null;
+                /** @description Whether the response contains pictures of each series. */
+                pictures?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_create_study"];
+            };
+        };
+        responses: {
+            /** @description The result. With `Accept: text/event-stream` events: `progress` (StudyProgress), then `result` (StudyResponse) or `problem` (ProblemBody). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyResponse"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

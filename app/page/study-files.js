@@ -1,0 +1,48 @@
+// Which of the files that a user chooses or drops are a study.
+
+import { site } from "./dom.js";
+
+const PACKED = /\.zip$/i;
+const VOLUME = /\.nii(\.gz)?$/i;
+// A disc starts with files that are no pictures, such as its directory and a viewer.
+const LOOKED_AT = 20;
+
+// Whether a file has the mark of a DICOM object, or a usual ending of one.
+/** @param {File} file */
+async function isObject(file) {
+  return /\.(dcm|ima)$/i.test(file.name) || (await file.slice(128, 132).text()) === "DICM";
+}
+
+/**
+ * Whether files are a study: an archive, a volume, or several files with a DICOM object among the first.
+ * @param {File[]} files
+ */
+export async function isStudy(files) {
+  if (!site.dicom) return false;
+  if (files.some(({ name }) => PACKED.test(name) || VOLUME.test(name))) return true;
+  if (files.length < 2) return false;
+  return (await Promise.all(files.slice(0, LOOKED_AT).map(isObject))).some(Boolean);
+}
+
+// The files of a drop, with those in its folders. Call it before the drop's event ends.
+/** @param {DataTransfer} drop */
+export async function filesOf(drop) {
+  const entries = [...drop.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.some(({ isDirectory }) => isDirectory)) return [...drop.files];
+  return (await Promise.all(entries.map(filesIn))).flat();
+}
+
+/**
+ * @param {any} entry
+ * @returns {Promise<File[]>}
+ */
+async function filesIn(entry) {
+  if (entry.isFile) return [await new Promise((resolve, reject) => entry.file(resolve, reject))];
+  const reader = entry.createReader();
+  const files = [];
+  // A reader gives a part of its folder at a time, and nothing at the end.
+  for (let some; (some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject))).length; ) {
+    for (const each of some) files.push(...(await filesIn(each)));
+  }
+  return files;
+}
