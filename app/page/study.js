@@ -2,7 +2,7 @@
 
 /** @import { Study, StudySeries } from "./types.js" */
 
-import { find, make } from "./dom.js";
+import { find, make, site } from "./dom.js";
 import { draw, percent } from "./figures.js";
 
 const WIDTH = 600;
@@ -24,7 +24,7 @@ export function showStudy(answer) {
     list([...conclusion.reasons, ...warnings]),
     ...used.map(seriesPart),
     ...(unused.length + others.length ? [notUsed([...unused, ...others])] : []),
-    make("p", { className: "disclaimer", textContent: `${disclaimer} The history stores no study.` }),
+    make("p", { className: "disclaimer", textContent: `${disclaimer}${site.history ? " The history stores no study." : ""}` }),
   );
 }
 

@@ -10,7 +10,7 @@ from app.models.thresholds import HeatmapMethod
 from app.routes.dependencies import ServicesDep
 from app.routes.guards import GuardedRoute
 from app.services.evaluation.schemas import MAX_SCANS
-from app.services.imaging.formats import ACCEPTED_FORMATS
+from app.services.imaging.formats import ACCEPTED_FORMATS, DICOM_INSTALLED
 from app.services.inference.heatmaps import heatmap_methods
 from app.services.trust.views import MAX_VIEWS
 
@@ -24,6 +24,7 @@ class UploadLimits(Body):
     upload_bytes: int = Field(description="Largest image file.")
     pixels: int = Field(description="Most pixels of an image.")
     batch_files: int = Field(description="Most files in a batch.")
+    study_bytes: int = Field(description="Largest study, and largest file in a study after unpacking.")
     views: int = Field(description="Most views of a scan.")
     evaluation_scans: int = Field(description="Most scans in an evaluation.")
 
@@ -31,6 +32,7 @@ class UploadLimits(Body):
 class Features(Body):
     """The parts that the operator can turn on and off."""
 
+    studies: bool = Field(description="Whether it reads DICOM and NIfTI, and `POST /studies` answers.")
     accounts: bool = Field(description="Whether requests need a session or a key.")
     history: bool = Field(description="Whether predictions are stored.")
     images: bool = Field(description="Whether the history stores pictures.")
@@ -69,10 +71,12 @@ async def get_capabilities(parts: ServicesDep) -> Capabilities:
             upload_bytes=settings.max_upload_bytes,
             pixels=settings.max_pixels,
             batch_files=settings.max_batch_files,
+            study_bytes=settings.max_study_bytes,
             views=MAX_VIEWS,
             evaluation_scans=MAX_SCANS,
         ),
         features=Features(
+            studies=DICOM_INSTALLED,
             accounts=settings.auth is Switch.ON,
             history=settings.keeps_history,
             images=settings.keeps_history and settings.keep_images is Switch.ON,

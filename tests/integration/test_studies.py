@@ -11,14 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import numpy as np
 import pytest
-from PIL import Image
 
 from app.config.folders import entries_of
 from app.config.settings import PROJECT_DIR
-from tests.conftest import SAMPLES_DIR
-from tests.support.dicom import BIRTH_DATE, NAME, PATIENT_ID, STUDY_DATE, dicom
+from tests.support.dicom import BIRTH_DATE, NAME, PATIENT_ID, STUDY_DATE, sample_slice
 from tests.support.images import zipped
 from tests.support.server import RunningServer
 
@@ -26,19 +23,12 @@ URL = "/api/v1/studies"
 EVENTS = {"Accept": "text/event-stream"}
 
 
-def slice_at(height: float, name: str = "Te-me_0016.jpg", **attributes) -> bytes:
-    with Image.open(SAMPLES_DIR / name) as image:
-        values = np.asarray(image.convert("L")).astype(np.uint16)
-    spacing = [220 / values.shape[0]] * 2
-    return dicom(values, ImagePositionPatient=[0, 0, height], PixelSpacing=spacing, **attributes)
-
-
 @pytest.fixture(scope="module")
 def disc() -> bytes:
     """A patient's disc: files without extension, a series that is not read, and a text."""
-    files = {f"DICOM/S1/{number:08}": slice_at(5.0 * number) for number in range(4)}
+    files = {f"DICOM/S1/{number:08}": sample_slice(5.0 * number) for number in range(4)}
     files |= {
-        f"DICOM/S2/{number:08}": slice_at(
+        f"DICOM/S2/{number:08}": sample_slice(
             5.0 * number, SeriesInstanceUID="1.9", SeriesNumber=9, ImageType=["DERIVED", "PRIMARY", "ADC"]
         )
         for number in range(2)
@@ -59,24 +49,33 @@ class TestRoute:
         assert (other["used"], other["reasons"][0]["code"]) == (False, "derived-map")
         assert [each["file"] for each in body["left_out"]] == ["README.TXT"]
 
+    def test_studies_and_their_slices_are_counted(self, tmp_path: Path, disc: bytes):
+        with RunningServer(METRICS="on") as server, server.client() as client:
+            client.post(URL, files=[("files", ("disc.zip", disc))])
+            page = client.get("/metrics").text
+        assert 'btc_studies_total{class="meningioma",decision="answer",model="xception"} 1.0' in page
+        assert sum(map(float, re.findall(r"btc_study_slices_total{.*} (.*)", page))) == 4
+
     def test_files_are_answered_like_a_zip_of_them(self, client: httpx.Client):
-        parts = [slice_at(height) for height in (0, 5)]
+        parts = [sample_slice(height) for height in (0, 5)]
         loose = client.post(URL, files=[("files", ("a", part)) for part in parts]).json()
         packed = client.post(URL, files=[("files", ("a.zip", zipped(dict(zip("ab", parts, strict=True)))))]).json()
         assert loose["conclusion"] == packed["conclusion"]
 
     def test_a_study_without_a_head_names_no_class(self, client: httpx.Client):
-        body = client.post(URL, files=[("files", ("a.dcm", slice_at(0, Modality="CT")))]).json()
+        body = client.post(URL, files=[("files", ("a.dcm", sample_slice(0, Modality="CT")))]).json()
         conclusion = body["conclusion"]
         assert (conclusion["decision"], conclusion["headline"]) == ("outside", "No answer")
         assert [conclusion[name] for name in ("prediction", "probabilities", "prediction_set")] == [None] * 3
 
     def test_a_single_object_is_predicted_like_a_picture(self, client: httpx.Client):
         for name in ("scan.jpg", "IM0001"):
-            body = client.post("/api/v1/predictions", files={"file": (name, slice_at(0))}).json()
+            body = client.post("/api/v1/predictions", files={"file": (name, sample_slice(0))}).json()
             assert body["prediction"]["class"] == "meningioma"
             assert body["image"]["format"] == "DICOM"
-        batch = client.post("/api/v1/predictions/batch", files=[("files", ("a", slice_at(0))), ("files", ("b", b"x"))])
+        batch = client.post(
+            "/api/v1/predictions/batch", files=[("files", ("a", sample_slice(0))), ("files", ("b", b"x"))]
+        )
         assert (batch.json()["succeeded"], batch.json()["failed"]) == (1, 1)
 
 
@@ -108,7 +107,7 @@ class TestEvents:
         assert shown["deciding"][0]["overlay"].startswith("data:image/png;base64,")
 
     def test_a_client_that_goes_cancels_the_rest_and_frees_its_place(self, tmp_path: Path):
-        many = zipped({str(number): slice_at(1.0 * number) for number in range(300)})
+        many = zipped({str(number): sample_slice(1.0 * number) for number in range(300)})
         uploads = tmp_path / "uploads"
         with RunningServer(QUEUE_SIZE="0", UPLOADS_DIR=str(uploads), METRICS="on") as server, server.client() as client:
             for _ in range(3):  # as many as there are places, and one more
@@ -124,7 +123,7 @@ class TestEvents:
             assert sum(map(float, re.findall(r"btc_studies_total{.*} (.*)", page))) == 0
 
     def test_a_problem_before_the_work_is_a_response_and_other_types_are_refused(self, client: httpx.Client):
-        files = [("files", ("a", slice_at(0)))]
+        files = [("files", ("a", sample_slice(0)))]
         assert client.post(URL, files=files, params={"model": "none"}, headers=EVENTS).status_code == 404
         refused = client.post(URL, files=files, headers={"Accept": "image/png"})
         assert (refused.status_code, refused.json()["accepted"]) == (406, ["application/json", "text/event-stream"])
@@ -143,8 +142,8 @@ def test_nothing_that_identifies_the_patient_is_stored_logged_or_sent(tmp_path: 
         ) as server,
         server.client() as client,
     ):
-        whole = slice_at(0, SeriesDescription=f"t2 {NAME}")
-        refused = slice_at(0, Modality="CT", SeriesDescription=NAME)
+        whole = sample_slice(0, SeriesDescription=f"t2 {NAME}")
+        refused = sample_slice(0, Modality="CT", SeriesDescription=NAME)
         sent = [
             *(
                 client.post("/api/v1/predictions", files={"file": ("a", each)})
@@ -176,7 +175,7 @@ class TestCommand:
         assert found.returncode == 0, found.stderr
         assert json.loads(found.stdout)["conclusion"]["prediction"]["class"] == "meningioma"
         (tmp_path / "ct").mkdir()
-        (tmp_path / "ct" / "1").write_bytes(slice_at(0, Modality="CT"))
+        (tmp_path / "ct" / "1").write_bytes(sample_slice(0, Modality="CT"))
         refused = self.run(tmp_path / "ct", "--json")
         assert refused.returncode == 1
         assert json.loads(refused.stdout)["series"][0]["reasons"][0]["code"] == "not-mr"

@@ -6,13 +6,17 @@ from typing import Any
 import nibabel
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
+from app.config.settings import PROJECT_DIR
+
 MR = "1.2.840.10008.5.1.4.1.1.4"
 ENHANCED_MR = f"{MR}.1"
 AXIAL, CORONAL, SAGITTAL = [1, 0, 0, 0, 1, 0], [1, 0, 0, 0, 0, -1], [0, 1, 0, 0, 0, -1]
+SAMPLES = PROJECT_DIR / "sample_images"
 # What must never leave the service.
 NAME, PATIENT_ID, BIRTH_DATE, STUDY_DATE = "Zacharowicz^Quist", "PID-8861-Q", "19620304", "20190507"
 
@@ -110,6 +114,14 @@ def nifti(values: NDArray[np.generic], affine: NDArray[np.float64]) -> bytes:
     """A NIfTI volume."""
     content: bytes = nibabel.Nifti1Image(values, affine).to_bytes()
     return content
+
+
+def sample_slice(height: float, name: str = "Te-me_0016.jpg", **attributes: Any) -> bytes:
+    """A sample image as a slice of 220 mm at this height."""
+    with Image.open(SAMPLES / name) as image:
+        values = np.asarray(image.convert("L")).astype(np.uint16)
+    spacing = [220 / values.shape[0]] * 2
+    return dicom(values, ImagePositionPatient=[0, 0, height], PixelSpacing=spacing, **attributes)
 
 
 def head(side: int = 128, size: float = 0.7) -> NDArray[np.uint16]:

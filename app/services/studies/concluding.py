@@ -69,7 +69,7 @@ def conclude_study(found: Survey, results: list[SeriesResult], judge: Judge) -> 
         conclusion = _conclusion(
             probabilities, [each.gate for each in used], [each for each in others if each is not None], judge
         )
-        doubts = [*_several_studies(found), *_disagreement(results)]
+        doubts = [*_several_studies(results), *_disagreement(results)]
         if doubts and conclusion.decision is Decision.ANSWER:
             conclusion = replace(conclusion, decision=Decision.UNCERTAIN)
         notices = [*doubts, *notices]
@@ -119,13 +119,14 @@ def _notices(series: Series, sequence: MriSequence | None, acquisition: Acquisit
     )
 
 
-def _several_studies(found: Survey) -> list[Notice]:
-    if found.studies == 1:
+def _several_studies(results: list[SeriesResult]) -> list[Notice]:
+    studies = {each.series.study for each in results if each.conclusion and each.series.study}
+    if len(studies) < 2:
         return []
     return [
         Notice(
             "several-studies",
-            f"The files belong to {found.studies} studies, perhaps of several patients. Send them one by one: the "
+            f"The series belong to {len(studies)} studies, perhaps of several patients. Send them one by one: the "
             "result for all of them has no meaning.",
         )
     ]

@@ -56,7 +56,7 @@ class ConclusionBody(Body):
     prediction_set: PredictionSetBody | None = Field(
         description="The set behind the decision; null if unknown, and if the decision names no class."
     )
-    reasons: list[WarningBody] = Field(description="Why the decision is not `answer`, as far as the network tells.")
+    reasons: list[WarningBody] = Field(description="Why the decision by the thresholds is not `answer`.")
 
 
 class MontageBody(Body):

@@ -42,12 +42,10 @@ class Survey:
     Attributes:
         series: those that can be read, and those that cannot, with their faults.
         left_out: files that belong to no series.
-        studies: number of studies that the files belong to.
     """
 
     series: tuple[Series, ...]
     left_out: tuple[UnreadFile, ...]
-    studies: int
 
 
 def survey(files: list[StudyFile], limits: Limits) -> Iterator[Survey | None]:
@@ -82,8 +80,7 @@ def survey(files: list[StudyFile], limits: Limits) -> Iterator[Survey | None]:
         replace(each, faults=(*faults[each.files[0]], *_series_faults(each, each.faults))) for each in series_of(faulty)
     ]
     order = sorted([*read, *refused], key=lambda each: (each.number is None, each.number or 0, each.files))
-    studies = {each.study for each in order if each.study}
-    yield Survey(tuple(order), tuple(left_out), max(1, len(studies)))
+    yield Survey(tuple(order), tuple(left_out))
 
 
 def _judged(series: Series, truncated: set[int]) -> Series:
