@@ -78,7 +78,7 @@ format: $(VENV)/dev  ## format the code
 
 lock: $(VENV)/dev  ## write the lock files from pyproject.toml
 	$(UV_LOCK) -o requirements.lock
-	$(UV_LOCK) --extra export --extra guide -o requirements-export.lock
+	$(UV_LOCK) --extra dicom --extra export --extra guide -o requirements-export.lock
 	$(UV_LOCK) --extra research --extra guide --group dev -o requirements-dev.lock
 
 # The same commit gives the same bytes.

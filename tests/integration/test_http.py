@@ -211,7 +211,8 @@ class TestCapabilities:
         )
         assert found["heatmap_methods"] == {model["name"]: model["heatmap_methods"] for model in models["models"]}
         assert found["limits"]["upload_bytes"] == 10_000_000
-        assert found["features"] == dict.fromkeys(("accounts", "history", "images", "gemini", "drift"), False)
+        off = dict.fromkeys(("accounts", "history", "images", "gemini", "drift"), False)
+        assert found["features"] == {"studies": True, **off}
 
 
 class TestHealth:
