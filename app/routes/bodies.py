@@ -108,11 +108,11 @@ class ScanRoute(GuardedRoute):
                 opened = held.enter_context(ExitStack())
                 held.push_async_callback(request.close)
                 try:
-                    with _storing(parts.settings):
+                    with storing(parts.settings):
                         await _read_form(request, max_files, bare=self.accepts_bare and self.body_field is not None)
                     # Only now, so that an upload that stalls delays nobody.
                     request.state.slot = held.enter_context(parts.queue.slot())
-                    with _storing(parts.settings):
+                    with storing(parts.settings):
                         files = await self._prepare(request, parts, opened)
                     if files > 1:
                         # A batch counts once for each file; the first was counted before the body was read.
@@ -363,7 +363,7 @@ def _require_utf8(request: Request) -> None:
 
 
 @contextmanager
-def _storing(settings: Settings) -> Iterator[None]:
+def storing(settings: Settings) -> Iterator[None]:
     """Raise `StorageFull` where temporary files do not fit on the disk, `StorageUnavailable` where none can be made."""
     retry_after = int(settings.upload_timeout_s)
     try:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 from app.models.identity import Scope
 from app.models.problems import NotAcceptable, NotFound, Problem, UnsupportedFormat
 from app.routes.answers import SERVING, UPLOAD
-from app.routes.bodies import StudyRoute, study_files_of
+from app.routes.bodies import StudyRoute, storing, study_files_of
 from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented, note_problem
 from app.routes.events import EVENTS, EventStream, event
@@ -91,7 +91,8 @@ async def _answered(
 
     while True:
         # One step at a time, so that other requests have their turn, and a client that goes stops the rest.
-        found, _ = await parts.queue.compute(lambda: next(steps))
+        with storing(parts.settings):
+            found, _ = await parts.queue.compute(lambda: next(steps))
         if not isinstance(found, Step):
             break
         yield StudyProgress(doing=found.doing, done=found.done, total=found.total)

@@ -1,6 +1,7 @@
 """Unpacks ZIP archives of pictures, within the limits of a batch."""
 
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import BinaryIO, cast
@@ -131,21 +132,24 @@ def _is_visible_file(entry: ZipInfo) -> bool:
 
 def _unpacked(archive: ZipFile, entry: ZipInfo, limits: Limits, opened: ExitStack) -> BinaryIO | Problem:
     try:
-        content = unpack_file(archive, entry, limits)
+        return unpack_file(archive, entry, limits, opened)
     except Problem as problem:
         return problem
-    file = opened.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES))  # noqa: SIM115
-    file.write(content)
-    file.seek(0)
-    return cast(BinaryIO, file)
 
 
-def unpack_file(archive: ZipFile, entry: ZipInfo, limits: Limits) -> bytes:
-    """The content of a file in an archive.
+def unpack_file(archive: ZipFile, entry: ZipInfo, limits: Limits, opened: ExitStack) -> BinaryIO:
+    """Unpack a file of an archive.
+
+    Args:
+        archive: the archive.
+        entry: the file in it.
+        limits: on the file.
+        opened: closes the unpacked file, which is temporary.
 
     Raises:
         TooLarge: it has too many bytes.
         UnreadableImage: it is encrypted, damaged, or compressed in an unusual way.
+        OSError: it cannot be stored.
     """
     if entry.flag_bits & _ENCRYPTED:
         raise UnreadableImage("The file is encrypted. Send a ZIP archive without a password.")
@@ -154,8 +158,18 @@ def unpack_file(archive: ZipFile, entry: ZipInfo, limits: Limits) -> bytes:
         raise UnreadableImage("The file is compressed in an unusual way. Make the ZIP archive with default options.")
     if entry.file_size > limits.max_bytes:
         raise too_many_bytes(entry.file_size, limits)
+    file = opened.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES))  # noqa: SIM115
+    # No more than the size that the directory states.
+    for block in _blocks(archive, entry):
+        file.write(block)
+    file.seek(0)
+    return cast(BinaryIO, file)
+
+
+def _blocks(archive: ZipFile, entry: ZipInfo) -> Iterator[bytes]:
     try:
-        # No more than the size that the directory states.
-        return archive.read(entry)
+        with archive.open(entry) as packed:
+            while block := packed.read(_BLOCK_BYTES):
+                yield block
     except Exception as error:  # as above
         raise UnreadableImage("The file is damaged in the ZIP archive. Send it again.") from error

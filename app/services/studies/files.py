@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZipFile, ZipInfo
@@ -15,6 +14,8 @@ from app.services.imaging.reading import Limits
 from app.services.inference.archives import open_archive, unpack_file, visible_files
 
 MAX_FILES = 10_000
+# Archives of slices without compression become a half to a third of their size.
+_MOST_EXPANSION = 4
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,10 @@ def files_of(sent: Iterable[tuple[str, BinaryIO]], limits: Limits, opened: ExitS
         opened: closes the archives.
 
     Raises:
-        TooLarge: there are more than `MAX_FILES` files.
+        TooLarge: there are more than `MAX_FILES` files, or archives unpack to too many bytes.
     """
     files: list[StudyFile] = []
+    unpacked = 0
     for name, content in sent:
         content.seek(0)
         head = content.read(HEAD_BYTES)
@@ -55,6 +57,13 @@ def files_of(sent: Iterable[tuple[str, BinaryIO]], limits: Limits, opened: ExitS
         except Problem as problem:
             files.append(StudyFile(name, partial(_unreadable, problem)))
             continue
+        unpacked += sum(entry.file_size for entry in entries)
+        if unpacked > _MOST_EXPANSION * limits.max_bytes:
+            raise TooLarge(
+                f"The archives unpack to {unpacked:,} bytes; at most {_MOST_EXPANSION * limits.max_bytes:,} are "
+                "accepted. Send its series one by one.",
+                limit=_MOST_EXPANSION * limits.max_bytes,
+            )
         files += [StudyFile(entry.filename, partial(_unpacked, archive, entry, limits)) for entry in entries]
         _check_number(files)
     _check_number(files)
@@ -109,4 +118,5 @@ def _unreadable(problem: Problem) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _unpacked(archive: ZipFile, entry: ZipInfo, limits: Limits) -> Iterator[BinaryIO]:
-    yield BytesIO(unpack_file(archive, entry, limits))
+    with ExitStack() as opened:
+        yield unpack_file(archive, entry, limits, opened)

@@ -4,7 +4,6 @@ import struct
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 
 import nibabel
@@ -12,14 +11,13 @@ import numpy as np
 from nibabel.fileholders import FileHolder
 from numpy.typing import NDArray
 
-from app.models.problems import Problem, TooLarge, UnreadableImage, UnsupportedFormat
+from app.models.problems import Problem, UnreadableImage, UnsupportedFormat
 from app.services.imaging.bounds import check_shape
 from app.services.imaging.dicom.header import AcquisitionTags, Frame, Header, PixelFormat
+from app.services.imaging.inflating import inflated
 from app.services.imaging.reading import Limits, check_size
 
 _GZIP = b"\x1f\x8b"
-_BLOCK_BYTES = 2**20
-_IN_MEMORY_BYTES = 2**20
 _MAX_SLICES = 2000
 # From this ratio of the largest voxel side to the next, slices are across the largest.
 _THICK = 1.2
@@ -186,28 +184,14 @@ _UNKNOWN = AcquisitionTags(
 
 
 def _unpacked(file: BinaryIO, limits: Limits) -> BinaryIO:
-    """The content of a gzip file, in a temporary file.
+    """The content of a gzip file.
 
     Raises:
         TooLarge: it has too many bytes.
         UnreadableImage: the file is damaged.
     """
     file.seek(0)
-    plain = SpooledTemporaryFile(_IN_MEMORY_BYTES)  # noqa: SIM115  # closed when the volume is dropped
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    size = 0
     try:
-        while block := file.read(_BLOCK_BYTES):
-            while block:
-                piece = unpacker.decompress(block, _BLOCK_BYTES)
-                size += len(piece)
-                if size > limits.max_bytes:
-                    raise TooLarge(
-                        f"The NIfTI volume unpacks to more than {limits.max_bytes:,} bytes, the most that is accepted.",
-                        limit=limits.max_bytes,
-                    )
-                plain.write(piece)
-                block = unpacker.unconsumed_tail
+        return inflated(file, zlib.MAX_WBITS | 16, limits, "NIfTI volume")
     except zlib.error as error:
         raise UnreadableImage("The compressed NIfTI volume is damaged. Send it again.") from error
-    return cast(BinaryIO, plain)

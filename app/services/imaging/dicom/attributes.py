@@ -6,6 +6,10 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 
+_FEW = 200
+# The longest text that DICOM allows in the attributes that are read has 64 characters.
+_LONGEST = 256
+
 
 def value_of(item: Dataset, name: str) -> Any:
     """An attribute's value; None if it is missing, empty or cannot be read."""
@@ -26,7 +30,8 @@ def texts_of(item: Dataset, name: str) -> tuple[str, ...]:
     value = value_of(item, name)
     if value is None:
         return ()
-    return tuple(str(each).strip().upper() for each in (value if isinstance(value, MutableSequence) else [value]))
+    values = value if isinstance(value, MutableSequence) else [value]
+    return tuple(str(each)[:_LONGEST].strip().upper() for each in values[:_FEW])
 
 
 def numbers_of(item: Dataset, name: str, count: int) -> tuple[float, ...] | None:
@@ -70,6 +75,3 @@ def first_of(item: Dataset, name: str) -> Dataset:
     """The first item of a sequence of few; an empty one if there is none."""
     found = items_of(item, name, _FEW)
     return found[0] if found else Dataset()
-
-
-_FEW = 200

@@ -109,8 +109,8 @@ def header_of(dataset: Dataset, *, syntax: str, start: int, length: int | None, 
     limit = whole_of(dataset, "PixelPaddingRangeLimit")
     edges = [each for each in (padding, padding if limit is None else limit) if each is not None]
     return Header(
-        series=str(value_of(dataset, "SeriesInstanceUID") or ""),
-        study=str(value_of(dataset, "StudyInstanceUID") or ""),
+        series=text_of(dataset, "SeriesInstanceUID"),
+        study=text_of(dataset, "StudyInstanceUID"),
         series_number=whole_of(dataset, "SeriesNumber"),
         instance_number=whole_of(dataset, "InstanceNumber"),
         acquisition=_acquisition_of(dataset, places[0] if count else [dataset]),
@@ -193,7 +193,7 @@ def _acquisition_of(dataset: Dataset, places: list[Dataset]) -> AcquisitionTags:
     agent = text_of(dataset, "ContrastBolusAgent")
     return AcquisitionTags(
         modality=text_of(dataset, "Modality"),
-        storage=str(value_of(dataset, "SOPClassUID") or ""),
+        storage=text_of(dataset, "SOPClassUID"),
         body_part=text_of(dataset, "BodyPartExamined"),
         description=" ".join(filter(None, (text_of(dataset, name) for name in _DESCRIPTIONS))),
         contrast_word=text_of(_first_with(places, "AcquisitionContrast"), "AcquisitionContrast"),

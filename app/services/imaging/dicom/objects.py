@@ -4,7 +4,6 @@ import os
 import struct
 import zlib
 from dataclasses import dataclass
-from io import BytesIO
 from typing import BinaryIO, cast
 
 from pydicom.dataset import Dataset, FileDataset
@@ -17,13 +16,14 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
-from app.models.problems import Problem, TooLarge, UnreadableImage
+from app.models.problems import Problem, UnreadableImage
 from app.services.imaging.bounds import check_shape
 from app.services.imaging.dicom.extract import TAGS, header_of
 from app.services.imaging.dicom.header import Header
 from app.services.imaging.dicom.library import prepare_pydicom
 from app.services.imaging.dicom.suitability import is_picture_class
 from app.services.imaging.formats import DICOM, HEAD_BYTES, damaged
+from app.services.imaging.inflating import inflated
 from app.services.imaging.reading import Limits, check_size
 
 prepare_pydicom()
@@ -113,7 +113,7 @@ def open_object(file: BinaryIO, limits: Limits) -> DicomObject:
 def _parsed(file: BinaryIO, head: bytes, limits: Limits) -> tuple[BinaryIO, Dataset, bool, bool]:
     """The content whose position is that of the pixel data, its attributes, and its encoding."""
     deflated = head[128:132] == b"DICM" and str(DeflatedExplicitVRLittleEndian).encode() in head
-    content = BytesIO(_inflated(file, head, limits)) if deflated else file
+    content = _inflated(file, head, limits) if deflated else file
     budgeted = cast(BinaryIO, BudgetedFile(content))
     if deflated:
         dataset: Dataset = read_dataset(budgeted, False, True, stop_when=_at_pixels, specific_tags=TAGS)
@@ -127,18 +127,11 @@ def _at_pixels(tag: BaseTag, _: str | None, __: int) -> bool:
     return tag in _PIXEL_TAGS
 
 
-def _inflated(file: BinaryIO, head: bytes, limits: Limits) -> bytes:
+def _inflated(file: BinaryIO, head: bytes, limits: Limits) -> BinaryIO:
     """The data set of a deflated object, without its meta information."""
     [meta_length] = struct.unpack_from("<I", head, 140)
     file.seek(_META_START + meta_length)
-    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
-    content = unpacker.decompress(file.read(), limits.max_bytes + 1)
-    if len(content) > limits.max_bytes:
-        raise TooLarge(
-            f"The DICOM file unpacks to more than {limits.max_bytes:,} bytes, the largest that is accepted.",
-            limit=limits.max_bytes,
-        )
-    return content
+    return inflated(file, -zlib.MAX_WBITS, limits, "DICOM file")
 
 
 def _pixel_data(content: BinaryIO, *, implicit: bool, little: bool) -> tuple[int, int | None]:
