@@ -6,7 +6,7 @@ import { get, predict, report, study } from "./api.js";
 import { buttonsOf, complain, find, make, offerModels, PAPER, save, site } from "./dom.js";
 import { beginProgress } from "./progress.js";
 import { clearResult, showComparison, showResult, showWaiting } from "./result.js";
-import { showStudy } from "./study.js";
+import { expectStudy, showStudy } from "./study.js";
 import { filesOf, isStudy } from "./study-files.js";
 import { fillTable, filesOfTable, focusRow } from "./table.js";
 import { clearScan, fillTargets, showHeat, showScan } from "./viewer.js";
@@ -204,7 +204,13 @@ function returnToTable() {
 function readStudy(files) {
   return attempt(async () => {
     open(null);
+    studied = files;
+    expectStudy(files.length);
+    view(studyView);
     const { signal, reach, end } = beginProgress(files.length, "files");
+    const mine = requests;
+    // Another scan takes the place of the study.
+    mine.signal.addEventListener("abort", end);
     try {
       tell("Preparing the study …");
       const packed = files.length === 1 && /\.zip$/i.test(files[0].name) ? files[0] : await pack(files, signal);
@@ -214,12 +220,13 @@ function readStudy(files) {
         report: ({ doing, done, total }) => reach(done, total, doing === "headers" ? "files" : "slices"),
       });
       showStudy(answer);
-      studied = files;
-      view(studyView);
       tell(`Study: ${answer.conclusion.headline}.`);
       reveal(find("study-title"));
     } catch (problem) {
-      if (problem.name === "AbortError") tell("Cancelled.");
+      if (!mine.signal.aborted) {
+        tell("Cancelled.");
+        view(viewer);
+      }
       throw problem;
     } finally {
       end();

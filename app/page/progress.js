@@ -32,7 +32,7 @@ export function beginProgress(total, noun = "scans") {
     if (signal.aborted) return;
     if (noun !== counted) started = performance.now();
     [done, counted, progress.max, progress.value] = [number, noun, of, number];
-    const left = done ? `, ${timeLeft(started, done, of)}` : "";
+    const left = done && done < of ? `, ${timeLeft(started, done, of)}` : "";
     find("count").textContent = `${done} of ${of} ${noun}${left}`;
   };
   reach(0, total, noun);

@@ -8,6 +8,14 @@ import { draw, percent } from "./figures.js";
 const WIDTH = 600;
 const HEIGHT = 140;
 
+// Shows that the service reads a study of so many files.
+/** @param {number} count */
+export function expectStudy(count) {
+  find("study-title").textContent = count === 1 ? "Study" : `Study of ${count} files`;
+  find("study-title").className = "";
+  find("study-answer").replaceChildren();
+}
+
 /** @param {Study} answer */
 export function showStudy(answer) {
   const { conclusion, series, left_out: leftOut, warnings, disclaimer } = answer;

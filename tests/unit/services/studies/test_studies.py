@@ -14,7 +14,7 @@ from PIL import Image
 from app.config.choices import GateChoice
 from app.models.acquisition import MriSequence, Plane
 from app.models.classes import CLASSES, TumorClass
-from app.models.problems import Problem
+from app.models.problems import Problem, TooLarge
 from app.models.thresholds import Decision
 from app.services.imaging.dicom.pixels import picture_of
 from app.services.imaging.reading import Limits
@@ -129,6 +129,12 @@ class TestSeries:
         reasons = [each.reason.code if each.reason else None for each in series.slices]
         assert reasons[-1] == "unreadable-image"
         assert all(each.probabilities is not None for each in series.slices[:3])
+
+
+    def test_archives_that_unpack_to_too_much_together_are_refused(self):
+        archives = [(name, BytesIO(zipped({"a": bytes(300)}))) for name in ("1.zip", "2.zip")]
+        with ExitStack() as opened, pytest.raises(TooLarge, match="unpack to 600 bytes"):
+            files_of(archives, Limits(100, 100), opened)
 
 
 class TestNifti:
