@@ -30,8 +30,8 @@ from app.routes import (
     studies,
 )
 from app.routes.api_docs import DESCRIPTION, TAGS, TITLE, install_docs
-from app.routes.bodies import limit_form_memory
 from app.routes.errors import install_error_handlers
+from app.routes.forms import limit_form_memory
 from app.routes.guide import install_guide
 from app.routes.middleware import install_middleware
 from app.routes.pages import install_page, navigation

@@ -209,7 +209,7 @@ function readStudy(files) {
     view(studyView);
     const { signal, reach, end } = beginProgress(files.length, "files");
     const mine = requests;
-    // Another scan takes the place of the study.
+    // Another scan replaces the study.
     mine.signal.addEventListener("abort", end);
     try {
       tell("Preparing the study …");

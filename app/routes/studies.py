@@ -9,10 +9,11 @@ from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 from app.models.identity import Scope
 from app.models.problems import NotAcceptable, NotFound, Problem, UnsupportedFormat
 from app.routes.answers import SERVING, UPLOAD
-from app.routes.bodies import StudyRoute, storing, study_files_of
+from app.routes.bodies import StudyRoute, study_files_of
 from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented, note_problem
 from app.routes.events import EVENTS, EventStream, event
+from app.routes.forms import storing
 from app.routes.guards import GUARDED, require
 from app.routes.negotiation import BINARY, JSON, preferred
 from app.services.imaging.reading import Limits

@@ -26,7 +26,7 @@ _REJECTED = "{name}: {licence} is not accepted. Use another package, or accept i
 _CLIENT_LOCK = PROJECT_DIR / "clients" / "typescript" / "package-lock.json"
 _USES = {
     "the service": Use.SERVING,
-    "export and guide, besides": Use.EXPORT,
+    "DICOM, export and guide, besides": Use.EXPORT,
     "developing, besides": Use.DEVELOPMENT,
 }
 

@@ -1497,7 +1497,7 @@ export interface components {
             prediction_set: components["schemas"]["PredictionSetBody"] | null;
             /**
              * Reasons
-             * @description Why the decision is not `answer`, as far as the network tells.
+             * @description Why the decision by the thresholds is not `answer`.
              */
             reasons: components["schemas"]["WarningBody"][];
         };
@@ -2133,6 +2133,11 @@ export interface components {
          * @description The parts that the operator can turn on and off.
          */
         Features: {
+            /**
+             * Studies
+             * @description Whether it reads DICOM and NIfTI, and `POST /studies` answers.
+             */
+            studies: boolean;
             /**
              * Accounts
              * @description Whether requests need a session or a key.
@@ -4336,6 +4341,11 @@ export interface components {
              * @description Most files in a batch.
              */
             batch_files: number;
+            /**
+             * Study Bytes
+             * @description Largest study, and largest file in a study after unpacking.
+             */
+            study_bytes: number;
             /**
              * Views
              * @description Most views of a scan.

@@ -130,7 +130,6 @@ class TestSeries:
         assert reasons[-1] == "unreadable-image"
         assert all(each.probabilities is not None for each in series.slices[:3])
 
-
     def test_archives_that_unpack_to_too_much_together_are_refused(self):
         archives = [(name, BytesIO(zipped({"a": bytes(300)}))) for name in ("1.zip", "2.zip")]
         with ExitStack() as opened, pytest.raises(TooLarge, match="unpack to 600 bytes"):
