@@ -6,6 +6,9 @@ const PACKED = /\.zip$/i;
 const VOLUME = /\.nii(\.gz)?$/i;
 // A disc starts with files that are no pictures, such as its directory and a viewer.
 const LOOKED_AT = 20;
+// The element with the number of frames, little endian, and where in an object it is.
+const FRAMES = "\x28\0\x08\0";
+const FRAMES_WITHIN = 65536;
 
 // Whether a file has the mark of a DICOM object, or a usual ending of one.
 /** @param {File} file */
@@ -13,14 +16,21 @@ async function isObject(file) {
   return /\.(dcm|ima)$/i.test(file.name) || (await file.slice(128, 132).text()) === "DICM";
 }
 
+// Whether a DICOM object has several frames; it may also say that it has one.
+/** @param {File} file */
+async function hasFrames(file) {
+  const head = await file.slice(0, FRAMES_WITHIN).arrayBuffer();
+  return new TextDecoder("latin1").decode(head).includes(FRAMES);
+}
+
 /**
- * Whether files are a study: an archive, a volume, or several files with a DICOM object among the first.
+ * Whether files are a study: an archive, a volume, an object with frames, or several files with an object among the first.
  * @param {File[]} files
  */
 export async function isStudy(files) {
   if (!site.dicom) return false;
   if (files.some(({ name }) => PACKED.test(name) || VOLUME.test(name))) return true;
-  if (files.length < 2) return false;
+  if (files.length === 1) return (await isObject(files[0])) && hasFrames(files[0]);
   return (await Promise.all(files.slice(0, LOOKED_AT).map(isObject))).some(Boolean);
 }
 

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.conftest import SAMPLES_DIR
 from tests.support.browser import CHROMIUM
-from tests.support.dicom import NAME, sample_slice
+from tests.support.dicom import NAME, enhanced, sample_slice
 from tests.support.images import zipped
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: make browser")
@@ -49,6 +52,18 @@ def test_a_study_shows_its_series_and_what_was_not_used(page: Page, disc: list[P
     page.locator("#samples button").first.click()
     expect(page.locator("#study")).to_be_hidden()
     expect(page.locator("#result .answer")).to_be_visible()
+
+
+def test_an_object_with_frames_is_a_study_and_one_without_is_a_scan(page: Page, tmp_path: Path):
+    with Image.open(SAMPLES_DIR / "Te-me_0016.jpg") as image:
+        slices = np.stack([np.asarray(image.convert("L").resize((256, 256))).astype(np.uint16)] * 3)
+    for name, content in (("many", enhanced(slices, [0.0, 5.0, 10.0])), ("one", sample_slice(0))):
+        (tmp_path / name).write_bytes(content)
+    page.set_input_files("#files", tmp_path / "many")
+    expect(page.locator(".series h3").first).to_have_text("Series 3: T2, axial, 3 slices")
+    page.set_input_files("#files", tmp_path / "one")
+    expect(page.locator("#study")).to_be_hidden()
+    expect(page.locator("#result .answer")).to_have_text("Meningioma")
 
 
 def test_a_study_can_be_cancelled(page: Page, tmp_path: Path):
