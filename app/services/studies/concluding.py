@@ -18,7 +18,7 @@ from app.services.studies.survey import UNKNOWN_SEQUENCE, Survey
 from app.services.trust.gate import GateResult
 from app.services.trust.heads import Acquisition, Told, acquisition_of
 
-SIMPLE_RULE = Notice(
+_SIMPLE_RULE = Notice(
     "combined-by-a-simple-rule",
     "The thresholds and the calibration were fitted to single slices, and the rule that combines slices was not "
     "compared on labelled studies. Treat the result of a series or study as a hint to its slices.",
@@ -63,7 +63,7 @@ def conclude_study(found: Survey, results: list[SeriesResult], judge: Judge) -> 
     conclusion = None
     notices = []
     if used:
-        notices.append(SIMPLE_RULE)
+        notices.append(_SIMPLE_RULE)
         probabilities, chosen = combine(np.array([each.probabilities for each in used]))
         others = [used[row].other for row in chosen]
         conclusion = _conclusion(
