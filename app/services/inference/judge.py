@@ -21,7 +21,7 @@ from app.services.trust.views import Agreement, agreement_of, other_views
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Ruling:
     """A decision, and what it depends on.
 
     Attributes:
@@ -46,14 +46,14 @@ class Judgement:
         told: what the heads tell; None for a model without heads.
         probabilities: float64 `[4]`, calibrated, in the order of `CLASSES`.
         gate: the gate's result; None without a gate.
-        verdict: the decision.
+        ruling: the decision.
     """
 
     forward: ForwardPass
     told: Told | None
     probabilities: NDArray[np.float64]
     gate: GateResult | None
-    verdict: Verdict
+    ruling: Ruling
 
 
 class Judge:
@@ -92,10 +92,10 @@ class Judge:
         """
         forward, told, probabilities = self._read(network_input)
         gate = self._gate(forward.features, appearance(image)) if self._gate else None
-        verdict = self.decide(probabilities, gate, told.other if told else None)
-        return Judgement(forward, told, probabilities, gate, verdict)
+        ruling = self.decide(probabilities, gate, told.other if told else None)
+        return Judgement(forward=forward, told=told, probabilities=probabilities, gate=gate, ruling=ruling)
 
-    def decide(self, probabilities: NDArray[np.float64], gate: GateResult | None, other: float | None) -> Verdict:
+    def decide(self, probabilities: NDArray[np.float64], gate: GateResult | None, other: float | None) -> Ruling:
         """Decide on one picture, or on several that were combined.
 
         Args:
@@ -112,7 +112,7 @@ class Judge:
         decision, reasons = decide(
             float(probabilities.max()), gate, deciding, trust, gate_off=self._gate_off, other=other
         )
-        return Verdict(decision, sets, deciding, tuple(reasons))
+        return Ruling(decision, sets, deciding, tuple(reasons))
 
     def probabilities(self, image: Image.Image) -> NDArray[np.float64]:
         """The calibrated probabilities of an image, float64 `[4]` in the order of `CLASSES`, whatever the decision.

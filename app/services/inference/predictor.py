@@ -226,7 +226,7 @@ class Predictor:
 
         judged = self.judge(scan.image, network_input)
         forward, gate, told, probabilities = judged.forward, judged.gate, judged.told, judged.probabilities
-        decision = judged.verdict.decision
+        decision = judged.ruling.decision
         if gate and gate.outside and self._gate_choice is GateChoice.ENFORCE:
             raise NotABrainMri(
                 f"The image does not look like a brain MRI: its score is {gate.score:.3g}, and at most "
@@ -234,7 +234,7 @@ class Predictor:
                 limit=gate.threshold,
                 score=gate.score,
             )
-        sets, deciding = judged.verdict.prediction_sets, judged.verdict.deciding_set
+        sets, deciding = judged.ruling.prediction_sets, judged.ruling.deciding_set
         notices = list(scan.notices)
         if not decision.names_class:
             sets, deciding, views = (), None, 1
@@ -268,7 +268,7 @@ class Predictor:
                     f"The image shows no evidence for the class {drawn.target.value}; the heat-map is empty.",
                 )
             )
-        notices += judged.verdict.reasons
+        notices += judged.ruling.reasons
         if self.metadata.evaluation is None:
             notices.append(
                 Notice(

@@ -3,6 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.models.model_file import InputSpec
 from app.models.problems import Problem, TooLarge
 from app.services.imaging.preprocessing import to_input
 from app.services.imaging.reading import Limits, Notice
@@ -10,10 +15,10 @@ from app.services.inference.predictor import Predictor
 from app.services.studies.concluding import conclude_series, conclude_study
 from app.services.studies.drawing import draw_series, heat_of
 from app.services.studies.files import StudyFile
-from app.services.studies.reading import pictures_of
+from app.services.studies.reading import ahead, pictures_of
 from app.services.studies.results import SeriesResult, SliceResult, StudyResult
 from app.services.studies.selection import TOO_SMALL, shows_enough, tissue_area
-from app.services.studies.series import Series
+from app.services.studies.series import Series, SeriesSlice
 from app.services.studies.survey import Survey, survey
 
 MAX_SLICES = 2_000
@@ -33,10 +38,18 @@ class Step:
     total: int
 
 
+@dataclass(frozen=True)
+class _ReadSlice:
+    place: SeriesSlice
+    image: Image.Image
+    area: float
+    network_input: NDArray[np.float32]
+
+
 def answer_study(
     files: list[StudyFile], predictor: Predictor, limits: Limits, *, pictures: bool = False
 ) -> Iterator[Step | StudyResult]:
-    """Classify a study in steps, so that the caller can stop between them; one picture at a time is in memory.
+    """Classify a study in steps, so that the caller can stop between them; two pictures at a time are in memory.
 
     Args:
         files: of the study.
@@ -85,21 +98,32 @@ def _judged_slices(
     series: Series, files: list[StudyFile], predictor: Predictor, limits: Limits
 ) -> Iterator[SliceResult]:
     """The result of each slice, in the order of the files."""
+    for read in ahead(_read_slices(series, files, predictor.metadata.input, limits)):
+        if isinstance(read, SliceResult):
+            yield read
+            continue
+        judged = predictor.judge(read.image, read.network_input)
+        yield SliceResult(
+            place=read.place,
+            area=read.area,
+            probabilities=judged.probabilities,
+            gate=judged.gate,
+            told=judged.told,
+            decision=judged.ruling.decision,
+            heat=heat_of(judged, predictor),
+        )
+
+
+def _read_slices(
+    series: Series, files: list[StudyFile], spec: InputSpec, limits: Limits
+) -> Iterator[_ReadSlice | SliceResult]:
+    """Each slice, ready for the forward pass, or its result if it needs none."""
     for place, scan in pictures_of(series, series.slices, files, limits):
         if isinstance(scan, Problem):
             yield SliceResult(place=place, reason=Notice(scan.slug, scan.detail))
             continue
         area = tissue_area(scan, place.frame.spacing)
-        if not shows_enough(area, place.frame.spacing):
+        if shows_enough(area, place.frame.spacing):
+            yield _ReadSlice(place, scan.image, area, to_input(scan.image, spec))
+        else:
             yield SliceResult(place=place, area=area, reason=TOO_SMALL)
-            continue
-        judged = predictor.judge(scan.image, to_input(scan.image, predictor.metadata.input))
-        yield SliceResult(
-            place=place,
-            area=area,
-            probabilities=judged.probabilities,
-            gate=judged.gate,
-            told=judged.told,
-            decision=judged.verdict.decision,
-            heat=heat_of(judged, predictor),
-        )

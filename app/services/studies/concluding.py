@@ -82,14 +82,14 @@ def _conclusion(
     """The conclusion from combined probabilities, with the highest score of the gate, which every part has passed."""
     gate = max((each for each in gates if each), key=lambda each: each.score, default=None)
     other = float(np.mean(others)) if others else None
-    verdict = judge.decide(probabilities, gate, other)
+    ruling = judge.decide(probabilities, gate, other)
     return Conclusion(
         probabilities=probabilities,
         gate=gate,
         other=other,
-        decision=verdict.decision,
-        deciding_set=verdict.deciding_set,
-        reasons=verdict.reasons,
+        decision=ruling.decision,
+        deciding_set=ruling.deciding_set,
+        reasons=ruling.reasons,
     )
 
 

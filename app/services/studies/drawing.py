@@ -32,7 +32,7 @@ def heat_of(judged: Judgement, predictor: Predictor) -> SliceHeat:
     most_probable = CLASSES[int(judged.probabilities.argmax())]
     told = judged.told
     if told:
-        method = default_method(predictor.metadata, judged.verdict.decision)
+        method = default_method(predictor.metadata, judged.ruling.decision)
         if explained_class(method, None, None, most_probable) is None:
             return SliceHeat(None, told.heat)
     index = CLASSES.index(most_probable)

@@ -1,6 +1,8 @@
 """Reads the pictures of slices: each file is opened once, and one picture at a time is in memory."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,20 @@ from app.services.studies.files import StudyFile
 from app.services.studies.series import Series, SeriesSlice
 
 Picture = tuple[SeriesSlice, Scan | Problem]
+T = TypeVar("T")
+
+
+def ahead(items: Iterator[T]) -> Iterator[T]:
+    """The items of an iterator; a thread reads the next one while the caller uses one, as during a forward pass."""
+    thread = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+    try:
+        following = thread.submit(next, items, None)
+        while (item := following.result()) is not None:
+            following = thread.submit(next, items, None)
+            yield item
+    finally:
+        # Without waiting: the caller may have stopped.
+        thread.shutdown(wait=False, cancel_futures=True)
 
 
 def pictures_of(
