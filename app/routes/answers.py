@@ -36,11 +36,11 @@ from app.services.explanations.result import Result
 from app.services.explanations.words import author_words, display
 from app.services.history.schemas import PredictionSource, StoredPrediction
 from app.services.imaging.png import data_url
+from app.services.inference.acquisitions import AcquisitionBody
 from app.services.inference.heatmaps import Heatmap
 from app.services.inference.predictor import Prediction, Predictor
 from app.services.inference.queue import Slot
 from app.services.inference.schemas import (
-    AcquisitionBody,
     AgreementBody,
     ClassProbability,
     ExplanationBody,

@@ -8,7 +8,7 @@ from app.models.classes import CLASSES
 from app.models.problems import NotFound
 from app.services.history.records import Record
 from app.services.history.schemas import ExportFormat, StoredRecord
-from app.services.inference.schemas import AcquisitionBody
+from app.services.inference.acquisitions import AcquisitionBody
 from app.services.reports.spreadsheet import Spreadsheet
 
 Pages = Callable[[], Iterable[list[Record]]]

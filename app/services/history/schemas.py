@@ -16,8 +16,8 @@ from app.models.moment import Moment
 from app.models.problems import InvalidParameters
 from app.models.strict import Body, Fraction, Strict
 from app.models.thresholds import Decision, HeatmapMethod
+from app.services.inference.acquisitions import AcquisitionBody
 from app.services.inference.schemas import (
-    AcquisitionBody,
     ClassProbability,
     Display,
     FocusBody,

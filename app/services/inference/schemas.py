@@ -7,15 +7,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.models.acquisition import MriSequence, Plane
 from app.models.classes import DISCLAIMER, TumorClass
 from app.models.measured.external import ExternalMeasurement
 from app.models.model_file import Evaluation, InputSpec
 from app.models.problems import ProblemBody
 from app.models.strict import Body, Fraction
 from app.models.thresholds import Decision, HeatmapMethod
+from app.services.inference.acquisitions import AcquisitionBody
 from app.services.trust.conformal import PredictionSet
-from app.services.trust.heads import Acquisition
 
 Milliseconds = Annotated[float, Field(ge=0)]
 
@@ -192,38 +191,6 @@ class PredictionSetBody(Body):
     def of(cls, found: PredictionSet) -> Self:
         """The body of a prediction set."""
         return cls(coverage=found.coverage, classes=list(found.classes))
-
-
-class SequenceBody(Body):
-    """The sequence that a slice looks like."""
-
-    id: MriSequence
-    label: str = Field(description="Name for people, as in `T1 with contrast`.")
-    probability: Fraction
-
-
-class PlaneBody(Body):
-    """The plane that a slice looks like."""
-
-    id: Plane
-    label: str = Field(description="Name for people.")
-    probability: Fraction
-
-
-class AcquisitionBody(Body):
-    """How the slice was acquired, as its picture shows."""
-
-    sequence: SequenceBody
-    plane: PlaneBody
-
-    @classmethod
-    def of(cls, found: Acquisition) -> Self:
-        """The body of what a network recognises."""
-        sequence, plane = found.sequence, found.plane
-        return cls(
-            sequence=SequenceBody(id=sequence, label=sequence.label, probability=found.sequence_probability),
-            plane=PlaneBody(id=plane, label=plane.label, probability=found.plane_probability),
-        )
 
 
 class AgreementBody(Body):

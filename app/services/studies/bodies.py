@@ -8,8 +8,8 @@ from app.models.thresholds import Decision
 from app.services.explanations.words import headline, title_of
 from app.services.imaging.png import data_url
 from app.services.imaging.reading import Notice
+from app.services.inference.acquisitions import AcquisitionBody
 from app.services.inference.schemas import (
-    AcquisitionBody,
     ClassProbability,
     GateBody,
     ModelRef,

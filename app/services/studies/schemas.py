@@ -9,9 +9,9 @@ from app.models.acquisition import MriSequence, Plane
 from app.models.classes import DISCLAIMER
 from app.models.strict import Body
 from app.models.thresholds import Decision
+from app.services.inference.acquisitions import AcquisitionBody
 from app.services.inference.schemas import (
     PNG_DATA_URL,
-    AcquisitionBody,
     ClassProbability,
     GateBody,
     ModelRef,
