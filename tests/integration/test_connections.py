@@ -33,6 +33,7 @@ def strict() -> Iterator[RunningServer]:
         TRUSTED_PROXIES=f"{PROXY}/32",
         QUEUE_SIZE="0",
         MAX_UPLOAD_MB="1",
+        MAX_STUDY_MB="0.1",
         MAX_BATCH_FILES="2",
     ) as server:
         yield server

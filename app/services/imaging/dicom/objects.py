@@ -29,7 +29,7 @@ from app.services.imaging.reading import Limits, check_size
 prepare_pydicom()
 
 # The parser reads twice or more for an element. Enhanced objects of 2,000 frames take some 200,000 reads.
-_MOST_READS = 400_000
+_MOST_READS = 300_000
 _PIXEL_TAGS = frozenset(map(Tag, ("PixelData", "FloatPixelData", "DoubleFloatPixelData")))
 _UNDEFINED = 0xFFFFFFFF
 _ITEM, _DELIMITER = (0xFFFE, 0xE000), (0xFFFE, 0xE0DD)

@@ -5,7 +5,7 @@ import zlib
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -170,10 +170,10 @@ class TestDamage:
     )
     def test_a_file_built_to_take_long_is_rejected_soon(self, body):
         start = dicom(PixelData=None, Rows=None)[:400]
-        started = perf_counter()
+        started = process_time()
         with pytest.raises(Problem):
             read(start[: start.index(b"\x08\x00\x08\x00")] + body)
-        assert perf_counter() - started < MOST_S
+        assert process_time() - started < MOST_S
 
     def test_too_many_bytes_or_pixels_are_rejected_before_decoding(self, values):
         for limits in (Limits(1000, 10**6), Limits(10**6, 100)):
@@ -185,12 +185,12 @@ class TestDamage:
         for path in Path(pydicoms("MR_small.dcm")).parent.iterdir():
             if path.is_dir():
                 continue
-            started = perf_counter()
+            started = process_time()
             try:
                 outcomes[path.name] = read(path.read_bytes()).image.mode
             except Problem as problem:
                 outcomes[path.name] = problem.slug
-            assert perf_counter() - started < MOST_S, path
+            assert process_time() - started < MOST_S, path
         assert len(outcomes) > 80
         assert outcomes["MR_small.dcm"] == "L"
         assert outcomes["CT_small.dcm"] == "unsupported-format"
@@ -206,10 +206,10 @@ class TestDamage:
         data = bytearray(_rle(values) if compressed else enhanced(np.stack([values] * 3), [0, 1, 2]))
         for place, value in changes:
             data[132 + place % (len(data) - 132)] = value
-        started = perf_counter()
+        started = process_time()
         with suppress(Problem):
             assert read(bytes(data)).image.mode in ("L", "RGB")
-        assert perf_counter() - started < MOST_S
+        assert process_time() - started < MOST_S
 
     @settings(max_examples=200, deadline=None)
     @given(
