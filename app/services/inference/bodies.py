@@ -21,7 +21,7 @@ class BodiesInFlight:
     """
 
     def __init__(self, settings: Settings) -> None:
-        """Allow one of the largest studies, and a scan for each request that the queue admits, or two largest batches."""
+        """Allow one of the largest studies, and a scan for each place of the queue or two of the largest batches."""
         scans = max(WORKERS + settings.queue_size, 2 * settings.max_batch_files)
         self.limit = scans * settings.max_upload_bytes + settings.max_study_bytes
         self.held = 0
