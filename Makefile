@@ -128,7 +128,7 @@ docs: $(VENV)/dev  ## write the generated parts of the documentation and the API
 
 benchmark: torch  ## run all benchmarks on this machine (40 minutes)
 	$(BIN)/python -m app export
-	for name in engine service accounts monitoring load memory start scale scheduling peers size; do $(BIN)/python -m benchmarks $$name || exit; done
+	for name in engine service accounts monitoring decoding load memory start scale scheduling peers size; do $(BIN)/python -m benchmarks $$name || exit; done
 
 clean:  ## remove the environments of Python and Node
 	rm -rf $(VENV) $(NODE_MODULES)

@@ -18,6 +18,7 @@ from app.config.settings import ConfigurationError, Settings
 from app.routes.dependencies import Services
 from app.services.explanations.built_in import BuiltInExplainer, Explainer
 from app.services.explanations.gemini import GeminiExplainer
+from app.services.imaging.decoder import Decoder
 from app.services.inference.bodies import BodiesInFlight
 from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
@@ -53,12 +54,14 @@ class Container:
         services: the services that routes use.
         metrics: the metrics; None unless `METRICS=on`.
         tracing: the traces; None unless they are exported.
+        decoder: reads the scans of every request.
         failure: why the models could not be loaded; None if they are loaded or still loading.
     """
 
     services: Services
     metrics: "Metrics | None"
     tracing: "Tracing | None"
+    decoder: Decoder
     closing: AsyncExitStack
     failure: str | None = field(default=None, init=False)
 
@@ -124,7 +127,7 @@ class Container:
         registry = self.services.registry
         started = perf_counter()
         try:
-            await asyncio.to_thread(registry.load)
+            await asyncio.gather(asyncio.to_thread(self.decoder.start), asyncio.to_thread(registry.load))
         except ConfigurationError as error:
             self.failure = str(error)
         except Exception as error:
@@ -150,7 +153,9 @@ def build(settings: Settings) -> Container:
     """
     _require_authentication(settings)
     closing = AsyncExitStack()
-    registry = ModelRegistry(settings)
+    decoder = Decoder()
+    closing.callback(decoder.close)
+    registry = ModelRegistry(settings, decoder.read_scan)
     gallery = SampleGallery(settings.samples_dir)
     prepare_uploads(settings.uploads_dir)
     metrics = _metrics(settings, registry)
@@ -182,7 +187,7 @@ def build(settings: Settings) -> Container:
         drift=drift,
         count_study=metrics.count_study if metrics else None,
     )
-    return Container(services, metrics, tracing, closing)
+    return Container(services, metrics, tracing, decoder, closing=closing)
 
 
 def _require_authentication(settings: Settings) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from benchmarks.measure import (
     accounts,
     agreement,
+    decoding,
     engine,
     load,
     memory,
@@ -26,6 +27,7 @@ _BENCHMARKS = {
     "service": (service, 60),
     "accounts": (accounts, 100),
     "monitoring": (monitoring, 100),
+    "decoding": (decoding, 20),
     "load": (load, 3),
     "memory": (memory, 1),
     "start": (start, 5),

@@ -234,10 +234,12 @@ MATRIX: dict[str, dict[Fault, Cell]] = {
     "Memory": {
         Fault.GONE: shown(
             "The system kills the process: no acknowledged record is lost, files of requests in flight disappear, and "
-            "with several processes the others go on and a new one starts.",
+            "with several processes the others go on and a new one starts. It kills the process that decodes first: "
+            "503 for the file, and the next one gets a new process.",
             f"{_DURABILITY}::test_no_record_is_lost_when_killed_under_load",
             f"{_SERVING}::TestStart::test_files_of_a_killed_process_are_deleted",
             "integration/test_metrics.py::TestSeveralProcesses::test_processes_count_together_and_ended_counts_stay",
+            "unit/services/imaging/test_decoder.py::TestProcesses::test_a_process_that_ends_or_stops_is_replaced",
         ),
         Fault.SLOW: shown(
             "Swapping makes the service slow. The queue does not grow beyond `QUEUE_SIZE`; excess requests get 503.",

@@ -3,9 +3,10 @@
 The format is RFC 9457, `application/problem+json`. `type` is a stable URN that programs may rely on.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+if TYPE_CHECKING:  # the processes that decode images do without Pydantic
+    from app.models.problem_body import FieldFault
 
 MEDIA_TYPE = "application/problem+json"
 _MEMORY_RETRY_S = 30
@@ -13,30 +14,6 @@ HOW_TO_SEND = (
     "Send the image as a file in multipart/form-data, as `curl -F file=@scan.jpg` does "
     "(`-F files=@a.jpg -F files=@b.jpg` for a batch)."
 )
-
-
-class FieldFault(BaseModel):
-    """One thing wrong with a request's parameters or body."""
-
-    location: str = Field(description="Location of the fault, for example `query.target`.")
-    message: str = Field(description="Description of the fault.")
-
-
-class ProblemBody(BaseModel):
-    """An error according to RFC 9457, with what helps to correct the request."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    type: str = Field(description="Stable identifier of the type of error.")
-    title: str = Field(description="The type of error, in words.")
-    status: int = Field(description="The HTTP status.")
-    detail: str = Field(description="What was wrong with this request, and how to correct it.")
-    instance: str = Field(description="The requested path.")
-    request_id: str = Field(description="The response's X-Request-ID; quote it in a support request.")
-    accepted: list[str] | None = Field(None, description="The accepted values.")
-    limit: float | None = Field(None, description="The limit that was exceeded.")
-    score: float | None = Field(None, description="The value that exceeded the limit, if it was measured on the image.")
-    errors: list[FieldFault] | None = Field(None, description="Every fault, if there can be several.")
 
 
 class Problem(Exception):
@@ -64,7 +41,7 @@ class Problem(Exception):
         accepted: list[str] | None = None,
         limit: float | None = None,
         score: float | None = None,
-        errors: list[FieldFault] | None = None,
+        errors: "list[FieldFault] | None" = None,
         retry_after: int | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
@@ -76,21 +53,6 @@ class Problem(Exception):
         self.errors = errors
         self.retry_after = retry_after
         self.headers = headers or {}
-
-    def body(self, instance: str, request_id: str) -> ProblemBody:
-        """The problem document."""
-        return ProblemBody(
-            type=f"urn:problem:{self.slug}",
-            title=self.title,
-            status=self.status,
-            detail=self.detail,
-            instance=instance,
-            request_id=request_id,
-            accepted=self.accepted,
-            limit=self.limit,
-            score=self.score,
-            errors=self.errors,
-        )
 
 
 class UnreadableImage(Problem):

@@ -12,16 +12,15 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import Scope
 
+from app.models.problem_body import FieldFault, ProblemBody
 from app.models.problems import (
     HOW_TO_SEND,
     MEDIA_TYPE,
-    FieldFault,
     InvalidParameters,
     MalformedRequest,
     MethodNotAllowed,
     NotFound,
     Problem,
-    ProblemBody,
     SignInRequired,
     UploadTimeout,
     WrongCredentials,
@@ -44,7 +43,7 @@ def problem_response(problem: Problem, path: str, request_id: str) -> JSONRespon
     if isinstance(problem, SignInRequired | WrongCredentials):
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(
-        problem.body(path, request_id).model_dump(exclude_none=True), problem.status, headers, MEDIA_TYPE
+        ProblemBody.of(problem, path, request_id).model_dump(exclude_none=True), problem.status, headers, MEDIA_TYPE
     )
 
 
@@ -88,7 +87,7 @@ def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
                     "schema": {"type": "integer"},
                 }
             }
-        example = problem(problem.example).body("/api/v1/…", "0d5b3c6f4e0a4d0c9a4b0c7d1e2f3a4b")
+        example = ProblemBody.of(problem(problem.example), "/api/v1/…", "0d5b3c6f4e0a4d0c9a4b0c7d1e2f3a4b")
         entry["content"][MEDIA_TYPE]["examples"][problem.slug] = {
             "summary": problem.title,
             "value": example.model_dump(exclude_none=True),

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.models.identity import Scope
 from app.models.model_file import ModelMetadata
+from app.models.problem_body import ProblemBody
 from app.models.problems import Conflict, MalformedRequest, NotAcceptable, NotFound, Problem, TooLarge, UploadTimeout
 from app.routes.answers import SERVING, UPLOAD
 from app.routes.bodies import BatchRoute, EvaluationRoute, pictures_of
@@ -83,7 +84,7 @@ async def measure_evaluation_scans(
                     sequence=None,
                     plane=None,
                     copy_of_training_scan=None,
-                    problem=problem.body(request.url.path, request.state.request_id),
+                    problem=ProblemBody.of(problem, request.url.path, request.state.request_id),
                 )
         return MeasuredScan(
             index=index,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, File, Path, Request, UploadFile
 from pydantic import WithJsonSchema
 
 from app.models.identity import Scope
+from app.models.problem_body import ProblemBody
 from app.models.problems import NotFound, Problem
 from app.routes.answers import (
     IMAGE,
@@ -127,7 +128,7 @@ async def create_prediction_batch(
     for index, (picture, made) in enumerate(zip(pictures, answers, strict=True)):
         if isinstance(made, Problem):
             note_problem(request.scope, made)
-            problem = made.body(request.url.path, request.state.request_id)
+            problem = ProblemBody.of(made, request.url.path, request.state.request_id)
             results.append(BatchItem(index=index, name=picture.name, prediction=None, problem=problem))
         else:
             results.append(BatchItem(index=index, name=picture.name, prediction=next(kept), problem=None))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 
 from app.models.identity import Scope
+from app.models.problem_body import ProblemBody
 from app.models.problems import NotAcceptable, NotFound, Problem, UnsupportedFormat
 from app.routes.answers import SERVING, UPLOAD
 from app.routes.bodies import StudyRoute, study_files_of
@@ -113,4 +114,4 @@ async def _events(request: Request, answered: AsyncIterator[StudyProgress | Stud
                 yield event("progress", each)
     except Problem as problem:
         note_problem(request.scope, problem)
-        yield event("problem", problem.body(request.url.path, request.state.request_id))
+        yield event("problem", ProblemBody.of(problem, request.url.path, request.state.request_id))

@@ -4,7 +4,8 @@ import json
 import re
 from urllib.parse import parse_qsl
 
-from app.models.problems import FieldFault, InvalidParameters
+from app.models.problem_body import FieldFault
+from app.models.problems import InvalidParameters
 
 # PostgreSQL stores no NUL, and half of a surrogate pair has no form in UTF-8.
 _UNUSABLE = re.compile("[\0\ud800-\udfff]")

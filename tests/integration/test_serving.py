@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -23,6 +24,7 @@ from PIL import Image
 from app.config.folders import claim, entries_of
 from app.config.settings import PROJECT_DIR
 from tests.conftest import MODEL_FILE, SAMPLES_DIR
+from tests.support.bombs import jpeg_scans
 from tests.support.gemini_server import GeminiServer
 from tests.support.images import encode, png16, tiff
 from tests.support.server import RunningServer, free_port
@@ -59,6 +61,23 @@ def wait_until(condition, seconds: float = 20) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.05)
+
+
+def children_of(server: RunningServer) -> list[int]:
+    """The processes that decode for a server."""
+    lists = Path(f"/proc/{server.process.pid}/task").glob("*/children")
+    pids = [int(pid) for each in lists for pid in each.read_text().split()]
+    # A process that has only just been forked is still the server, with its memory.
+    return [pid for pid in pids if b"app.services.imaging.decoding" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def memory_of(server: RunningServer) -> int:
+    """Bytes that a server and the processes that decode for it have in memory; what they share counts once."""
+    total = 0
+    with suppress(OSError, IndexError):  # one has ended
+        for pid in (server.process.pid, *children_of(server)):
+            total += 1024 * int(Path(f"/proc/{pid}/smaps_rollup").read_text().partition("\nPss:")[2].split()[0])
+    return total
 
 
 class TestStart:
@@ -215,17 +234,55 @@ class TestMemory:
         gray = Image.fromarray(ramp(4000).astype(np.uint8))
         pictures = [
             encode(Image.merge("LA", (gray, gray)), "PNG", compress_level=1),
-            png16(np.repeat(ramp(2940)[..., None], 4, axis=2)),
-            tiff(np.repeat(ramp(2930)[..., None], 4, axis=2), deflate=True),
+            png16(np.repeat(ramp(2720)[..., None], 4, axis=2)),
+            tiff(np.repeat(ramp(2930)[..., None], 4, axis=2), deflate=True, planar=True),
             tiff(np.repeat(ramp(2070)[..., None].astype(np.float32), 3, axis=2), deflate=True, predictor=3),
             encode(Image.merge("RGBA", [gray.resize((3220, 3220))] * 4), "WebP", lossless=True, quality=0, method=0),
         ]
         with RunningServer(MAX_MEGAPIXELS="16") as server:
-            for picture in pictures:
-                answers = post_all(server, 2, picture)
+            peaks = []
+            for small in pictures:
+                picture = small.ljust(9_990_000, b"\0")
+                answers: list[httpx.Response] = []
+                sending = threading.Thread(target=lambda: answers.extend(post_all(server, 2, picture)))  # noqa: B023
+                sending.start()
+                used = [memory_of(server)]
+                while sending.is_alive():
+                    time.sleep(0.02)
+                    used.append(memory_of(server))
                 assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
-            status = Path(f"/proc/{server.process.pid}/status").read_text()
-            assert int(status.partition("VmHWM:")[2].split()[0]) < 900e3
+                peaks.append(max(used))
+            assert max(peaks) < 900e6, peaks
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc shows the processes")
+class TestDecoding:
+    def test_a_slow_file_is_rejected_and_delays_no_other_client(self):
+        slow = jpeg_scans() + bytes(2_000_000)
+        with RunningServer() as server:
+            answers: list[httpx.Response] = []
+            sending = threading.Thread(target=lambda: answers.extend(post_all(server, 1, slow)))
+            sending.start()
+            time.sleep(0.5)
+            assert httpx.post(server.url + URL, files=FILES, timeout=30).status_code == 200
+            assert answers == []
+            sending.join()
+            [rejected] = answers
+            assert rejected.status_code == 400
+            assert rejected.json()["type"] == "urn:problem:unreadable-image"
+            assert rejected.json()["limit"] == pytest.approx(2.4)
+            assert "The JPEG file takes too long to decode" in rejected.json()["detail"]
+            assert httpx.post(server.url + URL, files=FILES, timeout=30).status_code == 200
+            processes = children_of(server)
+            assert len(processes) == 1
+            assert server.stop() == 0
+            assert not any(Path(f"/proc/{pid}").exists() for pid in processes)
+
+    def test_no_process_remains_after_a_killed_service(self):
+        with RunningServer() as server:
+            processes = children_of(server)
+            server.process.kill()
+            wait_until(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in processes))
 
 
 class TestClients:

@@ -10,7 +10,8 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.models.classes import CLASSES
-from app.models.problems import FieldFault, InvalidParameters, QueueFull
+from app.models.problem_body import FieldFault
+from app.models.problems import InvalidParameters, QueueFull
 from app.services.accounts.schemas import LONGEST_PASSWORD, SHORTEST_PASSWORD
 
 # Each hash takes 64 MB while it is computed.

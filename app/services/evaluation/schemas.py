@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field, field_validator
 from app.models.acquisition import MriSequence, Plane
 from app.models.classes import CLASSES, DISCLAIMER, TumorClass
 from app.models.measured.test_set import PartReport, Proportion
-from app.models.problems import ProblemBody
+from app.models.problem_body import ProblemBody
 from app.models.site_file import SiteFit
 from app.models.strict import Fraction, Strict
 from app.models.thresholds import Decision

@@ -16,9 +16,10 @@ MAX_RATIO = 32
 # For each pixel that the operator accepts: what 8-bit colour with transparency takes. More than 8 bits take more.
 BYTES_PER_PIXEL = 13
 _WEBP = {"RGB": 17, "RGBA": 20}
-_PNG_16_BITS = {"RGB;16B": 20, "RGBA;16B": 24}
+_PNG_16_BITS = {"RGB;16B": 20, "RGBA;16B": 28}
 # Copies of the samples that are needed at once, and those of signed bytes and of floats stored as differences.
 _TIFF_COPIES, _TIFF_MORE_COPIES = 3, 4
+_SMALLER = "Save it as PNG with 8 bits per channel, or smaller."
 
 
 def check_shape(size: tuple[int, int], max_pixels: int) -> None:
@@ -81,11 +82,18 @@ def check_image(image: ImageFile.ImageFile, max_pixels: int) -> None:
     _check_memory(width * height * (need or BYTES_PER_PIXEL), max_pixels)
 
 
+def too_much_memory(limit: int) -> TooLarge:
+    """The error for an image whose decoder needs more memory than the checks foresee, in bytes."""
+    return TooLarge(
+        f"Decoding the image takes more memory than the {limit / 1e6:g} MB that are accepted. {_SMALLER}", limit=limit
+    )
+
+
 def _check_memory(need: int, max_pixels: int) -> None:
     limit = max_pixels * BYTES_PER_PIXEL
     if need > limit:
         raise TooLarge(
-            f"Decoding the image takes {need / 1e6:.4g} MB of memory; at most {limit / 1e6:g} MB are accepted. Save it "
-            "as PNG with 8 bits per channel, or smaller.",
+            f"Decoding the image takes {need / 1e6:.4g} MB of memory; at most {limit / 1e6:g} MB are accepted. "
+            f"{_SMALLER}",
             limit=limit,
         )

@@ -101,14 +101,20 @@ _OTHER_SIGNATURES: tuple[tuple[str, Callable[[bytes], bool], str], ...] = (
     ("a web page", lambda head: head.lstrip().lower().startswith((b"<!doctype html", b"<html")), _SAVE),
     ("an encrypted file (Cryptographic Message Syntax)", _is_enveloped, "Decrypt it before you send it."),
 )
-# A scan of a few bytes in a JPEG, or a strip or tile of one pixel in a TIFF, takes as long to decode as a full one.
-# Real files stay far below these limits: a dozen scans, one strip per row.
+# A scan of a few bytes in a JPEG, or a strip or tile of one pixel in a TIFF, takes as long to decode as a full one, and
+# Pillow copies all EXIF segments again for each further one. Real files stay far below these limits: a dozen scans, one
+# segment for each 64 KB of metadata, one strip per row.
 _MAX_JPEG_SCANS = 500
+_MAX_JPEG_SEGMENTS = 1000
 _MAX_TIFF_PARTS = 2**16
 # JPEG markers: frame headers are C0 to CF, except those of tables (C4, CC) and the reserved C8.
 _LOSSLESS_FRAMES = (0xC3, 0xC7, 0xCB, 0xCF)
 _FRAMES = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0))
 _JPEG_LS = 0xF7
+_SCAN = 0xDA
+# Markers without a segment, and an escaped FF, which is no marker.
+_WITHOUT_LENGTH = (0x00, 0x01, *range(0xD0, 0xDA))
+_FILL = 0xFF
 
 
 def recognise(head: bytes) -> str:
@@ -145,7 +151,7 @@ def _dicom() -> str:
 
 
 def check_parts(file: BinaryIO, format_name: str) -> None:
-    """Reject a JPEG with too many scans or a coding that cannot be decoded, and a TIFF with too many strips or tiles.
+    """Reject a JPEG with too many scans or segments or a coding that cannot be decoded, and a TIFF of too many parts.
 
     Raises:
         UnsupportedFormat: the JPEG has a coding that is not accepted.
@@ -157,9 +163,13 @@ def check_parts(file: BinaryIO, format_name: str) -> None:
         if format_name == "JPEG":
             file.seek(0)
             content = file.read()
-            coding = _jpeg_coding(content)
+            coding, segments = _jpeg_header(content)
             # The marker's bytes cannot occur within a scan's data.
-            count, limit, name = content.count(b"\xff\xda"), _MAX_JPEG_SCANS, "scans"
+            scans = content.count(b"\xff\xda")
+            if scans > _MAX_JPEG_SCANS:
+                count, limit, name = scans, _MAX_JPEG_SCANS, "scans"
+            else:
+                count, limit, name = segments, _MAX_JPEG_SEGMENTS, "segments before its pixels"
         elif format_name == "TIFF":
             count, limit, name = len(part_offsets(read_directory(file))), _MAX_TIFF_PARTS, "strips or tiles"
         file.seek(0)
@@ -188,17 +198,29 @@ def _unsupported(name: str, advice: str) -> UnsupportedFormat:
     return UnsupportedFormat(f"This is {name}, which is not accepted. {advice}", accepted=list(ACCEPTED_FORMATS))
 
 
-def _jpeg_coding(content: bytes) -> str | None:
-    """What a JPEG is that no decoder here reads, from the first frame header; None for an ordinary one."""
-    position = 2
-    while content[position : position + 1] == b"\xff":
+def _jpeg_header(content: bytes) -> tuple[str | None, int]:
+    """What a JPEG is that no decoder here reads, from the first frame header, or None; and the number of its segments.
+
+    Segments count up to the first scan and up to one more than `_MAX_JPEG_SEGMENTS`, and each fill byte counts as one.
+    """
+    position, count = 2, 0
+    # As Pillow does, skip what is no segment.
+    while count <= _MAX_JPEG_SEGMENTS and (position := content.find(b"\xff", position)) >= 0:
         marker = content[position + 1]
+        if marker == _SCAN:
+            break
         if marker == _JPEG_LS:
-            return "a JPEG-LS picture"
+            return "a JPEG-LS picture", count
         if marker in _FRAMES:
             bits = content[position + 4]
             kind = "a lossless JPEG" if marker in _LOSSLESS_FRAMES else "a JPEG"
-            return f"{kind} of {bits} bits per sample" if bits != 8 or marker in _LOSSLESS_FRAMES else None
-        # A fill byte, or a segment with its length.
-        position += 1 if marker == 0xFF else 2 + int.from_bytes(content[position + 2 : position + 4])
-    return None
+            if bits != 8 or marker in _LOSSLESS_FRAMES:
+                return f"{kind} of {bits} bits per sample", count
+        if marker == _FILL:
+            position += 1
+        elif marker in _WITHOUT_LENGTH:
+            position += 2
+        else:
+            position += 2 + int.from_bytes(content[position + 2 : position + 4])
+        count += 1
+    return None, count

@@ -1,16 +1,19 @@
 """Resizes a decoded image: to the network's input, the same way in serving and training, and to a preview."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.models.model_file import InputSpec
+if TYPE_CHECKING:  # the processes that decode images do without Pydantic
+    from app.models.model_file import InputSpec
 
 PREVIEW_SIDE = 1024
 """Longer side of a preview, in pixels."""
 
 
-def to_input(image: Image.Image, spec: InputSpec) -> NDArray[np.float32]:
+def to_input(image: Image.Image, spec: "InputSpec") -> NDArray[np.float32]:
     """Resize an image to the network's input (bicubic, antialiased).
 
     A network with one input channel gets the luminance; one with three gets a gray image three times.

@@ -1,9 +1,10 @@
 """Reads an image file into a scan: upright 8-bit pixels, and facts about the file."""
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from PIL import ExifTags, Image, ImageFile
 
@@ -63,6 +64,10 @@ class Scan:
     image: Image.Image
     facts: ScanFacts
     notices: tuple[Notice, ...] = ()
+
+
+Reader: TypeAlias = Callable[[BinaryIO, Limits], Scan]
+"""`read_scan`, or that of a `Decoder`, which is for files of strangers."""
 
 
 def check_size(file: BinaryIO, limits: Limits) -> None:

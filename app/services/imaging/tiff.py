@@ -195,7 +195,9 @@ class Layout:
         if self.planar:
             planes = np.concatenate([self._plane(content, channel) for channel in wanted], axis=2)
         else:
-            planes = self._plane(content, 0)[..., wanted]
+            planes = self._plane(content, 0)
+            if len(wanted) < self.channels:
+                planes = planes[..., wanted]
         white_is_zero = self.directory.get(Tiff.PHOTOMETRIC_INTERPRETATION, _WHITE_IS_ZERO) == _WHITE_IS_ZERO
         alpha = None if self.alpha is None else planes[..., -1]
         return Samples(planes[..., : self.colours], alpha, white_is_zero)
@@ -223,7 +225,8 @@ class Layout:
         if counts in self.directory:
             tags[counts] = _numbers(self.directory[counts])[parts]
         start = _HEADER_BYTES + len(content)
-        file = BytesIO(b"II*\0" + struct.pack("<I", start) + content + _packed(tags, start))
+        # In one step: each further copy of the content takes as much memory as the file.
+        file = BytesIO(b"".join((b"II*\0", struct.pack("<I", start), content, _packed(tags, start))))
         with Image.open(file, formats=["TIFF"]) as image:
             rows = np.frombuffer(image.tobytes(), np.uint8).reshape(self.height, across, row_bytes)
         return self._samples(rows).reshape(self.height, -1, self._interleaved)[:, : self.width]

@@ -17,7 +17,7 @@ from app.models.thresholds import Decision, HeatmapMethod
 from app.services.imaging import quality
 from app.services.imaging.preprocessing import to_input, to_preview
 from app.services.imaging.quality import Quality
-from app.services.imaging.reading import Limits, Notice, ScanFacts, check_size, read_scan
+from app.services.imaging.reading import Limits, Notice, Reader, ScanFacts, check_size, read_scan
 from app.services.inference.cache import AnswerCache
 from app.services.inference.heatmaps import (
     Heatmap,
@@ -146,6 +146,7 @@ class Predictor:
         gate_choice: GateChoice,
         heads: Heads | None = None,
         drift_reference: "DriftReference | None" = None,
+        read: Reader = read_scan,
     ) -> None:
         """Combine the parts of a model.
 
@@ -158,6 +159,7 @@ class Predictor:
             gate_choice: the operator's choice: with `enforce`, scans outside raise `NotABrainMri`.
             heads: the model's further heads; None for a model without.
             drift_reference: computes descriptors; None if drift is not monitored.
+            read: reads scans.
         """
         self.metadata = metadata
         self.classifier = classifier
@@ -166,6 +168,7 @@ class Predictor:
         self._cache = cache
         self._gate_choice = gate_choice
         self._drift_reference = drift_reference
+        self._read = read
 
     def predict(
         self,
@@ -219,7 +222,7 @@ class Predictor:
         target: TumorClass | None,
         views: int,
     ) -> Prediction:
-        scan = read_scan(file, self._limits)
+        scan = self._read(file, self._limits)
         network_input = to_input(scan.image, self.metadata.input)
         found = quality.assess(scan)
         read = perf_counter()

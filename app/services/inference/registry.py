@@ -14,7 +14,7 @@ from app.models.measured.test_set import TestSetReport
 from app.models.model_file import ModelMetadata, read_metadata
 from app.models.problems import ModelNotReady, NotFound
 from app.services.imaging.fingerprints import TrainingScans
-from app.services.imaging.reading import Limits
+from app.services.imaging.reading import Limits, Reader, read_scan
 from app.services.inference.cache import AnswerCache
 from app.services.inference.predictor import Prediction, Predictor
 from app.services.inference.site_file import read_site_file
@@ -45,8 +45,12 @@ class ModelRegistry:
         wrong: names of the models whose network has computed wrongly; until the next start no model answers.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, read: Reader = read_scan) -> None:
         """Read every model's metadata and check its weights file, without loading any network.
+
+        Args:
+            settings: the operator's settings.
+            read: reads scans.
 
         Raises:
             ConfigurationError: there is no model, or not exactly one default model; metadata is invalid; weights are
@@ -54,6 +58,7 @@ class ModelRegistry:
                 file belongs to other weights.
         """
         self._settings = settings
+        self._read = read
         folder = settings.models_dir
         self._predictors: dict[str, Predictor] = {}
         self.precisions: dict[str, str] = {}
@@ -126,6 +131,7 @@ class ModelRegistry:
                 gate_choice=settings.gate,
                 heads=heads,
                 drift_reference=self.drift_references.get(name),
+                read=self._read,
             )
 
     def check_networks(self) -> None:

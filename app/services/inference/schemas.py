@@ -10,7 +10,7 @@ from pydantic import Field
 from app.models.classes import DISCLAIMER, TumorClass
 from app.models.measured.external import ExternalMeasurement
 from app.models.model_file import Evaluation, InputSpec
-from app.models.problems import ProblemBody
+from app.models.problem_body import ProblemBody
 from app.models.strict import Body, Fraction
 from app.models.thresholds import Decision, HeatmapMethod
 from app.services.inference.acquisitions import AcquisitionBody

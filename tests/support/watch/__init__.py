@@ -25,7 +25,8 @@ class Watch:
             "TMPDIR": str(temporary),
             "PYTHONPATH": str(Path(__file__).parent),
             "PYTHONDONTWRITEBYTECODE": "1",
-            "WATCH_LOG": str(self._log),
+            # The processes that decode get only variables with this prefix.
+            "PYTHON_WATCH_LOG": str(self._log),
             "DATA_DIR": str(folder / "data"),
             "UPLOADS_DIR": str(folder / "uploads"),
             # Only the development environment has Matplotlib, which Keras then imports.
@@ -52,7 +53,7 @@ class Watch:
             case "file":
                 path = Path(subject)
                 return path != self.home and any(
-                    path.is_relative_to(root) for root in (self._folder, PROJECT_DIR, os.devnull)
+                    path.is_relative_to(root) for root in (self._folder, PROJECT_DIR, os.devnull, "/proc")
                 )
             case _:
                 return False

@@ -21,7 +21,7 @@ _SUBJECTS = {
 }
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
-_log = os.open(os.environ["WATCH_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+_log = os.open(os.environ["PYTHON_WATCH_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
 
 def _record(kind: str, subject: object) -> None:

@@ -203,6 +203,13 @@ class TestLimits:
         with pytest.raises(UnreadableImage, match="more than 500 scans"):
             read(data[:-2] + 500 * scan + b"\xff\xd9")
 
+    @pytest.mark.parametrize("segment", [b"\xff\xe1\0\x08Exif\0\0", b"\xff", b"\xff\xd0", b"\xff\0"], ids=repr)
+    def test_a_jpeg_with_too_many_segments_is_rejected_before_decoding(self, gray, segment):
+        data = encode(gray, "JPEG")
+        assert read(data[:2] + 900 * segment + data[2:]).facts.width == 40
+        with pytest.raises(UnreadableImage, match="more than 1,000 segments"):
+            read(data[:2] + 1000 * segment + data[2:])
+
     def test_a_tiff_with_too_many_strips_is_rejected_before_decoding(self):
         assert read(striped_tiff(32)).facts.height == 32
         with pytest.raises(UnreadableImage, match="more than 65,536 strips or tiles"):
