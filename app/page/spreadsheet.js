@@ -6,9 +6,11 @@ export function spreadsheet(lines) {
   return new Blob([text], { type: "text/csv" });
 }
 
-// A spreadsheet would run a text that begins like a formula, also in full-width characters; an apostrophe prevents that.
+// The rule of app/services/reports/spreadsheet.py, which explains it; a test compares both.
+const FORMULA = /(?:^|(?<=[;\t\r\n]))(?=[ \u00a0"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])/g;
+
 /** @param {unknown} value */
 function cell(value) {
-  const text = typeof value === "string" && /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : String(value ?? "");
+  const text = typeof value === "string" ? value.replace(FORMULA, "'") : String(value ?? "");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,10 +1,13 @@
 """Several scans on the start page, in a real browser."""
 
+import itertools
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from app.services.reports.spreadsheet import Spreadsheet
 from tests.conftest import SAMPLES_DIR
 from tests.support.browser import CHROMIUM
 
@@ -38,6 +41,25 @@ def test_a_table_is_sorted_and_saved(page: Page, files: list[Path]):
     assert lines[0] == f"file,decision,prediction_set,class,confidence,{classes},sequence,plane,model,warnings"
     assert lines[1].startswith("Te-me_0016.jpg,answer,meningioma,meningioma,0.9")
     assert lines[3].startswith("'=note.txt,,,,,")
+
+
+def test_the_page_and_the_service_write_the_same_cells(page: Page):
+    texts = ["".join(each) for size in (1, 2, 3, 4) for each in itertools.product('=;\t\n "a\uff0b', repeat=size)]
+    page.set_input_files("#files", [MENINGIOMA, GLIOMA])
+    page.get_by_role("button", name="Save as CSV").wait_for()
+    written = page.evaluate(
+        """async (texts) => {
+          const loaded = performance.getEntriesByType("resource").find(({ name }) => name.includes("spreadsheet"));
+          const { spreadsheet } = await import(loaded.name);
+          return await spreadsheet([["text", "number"], ...texts.map((text) => [text, -1.5])]).text();
+        }""",
+        texts,
+    )
+    file = StringIO(newline="")
+    sheet = Spreadsheet(file, ["text", "number"])
+    for text in texts:
+        sheet.write([text, -1.5])
+    assert written == file.getvalue()
 
 
 def test_opening_a_scan_does_not_lose_the_others(page: Page, files: list[Path]):
