@@ -30,6 +30,7 @@ from app.routes import (
     studies,
 )
 from app.routes.api_docs import DESCRIPTION, TAGS, TITLE, install_docs
+from app.routes.connections import COUNT_REFUSAL
 from app.routes.errors import install_error_handlers
 from app.routes.forms import limit_form_memory
 from app.routes.guide import install_guide
@@ -80,9 +81,9 @@ def create_app(settings: Settings) -> FastAPI:
     container = build(settings)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
         async with container.running():
-            yield
+            yield {COUNT_REFUSAL: container.metrics.count_refusal} if container.metrics else {}
 
     app = FastAPI(
         title=TITLE,

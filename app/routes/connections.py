@@ -23,6 +23,9 @@ from app.routes.middleware import HEADERS
 from app.routes.receiving import MIN_BYTES_PER_S
 from app.services.throttling.addresses import network_of
 
+COUNT_REFUSAL = "count_refusal"
+"""Name of an optional function in the state of the lifespan; it counts the problems answered here."""
+
 MAX_HEADERS = 100
 MAX_HEADER_BYTES = 64 * 1024
 # Around each header: a colon, a space and the end of the line.
@@ -262,6 +265,8 @@ class BoundedConnection(HttpToolsProtocol):
     def _answer(self, problem: Problem) -> None:
         request_id = uuid4().hex
         log.warning("connection_refused", problem=problem.slug, request_id=request_id)
+        if count := self.app_state.get(COUNT_REFUSAL):
+            count(problem)
         response = problem_response(problem, "/", request_id)
         response.headers.update({**HEADERS, "X-Request-ID": request_id, "Connection": "close"})
         lines = [name + b": " + value + b"\r\n" for name, value in response.raw_headers]

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -126,6 +127,17 @@ class TestCounts:
         for reason in ("unreadable-image", "invalid-parameters", "not-found", "method-not-allowed"):
             assert change(before, after, "btc_refusals_total", reason=reason) == 1
         assert change(before, after, "btc_http_requests_total", route="unmatched", status="404") == 1
+
+    def test_requests_refused_before_the_application_are_counted(self, counting: RunningServer):
+        before = read(counting)
+        for request in (b"\x16\x03\x01 hello\r\n\r\n", b"GET / HTTP/1.1\r\n" + 101 * b"a: b\r\n" + b"\r\n"):
+            with socket.create_connection(("127.0.0.1", counting.port), timeout=10) as connection:
+                connection.sendall(request)
+                assert connection.recv(65536)
+        after = read(counting)
+        for status, reason in (("400", "malformed-request"), ("431", "headers-too-large")):
+            assert change(before, after, "btc_refusals_total", reason=reason) == 1
+            assert change(before, after, "btc_http_requests_total", route="unmatched", status=status) == 1
 
     def test_models_and_build_are_reported(self, counting: RunningServer):
         page = read(counting)

@@ -197,6 +197,11 @@ class Metrics:
         for each in chain.from_iterable(series.slices for series in found.series):
             self._study_slices.labels(model, each.decision.value if each.decision else _NONE).inc()
 
+    def count_refusal(self, problem: Problem) -> None:
+        """Count a request that was refused before it reached the application."""
+        self._requests.labels("other", "unmatched", str(problem.status)).inc()
+        self._refusals.labels(problem.slug).inc()
+
     def begin(self, traceparent: str | None) -> Callable[[Handled], None]:
         """Return the function that counts the request after its response."""
         return self._count
