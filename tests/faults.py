@@ -91,10 +91,13 @@ MATRIX: dict[str, dict[Fault, Cell]] = {
             f"{_DATABASE}::TestUnusable::test_an_unreachable_database_stops_the_start_without_its_password",
         ),
         Fault.SLOW: shown(
-            "Requests that need it wait: for a lock up to 10 seconds, then 503; for a statement as long as it takes, "
-            "and at most 200 requests. All others are answered as usual.",
+            "Requests that need it wait: for a lock up to 10 seconds, for a statement up to 30 seconds, then 503, also "
+            "if the server hangs and keeps its connections. At most 200 requests wait, each up to 30 seconds for those "
+            "before it. All others are answered as usual.",
             f"{_FAULTS}::test_a_slow_database_delays_only_requests_that_need_it",
             f"{_DATABASE}::TestBusy::test_a_lock_that_another_program_holds_is_waited_for_and_then_reported",
+            f"{_DATABASE}::TestPostgresql::test_a_server_that_hangs_is_reported_in_time",
+            f"{_DATABASE}::TestPostgresql::test_the_server_ends_a_statement_that_takes_too_long",
         ),
         Fault.FULL: shown(
             "503; the transaction is rolled back, and what was stored before remains.",

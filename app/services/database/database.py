@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar
+from time import monotonic
+from typing import Self, TypeVar
 
 import structlog
 from alembic import command
@@ -24,15 +25,12 @@ from app.config.settings import ConfigurationError, Settings
 from app.models.problems import DatabaseUnavailable
 from app.services.database.unit_of_work import UnitOfWork
 
-if TYPE_CHECKING:  # only PostgreSQL needs its driver
-    import psycopg
-
 _FILE = "service.db"
 _THREADS = 4
 _MOST_WAITING = 200
 _BUSY_S = 10
-_CONNECT_S = 5
-_SILENT_S = 10
+# A request that has waited so long for others does not begin.
+_WAITING_S = 30
 _RETRY_S = 2
 _MIGRATIONS = Path(__file__).parents[2] / "migrations"
 # An arbitrary number, the same in every process: the process that holds this advisory lock migrates.
@@ -56,21 +54,9 @@ class Database:
             event.listen(self._engine, "begin", _SameFile(Path(url.database or "")))
             event.listen(self._engine, "begin", _begin_sqlite)
         else:
-            self._engine = create_engine(
-                url.set(drivername="postgresql+psycopg"),
-                pool_pre_ping=True,
-                pool_size=_THREADS,
-                pool_timeout=_CONNECT_S,
-                connect_args={
-                    "connect_timeout": _CONNECT_S,
-                    # Without them a cut network is noticed after 15 minutes.
-                    "tcp_user_timeout": _SILENT_S * 1000,
-                    "keepalives_idle": _SILENT_S,
-                    "keepalives_interval": _SILENT_S,
-                    "keepalives_count": 1,
-                },
-            )
-            event.listen(self._engine, "connect", _prepare_postgresql)
+            from app.services.database.postgresql import postgresql_engine
+
+            self._engine = postgresql_engine(url, lock_s=_BUSY_S, pool_size=_THREADS)
         self._writer = self._engine.execution_options(writes=True)
         # A transaction of SQLite always reads one state of the database.
         isolation = {} if url.get_backend_name() == "sqlite" else {"isolation_level": "REPEATABLE READ"}
@@ -108,7 +94,9 @@ class Database:
                 connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
             with connection.begin():
                 if not sqlite:
-                    connection.execute(text("SET LOCAL lock_timeout = 0"))
+                    from app.services.database.postgresql import wait_without_bounds
+
+                    wait_without_bounds(connection)
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
                 _migrate(connection, revision, step)
             connection.invalidate()
@@ -171,10 +159,17 @@ class Database:
                 f"{self._waiting} requests are already waiting for the database. Try again in {_RETRY_S} s.",
                 retry_after=_RETRY_S,
             )
+        latest = monotonic() + _WAITING_S
+
+        def timely() -> T:
+            if monotonic() > latest:
+                raise DatabaseUnavailable(DatabaseUnavailable.example, retry_after=_RETRY_S)
+            return job()
+
         self._waiting += 1
         try:
             # A transaction that has begun runs to its end, even if the client disconnects.
-            return await asyncio.get_running_loop().run_in_executor(self._threads, job)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, timely)
         finally:
             self._waiting -= 1
 
@@ -238,12 +233,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _prepare_postgresql(connection: "psycopg.Connection", _record: object) -> None:
-    # As long as SQLite waits for a lock.
-    connection.execute(f"SET lock_timeout = '{_BUSY_S}s'".encode())
-    connection.commit()
 
 
 class _SameFile:

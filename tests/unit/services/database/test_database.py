@@ -22,10 +22,12 @@ from sqlalchemy import inspect, select, text, update
 from app.config.settings import PROJECT_DIR, ConfigurationError, Settings
 from app.models.problems import DatabaseUnavailable
 from app.services.database import database as database_module
+from app.services.database import postgresql
 from app.services.database.audit import Entry, Event, append, verify
 from app.services.database.database import Database, _url
 from app.services.database.tables import Account, AuditHead, AuditRow, KeyRow, LinkRow, RecoveryCode, SessionRow, Table
 from tests.support.databases import PostgresServer, run_together
+from tests.support.stalling_proxy import StallingProxy
 
 REVISIONS = [
     script.revision
@@ -144,7 +146,8 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from app.config.settings import Settings
 from app.models.problems import DatabaseUnavailable
-from app.services.database import database as module
+from app.services.database import postgresql
+from app.services.database.database import Database
 from tests.support.databases import PostgresServer, postgres_binaries
 
 def set_network(state):
@@ -155,9 +158,9 @@ def ask():
         session.execute(text("SELECT 1"))
 
 set_network("up")
-module._SILENT_S = 1
+postgresql._SILENT_S = 1
 with PostgresServer(postgres_binaries()) as server:
-    database = module.Database.open(Settings(database_url=SecretStr(server.new_database())))
+    database = Database.open(Settings(database_url=SecretStr(server.new_database())))
     ask()
     set_network("down")
     started = time.monotonic()
@@ -184,6 +187,53 @@ class TestPostgresql:
         done = subprocess.run(command, cwd=PROJECT_DIR, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr
         assert float(done.stdout.splitlines()[-1]) < 15
+
+    @pytest.mark.parametrize("moment", ["between transactions", "within a transaction", "at its end"])
+    def test_a_server_that_hangs_is_reported_in_time(
+        self, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch, moment: str
+    ):
+        monkeypatch.setattr(postgresql, "_ANSWER_S", 1)
+        monkeypatch.setattr(postgresql, "_CONNECT_S", 2)
+        with StallingProxy(postgres.port) as proxy:
+            url = postgres.new_database().replace(str(postgres.port), str(proxy.port))
+            database = Database.open(Settings(database_url=SecretStr(url)))
+            try:
+                fill(database)
+                started = 0.0
+
+                def hang(when: str) -> None:
+                    nonlocal started
+                    if when == moment:
+                        proxy.stall()
+                        started = time.monotonic()
+
+                hang("between transactions")
+                with pytest.raises(DatabaseUnavailable), database.changing() as work:
+                    hang("within a transaction")
+                    work.record(Event.SIGNED_OUT)
+                    hang("at its end")
+                assert time.monotonic() - started < 10
+                proxy.resume()
+                with database.reading() as session:
+                    assert verify(session).sequence == 1
+            finally:
+                database.close()
+
+    def test_the_server_ends_a_statement_that_takes_too_long(
+        self, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(postgresql, "_ANSWER_S", 1)
+        database = Database.open(Settings(database_url=SecretStr(postgres.new_database())))
+        try:
+            started = time.monotonic()
+            with pytest.raises(DatabaseUnavailable), database.reading() as session:
+                session.execute(text("SELECT pg_sleep(60)"))
+            assert time.monotonic() - started < 10
+            with database.reading() as session:
+                running = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(60)'"
+                assert session.execute(text(running)).scalar_one() == 0
+        finally:
+            database.close()
 
     def test_a_server_that_only_reads_is_reported(self, postgres: PostgresServer):
         """As a standby is after a failover."""
