@@ -77,7 +77,7 @@ format: $(VENV)/dev  ## format the code
 	$(BIN)/ruff format .
 
 lock: $(VENV)/dev  ## write the lock files from pyproject.toml
-	$(UV_LOCK) -o requirements.lock
+	$(UV_LOCK) --extra dicom -o requirements.lock
 	$(UV_LOCK) --extra dicom --extra export --extra guide -o requirements-export.lock
 	$(UV_LOCK) --extra research --extra guide --group dev -o requirements-dev.lock
 

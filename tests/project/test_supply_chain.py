@@ -58,6 +58,10 @@ class TestPins:
         assert len(set(images)) == 1
         assert re.fullmatch(r"python:\S+@sha256:[0-9a-f]{64}", images[0])
 
+    def test_a_deployment_has_the_libraries_for_dicom(self):
+        assert "-r /tmp/requirements.lock" in (PROJECT_DIR / "Dockerfile").read_text()
+        assert {"pydicom", "nibabel", "imagecodecs"} <= {package.name for package in locked(Use.SERVING)}
+
 
 class TestRelease:
     def test_the_bill_of_materials_lists_packages_and_models(self):

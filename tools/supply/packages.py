@@ -15,7 +15,7 @@ _LINE = re.compile(r"(?P<name>[\w.-]+)==(?P<version>\S+)(?: ; (?P<marker>.*?))?(
 
 
 class Use(StrEnum):
-    """What a package is installed for; each use includes the earlier ones."""
+    """What a package is installed for; each use includes the earlier ones. Serving includes the extra `dicom`."""
 
     SERVING = "requirements.lock"
     EXPORT = "requirements-export.lock"
