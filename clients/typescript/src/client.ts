@@ -1,5 +1,6 @@
 import createClient, { type Client } from "openapi-fetch";
 import { ProblemError, type ProblemBody, TimeoutError, UnreachableError } from "./errors.js";
+import { eventsOf } from "./events.js";
 import type { components, operations, paths } from "./schema.js";
 
 type Schemas = components["schemas"];
@@ -9,6 +10,7 @@ export type ClassInfo = Schemas["ClassInfo"];
 export type ModelList = Schemas["ModelList"];
 export type EvaluationReport = operations["get_model_report"]["responses"][200]["content"]["application/json"];
 export type SampleInfo = Schemas["SampleInfo"];
+export type Study = Schemas["StudyResponse"];
 export type TumorClass = Schemas["TumorClass"];
 
 type Query<Operation extends keyof operations> = NonNullable<operations[Operation]["parameters"]["query"]>;
@@ -16,13 +18,26 @@ type Query<Operation extends keyof operations> = NonNullable<operations[Operatio
 export type PredictionOptions = Query<"create_prediction">;
 export type ReportOptions = Omit<Query<"create_report">, "sample"> & { format?: "pdf" | "html" };
 
+/** The model, and whether the result contains pictures of each series. */
+export type StudyOptions = Query<"create_study">;
+
+/** How far the service is with a study: with the headers of its files, then with its slices. */
+export interface StudyProgress {
+  doing: "headers" | "slices";
+  done: number;
+  total: number;
+}
+
 /** A file, or the name of one of the service's sample images. */
 export type Scan = Blob | { sample: string };
 
 export interface ClientOptions {
   /** Address of the service, for example `https://mri.example.org`. */
   baseUrl: string;
-  /** Time limit of a call in milliseconds, upload included. Default: 60,000. */
+  /**
+   * Time limit of a call in milliseconds, upload included; of a study, between two reports of progress.
+   * Default: 60,000.
+   */
   timeoutMs?: number;
   /** Headers sent with every request. */
   headers?: Record<string, string>;
@@ -31,6 +46,11 @@ export interface ClientOptions {
 export interface CallOptions {
   /** Cancels the call, which then rejects with the signal's reason. */
   signal?: AbortSignal;
+}
+
+export interface StudyCallOptions extends CallOptions {
+  /** Called while the service reads the study, at most five times a second. What it throws ends the call. */
+  onProgress?: (progress: StudyProgress) => void;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -73,6 +93,42 @@ export class BrainTumorClient {
         signal,
       }),
     );
+  }
+
+  /**
+   * Classify a study: DICOM objects or NIfTI volumes of one examination of one patient, or ZIP archives of them. The
+   * names within an archive are sent. A signal that aborts ends the work in the service too.
+   */
+  study(
+    files: readonly Blob[],
+    options: StudyOptions = {},
+    { signal: callers, onProgress = () => {} }: StudyCallOptions = {},
+  ): Promise<Study> {
+    const failed = new AbortController();
+    const call = { signal: callers ? AbortSignal.any([callers, failed.signal]) : failed.signal };
+    return this.#call<Study>(call, async (signal, proceed) => {
+      const { data, error, response } = await this.#http.POST("/api/v1/studies", {
+        params: { query: options },
+        headers: { Accept: "text/event-stream" },
+        body: { files: [...files] },
+        bodySerializer: ({ files }) => formOf("files", files, String),
+        parseAs: "stream",
+        signal,
+      });
+      if (!data) return { error, response };
+      for await (const event of eventsOf(data)) {
+        proceed();
+        if (event.name === "result") return { data: event.data as Study, response };
+        if (event.name === "problem") return { error: event.data, response };
+        try {
+          onProgress(event.data as StudyProgress);
+        } catch (thrown) {
+          failed.abort(thrown);
+          throw thrown;
+        }
+      }
+      throw new Error("The response ended before the result.");
+    });
   }
 
   /** The report of a prediction, as PDF or HTML. */
@@ -129,19 +185,28 @@ export class BrainTumorClient {
     }
   }
 
+  /** Send a request. `proceed`, which `send` may call, makes the time limit start again. */
   async #call<Data>(
     { signal: callers }: CallOptions,
-    send: (signal: AbortSignal) => Promise<{ data?: Data; error?: unknown; response: Response }>,
+    send: (signal: AbortSignal, proceed: () => void) => Promise<{ data?: Data; error?: unknown; response: Response }>,
   ): Promise<Data> {
-    const timeout = AbortSignal.timeout(this.#timeoutMs);
-    const signal = callers ? AbortSignal.any([callers, timeout]) : timeout;
+    const late = new AbortController();
+    const start = () => setTimeout(() => late.abort(), this.#timeoutMs);
+    let timer = start();
+    const proceed = () => {
+      clearTimeout(timer);
+      timer = start();
+    };
+    const signal = callers ? AbortSignal.any([callers, late.signal]) : late.signal;
     let result;
     try {
-      result = await send(signal);
+      result = await send(signal, proceed);
     } catch (cause) {
       callers?.throwIfAborted();
-      if (timeout.aborted) throw new TimeoutError(`No response within ${this.#timeoutMs} ms.`, { cause });
+      if (late.signal.aborted) throw new TimeoutError(`No response within ${this.#timeoutMs} ms.`, { cause });
       throw new UnreachableError("The service cannot be reached.", { cause });
+    } finally {
+      clearTimeout(timer);
     }
     const { data, error, response } = result;
     if (response.ok && data !== undefined) return data;
@@ -150,10 +215,10 @@ export class BrainTumorClient {
   }
 }
 
-function formOf(field: string, files: readonly Blob[]): FormData {
+/** A form with files. File names can contain patient names, so others are sent. */
+function formOf(field: string, files: readonly Blob[], nameOf: (index: number) => string = () => "scan"): FormData {
   const form = new FormData();
-  // File names can contain patient names; the service does not need them.
-  for (const file of files) form.append(field, file, "scan");
+  for (const [index, file] of files.entries()) form.append(field, file, nameOf(index));
   return form;
 }
 

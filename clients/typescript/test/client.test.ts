@@ -2,8 +2,15 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
-import { BrainTumorClient, ProblemError, ServiceError, TimeoutError, UnreachableError } from "../src/index.js";
-import { freePort, startService } from "./service.js";
+import {
+  BrainTumorClient,
+  ProblemError,
+  ServiceError,
+  type StudyProgress,
+  TimeoutError,
+  UnreachableError,
+} from "../src/index.js";
+import { freePort, startService, zipOfSlices } from "./service.js";
 
 const MENINGIOMA = "Te-me_0016.jpg";
 const SAMPLES = new URL("../../../../sample_images/", import.meta.url);
@@ -41,6 +48,71 @@ describe("predict", () => {
     assert.deepEqual([succeeded, failed], [1, 1]);
     assert.equal(results[0]?.prediction?.prediction?.class, "meningioma");
     assert.equal(results[1]?.problem?.type, "urn:problem:unreadable-image");
+  });
+});
+
+describe("study", () => {
+  const SLICES = 4;
+  let study: Blob;
+  before(async () => {
+    study = await zipOfSlices(SLICES);
+  });
+
+  it("reports progress and gives the result", async () => {
+    const steps: StudyProgress[] = [];
+    const { conclusion, series } = await client.study([study], { pictures: true }, { onProgress: (step) => steps.push(step) });
+    assert.equal(conclusion.prediction?.class, "meningioma");
+    assert.equal(series[0]?.slices.length, SLICES);
+    assert.match(series[0]?.pictures?.montage.image ?? "", /^data:image\/png;base64,/);
+    assert.deepEqual(steps[0], { doing: "headers", done: 1, total: SLICES });
+  });
+
+  it("is cancelled by a signal, and by an error in the caller's function", async () => {
+    const stop = new AbortController();
+    const cancel = () => stop.abort(new Error("cancelled"));
+    await assert.rejects(client.study([study], {}, { onProgress: cancel, signal: stop.signal }), { message: "cancelled" });
+    const fail = () => {
+      throw new Error("mine");
+    };
+    await assert.rejects(client.study([study], {}, { onProgress: fail }), { message: "mine" });
+  });
+
+  it("rejects with the service's problem", async () => {
+    // @ts-expect-error: the description lists the models
+    await assert.rejects(client.study([study], { model: "none" }), { name: "ProblemError", status: 404 });
+  });
+
+  it("has its time limit between two events, and needs a result", async () => {
+    const progress = 'event: progress\ndata: {"doing":"slices","done":1,"total":9}\n\n';
+    const problem = { type: "urn:problem:too-large", title: "", status: 413, detail: "", instance: "", request_id: "" };
+    const ends = {
+      result: 'event: result\ndata: {"series":[]}\n\n',
+      problem: `event: problem\ndata: ${JSON.stringify(problem)}\n\n`,
+      nothing: "",
+    };
+    const limit = 400;
+    let end = "";
+    let pause = 0;
+    const slow = createServer(async (_, response) => {
+      response.writeHead(200, { "Content-Type": "text/event-stream" });
+      for (let sent = 0; sent < 4; sent += 1) {
+        response.write(progress);
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+      response.end(end);
+    });
+    const port = await freePort();
+    slow.listen(port, "127.0.0.1");
+    const there = new BrainTumorClient({ baseUrl: `http://127.0.0.1:${port}`, timeoutMs: limit });
+    [end, pause] = [ends.result, limit / 2];
+    assert.deepEqual(await there.study([study]), { series: [] });
+    [end, pause] = [ends.result, 2 * limit];
+    await assert.rejects(there.study([study]), TimeoutError);
+    [end, pause] = [ends.problem, 0];
+    await assert.rejects(there.study([study]), { name: "ProblemError", status: 413 });
+    [end, pause] = [ends.nothing, 0];
+    await assert.rejects(there.study([study]), UnreachableError);
+    slow.close();
   });
 });
 

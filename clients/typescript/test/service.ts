@@ -1,12 +1,14 @@
-// Starts the real service in a separate process.
+// Starts the real service in a separate process, and makes studies for it.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { BrainTumorClient } from "../src/index.js";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
+const PYTHON = `${ROOT}.venv/bin/python`;
 const START_MS = 120_000;
 
 export async function freePort(): Promise<number> {
@@ -22,7 +24,7 @@ export async function startService(): Promise<{ url: string; stop: () => Promise
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const environment = { ...process.env, PORT: String(port), MAX_BATCH_FILES: "3", LOG_LEVEL: "warning" };
-  const server: ChildProcess = spawn(`${ROOT}.venv/bin/python`, ["-m", "app", "serve"], {
+  const server: ChildProcess = spawn(PYTHON, ["-m", "app", "serve"], {
     cwd: ROOT,
     env: environment,
     stdio: ["ignore", "ignore", "inherit"],
@@ -41,4 +43,15 @@ export async function startService(): Promise<{ url: string; stop: () => Promise
       await once(server, "exit");
     },
   };
+}
+
+/** A ZIP archive of DICOM objects that show a sample image. */
+export async function zipOfSlices(count: number): Promise<Blob> {
+  const program = `
+import sys
+from tests.support.dicom import sample_slice
+from tests.support.images import zipped
+sys.stdout.buffer.write(zipped({str(number): sample_slice(5.0 * number) for number in range(${count})}))`;
+  const { stdout } = await promisify(execFile)(PYTHON, ["-c", program], { cwd: ROOT, encoding: "buffer", maxBuffer: 2 ** 24 });
+  return new Blob([stdout]);
 }
