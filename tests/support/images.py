@@ -44,13 +44,51 @@ def with_chunks(png: bytes, before: bytes = b"", after: bytes = b"") -> bytes:
     return png[:start] + before + png[start:end] + after + png[end:]
 
 
+def bmp(
+    rows: NDArray[np.generic] | bytes,
+    size: tuple[int, int],
+    bits: int,
+    *,
+    masks: tuple[int, int, int, int] | None = None,
+    palette: tuple[int, ...] = (),
+    compression: int = 0,
+    header: int = 40,
+    downwards: bool = False,
+) -> bytes:
+    """A BMP of rows of any number of bits for a pixel.
+
+    Args:
+        rows: the rows as stored, from top to bottom; or all bytes, as they are.
+        size: width and height.
+        bits: of a pixel.
+        masks: of red, green, blue and opacity.
+        palette: grays.
+        compression: 0 none, 1 and 2 runs, 3 three masks, 6 four masks.
+        header: bytes of the header without masks that follow it, 40 or 56 and more.
+        downwards: whether the top row is the first in the file.
+    """
+    if not isinstance(rows, bytes):
+        octets = np.ascontiguousarray(rows if downwards else rows[::-1]).view(np.uint8)
+        rows = np.pad(octets, ((0, 0), (0, -octets.shape[1] % 4))).tobytes()
+    width, height = size[0], -size[1] if downwards else size[1]
+    head = struct.pack("<IiiHHIIiiII", header, width, height, 1, bits, compression, len(rows), 0, 0, len(palette), 0)
+    if masks:
+        head += struct.pack("<4I", *masks)[: 12 if header == 40 and compression == 3 else 16]
+    head = head.ljust(header, b"\0") + b"".join(bytes([gray] * 3 + [0]) for gray in palette)
+    return b"BM" + struct.pack("<IHHI", 14 + len(head) + len(rows), 0, 0, 14 + len(head)) + head + rows
+
+
+def packed(values: NDArray[Any], bits: int) -> NDArray[np.uint8]:
+    """Rows of numbers of fewer than 8 bits, the first number in the highest bits of a byte."""
+    each = np.unpackbits(values[..., None], axis=2)[..., -bits:]
+    return np.packbits(each.reshape(len(values), -1), axis=1)
+
+
 def bmp32(rgba: NDArray[np.uint8], masks: tuple[int, int, int, int] = (0xFF0000, 0xFF00, 0xFF, 0xFF000000)) -> bytes:
     """A BMP with a version 5 header and 32 bits for a pixel of `[h, w, 4]`."""
     height, width, _ = rgba.shape
-    header = struct.pack("<IiiHHIIiiII4I", 124, width, height, 1, 32, 3, 4 * width * height, 0, 0, 0, 0, *masks)
-    header = header.ljust(124, b"\0")
-    pixels = np.ascontiguousarray(rgba[::-1][..., [2, 1, 0, 3]]).tobytes()
-    return b"BM" + struct.pack("<IHHI", 138 + len(pixels), 0, 0, 138) + header + pixels
+    rows = np.ascontiguousarray(rgba[..., [2, 1, 0, 3]]).reshape(height, -1)
+    return bmp(rows, (width, height), 32, masks=masks, compression=3, header=124)
 
 
 def empty_png(width: int, height: int) -> bytes:
@@ -74,6 +112,7 @@ def tiff(
     deflate: bool = False,
     predictor: int = 1,
     reversed_bits: bool = False,
+    tags: dict[int, list[int]] | None = None,
 ) -> bytes:
     """A TIFF of `[h, w, channels]` of any type; a second or fourth channel is of the kind `extra`.
 
@@ -87,6 +126,7 @@ def tiff(
         deflate: whether the parts are compressed.
         predictor: 1 none, 2 differences, 3 differences of the bytes of floats.
         reversed_bits: whether the first bit of a byte is the lowest.
+        tags: replace those that the samples have; an empty one is left out.
     """
     height, width, channels = values.shape
     size = values.dtype.itemsize
@@ -107,6 +147,7 @@ def tiff(
     if deflate:
         parts = [zlib.compress(part) for part in parts]
     colours = 3 if channels > 2 else 1
+    more = tags or {}
     tags = {
         256: [width],
         257: [height],
@@ -123,6 +164,7 @@ def tiff(
     }
     ends = np.cumsum([8, *map(len, parts)]).tolist()
     tags |= {324 if tile else 273: ends[:-1], 325 if tile else 279: [len(part) for part in parts]}
+    tags = {tag: values for tag, values in (tags | more).items() if values}
     return (
         {"<": b"II*\0", ">": b"MM\0*"}[order]
         + struct.pack(f"{order}I", ends[-1])

@@ -6,7 +6,8 @@ from importlib.util import find_spec
 from typing import BinaryIO
 
 from app.models.problems import UnreadableImage, UnsupportedFormat
-from app.services.imaging.tiff import part_offsets, read_directory
+from app.services.imaging.bitmap import unknown_bitmap
+from app.services.imaging.tiff import part_offsets, read_directory, unknown_coding
 
 HEAD_BYTES = 1024
 """How many bytes of a file `recognise` needs."""
@@ -151,10 +152,10 @@ def _dicom() -> str:
 
 
 def check_parts(file: BinaryIO, format_name: str) -> None:
-    """Reject a JPEG with too many scans or segments or a coding that cannot be decoded, and a TIFF of too many parts.
+    """Reject files of too many parts, such as the scans of a JPEG, and codings that cannot be decoded.
 
     Raises:
-        UnsupportedFormat: the JPEG has a coding that is not accepted.
+        UnsupportedFormat: the file has a coding that is not accepted.
         UnreadableImage: the file has too many parts, or is damaged.
     """
     coding = None
@@ -171,7 +172,11 @@ def check_parts(file: BinaryIO, format_name: str) -> None:
             else:
                 count, limit, name = segments, _MAX_JPEG_SEGMENTS, "segments before its pixels"
         elif format_name == "TIFF":
-            count, limit, name = len(part_offsets(read_directory(file))), _MAX_TIFF_PARTS, "strips or tiles"
+            directory = read_directory(file)
+            count, limit, name = len(part_offsets(directory)), _MAX_TIFF_PARTS, "strips or tiles"
+            coding = unknown_coding(file, directory) if count <= limit else None
+        elif format_name == "BMP":
+            coding = unknown_bitmap(file)
         file.seek(0)
     except MemoryError:
         raise

@@ -7,6 +7,8 @@ from PIL import ExifTags, Image, ImageChops, ImageFile, ImageOps
 
 from app.services.imaging.samples import Decoded, Samples, on_black, to_8_bits
 
+# Pillow multiplies the grays of a PNG of 2 or 4 bits by these factors, but not its transparent value.
+_FACTORS = {"L;2": 85, "L;4": 17}
 # The layouts of 16-bit PNG that Pillow reduces to the high bytes, and what a second decoding takes them for.
 _LOW_BYTES = {"RGB;16B": "RGB;16L", "RGBA;16B": "RGBA;16L"}
 
@@ -26,6 +28,7 @@ def decode_pixels(image: ImageFile.ImageFile) -> Decoded:
     """
     deep = _sixteen_bit_samples(image)
     if deep is None:
+        _multiply_transparent_value(image)
         image.load()
         return Decoded(_without_equal_channels(_to_rgb(_upright(image))))
     orientation = 1
@@ -39,6 +42,12 @@ def decode_samples(samples: Samples, orientation: int) -> Decoded:
     decoded = to_8_bits(samples)
     decoded.image.getexif()[ExifTags.Base.Orientation] = orientation
     return Decoded(_without_equal_channels(_upright(decoded.image)), decoded.window)
+
+
+def _multiply_transparent_value(image: ImageFile.ImageFile) -> None:
+    factor = _FACTORS.get(str(image.tile[0].args)) if image.format == "PNG" and image.tile else None
+    if factor and "transparency" in image.info:
+        image.info["transparency"] *= factor
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

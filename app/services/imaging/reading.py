@@ -8,8 +8,9 @@ from typing import BinaryIO, TypeAlias
 
 from PIL import ExifTags, Image, ImageFile
 
-from app.models.problems import OutOfMemory, Problem, TooLarge, UnreadableImage
-from app.services.imaging.bounds import check_image, check_samples, check_tile
+from app.models.problems import OutOfMemory, Problem, TooLarge
+from app.services.imaging.bitmap import Bitmap
+from app.services.imaging.bounds import check_image, check_samples, check_shape, check_tile
 from app.services.imaging.chunks import essential_chunks
 from app.services.imaging.formats import DICOM, HEAD_BYTES, check_parts, damaged, recognise
 from app.services.imaging.pixels import decode_pixels, decode_samples
@@ -110,14 +111,7 @@ def read_scan(file: BinaryIO, limits: Limits) -> Scan:
         return read_dicom(file, limits)
     check_parts(file, format_name)
     try:
-        return _decode(file, format_name, limits)
-    except Exception as error:
-        problem = _problem(error, format_name)
-        if format_name != "PNG" or not isinstance(problem, UnreadableImage):
-            raise problem from error
-    try:
-        # Pillow rejects a PNG whose texts or colour profile are damaged or large; viewers ignore them.
-        return _decode(essential_chunks(file), format_name, limits)
+        return _decode(essential_chunks(file) if format_name == "PNG" else file, format_name, limits)
     except Exception as error:
         raise _problem(error, format_name) from error
 
@@ -142,6 +136,9 @@ def _decode(file: BinaryIO, format_name: str, limits: Limits) -> Scan:
             decoded = decode_samples(layout.read(file), directory.get(ExifTags.Base.Orientation, 1))
             return _scan(decoded, ScanFacts(*layout.upright_size, format_name, layout.mode), directory.next != 0)
         check_tile(directory, limits.max_pixels)
+    if format_name == "BMP" and (bitmap := Bitmap.of(file)):
+        check_shape(bitmap.size, limits.max_pixels)
+        return _scan(decode_samples(bitmap.read(file), 1), ScanFacts(*bitmap.size, format_name, bitmap.mode), False)
     file.seek(0)
     image = Image.open(file, formats=[format_name.upper()])
     check_image(image, limits.max_pixels)

@@ -1,18 +1,20 @@
 """Reads the samples of TIFF files at full depth, in every layout.
 
 Pillow knows a fixed list of layouts and reduces some of them to 8 bits. Here libtiff, within Pillow, only decompresses:
-it gets the file with another directory, in which a row of samples is a row of bytes of a gray image.
+it gets the file with another directory, in which a row of samples is a row of bytes of a gray image. What `Layout`
+leaves to Pillow is JPEG, YCbCr, faxes and gray of less than 8 bits.
 """
 
 import math
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, TiffTags
+from PIL import ExifTags, Image, TiffTags, UnidentifiedImageError
 from PIL import TiffImagePlugin as Tiff
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
@@ -21,11 +23,18 @@ from app.services.imaging.samples import Samples
 _PREDICTOR = 317
 # None, LZW, deflate (two numbers), PackBits, LZMA, Zstandard: the compressions that know nothing of samples.
 _OF_BYTES = {1, 5, 8, 32946, 32773, 34925, 50000}
-_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK, _YCBCR, _CIELAB, _ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
+# Channels of the colours, and what Pillow calls a pixel of them; gray has several names.
+_COLOURS = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _PALETTE: 1, _CMYK: 4, _CIELAB: 3, _ICCLAB: 3}
+_NAMES = {_RGB: "RGB", _PALETTE: "P", _CMYK: "CMYK", _CIELAB: "LAB", _ICCLAB: "LAB"}
 _HORIZONTAL, _FLOATING = 2, 3
 _ASSOCIATED, _UNASSOCIATED, _OF_SOME_WRITERS = 1, 2, 999
 _TYPES = {1: "u", 2: "i", 3: "f", 4: "u"}
-_BITS = {"u": (8, 10, 12, 14, 16, 32, 64), "i": (8, 16, 32, 64), "f": (16, 32, 64)}
+_BITS = {"u": (*range(8, 17), 32, 64), "i": (8, 16, 32, 64), "f": (16, 32, 64)}
+_BITS_OF_COLOURS = {_PALETTE: (1, 2, 4, 8, 16), _CMYK: (8, 16), _CIELAB: (8, 16), _ICCLAB: (8, 16)}
+# The colours of ICC's Lab are shifted by half their range; those of CIE's are signed.
+_SIGNS = np.array([0, 128, 128], np.uint8)
+_COMPRESSIONS = {33003: "JPEG 2000", 33005: "JPEG 2000", 34712: "JPEG 2000", 34887: "LERC", 50002: "JPEG XL"}
 _BAND_ROWS = 256
 _HEADER_BYTES = 8
 
@@ -53,6 +62,30 @@ def part_offsets(directory: ImageFileDirectory_v2) -> tuple[int, ...]:
     return _numbers(directory.get(Tiff.TILEOFFSETS, directory.get(Tiff.STRIPOFFSETS, ())))
 
 
+def unknown_coding(file: BinaryIO, directory: ImageFileDirectory_v2) -> str | None:
+    """What a TIFF file is that neither `Layout` nor Pillow reads; None for any other, damaged ones included.
+
+    Raises:
+        Exception: any exception, if the directory is damaged.
+    """
+    if Layout.of(directory):
+        return None
+    compression = directory.get(Tiff.COMPRESSION, 1)
+    photometric = directory.get(Tiff.PHOTOMETRIC_INTERPRETATION, _WHITE_IS_ZERO)
+    if (photometric, compression) == (_YCBCR, 1) and directory.get(Tiff.YCBCRSUBSAMPLING, (1, 1)) != (1, 1):
+        return "an uncompressed TIFF picture in YCbCr that stores the colours at a lower resolution"
+    file.seek(0)
+    # The second is Pillow's for a compression that it does not know.
+    with suppress(UnidentifiedImageError, KeyError), Image.open(file, formats=["TIFF"]):
+        return None
+    name = f" ({_COMPRESSIONS[compression]})" if compression in _COMPRESSIONS else ""
+    bits = " + ".join(map(str, directory.get(Tiff.BITSPERSAMPLE, (1,))))
+    return (
+        f"a TIFF picture with {bits} bits for each pixel, photometric interpretation {photometric} and compression "
+        f"{compression}{name}"
+    )
+
+
 def _numbers(value: int | tuple[int, ...]) -> tuple[int, ...]:
     return value if isinstance(value, tuple) else (value,)
 
@@ -76,7 +109,7 @@ class Layout:
     Attributes:
         width, height: in pixels, as stored.
         channels: samples of a pixel, including those that are not read.
-        colours: the first of them that are gray (1) or RGB (3).
+        colours: the first of them that are gray or an index (1), RGB or Lab (3), or inks (4).
         alpha: index of the channel with the opacity; None if there is none, or if the colours contain it already.
         kind: `u`, `i` or `f`, unsigned, signed or floating-point.
         bits: of a sample.
@@ -109,13 +142,13 @@ class Layout:
         channels = directory.get(Tiff.SAMPLESPERPIXEL, 1)
         depths, types = set(directory.get(Tiff.BITSPERSAMPLE, (1,))), set(directory.get(Tiff.SAMPLEFORMAT, (1,)))
         kind, bits = _TYPES.get(min(types)), min(depths)
-        colours = 3 if photometric == _RGB else 1
+        colours = _COLOURS.get(photometric, 1)
         readable = (
-            photometric in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB)
+            photometric in _COLOURS
             and directory.get(Tiff.COMPRESSION, 1) in _OF_BYTES
             and len(depths) == len(types) == 1
             and kind
-            and bits in _BITS[kind]
+            and bits in _BITS_OF_COLOURS.get(photometric, _BITS[kind])
             and channels >= colours
             and width > 0 < height
         )
@@ -146,7 +179,8 @@ class Layout:
     @property
     def mode(self) -> str:
         """The kind of pixel, named like Pillow's raw modes."""
-        letters = "RGB" if self.colours == 3 else "L" if self.bits == 8 else "F" if self.kind == "f" else "I"
+        gray = "L" if self.bits == 8 else "F" if self.kind == "f" else "I"
+        letters = _NAMES.get(self._photometric, gray)
         if self.alpha is not None:
             letters = letters.replace("I", "L").replace("F", "L") + "A"
         depth = f"{self.bits}{'S' if self.kind == 'i' else 'F' if self.kind == 'f' else ''}"
@@ -168,6 +202,10 @@ class Layout:
         """Memory that the decompressed samples take, padding included, in bytes."""
         across, down = self._grid
         return across * down * self.part[1] * self._row_bytes * (self.channels if self.planar else 1)
+
+    @property
+    def _photometric(self) -> int:
+        return int(self.directory.get(Tiff.PHOTOMETRIC_INTERPRETATION, _WHITE_IS_ZERO))
 
     @property
     def _grid(self) -> tuple[int, int]:
@@ -198,9 +236,24 @@ class Layout:
             planes = self._plane(content, 0)
             if len(wanted) < self.channels:
                 planes = planes[..., wanted]
-        white_is_zero = self.directory.get(Tiff.PHOTOMETRIC_INTERPRETATION, _WHITE_IS_ZERO) == _WHITE_IS_ZERO
         alpha = None if self.alpha is None else planes[..., -1]
-        return Samples(planes[..., : self.colours], alpha, white_is_zero)
+        return Samples(self._colours(planes[..., : self.colours]), alpha, self._photometric == _WHITE_IS_ZERO)
+
+    def _colours(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Gray or RGB samples as they are, those of palettes and other colour spaces as 8-bit RGB."""
+        if self._photometric == _PALETTE:
+            palette = np.reshape(self.directory[Tiff.COLORMAP], (3, -1)).T
+            # The entries have 16 bits; like libtiff, believe programs that write only 8.
+            palette = palette // 256 if palette.max() > 255 else palette
+            return np.take(palette.astype(np.uint8), values[..., 0], axis=0, mode="clip")
+        if self._photometric not in _BITS_OF_COLOURS:
+            return values
+        high = (values >> 8 if self.bits == 16 else values).astype(np.uint8, copy=False)
+        if self._photometric == _ICCLAB:
+            high = high ^ _SIGNS
+        mode = _NAMES[self._photometric]
+        image = Image.frombuffer(mode, (self.width, self.height), np.ascontiguousarray(high), "raw", mode, 0, 1)
+        return np.asarray(image.convert("RGB"))
 
     def _plane(self, content: bytes, number: int) -> NDArray[np.generic]:
         """The samples of one plane, `[height, width, interleaved channels]`."""
@@ -253,7 +306,7 @@ class Layout:
         return numbers.view(f"{order}{self.kind}{size}")
 
     def _unpacked(self, rows: NDArray[np.uint8]) -> NDArray[np.uint16]:
-        """Samples of 10, 12 or 14 bits, the first bit being the highest in either byte order."""
+        """Samples of up to 15 bits, the first bit being the highest in either byte order."""
         count = self.part[0] * self._interleaved
         out = np.empty((*rows.shape[:2], count), np.uint16)
         for row in range(0, len(rows), _BAND_ROWS):
