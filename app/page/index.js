@@ -9,6 +9,7 @@ import { clearResult, showComparison, showResult, showWaiting } from "./result.j
 import { expectStudy, showStudy } from "./study.js";
 import { filesOf, isStudy } from "./study-files.js";
 import { fillTable, filesOfTable, focusRow } from "./table.js";
+import { unpacked } from "./unzip.js";
 import { clearScan, fillTargets, showHeat, showScan } from "./viewer.js";
 import { pack } from "./zip.js";
 
@@ -234,8 +235,9 @@ function readStudy(files) {
   });
 }
 
-/** @param {File[]} files */
-async function take(files) {
+/** @param {Iterable<File>} chosen */
+async function take(chosen) {
+  const files = (await Promise.all([...chosen].map(unpacked))).flat();
   const [first, ...others] = files;
   if (await isStudy(files)) readStudy(files);
   else if (others.length > 0) classifyAll(files);

@@ -3,6 +3,7 @@
 import itertools
 from io import StringIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from app.services.reports.spreadsheet import Spreadsheet
 from tests.conftest import SAMPLES_DIR
 from tests.support.browser import CHROMIUM
+from tests.support.images import zipped
 
 MENINGIOMA = SAMPLES_DIR / "Te-me_0016.jpg"
 GLIOMA = SAMPLES_DIR / "Te-gl_0010.jpg"
@@ -60,6 +62,28 @@ def test_the_page_and_the_service_write_the_same_cells(page: Page):
     for text in texts:
         sheet.write([text, -1.5])
     assert written == file.getvalue()
+
+
+def test_zip_archives_of_pictures_are_unpacked(page: Page, tmp_path: Path):
+    pictures = {f"case 1/{path.name}": path.read_bytes() for path in (MENINGIOMA, GLIOMA)}
+    files = {**pictures, "case 1/notes.txt": b"no image"}
+    archives = []
+    for compression in (ZIP_DEFLATED, ZIP_STORED):
+        archives.append(tmp_path / f"{compression}.ZIP")
+        archives[-1].write_bytes(zipped({"case 1/": b"", "__MACOSX/._a.jpg": b"", **files}, compression))
+    page.set_input_files("#files", archives)
+    expect(page.locator("#status")).to_have_text("6 of 6 scans classified.")
+    assert page.locator("#rows .name").all_inner_texts() == [*files, *files]
+    labels = ["Meningioma", "Glioma", "The image cannot be read"]
+    assert page.locator("#rows .label").all_inner_texts() == [*labels, *labels]
+
+
+def test_another_zip_archive_is_read_as_a_study(page: Page, tmp_path: Path):
+    archive = tmp_path / "scan.zip"
+    for content in (zipped({"1/IM0001": b"DICM"}), zipped({"1.png": b""})[:-30]):
+        archive.write_bytes(content)
+        with page.expect_request("**/studies?*"):
+            page.set_input_files("#files", archive)
 
 
 def test_opening_a_scan_does_not_lose_the_others(page: Page, files: list[Path]):
