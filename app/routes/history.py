@@ -47,7 +47,8 @@ from app.services.history.schemas import (
 from app.services.reports.document import Paper, PredictionReport
 
 if TYPE_CHECKING:
-    from app.services.history.records import Record, Records
+    from app.services.history.queries import Record
+    from app.services.history.records import Records
     from app.services.inference.predictor import Prediction
 
 _RESPONSES = {**GUARDED, **documented(NotFound, InvalidParameters)}

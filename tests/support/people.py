@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import update
 
 from app.config.settings import Settings
-from app.services.accounts.self_service import new_account
+from app.services.accounts.rows import new_account
 from app.services.database.database import Database
 from app.services.database.tables import AttemptRow
 from tests.support.server import RunningServer

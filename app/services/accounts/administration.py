@@ -11,8 +11,8 @@ from app.models.problems import Problem
 from app.services.accounts import links, second_factor
 from app.services.accounts.links import LinkKind
 from app.services.accounts.passwords import Passwords, require_strong
+from app.services.accounts.rows import new_account
 from app.services.accounts.schemas import Email
-from app.services.accounts.self_service import new_account
 from app.services.accounts.sessions import end_all
 from app.services.database import audit
 from app.services.database.audit import BrokenTrail, ChainHead, Event

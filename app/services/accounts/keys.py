@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 
 from app.models.identity import Identity, Scope, Visitor
 from app.models.problems import Conflict, Forbidden, InvalidParameters, NotFound
-from app.services.accounts.self_service import own_account
+from app.services.accounts.rows import own_account
 from app.services.database.audit import Event
 from app.services.database.database import Database
 from app.services.database.tables import KeyRow

@@ -12,7 +12,7 @@ from app.models.problems import Conflict, Forbidden, NotFound
 from app.services.accounts import links, second_factor
 from app.services.accounts.links import LinkKind
 from app.services.accounts.mail import Mailer
-from app.services.accounts.self_service import delete_account, require_another_administrator
+from app.services.accounts.rows import delete_account, require_another_administrator
 from app.services.accounts.sessions import end_all
 from app.services.database.audit import Event
 from app.services.database.database import Database

@@ -6,7 +6,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from app.models.classes import CLASSES
 from app.models.problems import NotFound
-from app.services.history.records import Record
+from app.services.history.queries import Record
 from app.services.history.schemas import ExportFormat, StoredRecord
 from app.services.inference.acquisitions import AcquisitionBody
 from app.services.reports.spreadsheet import Spreadsheet

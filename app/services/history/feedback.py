@@ -13,7 +13,7 @@ from app.services.database.database import Database
 from app.services.database.tables import FeedbackRow, RecordRow
 from app.services.database.unit_of_work import UnitOfWork, unit_of_work
 from app.services.history.performance import newest_cases, performance_statistics
-from app.services.history.records import feedback_body, owned, unknown
+from app.services.history.queries import feedback_body, owned, unknown
 from app.services.history.schemas import (
     FeedbackBody,
     FeedbackQuery,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, Select, delete, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,11 +17,12 @@ from app.config.settings import Settings
 from app.models.problems import NotFound, Problem, SignInRequired
 from app.services.database.audit import Event
 from app.services.database.database import Database
-from app.services.database.tables import FeedbackRow, RecordRow
+from app.services.database.tables import RecordRow
 from app.services.database.unit_of_work import UnitOfWork, unit_of_work
 from app.services.history.pictures import Pictures, open_pictures
+from app.services.history.queries import Record, owned, page_of, read_records, record_of, unknown
 from app.services.history.scans import NewPrediction, put
-from app.services.history.schemas import Cursor, FeedbackBody, RecordChange, RecordFilter, StoredPrediction
+from app.services.history.schemas import Cursor, RecordChange, RecordFilter
 from app.services.history.storage import SHARDS
 
 _BATCH = 500
@@ -31,38 +32,7 @@ _GRACE = timedelta(minutes=15)
 # Sorts after every hexadecimal digit.
 _AFTER_HEX = "g"
 
-_RecordColumns = Select[RecordRow, FeedbackRow | None]
-_RECORDS: _RecordColumns = select(RecordRow, FeedbackRow).outerjoin(FeedbackRow)
-
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Record:
-    """A stored prediction.
-
-    Attributes:
-        stored: the prediction.
-        picture: the name of its picture; None if no picture was stored.
-        weights: SHA-256 of the model's weights; None in old records.
-        heat, place: see `RecordRow`; None in old records.
-        label, note: the reader's own.
-        feedback: the reader's feedback, if any.
-    """
-
-    stored: StoredPrediction
-    picture: str | None
-    weights: str | None
-    heat: bytes | None
-    place: bytes | None
-    label: str | None
-    note: str | None
-    feedback: FeedbackBody | None
-
-    @property
-    def cursor(self) -> Cursor:
-        """The record's position in the history."""
-        return Cursor(created_at=self.stored.created_at, id=self.stored.id)
 
 
 @dataclass(frozen=True)
@@ -140,8 +110,8 @@ class Records:
         self, owner: UUID | None, wanted: RecordFilter, after: Cursor | None, limit: int
     ) -> tuple[list[Record], Cursor | None]:
         """One page of records, newest first, and the cursor of the next page, if there is one."""
-        statement = _page(owner, wanted, after, limit + 1)
-        found = await self._database.read(lambda session: _records(session, statement))
+        statement = page_of(owner, wanted, after, limit + 1)
+        found = await self._database.read(lambda session: read_records(session, statement))
         return found[:limit], found[limit - 1].cursor if len(found) > limit else None
 
     def pages(self, owner: UUID | None, wanted: RecordFilter) -> Iterator[list[Record]]:
@@ -149,7 +119,7 @@ class Records:
         after = None
         while True:
             with self._database.reading() as session:
-                found = _records(session, _page(owner, wanted, after, _BATCH))
+                found = read_records(session, page_of(owner, wanted, after, _BATCH))
             if not found:
                 return
             yield found
@@ -161,8 +131,8 @@ class Records:
         Raises:
             NotFound: there is no record with this id, or it belongs to another account.
         """
-        statement = _RECORDS.where(RecordRow.id == record, owned(owner))
-        found = await self._database.read(lambda session: _records(session, statement))
+        statement = record_of(owner, record)
+        found = await self._database.read(lambda session: read_records(session, statement))
         if not found:
             raise unknown(record)
         return found[0]
@@ -306,56 +276,3 @@ def open_records(settings: Settings, database: Database) -> Records:
         store_pictures=settings.keep_images is Switch.ON,
         days=settings.history_days,
     )
-
-
-def owned(owner: UUID | None) -> ColumnElement[bool]:
-    """The condition that a record belongs to an owner."""
-    return RecordRow.account_id.is_(None) if owner is None else RecordRow.account_id == owner
-
-
-def _page(owner: UUID | None, wanted: RecordFilter, after: Cursor | None, limit: int) -> _RecordColumns:
-    place = tuple_(RecordRow.created_at, RecordRow.id)
-    statement = _RECORDS.where(owned(owner))
-    if wanted.tumor:
-        statement = statement.where(RecordRow.predicted == wanted.tumor.value)
-    if wanted.decision:
-        statement = statement.where(RecordRow.decision == wanted.decision.value)
-    if wanted.model:
-        statement = statement.where(RecordRow.model == wanted.model)
-    if wanted.since:
-        statement = statement.where(RecordRow.created_at >= wanted.since)
-    if wanted.until:
-        statement = statement.where(RecordRow.created_at < wanted.until)
-    if wanted.text:
-        fields = (RecordRow.label, RecordRow.note)
-        statement = statement.where(or_(*(field.icontains(wanted.text, autoescape=True) for field in fields)))
-    if after:
-        statement = statement.where(place < (after.created_at, after.id))
-    return statement.order_by(RecordRow.created_at.desc(), RecordRow.id.desc()).limit(limit)
-
-
-def _records(session: Session, statement: _RecordColumns) -> list[Record]:
-    rows = session.execute(statement).all()
-    return [
-        Record(
-            stored=StoredPrediction.model_validate_json(row.body),
-            picture=row.picture,
-            weights=row.weights,
-            heat=row.heat,
-            place=row.place,
-            label=row.label,
-            note=row.note,
-            feedback=feedback_body(feedback) if feedback else None,
-        )
-        for row, feedback in rows
-    ]
-
-
-def feedback_body(row: FeedbackRow) -> FeedbackBody:
-    """The response body for feedback."""
-    return FeedbackBody.model_validate(row, from_attributes=True)
-
-
-def unknown(record: UUID) -> NotFound:
-    """The problem for a record that does not exist or belongs to another account."""
-    return NotFound(f"There is no record {record} in your history.")

@@ -10,7 +10,7 @@ from app.models.classes import CLASSES, FACTS, TumorClass
 from app.models.model_file import ModelMetadata
 from app.models.thresholds import Decision, HeatmapMethod
 from app.services.history.display import acquisition_of, decision_of, set_of
-from app.services.history.records import Record
+from app.services.history.queries import Record
 from app.services.imaging.preprocessing import preview_size
 from app.services.imaging.reading import Notice, ScanFacts
 from app.services.inference.heatmaps import check_method, draw_heatmap, explained_class

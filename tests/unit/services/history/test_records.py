@@ -23,7 +23,8 @@ from app.services.database.database import Database
 from app.services.database.encryption import Keyring
 from app.services.database.tables import Account, RecordRow
 from app.services.history.pictures import Pictures
-from app.services.history.records import Record, Records, Swept
+from app.services.history.queries import Record
+from app.services.history.records import Records, Swept
 from app.services.history.scans import NewPrediction
 from app.services.history.schemas import PredictionSource, RecordFilter, StoredHeatmap, StoredPrediction
 from app.services.history.storage import Bucket, Folder, Storage
