@@ -10,7 +10,7 @@ from app.models.thresholds import Decision
 from app.services.explanations.words import headline, listed, percent
 from app.services.imaging.reading import Notice
 from app.services.inference.judge import Judge
-from app.services.studies.combining import combine
+from app.services.studies.combining import combine, combine_slices
 from app.services.studies.results import Conclusion, SeriesResult, SliceResult, StudyResult
 from app.services.studies.selection import NO_HEAD, choose, is_head
 from app.services.studies.series import Series
@@ -46,7 +46,7 @@ def conclude_series(series: Series, slices: list[SliceResult], judge: Judge) -> 
         fault = UNKNOWN_SEQUENCE
     if fault:
         return replace(result, slices=tuple(each.with_reason(each.reason or fault) for each in chosen), faults=(fault,))
-    probabilities, deciding = combine(np.array([chosen[position].probabilities for position in used]))
+    probabilities, deciding = combine_slices(np.array([chosen[position].probabilities for position in used]))
     for row in deciding:
         chosen[used[row]] = replace(chosen[used[row]], deciding=True)
     decided = [each for each in chosen if each.deciding]

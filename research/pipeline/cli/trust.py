@@ -1,4 +1,4 @@
-"""Commands that fit thresholds to a model: `trust`, `reference`, `drift`."""
+"""Commands that fit thresholds and rules to a model: `trust`, `confidence`, `combining`, `reference`, `drift`."""
 
 import argparse
 from pathlib import Path
@@ -40,6 +40,17 @@ def add(commands: Commands) -> None:
     command.add_argument("--folds", type=Path, nargs="+", required=True, help="runs that left out some sources")
     command.add_argument("--pack", type=Path, default=RUNS / "slices.zip", help="(default: %(default)s)")
     command.set_defaults(run=_confidence)
+
+    command = commands.add_parser(
+        "combining", help="compare rules that combine the slices of a study; write the best one for the service"
+    )
+    add_model(command)
+    command.add_argument("--trained", type=Path, default=RUNS / "across" / "all", help="(default: %(default)s)")
+    command.add_argument("--pack", type=Path, default=RUNS / "slices.zip", help="(default: %(default)s)")
+    command.add_argument(
+        "--report", type=Path, default=RUNS / "evaluation" / "combining.json", help="(default: %(default)s)"
+    )
+    command.set_defaults(run=_combining)
 
     command = commands.add_parser("reference", help="make the reference that a model's drift is measured against")
     add_model(command)
@@ -89,6 +100,20 @@ def _confidence(options: argparse.Namespace) -> None:
             f"{name}: {part.slices} slices, right {right:.1%}, answered {answered:.1%}, of these right "
             f"{right_answers if right_answers is None else format(right_answers, '.1%')}, covered {covered:.1%}"
         )
+
+
+def _combining(options: argparse.Namespace) -> None:
+    from app.models.model_file import read_metadata
+    from app.services.studies.combining import RULE_FILE
+    from research.pipeline.data.pack import read_table
+    from research.pipeline.trust.combining import compare_rules
+
+    report = compare_rules(options.trained, read_table(options.pack), read_metadata(metadata_path(options)))
+    options.report.parent.mkdir(parents=True, exist_ok=True)
+    options.report.write_text(report.model_dump_json(indent=2) + "\n")
+    best = report.rules[0]
+    RULE_FILE.write_text(best.rule.model_dump_json(indent=2) + "\n")
+    print(f"{RULE_FILE}: {best.rule}, log loss {best.log_loss.value:.3f} on {report.patients} patients")
 
 
 def _reference(options: argparse.Namespace) -> None:

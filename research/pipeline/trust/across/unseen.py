@@ -1,6 +1,6 @@
 """Slices of sources that a network had not seen, with its outputs: what the runs of `across --fold` predict."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from app.services.trust.reliability import signals
 from research.pipeline.data.slices import BR35H, DATA_SET, FOLDS, OTHER, Slice
 
 _PREDICTIONS = "predictions.npz"
-_OWN = (DATA_SET, BR35H)
+OWN = (DATA_SET, BR35H)
+"""The sources of the data set itself."""
 _RIDGE = 1e-2
 
 
@@ -76,45 +77,52 @@ def read_unseen(runs: Sequence[Path], slices: Sequence[Slice]) -> Unseen:
         raise ValueError("two runs left out the same source; its slices would count twice")
     parts = []
     for number, (run, sources) in enumerate(zip(runs, left_out, strict=True)):
-        with np.load(run / _PREDICTIONS) as kept:
-            of = np.array([slices[index].source for index in kept["numbers"]])
-            chosen = np.isin(of, list(sources))
-            numbers = kept["numbers"][chosen]
-            outputs = {name: kept[name][chosen] for name in ("logs", "other", "place", "sequence", "plane")}
-            features = kept["features"].astype(np.float32)
-        weight, bias = fit_familiar(features[~chosen], np.isin(of[~chosen], _OWN))
-        familiar = features[chosen] @ weight + bias
-        told = [
-            Told(
-                sequence=calibrated_probabilities(sequence, 1),
-                plane=calibrated_probabilities(plane, 1),
-                other=float(other),
-                familiar=near,
-                place=place,
-            )
-            for sequence, plane, other, near, place in zip(
-                outputs["sequence"],
-                outputs["plane"],
-                outputs["other"],
-                familiar.tolist(),
-                outputs["place"],
-                strict=True,
-            )
-        ]
-        parts.append(
-            Unseen(
-                [slices[index] for index in numbers],
-                np.full(len(numbers), number),
-                outputs["logs"].astype(np.float64),
-                told,
-            )
-        )
+        found = read_predictions(run, slices, sources)
+        parts.append(Unseen(found.slices, np.full(len(found.slices), number), found.logs, found.told))
     return Unseen(
         [item for part in parts for item in part.slices],
         np.concatenate([part.fold for part in parts]),
         np.concatenate([part.logs for part in parts]),
         [told for part in parts for told in part.told],
     )
+
+
+def read_predictions(run: Path, slices: Sequence[Slice], left_out: Collection[str] = ()) -> Unseen:
+    """Read the predictions of a run for the sources that it left out; without any, for its validation slices.
+
+    The familiarity is fitted to the validation slices of the other sources.
+
+    Args:
+        run: its folder.
+        slices: the table of the packed file that it was trained on.
+        left_out: names of the sources.
+
+    Raises:
+        OSError: the run is not finished.
+    """
+    with np.load(run / _PREDICTIONS) as kept:
+        of = np.array([slices[index].source for index in kept["numbers"]])
+        trained = ~np.isin(of, list(left_out))
+        chosen = ~trained if left_out else trained
+        numbers = kept["numbers"][chosen]
+        outputs = {name: kept[name][chosen] for name in ("logs", "other", "place", "sequence", "plane")}
+        features = kept["features"].astype(np.float32)
+    weight, bias = fit_familiar(features[trained], np.isin(of[trained], OWN))
+    familiar = features[chosen] @ weight + bias
+    told = [
+        Told(
+            sequence=calibrated_probabilities(sequence, 1),
+            plane=calibrated_probabilities(plane, 1),
+            other=float(other),
+            familiar=near,
+            place=place,
+        )
+        for sequence, plane, other, near, place in zip(
+            outputs["sequence"], outputs["plane"], outputs["other"], familiar.tolist(), outputs["place"], strict=True
+        )
+    ]
+    logs = outputs["logs"].astype(np.float64)
+    return Unseen([slices[index] for index in numbers], np.zeros(len(numbers), int), logs, told)
 
 
 def read_trained_heads(run: Path, slices: Sequence[Slice]) -> Heads:
@@ -124,7 +132,7 @@ def read_trained_heads(run: Path, slices: Sequence[Slice]) -> Heads:
         OSError: the run is not finished.
     """
     with np.load(run / _PREDICTIONS) as kept:
-        own = np.isin([slices[index].source for index in kept["numbers"]], _OWN)
+        own = np.isin([slices[index].source for index in kept["numbers"]], OWN)
         weight, bias = fit_familiar(kept["features"].astype(np.float32), own)
     with np.load(run / "heads.npz") as kept:
         trained = {name: kept[name] for name in kept.files}

@@ -23,7 +23,7 @@ from app.services.inference.predictor import Predictor
 from app.services.network.classifier import Classifier
 from app.services.studies.answering import Step, answer_study
 from app.services.studies.bodies import study_response
-from app.services.studies.combining import combine
+from app.services.studies.combining import CombiningRule, Pooling, combine, combine_slices
 from app.services.studies.contents import open_content
 from app.services.studies.files import files_at, files_of
 from app.services.studies.results import StudyResult
@@ -282,12 +282,16 @@ class TestHeads:
         assert np.array_equal(packed.conclusion.probabilities, loose.conclusion.probabilities)
 
 
-def test_combining_keeps_agreement_and_weighs_the_slices_with_a_tumor():
-    same = np.tile([0.1, 0.2, 0.6, 0.1], (5, 1))
-    combined, chosen = combine(same)
-    assert combined == pytest.approx([0.1, 0.2, 0.6, 0.1])
-    assert len(chosen) == 3
+@pytest.mark.parametrize("pooling", Pooling)
+def test_combining_keeps_agreement_and_weighs_the_slices_with_a_tumor(pooling: Pooling):
+    rule = CombiningRule(pooling=pooling, share=0.5, least=3, temperature=2)
+    one = np.array([[0.1, 0.2, 0.6, 0.1]])
+    assert combine(one, rule)[0] == pytest.approx(one[0])
+    softer, _ = combine_slices(one, rule)
+    assert softer == pytest.approx(np.sqrt(one[0]) / np.sqrt(one[0]).sum())
     some = np.array([[0.01, 0.01, 0.97, 0.01]] * 6 + [[0.9, 0.05, 0.04, 0.01]] * 4)
-    combined, chosen = combine(some)
+    combined, chosen = combine(some, rule)
     assert combined.argmax() == 0
+    assert combined.sum() == pytest.approx(1)
     assert set(range(6, 10)) <= set(chosen.tolist())
+    assert len(chosen) == 5
