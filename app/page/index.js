@@ -7,9 +7,8 @@ import { buttonsOf, complain, find, make, offerModels, PAPER, save, site } from 
 import { beginProgress } from "./progress.js";
 import { clearResult, showComparison, showResult, showWaiting } from "./result.js";
 import { expectStudy, showStudy } from "./study.js";
-import { filesOf, isStudy } from "./study-files.js";
+import { filesOf, isStudy, opened, unpacked } from "./study-files.js";
 import { fillTable, filesOfTable, focusRow } from "./table.js";
-import { unpacked } from "./unzip.js";
 import { clearScan, fillTargets, showHeat, showScan } from "./viewer.js";
 import { pack } from "./zip.js";
 
@@ -30,7 +29,7 @@ let models = [];
 /** @type {Scan | null} */
 let current = null;
 // The files of the study that is shown.
-/** @type {File[]} */
+/** @type {(File | import("./unzip.js").Packed)[]} */
 let studied = [];
 // Ends the requests of that scan when another takes its place.
 let requests = new AbortController();
@@ -201,7 +200,7 @@ function returnToTable() {
 }
 
 // Reads a study until the answer is there or the user cancels.
-/** @param {File[]} files */
+/** @param {(File | import("./unzip.js").Packed)[]} files */
 function readStudy(files) {
   return attempt(async () => {
     open(null);
@@ -214,8 +213,7 @@ function readStudy(files) {
     mine.signal.addEventListener("abort", end);
     try {
       tell("Preparing the study …");
-      const packed = files.length === 1 && /\.zip$/i.test(files[0].name) ? files[0] : await pack(files, signal);
-      const answer = await study(packed, { model: model.value, pictures: true }, {
+      const answer = await study(await pack(files, signal), { model: model.value, pictures: true }, {
         signal,
         progress: (share) => tell(share < 1 ? `Sending the study: ${Math.round(100 * share)} %` : "Reading the study …"),
         report: ({ doing, done, total }) => reach(done, total, doing === "headers" ? "files" : "slices"),
@@ -236,12 +234,14 @@ function readStudy(files) {
 }
 
 /** @param {Iterable<File>} chosen */
-async function take(chosen) {
-  const files = (await Promise.all([...chosen].map(unpacked))).flat();
-  const [first, ...others] = files;
-  if (await isStudy(files)) readStudy(files);
-  else if (others.length > 0) classifyAll(files);
-  else if (first) classify({ source: first, url: URL.createObjectURL(first), name: first.name });
+function take(chosen) {
+  return attempt(async () => {
+    const files = await opened([...chosen]);
+    if (await isStudy(files)) return readStudy(files);
+    const [first, ...others] = await unpacked(files);
+    if (others.length > 0) return classifyAll([first, ...others]);
+    if (first) return classify({ source: first, url: URL.createObjectURL(first), name: first.name });
+  });
 }
 
 back.addEventListener("click", () => {

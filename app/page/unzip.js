@@ -1,69 +1,132 @@
-// Unpacks ZIP archives of pictures, so that each picture is one of several scans.
+// Reads ZIP archives: their files are sent without their names, or shown as scans.
 
-const ARCHIVE = /\.zip$/i;
-const PICTURE = /\.(bmp|gif|jpe?g|png|tiff?|webp)$/i;
-// The files of a study often have no ending.
-const OF_STUDY = /(\.(dcm|ima|nii|nii\.gz)|(^|\/)[^./]+)$/i;
-// Folders, hidden files, and what operating systems add to folders.
-const HIDDEN = /\/$|(^|\/)(\.|__MACOSX|thumbs\.db$|desktop\.ini$)/i;
+import { Problem } from "./api.js";
+
+const LOCAL = 0x04034b50;
+const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
-// Bytes of the end of an archive, without and with the longest comment, of an entry, and of the header before a file.
-const [END_BYTES, TAIL_BYTES, ENTRY_BYTES, LOCAL_BYTES] = [22, 65557, 46, 30];
-const [STORED, DEFLATED] = [0, 8];
+const END_BYTES = 22;
+const CENTRAL_BYTES = 46;
+const LOCAL_BYTES = 30;
+const LONGEST_COMMENT = 0xffff;
+const ENCRYPTED = 1;
+const DEFLATED = 8;
+// What operating systems add to folders; the service leaves the same out.
+const HIDDEN = /(^|\/)(\.[^./]|__MACOSX|thumbs\.db$|desktop\.ini$)/i;
+
+function unreadable() {
+  return new Problem(
+    "The ZIP archive cannot be read",
+    "It is damaged, or of a kind that this page does not read.",
+    "Unpack it, and drop its folder here.",
+  );
+}
+
+/** A file in an archive. */
+export class Packed {
+  /**
+   * @param {Blob} archive
+   * @param {{ name: string, flags: number, method: number, sum: number, packedSize: number, size: number, at: number }} entry
+   */
+  constructor(archive, entry) {
+    this.archive = archive;
+    this.name = entry.name;
+    this.flags = entry.flags & ENCRYPTED;
+    this.method = entry.method;
+    this.sum = entry.sum;
+    this.size = entry.size;
+    this.packedSize = entry.packedSize;
+    this.at = entry.at;
+  }
+
+  // Its bytes as they are in the archive.
+  async packed() {
+    const head = await viewOf(this.archive, this.at, LOCAL_BYTES);
+    if (head.byteLength < LOCAL_BYTES || head.getUint32(0, true) !== LOCAL) throw unreadable();
+    const start = this.at + LOCAL_BYTES + head.getUint16(26, true) + head.getUint16(28, true);
+    return this.archive.slice(start, start + this.packedSize);
+  }
+
+  /** @returns {Promise<ReadableStream<Uint8Array>>} */
+  async stream() {
+    const bytes = (await this.packed()).stream();
+    return this.method === DEFLATED && !this.flags ? bytes.pipeThrough(new DecompressionStream("deflate-raw")) : bytes;
+  }
+
+  // As a file of its own.
+  async unpacked() {
+    try {
+      return new File([await new Response(await this.stream()).blob()], this.name);
+    } catch {
+      // The service reports what is wrong with it.
+      return new File([await this.packed()], this.name);
+    }
+  }
+}
 
 /**
- * The pictures in a ZIP archive, with their paths as names. Any other file is returned as it is: an archive without
- * pictures or with a study, and one that cannot be unpacked, which the server rejects.
- * @param {File} file
+ * The first bytes of a file; fewer if it is shorter or damaged.
+ * @param {File | Packed} file
+ * @param {number} count
  */
-export async function unpacked(file) {
-  if (!ARCHIVE.test(file.name)) return [file];
+export async function startOf(file, count) {
+  const start = new Uint8Array(count);
+  let length = 0;
+  const reader = (await file.stream()).getReader();
   try {
-    const entries = (await entriesOf(file)).filter(({ name }) => !HIDDEN.test(name));
-    const isBatch = entries.some(({ name }) => PICTURE.test(name)) && !entries.some(({ name }) => OF_STUDY.test(name));
-    if (!isBatch) return [file];
-    const files = [];
-    for (const entry of entries) files.push(new File([await contentOf(file, entry)], entry.name));
-    return files;
-  } catch (problem) {
-    // Beyond the end of the file, a damaged content, or a method that is not known.
-    if (problem instanceof RangeError || problem instanceof TypeError) return [file];
-    throw problem;
+    for (let piece; length < count && !(piece = await reader.read()).done; ) {
+      const part = piece.value.subarray(0, count - length);
+      start.set(part, length);
+      length += part.length;
+    }
+  } catch {
+    // Damaged.
+  }
+  reader.cancel().catch(() => {});
+  return start.subarray(0, length);
+}
+
+/** @type {(archive: Blob, at: number, count: number) => Promise<DataView<ArrayBuffer>>} */
+async function viewOf(archive, at, count) {
+  return new DataView(await archive.slice(at, at + count).arrayBuffer());
+}
+
+/**
+ * The files in an archive, without hidden ones.
+ * @param {Blob} archive
+ * @throws {Problem} It cannot be read.
+ */
+export async function unzip(archive) {
+  try {
+    const tail = await viewOf(archive, Math.max(0, archive.size - END_BYTES - LONGEST_COMMENT), archive.size);
+    let end = tail.byteLength - END_BYTES;
+    while (tail.getUint32(end, true) !== END) end -= 1;
+    const [count, length, start] = [tail.getUint16(end + 10, true), tail.getUint32(end + 12, true), tail.getUint32(end + 16, true)];
+    return entriesIn(await viewOf(archive, start, length), count)
+      .filter(({ name }) => !name.endsWith("/") && !HIDDEN.test(name))
+      .map((entry) => new Packed(archive, entry));
+  } catch {
+    throw unreadable();
   }
 }
 
-/** @param {Blob} blob */
-const view = async (blob) => new DataView(await blob.arrayBuffer());
-
-/** @param {File} file */
-async function entriesOf(file) {
-  const tail = await view(file.slice(-TAIL_BYTES));
-  let end = tail.byteLength - END_BYTES;
-  while (tail.getUint32(end, true) !== END) end -= 1;
-  const start = tail.getUint32(end + 16, true);
-  const directory = await view(file.slice(start, start + tail.getUint32(end + 12, true)));
+/** @type {(directory: DataView<ArrayBuffer>, count: number) => ConstructorParameters<typeof Packed>[1][]} */
+function entriesIn(directory, count) {
   const entries = [];
-  let at = 0;
-  for (let left = tail.getUint16(end + 10, true); left > 0; left -= 1) {
-    const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((field) => directory.getUint16(at + field, true));
+  for (let at = 0; entries.length < count; ) {
+    if (directory.getUint32(at, true) !== CENTRAL) throw unreadable();
+    const length = directory.getUint16(at + 28, true);
     entries.push({
-      name: new TextDecoder().decode(new Uint8Array(directory.buffer, at + ENTRY_BYTES, nameBytes)),
-      encrypted: (directory.getUint16(at + 8, true) & 1) === 1,
+      // Only the page shows it, so that letters of another encoding do no harm.
+      name: new TextDecoder().decode(new Uint8Array(directory.buffer, at + CENTRAL_BYTES, length)),
+      flags: directory.getUint16(at + 8, true),
       method: directory.getUint16(at + 10, true),
-      bytes: directory.getUint32(at + 20, true),
-      start: directory.getUint32(at + 42, true),
+      sum: directory.getUint32(at + 16, true),
+      packedSize: directory.getUint32(at + 20, true),
+      size: directory.getUint32(at + 24, true),
+      at: directory.getUint32(at + 42, true),
     });
-    at += ENTRY_BYTES + nameBytes + extraBytes + commentBytes;
+    at += CENTRAL_BYTES + length + directory.getUint16(at + 30, true) + directory.getUint16(at + 32, true);
   }
   return entries;
-}
-
-/** @type {(file: File, entry: Awaited<ReturnType<typeof entriesOf>>[number]) => Promise<Blob>} */
-async function contentOf(file, { encrypted, method, bytes, start }) {
-  if (encrypted || ![STORED, DEFLATED].includes(method)) throw new RangeError();
-  const local = await view(file.slice(start, start + LOCAL_BYTES));
-  const first = start + LOCAL_BYTES + local.getUint16(26, true) + local.getUint16(28, true);
-  const content = file.slice(first, first + bytes);
-  if (method === STORED) return content;
-  return new Response(content.stream().pipeThrough(new DecompressionStream("deflate-raw"))).blob();
 }

@@ -1,5 +1,7 @@
 // Packs files into a ZIP archive, without compressing them: a study has more files than a form may have.
 
+import { Packed } from "./unzip.js";
+
 const REMAINDERS = Uint32Array.from({ length: 256 }, (_, value) => {
   let rest = value;
   for (let bit = 0; bit < 8; bit += 1) rest = rest & 1 ? 0xedb88320 ^ (rest >>> 1) : rest >>> 1;
@@ -9,6 +11,9 @@ const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
 const VERSION = 20;
+const STORED = 0;
+// Digits of the names, so that their order is that of the files.
+const DIGITS = 5;
 
 /** @param {Uint8Array} bytes */
 function checksum(bytes) {
@@ -31,9 +36,21 @@ function packed(fields) {
 }
 
 /**
+ * What an archive needs of a file. Those of another archive stay as they are compressed.
+ * @param {File | Packed} file
+ */
+async function entryOf(file) {
+  if (file instanceof Packed) {
+    const { flags, method, sum, size } = file;
+    return { content: await file.packed(), flags, method, sum, size };
+  }
+  return { content: file, flags: 0, method: STORED, sum: checksum(new Uint8Array(await file.arrayBuffer())), size: file.size };
+}
+
+/**
  * An archive in which each file is named by its index: file names may identify the patient. One file at a time is in
  * memory.
- * @param {File[]} files
+ * @param {(File | Packed)[]} files
  * @param {AbortSignal} signal
  */
 export async function pack(files, signal) {
@@ -44,16 +61,16 @@ export async function pack(files, signal) {
   let offset = 0;
   for (const [index, file] of files.entries()) {
     signal.throwIfAborted();
-    const name = new TextEncoder().encode(String(index));
-    const sum = checksum(new Uint8Array(await file.arrayBuffer()));
-    // Version, flags, method (stored), time, date (1980-01-01), checksum, both sizes, length of the name, no extra field.
+    const name = new TextEncoder().encode(String(index).padStart(DIGITS, "0"));
+    const { content, flags, method, sum, size } = await entryOf(file);
+    // Version, flags, method, time, date (1980-01-01), checksum, both sizes, length of the name, no extra field.
     /** @type {[2 | 4, number][]} */
-    const common = [[2, VERSION], [2, 0], [2, 0], [2, 0], [2, 33], [4, sum], [4, file.size], [4, file.size], [2, name.length], [2, 0]];
+    const common = [[2, VERSION], [2, flags], [2, method], [2, 0], [2, 33], [4, sum], [4, content.size], [4, size], [2, name.length], [2, 0]];
     const local = packed([[4, LOCAL], ...common]);
-    parts.push(local, name, file);
+    parts.push(local, name, content);
     // No comment, first disk, no attributes.
     directory.push(packed([[4, CENTRAL], [2, VERSION], ...common, [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]]), name);
-    offset += local.byteLength + name.length + file.size;
+    offset += local.byteLength + name.length + content.size;
   }
   const list = new Blob(directory);
   const count = files.length;

@@ -78,14 +78,6 @@ def test_zip_archives_of_pictures_are_unpacked(page: Page, tmp_path: Path):
     assert page.locator("#rows .label").all_inner_texts() == [*labels, *labels]
 
 
-def test_another_zip_archive_is_read_as_a_study(page: Page, tmp_path: Path):
-    archive = tmp_path / "scan.zip"
-    for content in (zipped({"1/IM0001": b"DICM"}), zipped({"1.png": b""})[:-30]):
-        archive.write_bytes(content)
-        with page.expect_request("**/studies?*"):
-            page.set_input_files("#files", archive)
-
-
 def test_opening_a_scan_does_not_lose_the_others(page: Page, files: list[Path]):
     page.set_input_files("#files", files)
     row = page.get_by_role("button", name="Show Te-gl_0010.jpg")

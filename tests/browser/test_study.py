@@ -1,6 +1,8 @@
 """A study on the start page, in a real browser."""
 
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -28,11 +30,16 @@ def disc(tmp_path: Path) -> list[Path]:
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_study_shows_its_series_and_what_was_not_used(page: Page, disc: list[Path], tmp_path: Path, packed: bool):
-    sent = []
-    page.on("request", lambda request: sent.append(request.post_data_buffer or b""))
+    page.evaluate(
+        """() => {
+          const { send } = XMLHttpRequest.prototype;
+          XMLHttpRequest.prototype.send = function (body) { window.sent = body; send.call(this, body); };
+        }"""
+    )
     if packed:
         archive = tmp_path / "disc.zip"
-        archive.write_bytes(zipped({path.name: path.read_bytes() for path in disc}))
+        hidden = {f"{NAME}/.DS_Store": b"x"}
+        archive.write_bytes(zipped({f"{NAME}/{path.name}": path.read_bytes() for path in disc} | hidden))
         page.set_input_files("#files", archive)
     else:
         page.set_input_files("#files", disc)
@@ -47,11 +54,22 @@ def test_a_study_shows_its_series_and_what_was_not_used(page: Page, disc: list[P
     expect(used.locator(".compared img")).to_have_count(3)
     expect(unused).to_contain_text("a map of the diffusion coefficient (ADC)")
     expect(unused).to_contain_text("1 file")
-    if not packed:
-        assert not any(NAME.encode() + b"-" in body for body in sent)
+    sent = page.evaluate("async () => [...new Uint8Array(await window.sent.get('files').arrayBuffer())]")
+    with ZipFile(BytesIO(bytes(sent))) as received:
+        contents = {name: received.read(name) for name in received.namelist()}
+    # No name of a file or folder was sent.
+    assert list(contents) == [f"{number:05}" for number in range(len(disc))]
+    assert list(contents.values()) == [path.read_bytes() for path in disc]
     page.locator("#samples button").first.click()
     expect(page.locator("#study")).to_be_hidden()
     expect(page.locator("#result .answer")).to_be_visible()
+
+
+def test_an_archive_that_cannot_be_read_is_explained(page: Page, tmp_path: Path):
+    archive = tmp_path / "cut.zip"
+    archive.write_bytes(zipped({"IM0": sample_slice(0)})[:-30])
+    page.set_input_files("#files", archive)
+    expect(page.locator("#problem")).to_contain_text("Unpack it, and drop its folder here.")
 
 
 def test_an_object_with_frames_is_a_study_and_one_without_is_a_scan(page: Page, tmp_path: Path):
