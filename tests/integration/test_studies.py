@@ -164,6 +164,16 @@ def test_nothing_that_identifies_the_patient_is_stored_logged_or_sent(tmp_path: 
             assert secret.lower().encode() not in content.lower(), (place, secret)
 
 
+def test_a_service_that_receives_no_dicom_does_not_load_the_libraries():
+    program = (
+        "import sys; from app.config.settings import Settings; from app.main import create_app; "
+        "create_app(Settings()); "
+        "sys.exit(', '.join({'pydicom', 'nibabel', 'imagecodecs'} & {*sys.modules}) or None)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=PROJECT_DIR, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 class TestCommand:
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "app", "study", *map(str, arguments)]
