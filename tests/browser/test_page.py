@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.config.settings import PROJECT_DIR
 from app.models.classes import DISCLAIMER
 from app.models.measured.external import read_external
+from app.models.problem_body import ProblemBody
 from app.models.problems import MEDIA_TYPE, Problem
 from tests.conftest import MODEL_FILE, MODELS, SAMPLES_DIR
 from tests.support.browser import CHROMIUM
@@ -174,7 +175,8 @@ class TestErrors:
 
     @pytest.mark.parametrize("kind", Problem.__subclasses__(), ids=lambda kind: kind.slug)
     def test_every_problem_has_advice(self, page: Page, kind: type[Problem]):
-        body = kind(kind.example).body("/api/v1/predictions", "an-id").model_dump_json(exclude_none=True)
+        problem = ProblemBody.of(kind(kind.example), "/api/v1/predictions", "an-id")
+        body = problem.model_dump_json(exclude_none=True)
         page.route(
             "**/predictions?*", lambda route: route.fulfill(status=kind.status, content_type=MEDIA_TYPE, body=body)
         )

@@ -22,7 +22,7 @@ _POLL_S = 0.1
 RV = TypeVar("RV")
 
 
-class _BoundedConnection(psycopg.Connection[TupleRow]):
+class _TimedConnection(psycopg.Connection[TupleRow]):
     """A connection that is closed if a statement has no answer in time.
 
     Attributes:
@@ -67,10 +67,10 @@ def postgresql_engine(url: URL, *, lock_s: float, pool_size: int) -> Engine:
         },
     )
 
-    def connect(_dialect: Dialect, _entry: ConnectionPoolEntry, args: Any, options: Any) -> _BoundedConnection:
-        return _BoundedConnection.connect(*args, **options)
+    def connect(_dialect: Dialect, _entry: ConnectionPoolEntry, args: Any, options: Any) -> _TimedConnection:
+        return _TimedConnection.connect(*args, **options)
 
-    def prepare(connection: _BoundedConnection, _entry: ConnectionPoolEntry) -> None:
+    def prepare(connection: _TimedConnection, _entry: ConnectionPoolEntry) -> None:
         for name, seconds in (("lock_timeout", lock_s), ("statement_timeout", _ANSWER_S)):
             connection.execute(f"SET {name} = '{seconds}s'".encode())
         connection.commit()

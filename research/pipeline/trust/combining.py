@@ -29,7 +29,7 @@ _RESAMPLES = 1000
 _SEED = 20261127
 
 
-class Estimate(Strict):
+class MeanEstimate(Strict):
     """A mean over patients, with its 95 % interval."""
 
     value: float
@@ -43,8 +43,8 @@ class RuleReport(Strict):
     rule: CombiningRule
     accuracy: Proportion
     tumors_found: Proportion = Field(description="Patients with a tumor that are classified as any tumor.")
-    log_loss: Estimate
-    brier: Estimate
+    log_loss: MeanEstimate
+    brier: MeanEstimate
 
 
 class CombiningReport(Strict):
@@ -161,9 +161,9 @@ def _report(rule: CombiningRule, patients: Sequence[Patient]) -> RuleReport:
     )
 
 
-def _estimate(losses: NDArray[np.float64]) -> Estimate:
+def _estimate(losses: NDArray[np.float64]) -> MeanEstimate:
     """The mean over patients, with the percentile bootstrap over patients."""
     rng = np.random.default_rng(_SEED)
     means = losses[rng.integers(0, len(losses), (_RESAMPLES, len(losses)))].mean(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
-    return Estimate(value=float(losses.mean()), low=float(low), high=float(high))
+    return MeanEstimate(value=float(losses.mean()), low=float(low), high=float(high))
