@@ -237,6 +237,7 @@ def test_without_accounts_their_pages_do_not_exist(browser: Browser, server: Run
         "/api/v1/samples",
         "/static/page/api.js",
         "/static/page/dom.js",
+        "/static/page/figures.js",
         "/static/page/index.js",
         "/static/page/menu.js",
         "/static/page/page.css",
@@ -244,8 +245,12 @@ def test_without_accounts_their_pages_do_not_exist(browser: Browser, server: Run
         "/static/page/progress.js",
         "/static/page/result.js",
         "/static/page/spreadsheet.js",
+        "/static/page/study-files.js",
+        "/static/page/study.js",
         "/static/page/table.js",
+        "/static/page/unzip.js",
         "/static/page/viewer.js",
+        "/static/page/zip.js",
     ]
     # The navigation links to the guide once it was built.
     links = [name for name in page.get_by_role("navigation").get_by_role("link").all_inner_texts() if name != "Guide"]

@@ -158,6 +158,8 @@ class Metrics:
             for decision in Decision:
                 for tumor in CLASSES if decision.names_class else (_NONE,):
                     self._studies.labels(model.name, tumor, decision.value)
+                self._study_slices.labels(model.name, decision.value)
+            self._study_slices.labels(model.name, _NONE)
 
     def watch(self, queue: RequestQueue) -> None:
         """Follow how many slots of the queue are in use."""
