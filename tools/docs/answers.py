@@ -3,8 +3,11 @@
 from typing import Any
 
 import httpx
+import numpy as np
+from PIL import Image
 
 from app.config.settings import PROJECT_DIR
+from tests.support.dicom import data_set, written
 
 EXAMPLE_SAMPLE = "Te-me_0016.jpg"
 
@@ -24,6 +27,7 @@ def real_answers(client: httpx.Client) -> dict[str, Any]:
         "create_prediction": prediction,
         "create_sample_prediction": prediction,
         "create_prediction_batch": batch,
+        "create_study": _study(client),
         "list_samples": {"samples": samples["samples"][:2]},
         "list_classes": client.get("/api/v1/classes").json(),
         "get_model_report": _short_report(client.get("/api/v1/models/xception/report").json()),
@@ -44,6 +48,15 @@ def shortened(answer: dict[str, Any]) -> dict[str, Any]:
     """A prediction with its picture truncated."""
     overlay = answer["heatmap"]["overlay"]
     return {**answer, "heatmap": {**answer["heatmap"], "overlay": overlay[:48] + "…"}}
+
+
+def _study(client: httpx.Client) -> dict[str, Any]:
+    """A study with one slice, the sample as an object that a scanner could have made."""
+    with Image.open(PROJECT_DIR / "sample_images" / EXAMPLE_SAMPLE) as scan:
+        values = np.asarray(scan.convert("L"))
+    made = written(data_set(values, SeriesDescription="t1_tra_gd", PixelSpacing=[0.45, 0.45]))
+    answer: dict[str, Any] = client.post("/api/v1/studies", files=[("files", ("IM0001", made))]).json()
+    return answer
 
 
 def _evaluation(client: httpx.Client) -> dict[str, Any]:
