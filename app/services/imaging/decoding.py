@@ -68,9 +68,11 @@ def main() -> None:
     _give_way()
     connection = socket.socket(fileno=sys.stdin.fileno())
     requests = connection.makefile("rb")
-    while request := requests.read(REQUEST.size):
-        max_bytes, max_pixels, size = REQUEST.unpack(request)
-        _answer(requests.read(size), Limits(max_bytes, max_pixels), connection)
+    # A service that has ended reads no answer.
+    with suppress(ConnectionError):
+        while request := requests.read(REQUEST.size):
+            max_bytes, max_pixels, size = REQUEST.unpack(request)
+            _answer(requests.read(size), Limits(max_bytes, max_pixels), connection)
 
 
 def _answer(content: bytes, limits: Limits, connection: socket.socket) -> None:
