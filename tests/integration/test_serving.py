@@ -258,7 +258,7 @@ class TestMemory:
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc shows the processes")
 class TestDecoding:
     def test_a_slow_file_is_rejected_and_delays_no_other_client(self):
-        slow = jpeg_scans() + bytes(2_000_000)
+        slow = jpeg_scans() + bytes(5_000_000)
         with RunningServer() as server:
             answers: list[httpx.Response] = []
             sending = threading.Thread(target=lambda: answers.extend(post_all(server, 1, slow)))
@@ -270,7 +270,7 @@ class TestDecoding:
             [rejected] = answers
             assert rejected.status_code == 400
             assert rejected.json()["type"] == "urn:problem:unreadable-image"
-            assert rejected.json()["limit"] == pytest.approx(2.4)
+            assert rejected.json()["limit"] == pytest.approx(4.8)
             assert "The JPEG file takes too long to decode" in rejected.json()["detail"]
             assert httpx.post(server.url + URL, files=FILES, timeout=30).status_code == 200
             processes = children_of(server)

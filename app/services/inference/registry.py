@@ -161,7 +161,7 @@ class ModelRegistry:
         Raises:
             NotFound: there is no such model.
         """
-        name = name or self.default
+        name = self.default if name is None else name
         if name not in self.catalogue:
             raise NotFound(f"There is no model {name!r}.", accepted=sorted(self.catalogue))
         return self.catalogue[name]
