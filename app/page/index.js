@@ -233,10 +233,10 @@ function readStudy(files) {
   });
 }
 
-/** @param {Iterable<File>} chosen */
+/** @param {File[]} chosen */
 function take(chosen) {
   return attempt(async () => {
-    const files = await opened([...chosen]);
+    const files = await opened(chosen);
     if (await isStudy(files)) return readStudy(files);
     const [first, ...others] = await unpacked(files);
     if (others.length > 0) return classifyAll([first, ...others]);

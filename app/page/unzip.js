@@ -2,12 +2,12 @@
 
 import { Problem } from "./api.js";
 
-const LOCAL = 0x04034b50;
-const CENTRAL = 0x02014b50;
-const END = 0x06054b50;
+export const LOCAL = 0x04034b50;
+export const CENTRAL = 0x02014b50;
+export const END = 0x06054b50;
 const END_BYTES = 22;
 const CENTRAL_BYTES = 46;
-const LOCAL_BYTES = 30;
+export const LOCAL_BYTES = 30;
 const LONGEST_COMMENT = 0xffff;
 const ENCRYPTED = 1;
 const DEFLATED = 8;

@@ -1,15 +1,12 @@
 // Packs files into a ZIP archive, without compressing them: a study has more files than a form may have.
 
-import { Packed } from "./unzip.js";
+import { CENTRAL, END, LOCAL, Packed } from "./unzip.js";
 
 const REMAINDERS = Uint32Array.from({ length: 256 }, (_, value) => {
   let rest = value;
   for (let bit = 0; bit < 8; bit += 1) rest = rest & 1 ? 0xedb88320 ^ (rest >>> 1) : rest >>> 1;
   return rest;
 });
-const LOCAL = 0x04034b50;
-const CENTRAL = 0x02014b50;
-const END = 0x06054b50;
 const VERSION = 20;
 const STORED = 0;
 // Digits of the names, so that their order is that of the files.

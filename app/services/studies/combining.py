@@ -7,13 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from app.models.classes import CLASSES, TumorClass
 from app.models.strict import Strict
+from app.services.measures.classification import NOTUMOR
 from app.services.network.temperature import calibrated_probabilities
 
 # `python -m research.pipeline combining` writes it.
 RULE_FILE = Path(__file__).with_name("rule.json")
-_NO_TUMOR = CLASSES.index(TumorClass.NOTUMOR)
 _SMALLEST = 1e-12
 
 
@@ -56,16 +55,16 @@ def combine(
         float64 `[4]`, and the indices of the rows that it was computed from, in ascending order.
     """
     count = min(len(probabilities), max(rule.least, round(rule.share * len(probabilities))))
-    chosen = np.sort(np.argsort(probabilities[:, _NO_TUMOR], kind="stable")[:count])
+    chosen = np.sort(np.argsort(probabilities[:, NOTUMOR], kind="stable")[:count])
     rows = probabilities[chosen]
     if rule.pooling is Pooling.GEOMETRIC:
         return calibrated_probabilities(np.log(np.maximum(rows, _SMALLEST)).mean(axis=0), 1), chosen
     combined: NDArray[np.float64] = rows.mean(axis=0)
     if rule.pooling is Pooling.NOISY_OR:
-        none = rows[:, _NO_TUMOR].prod()
-        combined[_NO_TUMOR] = 0
+        none = rows[:, NOTUMOR].prod()
+        combined[NOTUMOR] = 0
         combined *= (1 - none) / max(combined.sum(), _SMALLEST)
-        combined[_NO_TUMOR] = 1 - combined.sum()
+        combined[NOTUMOR] = 1 - combined.sum()
     return combined, chosen
 
 

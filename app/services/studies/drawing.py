@@ -5,7 +5,7 @@ from math import ceil
 import numpy as np
 from PIL import Image
 
-from app.models.classes import CLASSES, TumorClass
+from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata
 from app.models.problems import Problem
 from app.services.imaging.png import encode_png
@@ -13,6 +13,7 @@ from app.services.imaging.reading import Limits
 from app.services.inference.heatmaps import default_method, draw_heatmap, explained_class
 from app.services.inference.judge import Judgement
 from app.services.inference.predictor import Predictor
+from app.services.measures.classification import NOTUMOR
 from app.services.network import gradcam
 from app.services.studies.files import StudyFile
 from app.services.studies.reading import pictures_of
@@ -24,7 +25,6 @@ _COLUMNS = 8
 _TILE = 128
 _MOST_DECIDING = 4
 _OVERLAY_SIDE = 384
-_NO_TUMOR = CLASSES.index(TumorClass.NOTUMOR)
 
 
 def heat_of(judged: Judgement, predictor: Predictor) -> SliceHeat:
@@ -82,7 +82,7 @@ def _evenly(indices: list[int]) -> list[int]:
 def _strongest(slices: tuple[SliceResult, ...]) -> list[int]:
     """The deciding slices that most probably show a tumor."""
     ranked = [
-        (float(each.probabilities[_NO_TUMOR]), index)
+        (float(each.probabilities[NOTUMOR]), index)
         for index, each in enumerate(slices)
         if each.deciding and each.probabilities is not None
     ]

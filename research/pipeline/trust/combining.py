@@ -13,6 +13,7 @@ from app.models.classes import CLASSES, TumorClass
 from app.models.measured.test_set import Proportion
 from app.models.model_file import ModelMetadata
 from app.models.strict import Strict
+from app.services.measures.classification import NOTUMOR, nll_of_each, squared_errors
 from app.services.measures.intervals import share_of
 from app.services.network.temperature import fit_temperature
 from app.services.studies.combining import CombiningRule, Pooling, combine, combine_slices
@@ -23,7 +24,6 @@ from research.pipeline.trust.across.unseen import OWN, read_predictions
 
 _SHARES = (0.2, 0.35, 0.5, 0.75, 1.0)
 _LEAST = 3
-_NO_TUMOR = CLASSES.index(TumorClass.NOTUMOR)
 _SMALLEST = 1e-12
 _RESAMPLES = 1000
 _SEED = 20261127
@@ -109,7 +109,7 @@ def compare_rules(run: Path, slices: Sequence[Slice], metadata: ModelMetadata) -
         model=metadata.name,
         sha256=metadata.sha256,
         patients=len(patients),
-        tumors=sum(patient.label != _NO_TUMOR for patient in patients),
+        tumors=sum(patient.label != NOTUMOR for patient in patients),
         slices=sum(len(rows) for patient in patients for rows in patient.series),
         rules=rules,
     )
@@ -151,13 +151,12 @@ def _report(rule: CombiningRule, patients: Sequence[Patient]) -> RuleReport:
         [combine(np.array([combine_slices(rows, rule)[0] for rows in each.series]), rule)[0] for each in patients]
     )
     predicted = results.argmax(axis=1)
-    true = results[np.arange(len(labels)), labels]
     return RuleReport(
         rule=rule,
         accuracy=share_of(predicted == labels),
-        tumors_found=share_of(predicted[labels != _NO_TUMOR] != _NO_TUMOR),
-        log_loss=_estimate(-np.log(np.maximum(true, _SMALLEST))),
-        brier=_estimate(((results - np.eye(len(CLASSES))[labels]) ** 2).sum(axis=1)),
+        tumors_found=share_of(predicted[labels != NOTUMOR] != NOTUMOR),
+        log_loss=_estimate(nll_of_each(np.maximum(results, _SMALLEST), labels)),
+        brier=_estimate(squared_errors(results, labels)),
     )
 
 
