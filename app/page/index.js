@@ -236,6 +236,7 @@ function readStudy(files) {
 /** @param {File[]} chosen */
 function take(chosen) {
   return attempt(async () => {
+    await lists;
     const files = await opened(chosen);
     if (await isStudy(files)) return readStudy(files);
     const [first, ...others] = await unpacked(files);
@@ -292,11 +293,15 @@ function fillSamples({ samples }) {
   }
 }
 
-attempt(async () => {
+async function fillLists() {
   const [known, listed, gallery] = await Promise.all([get("/classes"), get("/models"), get("/samples")]);
   classes = known.classes;
   fillTargets(classes, chooseHeat);
   models = listed.models;
   offerModels(listed);
   fillSamples(gallery);
-});
+}
+
+// A scan can be chosen before the lists have arrived; it waits for them.
+const lists = fillLists();
+attempt(() => lists);

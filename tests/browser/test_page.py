@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from app.config.settings import PROJECT_DIR
 from app.models.classes import DISCLAIMER
@@ -89,6 +89,18 @@ class TestOneScan:
         page.get_by_role("radio", name="Glioma").check()
         expect(page.locator("#heat")).not_to_have_attribute("src", before or "")
         expect(page.locator("#heat")).to_have_attribute("alt", "Grad-CAM heat-map for glioma")
+        expect(page.locator(".answer")).to_have_text("Meningioma")
+
+    def test_a_file_chosen_before_the_lists_have_arrived_is_classified(self, page: Page):
+        waiting: list[Route] = []
+        page.route("**/api/v1/models", lambda route: waiting.append(route))
+        page.reload(wait_until="domcontentloaded")
+        page.wait_for_function("document.readyState === 'complete'")
+        page.set_input_files("#files", MENINGIOMA)
+        page.wait_for_timeout(300)
+        expect(page.get_by_role("alert")).to_be_hidden()
+        for route in waiting:
+            route.continue_()
         expect(page.locator(".answer")).to_have_text("Meningioma")
 
     def test_a_pasted_file_is_classified(self, page: Page):
