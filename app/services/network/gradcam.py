@@ -20,7 +20,8 @@ from app.services.network.weights import ClassifierHead
 
 _STRONGEST_TINT = 0.6
 _OPACITY = [round(_STRONGEST_TINT * value) for value in range(256)]
-_FOCUS_LEVEL = 0.5
+# From this share of the maximum on, a place belongs to what a heat-map points to.
+FOCUS_LEVEL = 0.5
 _FOCUS_GRID = 100
 
 
@@ -75,10 +76,10 @@ def focus(heat: NDArray[np.float32], grid: FeatureMapSpec, spec: InputSpec) -> F
     x = float(heat.sum(axis=0) @ _centres(columns, grid, spec.width)) / total
     y = float(heat.sum(axis=1) @ _centres(rows, grid, spec.height)) / total
     fine = np.asarray(stretch(heat, (_FOCUS_GRID, _FOCUS_GRID), grid, spec))
-    return Focus(x, y, float((fine >= _FOCUS_LEVEL).mean()))
+    return Focus(x, y, float((fine >= FOCUS_LEVEL).mean()))
 
 
-def overlay(image: Image.Image, heat: NDArray[np.float32], grid: FeatureMapSpec, spec: InputSpec) -> bytes:
+def blend(image: Image.Image, heat: NDArray[np.float32], grid: FeatureMapSpec, spec: InputSpec) -> Image.Image:
     """Draw a heat-map over a scan.
 
     The opacity grows with the heat, so that areas without evidence stay unchanged.
@@ -90,10 +91,15 @@ def overlay(image: Image.Image, heat: NDArray[np.float32], grid: FeatureMapSpec,
         spec: the network's input.
 
     Returns:
-        PNG, RGB, of the image's size.
+        RGB, of the image's size.
     """
     colours, mask = _colours_and_opacity(heat, image.size, grid, spec)
-    return encode_png(np.asarray(Image.composite(colours, image.convert("RGB"), mask)))
+    return Image.composite(colours, image.convert("RGB"), mask)
+
+
+def overlay(image: Image.Image, heat: NDArray[np.float32], grid: FeatureMapSpec, spec: InputSpec) -> bytes:
+    """What `blend` returns, as PNG."""
+    return encode_png(np.asarray(blend(image, heat, grid, spec)))
 
 
 def layer(size: tuple[int, int], heat: NDArray[np.float32], grid: FeatureMapSpec, spec: InputSpec) -> bytes:

@@ -61,6 +61,14 @@ class Orientation:
             values = values[:, ::-1]
         return values[::-1] if self.upside_down else values
 
+    def turn_back(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
+        """The inverse of `turn`."""
+        if self.upside_down:
+            values = values[::-1]
+        if self.mirrored:
+            values = values[:, ::-1]
+        return values.swapaxes(0, 1) if self.transposed else values
+
     def turn_spacing(self, spacing: tuple[float, float]) -> tuple[float, float]:
         """The distance of rows and columns of the turned picture."""
         return (spacing[1], spacing[0]) if self.transposed else spacing

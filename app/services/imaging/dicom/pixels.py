@@ -9,7 +9,7 @@ from PIL import Image
 from app.models.problems import UnsupportedFormat
 from app.services.imaging.bounds import check_shape
 from app.services.imaging.dicom.header import Frame, Header, PixelFormat, Vector
-from app.services.imaging.dicom.orientation import orientation_of
+from app.services.imaging.dicom.orientation import Orientation, orientation_of
 from app.services.imaging.reading import Notice, Scan, ScanFacts
 from app.services.imaging.samples import Decoded, Samples, to_8_bits
 
@@ -95,11 +95,9 @@ def picture_of(
             "Send it as MONOCHROME2, MONOCHROME1, RGB, YBR_FULL or PALETTE COLOR."
         )
     orientation = orientation_of(frame.orientation)
-    spacing = frame.spacing
     if orientation:
         image = Image.fromarray(np.ascontiguousarray(orientation.turn(np.asarray(image))))
-        spacing = orientation.turn_spacing((spacing[0], spacing[1])) if spacing else None
-    image = _squared(_with_square_pixels(image, spacing, max_pixels))
+    image = _squared(_with_square_pixels(image, _turned_spacing(frame, orientation), max_pixels))
     mode = f"{pixels.photometric}, {pixels.bits_stored} bits"
     return Scan(image, ScanFacts(image.width, image.height, "DICOM", mode), tuple(notices)), used
 
@@ -159,16 +157,50 @@ def _is_useful(gray: NDArray[np.uint8], measured: NDArray[np.bool_] | None, inve
     return bool(np.percentile(tissue, 99) >= _LEAST_WHITE and (tissue == 255).mean() <= _MOST_CLIPPED)
 
 
-def _with_square_pixels(image: Image.Image, spacing: Vector | None, max_pixels: int) -> Image.Image:
-    """The image with as many pixels per millimetre down as across; enlarged, so that nothing is lost."""
+def to_stored(picture: Image.Image, shape: tuple[int, int], frame: Frame) -> NDArray[np.generic]:
+    """Bring a picture of a frame, or one of its size such as a heat-map, back to the grid of the stored pixels.
+
+    Args:
+        picture: of the size of what `picture_of` returns.
+        shape: stored rows and columns of the frame.
+        frame: the frame.
+
+    Returns:
+        `[rows, columns, …]`, with the channels of the picture.
+    """
+    orientation = orientation_of(frame.orientation)
+    turned = shape if orientation and orientation.transposed else shape[::-1]
+    shown = _square_size(turned, _turned_spacing(frame, orientation))
+    left, top = (picture.width - shown[0]) // 2, (picture.height - shown[1]) // 2
+    picture = picture.crop((left, top, left + shown[0], top + shown[1]))
+    if shown != turned:
+        picture = picture.resize(turned, Image.Resampling.BILINEAR)
+    values = np.asarray(picture)
+    return np.ascontiguousarray(orientation.turn_back(values) if orientation else values)
+
+
+def _turned_spacing(frame: Frame, orientation: Orientation | None) -> Vector | None:
+    if frame.spacing is None or orientation is None:
+        return frame.spacing
+    return orientation.turn_spacing((frame.spacing[0], frame.spacing[1]))
+
+
+def _square_size(size: tuple[int, int], spacing: Vector | None) -> tuple[int, int]:
+    """Width and height with as many pixels per millimetre down as across; enlarged, so that nothing is lost."""
     if spacing is None:
-        return image
+        return size
     down, across = spacing
     aspect = max(down, across) / min(down, across)
     if not _SAME_ASPECT < aspect <= _MOST_ASPECT:
-        return image
+        return size
     fine = min(down, across)
-    size = round(image.width * across / fine), round(image.height * down / fine)
+    return round(size[0] * across / fine), round(size[1] * down / fine)
+
+
+def _with_square_pixels(image: Image.Image, spacing: Vector | None, max_pixels: int) -> Image.Image:
+    size = _square_size(image.size, spacing)
+    if size == image.size:
+        return image
     check_shape(size, max_pixels)
     return image.resize(size, Image.Resampling.BICUBIC)
 

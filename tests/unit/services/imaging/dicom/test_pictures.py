@@ -12,6 +12,7 @@ from pydicom.sequence import Sequence
 from app.models.acquisition import MriSequence, Plane
 from app.services.imaging.dicom.objects import open_object
 from app.services.imaging.dicom.orientation import orientation_of
+from app.services.imaging.dicom.pixels import to_stored
 from app.services.imaging.dicom.sequences import sequence_of
 from app.services.imaging.reading import Limits, Scan, read_scan
 from tests.support.dicom import AXIAL, CORONAL, SAGITTAL, dicom, head
@@ -147,6 +148,16 @@ class TestOrientation:
             stored, row, column = stored.T, column, row
         cosines = [*row.tolist(), *column.tolist()]
         assert np.array_equal(gray(np.ascontiguousarray(stored), ImageOrientationPatient=cosines), gray(values))
+
+    @pytest.mark.parametrize("cosines", [AXIAL, CORONAL, SAGITTAL, [0, 1, 0, -1, 0, 0], [-1, 0, 0, 0, 0, 1], None])
+    @pytest.mark.parametrize("spacing", [[1, 1], [2, 1], [1, 1.5]])
+    def test_a_picture_is_brought_back_to_the_stored_pixels(self, cosines, spacing):
+        stored = head(96)[20:, 8:]
+        data = dicom(np.ascontiguousarray(stored), ImageOrientationPatient=cosines, PixelSpacing=spacing)
+        [frame] = open_object(BytesIO(data), LIMITS).header.frames
+        back = to_stored(read(data).image, stored.shape, frame)
+        assert back.shape == stored.shape
+        assert np.corrcoef(back.ravel(), stored.ravel())[0, 1] > (0.999 if spacing == [1, 1] else 0.97)
 
     @pytest.mark.parametrize(
         ("cosines", "plane"), [(AXIAL, Plane.AXIAL), (CORONAL, Plane.CORONAL), (SAGITTAL, Plane.SAGITTAL)]
