@@ -14,6 +14,7 @@ from app.services.inference.schemas import ClassRole, Display
 
 TITLE = "Brain MRI: classification of one slice"
 LANGUAGE = "en"
+SERVICE = f"Brain Tumor Classification {__version__}"
 
 
 class Paper(StrEnum):
@@ -124,5 +125,5 @@ class PredictionReport:
             *feedback,
             ("Request", self.request_id),
             ("Created", f"{self.created_at:%Y-%m-%d %H:%M:%S} UTC"),
-            ("Service", f"Brain Tumor Classification {__version__}"),
+            ("Service", SERVICE),
         ]
