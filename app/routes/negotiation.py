@@ -3,6 +3,7 @@
 from pydantic import JsonValue
 
 PDF, HTML, JSON = "application/pdf", "text/html", "application/json"
+FHIR, ZIP = "application/fhir+json", "application/zip"
 # The schema of a file: Swagger UI shows a file chooser for it, and generated clients take a file.
 BINARY: dict[str, JsonValue] = {"type": "string", "format": "binary"}
 

@@ -1,12 +1,13 @@
 """Studies: DICOM objects and NIfTI volumes of one examination."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 
 from app.models.identity import Scope
+from app.models.model_file import ModelMetadata
 from app.models.problem_body import ProblemBody
 from app.models.problems import NotAcceptable, NotFound, Problem, UnsupportedFormat
 from app.routes.answers import SERVING, UPLOAD
@@ -16,10 +17,11 @@ from app.routes.errors import documented, note_problem
 from app.routes.events import EVENTS, EventStream, event
 from app.routes.forms import storing
 from app.routes.guards import GUARDED, require
-from app.routes.negotiation import BINARY, JSON, preferred
+from app.routes.negotiation import BINARY, FHIR, JSON, ZIP, preferred
+from app.services.explanations.words import listed
 from app.services.imaging.reading import Limits
 from app.services.inference.predictor import Predictor
-from app.services.studies.schemas import StudyProgress, StudyResponse
+from app.services.studies.schemas import StudyObject, StudyProgress, StudyResponse
 
 if TYPE_CHECKING:  # lazy import: the libraries are an extra
     from app.services.studies.answering import Step
@@ -28,15 +30,18 @@ if TYPE_CHECKING:  # lazy import: the libraries are an extra
 
 # Seconds between two events of progress: a study can have 10,000 files.
 _PROGRESS_S = 0.2
-_EVENTS_SCHEMA = {
+_ANSWERS = {
     "description": "The result. With `Accept: text/event-stream` events: `progress` (StudyProgress), then `result` "
-    "(StudyResponse) or `problem` (ProblemBody).",
+    "(StudyResponse) or `problem` (ProblemBody); with `application/fhir+json` FHIR resources; with `application/zip` "
+    "DICOM objects.",
     "content": {
         EVENTS: {
             "schema": {"type": "string"},
             "example": 'event: progress\ndata: {"doing":"slices","done":7,"total":40}\n\n'
             'event: result\ndata: {"model":…}\n\n',
-        }
+        },
+        FHIR: {"schema": {"type": "object", "description": "A `Bundle` of FHIR R4."}},
+        ZIP: {"schema": BINARY},
     },
 }
 
@@ -57,10 +62,14 @@ router = APIRouter(
     "`files`, or in ZIP archives: a folder, or a patient's disc. The service groups the slices into series, chooses "
     "the series and slices that the network can read, and answers for each slice, for each series and for the study. "
     "What was not used is in the response, with the reason.\n\nNames and other identifiers in the headers are neither "
-    "stored nor logged nor part of the response. The history stores no study: it contains single slices, and the place "
-    "of a study is the archive that it comes from.\n\nThe response is JSON, or with `Accept: text/event-stream` a "
-    "stream of events that reports progress. Close the connection to cancel.",
-    responses={**documented(*UPLOAD, UnsupportedFormat, NotFound, NotAcceptable, *SERVING), 200: _EVENTS_SCHEMA},
+    "stored nor logged nor part of the response in JSON. The history stores no study: it contains single slices, and "
+    "the place of a study is the archive that it comes from.\n\nThe response is JSON, or with `Accept: "
+    "text/event-stream` a stream of events that reports progress. Close the connection to cancel.\n\nFor a study of "
+    "DICOM objects, `Accept: application/zip` returns DICOM objects that belong to the same patient and study, in new "
+    "series: a structured report (TID 1500), a PDF, and the heat-maps as a segmentation and as pictures in colour. "
+    "`Accept: application/fhir+json` returns a transaction of FHIR R4: a DiagnosticReport, an Observation for the "
+    "study and for each series, and the Device.",
+    responses={**documented(*UPLOAD, UnsupportedFormat, NotFound, NotAcceptable, *SERVING), 200: _ANSWERS},
 )
 async def create_study(
     request: Request,
@@ -68,28 +77,72 @@ async def create_study(
     files: Annotated[list[UploadFile], File(description="The files.", json_schema_extra={"items": BINARY})],
     model: Annotated[str | None, Query(description="Name of the model; the default model if absent.")] = None,
     pictures: Annotated[bool, Query(description="Whether the response contains pictures of each series.")] = False,
+    objects: Annotated[
+        list[StudyObject] | None, Query(description="The DICOM objects of a response in ZIP; all if absent.")
+    ] = None,
 ) -> StudyResponse | Response:
     from app.services.studies.answering import answer_study
+    from app.services.studies.bodies import study_response
 
     predictor = parts.registry.predictor(model)
-    accepted = preferred(request.headers.get("accept", "*/*"), (JSON, EVENTS))
+    offers = (JSON, EVENTS, FHIR, ZIP)
+    accepted = preferred(request.headers.get("accept", "*/*"), offers)
     if accepted is None:
-        raise NotAcceptable("A study is answered in JSON or as a stream of events.", accepted=[JSON, EVENTS])
+        raise NotAcceptable(f"A study is answered as {listed(offers)}.", accepted=list(offers))
     study = study_files_of(request)
     limits = Limits(parts.settings.max_study_bytes, parts.settings.max_pixels)
-    answered = _answered(parts, predictor, study, answer_study(study, predictor, limits, pictures=pictures))
+    wanted = list(StudyObject) if objects is None else objects
+    drawn = pictures or (accepted == ZIP and StudyObject.PDF in wanted)
+    answered = _answered(parts, predictor, answer_study(study, predictor, limits, pictures=drawn))
+    names = [file.name for file in study]
     if accepted == EVENTS:
-        return EventStream(_events(request, answered))
-    *_, response = [each async for each in answered if isinstance(each, StudyResponse)]
-    return response
+        return EventStream(_events(request, answered, lambda found: study_response(found, names, predictor.metadata)))
+    *_, result = [each async for each in answered if not isinstance(each, StudyProgress)]
+    if accepted == JSON:
+        return study_response(result, names, predictor.metadata)
+    writing = (_bundle if accepted == FHIR else _archive)(result, study, limits, predictor.metadata, wanted)
+    content = None
+    while content is None:
+        with storing(parts.settings):
+            content, _ = await parts.queue.compute(lambda: next(writing))
+    headers = {"Content-Disposition": 'attachment; filename="results.zip"'} if accepted == ZIP else {}
+    return Response(content, media_type=accepted, headers=headers)
+
+
+# Lazy imports, in the threads that compute: the library for DICOM objects takes a second.
+def _archive(
+    result: "StudyResult",
+    study: "list[StudyFile]",
+    limits: Limits,
+    metadata: ModelMetadata,
+    wanted: Collection[StudyObject],
+) -> Iterator[bytes | None]:
+    """A ZIP archive of DICOM objects, after None for each object."""
+    from app.services.studies.writing.objects import packing, write_objects
+
+    yield from packing(write_objects(result, study, limits, metadata, wanted))
+
+
+def _bundle(
+    result: "StudyResult",
+    study: "list[StudyFile]",
+    limits: Limits,
+    metadata: ModelMetadata,
+    _: Collection[StudyObject],
+) -> Iterator[bytes | None]:
+    """A bundle of FHIR resources as JSON."""
+    from app.services.studies.writing.fhir import fhir_bundle
+    from app.services.studies.writing.origin import origin_of
+
+    bundle = fhir_bundle(result, origin_of(result, study, limits), metadata)
+    yield bundle.model_dump_json(by_alias=True, exclude_none=True).encode()
 
 
 async def _answered(
-    parts: Services, predictor: Predictor, study: "list[StudyFile]", steps: "Iterator[Step | StudyResult]"
-) -> AsyncIterator[StudyProgress | StudyResponse]:
-    """The progress of a study, and its response at the end."""
+    parts: Services, predictor: Predictor, steps: "Iterator[Step | StudyResult]"
+) -> "AsyncIterator[StudyProgress | StudyResult]":
+    """The progress of a study, and its result at the end."""
     from app.services.studies.answering import Step
-    from app.services.studies.bodies import study_response
 
     while True:
         # One step at a time, so that other requests have their turn, and a client that goes stops the rest.
@@ -100,15 +153,19 @@ async def _answered(
         yield StudyProgress(doing=found.doing, done=found.done, total=found.total)
     if parts.count_study:
         parts.count_study(predictor.metadata.name, found)
-    yield study_response(found, [file.name for file in study], predictor.metadata)
+    yield found
 
 
-async def _events(request: Request, answered: AsyncIterator[StudyProgress | StudyResponse]) -> AsyncIterator[bytes]:
+async def _events(
+    request: Request,
+    answered: "AsyncIterator[StudyProgress | StudyResult]",
+    body_of: "Callable[[StudyResult], StudyResponse]",
+) -> AsyncIterator[bytes]:
     reported = 0.0
     try:
         async for each in answered:
-            if isinstance(each, StudyResponse):
-                yield event("result", each)
+            if not isinstance(each, StudyProgress):
+                yield event("result", body_of(each))
             elif monotonic() - reported >= _PROGRESS_S:
                 reported = monotonic()
                 yield event("progress", each)

@@ -7,11 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 import pytest
+from pydicom import dcmread
 
 from app.config.folders import entries_of
 from app.config.settings import PROJECT_DIR
@@ -20,6 +23,7 @@ from tests.support.images import zipped
 from tests.support.server import RunningServer
 
 URL = "/api/v1/studies"
+FHIR, ZIP = "application/fhir+json", "application/zip"
 EVENTS = {"Accept": "text/event-stream"}
 
 
@@ -126,7 +130,36 @@ class TestEvents:
         files = [("files", ("a", sample_slice(0)))]
         assert client.post(URL, files=files, params={"model": "none"}, headers=EVENTS).status_code == 404
         refused = client.post(URL, files=files, headers={"Accept": "image/png"})
-        assert (refused.status_code, refused.json()["accepted"]) == (406, ["application/json", "text/event-stream"])
+        accepted = ["application/json", "text/event-stream", FHIR, ZIP]
+        assert (refused.status_code, refused.json()["accepted"]) == (406, accepted)
+
+
+class TestResults:
+    """The result as DICOM objects and as FHIR resources."""
+
+    def test_dicom_objects_come_in_an_archive(self, client: httpx.Client, disc: bytes):
+        files = [("files", ("disc.zip", disc))]
+        response = client.post(URL, files=files, headers={"Accept": ZIP})
+        assert (response.status_code, response.headers["content-type"]) == (200, ZIP), response.text
+        with ZipFile(BytesIO(response.content)) as archive:
+            kinds = {name: dcmread(BytesIO(archive.read(name))).Modality for name in archive.namelist()}
+        assert {"report.dcm": "SR", "document.dcm": "DOC", "heat-map-1-1.dcm": "OT"}.items() <= kinds.items()
+        chosen = client.post(URL, files=files, params={"objects": ["sr"]}, headers={"Accept": ZIP})
+        assert ZipFile(BytesIO(chosen.content)).namelist() == ["report.dcm"]
+
+    def test_fhir_resources_have_the_answer(self, client: httpx.Client, disc: bytes):
+        response = client.post(URL, files=[("files", ("disc.zip", disc))], headers={"Accept": FHIR})
+        assert (response.status_code, response.headers["content-type"]) == (200, FHIR), response.text
+        report, study, series, device = [entry["resource"] for entry in response.json()["entry"]]
+        assert (report["resourceType"], device["resourceType"]) == ("DiagnosticReport", "Device")
+        for each in (study, series):
+            assert each["valueCodeableConcept"]["text"] == "Meningioma"
+
+    @pytest.mark.parametrize("accept", [ZIP, FHIR])
+    def test_without_an_answer_there_is_nothing_to_write(self, client: httpx.Client, accept: str):
+        files = [("files", ("a", sample_slice(0, Modality="CT")))]
+        refused = client.post(URL, files=files, headers={"Accept": accept})
+        assert (refused.status_code, refused.json()["type"]) == (415, "urn:problem:unsupported-format")
 
 
 def test_nothing_that_identifies_the_patient_is_stored_logged_or_sent(tmp_path: Path, disc: bytes):
@@ -154,6 +187,10 @@ def test_nothing_that_identifies_the_patient_is_stored_logged_or_sent(tmp_path: 
             client.get("/api/v1/history"),
         ]
         assert [each.status_code for each in sent] == [200, 415, 400, 200, 200, 200]
+        # These two answers name the patient, for the client that has sent the name.
+        files = [("files", ("disc.zip", disc))]
+        assert PATIENT_ID in client.post(URL, files=files, headers={"Accept": FHIR}).text
+        assert client.post(URL, files=files, headers={"Accept": ZIP}).status_code == 200
         written = {"answers": b"".join(each.content for each in sent), "metrics": client.get("/metrics").content}
         assert server.stop() == 0
         written["log"] = server.log.encode()
@@ -189,6 +226,17 @@ class TestCommand:
         refused = self.run(tmp_path / "ct", "--json")
         assert refused.returncode == 1
         assert json.loads(refused.stdout)["series"][0]["reasons"][0]["code"] == "not-mr"
+
+    def test_results_are_written_as_dicom_objects(self, tmp_path: Path, disc: bytes):
+        (tmp_path / "disc.zip").write_bytes(disc)
+        out = tmp_path / "out"
+        found = self.run(tmp_path / "disc.zip", "--json", "--out", out, "--sr", "--pdf")
+        assert found.returncode == 0, found.stderr
+        assert json.loads(found.stdout)["conclusion"]["decision"] == "answer"
+        assert sorted(path.name for path in out.iterdir()) == ["document.dcm", "report.dcm"]
+        assert str(dcmread(out / "report.dcm").PatientName) == NAME
+        assert NAME.split("^")[0] not in found.stdout + found.stderr
+        assert "add --out DIR" in self.run(tmp_path / "disc.zip", "--sr").stderr
 
     def test_a_missing_file_is_named(self):
         assert "no such file" in self.run("missing.dcm").stderr

@@ -14,7 +14,7 @@ HEAD_BYTES = 1024
 
 DICOM = "DICOM"
 # The libraries of the extra `dicom`.
-DICOM_INSTALLED = all(map(find_spec, ("pydicom", "imagecodecs", "nibabel")))
+DICOM_INSTALLED = all(map(find_spec, ("pydicom", "imagecodecs", "nibabel", "highdicom")))
 
 _AS_PNG = "Export the slice as PNG and send that."
 NEEDS_DICOM = (

@@ -40,7 +40,7 @@ _NOTE_INK: _Color = (90, 67, 0)
 
 
 @dataclass(frozen=True)
-class Picture:
+class CaptionedPicture:
     """A picture in a document: what it shows in a word, the picture, and its caption."""
 
     name: str
@@ -91,7 +91,7 @@ class Pages(FPDF):
         self.write_text(statement, _HEADING)
         self.ln(3)
 
-    def write_pictures(self, pictures: Sequence[Picture]) -> None:
+    def write_pictures(self, pictures: Sequence[CaptionedPicture]) -> None:
         """Draw pictures, two side by side."""
         for start in range(0, len(pictures), 2):
             pair = pictures[start : start + 2]

@@ -5,7 +5,7 @@ from io import BytesIO
 from PIL import Image
 
 from app.services.reports.document import Paper, PredictionReport
-from app.services.reports.pages import Pages, Picture
+from app.services.reports.pages import CaptionedPicture, Pages
 
 
 def render_pdf(report: PredictionReport, paper: Paper) -> bytes:
@@ -33,9 +33,9 @@ def render_pdf(report: PredictionReport, paper: Paper) -> bytes:
 
 
 def _write_pictures(pages: Pages, report: PredictionReport) -> None:
-    pictures = [Picture("scan", report.scan, report.scan_caption)] if report.scan else []
+    pictures = [CaptionedPicture("scan", report.scan, report.scan_caption)] if report.scan else []
     if report.heatmap:
-        pictures.append(Picture("heat-map", Image.open(BytesIO(report.heatmap)), report.heatmap_caption))
+        pictures.append(CaptionedPicture("heat-map", Image.open(BytesIO(report.heatmap)), report.heatmap_caption))
     if pictures:
         pages.start_section(" and ".join(each.name for each in pictures).capitalize())
         pages.write_pictures(pictures)

@@ -38,8 +38,7 @@ def open_content(file: BinaryIO, limits: Limits) -> Content:
     Raises:
         UnreadableImage, UnsupportedFormat, TooLarge: the file cannot be read, or is of another format.
     """
-    head = file.read(HEAD_BYTES)
-    file.seek(0)
+    head = _head_of(file)
     if is_nifti(head):
         volume = open_volume(file, limits)
         return Content(volume.header, volume.frames, is_volume=True)
@@ -48,3 +47,14 @@ def open_content(file: BinaryIO, limits: Limits) -> Content:
         raise UnsupportedFormat(f"This is a {format_name} picture. A study consists of DICOM objects or NIfTI volumes.")
     opened = open_object(file, limits)
     return Content(opened.header, partial(decode_frames, opened))
+
+
+def is_volume(file: BinaryIO) -> bool:
+    """Whether a file is a NIfTI volume."""
+    return is_nifti(_head_of(file))
+
+
+def _head_of(file: BinaryIO) -> bytes:
+    head = file.read(HEAD_BYTES)
+    file.seek(0)
+    return head

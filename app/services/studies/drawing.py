@@ -50,7 +50,7 @@ def draw_series(found: SeriesResult, files: list[StudyFile], limits: Limits, met
     """
     places = {id(each.place): index for index, each in enumerate(found.slices)}
     tiles = _evenly([index for index, each in enumerate(found.slices) if each.area])
-    deciding = sorted(_strongest(found.slices))
+    deciding = sorted(strongest(found.slices, _MOST_DECIDING))
     wanted = [found.slices[index].place for index in sorted({*tiles, *deciding})]
     sheet = Image.new("L", (_TILE * min(_COLUMNS, len(tiles)), _TILE * ceil(len(tiles) / _COLUMNS)))
     overlays = []
@@ -79,11 +79,11 @@ def _evenly(indices: list[int]) -> list[int]:
     return [indices[at] for at in np.linspace(0, len(indices) - 1, _MOST_TILES).round().astype(int)]
 
 
-def _strongest(slices: tuple[SliceResult, ...]) -> list[int]:
-    """The deciding slices that most probably show a tumor."""
+def strongest(slices: tuple[SliceResult, ...], count: int) -> list[int]:
+    """Indices of the deciding slices, at most `count`, that most probably show a tumor."""
     ranked = [
         (float(each.probabilities[NOTUMOR]), index)
         for index, each in enumerate(slices)
         if each.deciding and each.probabilities is not None
     ]
-    return [index for _, index in sorted(ranked)[:_MOST_DECIDING]]
+    return [index for _, index in sorted(ranked)[:count]]

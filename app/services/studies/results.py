@@ -186,6 +186,11 @@ class SeriesResult:
         number = "the series without a number" if self.series.number is None else f"series {self.series.number}"
         return f"{number} ({self.sequence.label})" if self.sequence else number
 
+    @property
+    def title(self) -> str:
+        """Its name at the start of a line."""
+        return self.name[0].upper() + self.name[1:]
+
 
 @dataclass(frozen=True, kw_only=True)
 class StudyResult:

@@ -1,6 +1,7 @@
 """Response bodies of studies."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
@@ -19,6 +20,18 @@ from app.services.inference.schemas import (
     PredictionSetBody,
     WarningBody,
 )
+
+
+class StudyObject(StrEnum):
+    """What can be written into a study as DICOM objects.
+
+    `sr`: the result as a structured report; `pdf`: the result as a document; `heatmaps`: the heat-maps, as a
+    segmentation and as pictures in colour.
+    """
+
+    SR = "sr"
+    PDF = "pdf"
+    HEATMAPS = "heatmaps"
 
 
 class StudySliceBody(Body):

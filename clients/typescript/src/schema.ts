@@ -80,9 +80,11 @@ export interface paths {
          * Classify a study
          * @description Send the DICOM objects or NIfTI volumes of one examination as `multipart/form-data`, each in a field `files`, or in ZIP archives: a folder, or a patient's disc. The service groups the slices into series, chooses the series and slices that the network can read, and answers for each slice, for each series and for the study. What was not used is in the response, with the reason.
          *
-         *     Names and other identifiers in the headers are neither stored nor logged nor part of the response. The history stores no study: it contains single slices, and the place of a study is the archive that it comes from.
+         *     Names and other identifiers in the headers are neither stored nor logged nor part of the response in JSON. The history stores no study: it contains single slices, and the place of a study is the archive that it comes from.
          *
          *     The response is JSON, or with `Accept: text/event-stream` a stream of events that reports progress. Close the connection to cancel.
+         *
+         *     For a study of DICOM objects, `Accept: application/zip` returns DICOM objects that belong to the same patient and study, in new series: a structured report (TID 1500), a PDF, and the heat-maps as a segmentation and as pictures in colour. `Accept: application/fhir+json` returns a transaction of FHIR R4: a DiagnosticReport, an Observation for the study and for each series, and the Device.
          */
         post: operations["create_study"];
         delete?: never;
@@ -4029,6 +4031,15 @@ export interface components {
             focus: components["schemas"]["FocusBody"] | null;
         };
         /**
+         * StudyObject
+         * @description What can be written into a study as DICOM objects.
+         *
+         *     `sr`: the result as a structured report; `pdf`: the result as a document; `heatmaps`: the heat-maps, as a
+         *     segmentation and as pictures in colour.
+         * @enum {string}
+         */
+        StudyObject: "sr" | "pdf" | "heatmaps";
+        /**
          * StudyResponse
          * @description The result for a study.
          */
@@ -4811,6 +4822,8 @@ export interface operations {
                 model?: ("cnn" | "xception") | null;
                 /** @description Whether the response contains pictures of each series. */
                 pictures?: boolean;
+                /** @description The DICOM objects of a response in ZIP; all if absent. */
+                objects?: components["schemas"]["StudyObject"][] | null;
             };
             header?: never;
             path?: never;
@@ -4822,7 +4835,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The result. With `Accept: text/event-stream` events: `progress` (StudyProgress), then `result` (StudyResponse) or `problem` (ProblemBody). */
+            /** @description The result. With `Accept: text/event-stream` events: `progress` (StudyProgress), then `result` (StudyResponse) or `problem` (ProblemBody); with `application/fhir+json` FHIR resources; with `application/zip` DICOM objects. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4830,6 +4843,8 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StudyResponse"];
                     "text/event-stream": string;
+                    "application/fhir+json": Record<string, never>;
+                    "application/zip": Blob;
                 };
             };
             /** @description Bad Request */

@@ -3,6 +3,7 @@
 import os
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
@@ -75,6 +76,30 @@ class BudgetedFile:
         """Leave the file open: its owner closes it."""
 
 
+def read_attributes(file: BinaryIO, limits: Limits, names: Sequence[str]) -> Dataset:
+    """Read some attributes of a DICOM object that are stored before its pixels.
+
+    Args:
+        file: open for reading, seekable.
+        limits: on the bytes of the file.
+        names: keywords of the attributes; others are not read.
+
+    Raises:
+        TooLarge: the file has, or unpacks to, too many bytes.
+        UnreadableImage: the file is not a DICOM object, or is damaged.
+    """
+    check_size(file, limits)
+    head = file.read(HEAD_BYTES)
+    file.seek(0)
+    try:
+        _, dataset, _, _ = _parsed(file, head, limits, [Tag(name) for name in names])
+    except Problem:
+        raise
+    except Exception as error:  # as below
+        raise damaged(DICOM) from error
+    return dataset
+
+
 def open_object(file: BinaryIO, limits: Limits) -> DicomObject:
     """Read the header of a DICOM object; no pixel is decoded.
 
@@ -90,7 +115,7 @@ def open_object(file: BinaryIO, limits: Limits) -> DicomObject:
     head = file.read(HEAD_BYTES)
     file.seek(0)
     try:
-        content, dataset, implicit, little = _parsed(file, head, limits)
+        content, dataset, implicit, little = _parsed(file, head, limits, TAGS)
         start, length = _pixel_data(content, implicit=implicit, little=little)
         syntax = str(getattr(getattr(dataset, "file_meta", None), "TransferSyntaxUID", "")) or _plain(implicit, little)
         if syntax == DeflatedExplicitVRLittleEndian:
@@ -110,15 +135,17 @@ def open_object(file: BinaryIO, limits: Limits) -> DicomObject:
     return DicomObject(header, content)
 
 
-def _parsed(file: BinaryIO, head: bytes, limits: Limits) -> tuple[BinaryIO, Dataset, bool, bool]:
+def _parsed(
+    file: BinaryIO, head: bytes, limits: Limits, tags: list[BaseTag | int]
+) -> tuple[BinaryIO, Dataset, bool, bool]:
     """The content whose position is that of the pixel data, its attributes, and its encoding."""
     deflated = head[128:132] == b"DICM" and str(DeflatedExplicitVRLittleEndian).encode() in head
     content = _inflated(file, head, limits) if deflated else file
     budgeted = cast(BinaryIO, BudgetedFile(content))
     if deflated:
-        dataset: Dataset = read_dataset(budgeted, False, True, stop_when=_at_pixels, specific_tags=TAGS)
+        dataset: Dataset = read_dataset(budgeted, False, True, stop_when=_at_pixels, specific_tags=tags)
         return content, dataset, False, True
-    found: FileDataset = read_partial(budgeted, stop_when=_at_pixels, force=True, specific_tags=TAGS)
+    found: FileDataset = read_partial(budgeted, stop_when=_at_pixels, force=True, specific_tags=tags)
     implicit, little = found.original_encoding
     return content, found, bool(implicit), little is not False
 

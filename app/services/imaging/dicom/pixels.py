@@ -1,6 +1,7 @@
 """Makes the 8-bit picture of a frame: rescale, window or table, padding, orientation, square pixels, square picture."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,7 +158,7 @@ def _is_useful(gray: NDArray[np.uint8], measured: NDArray[np.bool_] | None, inve
     return bool(np.percentile(tissue, 99) >= _LEAST_WHITE and (tissue == 255).mean() <= _MOST_CLIPPED)
 
 
-def to_stored(picture: Image.Image, shape: tuple[int, int], frame: Frame) -> NDArray[np.generic]:
+def to_stored(picture: Image.Image, shape: tuple[int, int], frame: Frame) -> NDArray[Any]:
     """Bring a picture of a frame, or one of its size such as a heat-map, back to the grid of the stored pixels.
 
     Args:
