@@ -5,13 +5,16 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 
 from app.config.accepted import accepted
+from app.config.dicom import DicomSettings
 from app.config.settings import Settings
 
 
 def settings_table() -> str:
     """The reference of all settings, as a Markdown table."""
     rows = ["| variable | default | accepted | meaning |", "| --- | --- | --- | --- |"]
-    for name, field in Settings.model_fields.items():
+    # Those of a base class would come first.
+    own_first = sorted(Settings.model_fields.items(), key=lambda setting: setting[0] in DicomSettings.model_fields)
+    for name, field in own_first:
         rows.append(f"| `{name.upper()}` | {_default(field)} | {accepted(field)} | {field.description} |")
     return "\n".join(rows)
 

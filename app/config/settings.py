@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Self
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.config import values
 from app.config.accepted import described
 from app.config.choices import EngineChoice, GateChoice, HistoryChoice, LogFormat, LogLevel, Precision, SignUp, Switch
 from app.config.combinations import check_combinations
+from app.config.dicom import DicomSettings
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 # Parent of the folders for models, uploads and data: an installed package never writes into site-packages.
@@ -27,13 +27,11 @@ class ConfigurationError(Exception):
     """A setting, file or folder is wrong; the message is one line for the operator."""
 
 
-class Settings(BaseSettings):
+class Settings(DicomSettings):
     """The service's configuration, read once from the environment.
 
     `Settings.from_environment()` reports a wrong value in one line.
     """
-
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     host: str = Field("127.0.0.1", description="Address to listen on. The container image sets `0.0.0.0`.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 chooses a free port. Render sets it.")
@@ -329,6 +327,11 @@ class Settings(BaseSettings):
     def encryption_key_bytes(self) -> tuple[bytes, ...]:
         """The keys of stored images and second factors, 32 bytes each. The first encrypts; all decrypt."""
         return values.decoded_keys(self.encryption_keys.get_secret_value()) if self.encryption_keys else ()
+
+    @property
+    def queue_dir(self) -> Path:
+        """The folder of `btc listen`."""
+        return self.dimse_queue_dir or self.data_dir / "queue"
 
     @property
     def max_upload_bytes(self) -> int:

@@ -62,13 +62,14 @@ def _host_name(text: str) -> str:
     return name
 
 
-def _split(value: object) -> object:
+def split(value: object) -> object:
+    """The parts of a text that are separated by commas; other values as they are."""
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
 
 
-def _checked(check: Callable[[str], object]) -> AfterValidator:
+def checked(check: Callable[[str], object]) -> AfterValidator:
     """A check of a secret's text, if there is one; its result is discarded."""
 
     def apply(value: SecretStr | None) -> SecretStr | None:
@@ -132,17 +133,17 @@ Origins = Annotated[
     tuple[str, ...],
     NoDecode,
     AfterValidator(lambda origins: tuple(map(origin, origins))),
-    BeforeValidator(_split),
+    BeforeValidator(split),
 ]
 HostNames = Annotated[
     tuple[str, ...],
     NoDecode,
     AfterValidator(lambda names: tuple(map(_host_name, names))),
-    BeforeValidator(_split),
+    BeforeValidator(split),
 ]
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split)]
-DatabaseUrl = Annotated[SecretStr | None, _checked(_check_database_url)]
-SmtpUrl = Annotated[SecretStr | None, _checked(_check_smtp_url)]
-RedisUrl = Annotated[SecretStr | None, _checked(_check_redis_url)]
-EncryptionKeys = Annotated[SecretStr | None, _checked(decoded_keys)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(split)]
+DatabaseUrl = Annotated[SecretStr | None, checked(_check_database_url)]
+SmtpUrl = Annotated[SecretStr | None, checked(_check_smtp_url)]
+RedisUrl = Annotated[SecretStr | None, checked(_check_redis_url)]
+EncryptionKeys = Annotated[SecretStr | None, checked(decoded_keys)]
 Rate = Annotated[str | None, AfterValidator(_check_rate)]

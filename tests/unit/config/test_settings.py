@@ -50,6 +50,13 @@ def test_defaults_apply_without_variables(monkeypatch):
         ("DRIFT_WEBHOOK_URL", "https://example.org/", ["DRIFT_WEBHOOK_URL needs DRIFT_WEBHOOK_SECRET"]),
         ("DRIFT_WEBHOOK_SECRET", "too short", ["DRIFT_WEBHOOK_SECRET: "]),
         ("GEMINI_BASE_URL", "nowhere", ["GEMINI_BASE_URL='nowhere'", "a URL"]),
+        ("DICOMWEB_SERVERS", "https://pacs.example.org", ["DICOMWEB_SERVERS: ", "in JSON, for example"]),
+        ("DICOMWEB_SERVERS", '{"My PACS": {}}', ["a name has the characters a-z"]),
+        ("DICOMWEB_SERVERS", '{"pacs": {"url": "pacs.example.org"}}', ["pacs.url: ", "a valid URL"]),
+        ("DICOMWEB_SERVERS", '{"pacs": {}}', ["pacs.url: Field required"]),
+        ("DIMSE_CALLERS", "PACS,A TITLE WITH SPACES", ["DIMSE_CALLERS=", "'A TITLE WITH SPACES' is not an AE title"]),
+        ("DIMSE_PEER", "pacs.example.org:104", ["DIMSE_PEER=", "PACS@pacs.example.org:104"]),
+        ("DIMSE_PEER", "PACS@pacs.example.org:99999", ["DIMSE_PEER=", "the port of the peer"]),
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_variable_fault_and_accepted_values(monkeypatch, name, value, words):
@@ -170,6 +177,8 @@ def test_a_wrong_database_url_is_not_repeated(monkeypatch, value):
     [
         ("REDIS_URL", "http://:very-secret@host", "redis://"),
         ("ENCRYPTION_KEYS", "very-secret", "32 random bytes"),
+        ("DICOMWEB_SERVERS", '{"pacs": {"url": "x", "authorization": "very-secret"}}', "pacs.url"),
+        ("DICOMWEB_SERVERS", '{"pacs": "very-secret"}', "in JSON"),
         ("ENCRYPTION_KEYS", "dmVyeS1zZWNyZXQ=", "32 random bytes"),
     ],
 )
