@@ -5,7 +5,7 @@ SQLAlchemy, the libraries of metrics and traces, and Gemini's SDK are imported o
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -19,6 +19,7 @@ from app.routes.dependencies import Services
 from app.services.explanations.built_in import BuiltInExplainer, Explainer
 from app.services.explanations.gemini import GeminiExplainer
 from app.services.imaging.decoder import Decoder
+from app.services.imaging.formats import DICOM_INSTALLED, NEEDS_DICOM
 from app.services.inference.bodies import BodiesInFlight
 from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from app.services.monitoring.drift_monitor import DriftMonitor
     from app.services.monitoring.metrics import Metrics
     from app.services.monitoring.tracing import Tracing
+    from app.services.pacs.dicomweb import ImageServer
     from app.services.shadow.runner import Shadow
     from app.services.throttling.rate_limits import RateLimits
 
@@ -186,6 +188,7 @@ def build(settings: Settings) -> Container:
         shadow=shadow,
         drift=drift,
         count_study=metrics.count_study if metrics else None,
+        image_servers=_image_servers(settings, closing),
     )
     return Container(services, metrics, tracing, decoder, closing=closing)
 
@@ -294,6 +297,19 @@ def _explainer(settings: Settings, closing: AsyncExitStack) -> Explainer:
     explainer = GeminiExplainer(settings, settings.gemini_api_key)
     closing.push_async_callback(explainer.close)
     return explainer
+
+
+def _image_servers(settings: Settings, closing: AsyncExitStack) -> "Mapping[str, ImageServer]":
+    if not settings.image_servers:
+        return {}
+    if not DICOM_INSTALLED:
+        raise ConfigurationError(f"DICOMWEB_SERVERS: {NEEDS_DICOM}")
+    from app.services.pacs.dicomweb import open_servers
+
+    servers = open_servers(settings.image_servers, settings.dicomweb_timeout_s)
+    for server in servers.values():
+        closing.push_async_callback(server.close)
+    return servers
 
 
 def _shadow(

@@ -58,7 +58,18 @@ def configure_logging(settings: Settings) -> None:
             hook.exc_type, hook.exc_value or hook.exc_type(), hook.exc_traceback
         )
     # At lower levels these libraries log requests and responses, or too much.
-    for name in ("httpx", "httpx2", "google_genai", "tensorflow", "absl", "h5py", "PIL", "fontTools", "alembic"):
+    for name in (
+        "httpx",
+        "httpx2",
+        "httpcore2",
+        "google_genai",
+        "tensorflow",
+        "absl",
+        "h5py",
+        "PIL",
+        "fontTools",
+        "alembic",
+    ):
         logging.getLogger(name).setLevel(logging.WARNING)
     # Started from its own command line, uvicorn has handlers of its own, with another form.
     for name in ("uvicorn", "uvicorn.error"):

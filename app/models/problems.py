@@ -306,3 +306,21 @@ class StorageUnavailable(Problem):
     slug = "storage-unavailable"
     title = "The storage is not available"
     example = "The storage for images is not available. Try again later."
+
+
+class ImageServerFailed(Problem):
+    """A server of images, which the operator named, cannot be reached or answers wrongly."""
+
+    status = 502
+    slug = "image-server-failed"
+    title = "The image server failed"
+    example = "The server 'pacs' cannot be reached. Try again later, or tell the operator of this service."
+
+
+class ImageServerTimeout(Problem):
+    """A server of images took too long."""
+
+    status = 504
+    slug = "image-server-timeout"
+    title = "The image server took too long"
+    example = "The server 'pacs' did not send the study within 120 seconds. Try again later."

@@ -31,6 +31,8 @@ const ADVICE = {
   "urn:problem:storage-unavailable": "Try again later. If the error persists, contact the operator of this server.",
   "urn:problem:storage-full": "Choose a smaller file, or contact the operator of this server.",
   "urn:problem:out-of-memory": "Choose a smaller image, or try again later.",
+  "urn:problem:image-server-failed": "Try again later. If the error persists, contact the operator of this server.",
+  "urn:problem:image-server-timeout": "Try again later. If the error persists, contact the operator of this server.",
   "urn:problem:internal-error": "Try again. If the error persists, contact the operator of this server.",
 };
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, ExitStack
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 from fastapi import Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
@@ -25,6 +25,7 @@ from app.routes.forms import read_form, storing
 from app.routes.guards import GuardedRoute, Handler, address_of, identity_of, membership_of
 from app.routes.negotiation import JSON
 from app.routes.receiving import receiving
+from app.routes.study_orders import OrderedStudy, fetch, read_order
 from app.routes.texts import check_json
 from app.services.imaging.formats import DICOM_INSTALLED, NEEDS_DICOM
 from app.services.imaging.reading import Limits
@@ -42,6 +43,8 @@ CLIENT_CLOSED_REQUEST = 499
 _MAX_STUDY_PARTS = 100
 # Parses the parameter `views` as FastAPI does.
 _VIEWS = TypeAdapter(Annotated[int, Field(ge=1, le=MAX_VIEWS)])
+
+T = TypeVar("T")
 
 
 class ScanRoute(GuardedRoute):
@@ -92,7 +95,7 @@ class ScanRoute(GuardedRoute):
                 held.push_async_callback(request.close)
                 try:
                     with storing(parts.settings):
-                        await read_form(request, max_files, bare=self.accepts_bare and self.body_field is not None)
+                        await self._receive(request, parts, opened)
                     # Only now, so that an upload that stalls delays nobody.
                     request.state.slot = held.enter_context(parts.queue.slot())
                     with storing(parts.settings):
@@ -110,6 +113,11 @@ class ScanRoute(GuardedRoute):
                     return Response(status_code=CLIENT_CLOSED_REQUEST)
 
         return admitted
+
+    async def _receive(self, request: Request, parts: Services, opened: ExitStack) -> None:
+        """Receive the form, which FastAPI then finds parsed."""
+        bare = self.accepts_bare and self.body_field is not None
+        await read_form(request, self.max_files(parts.settings), bare=bare)
 
     async def _prepare(self, request: Request, parts: Services, opened: ExitStack) -> int:
         """Decode or unpack what was received, for the handler; returns the number of files."""
@@ -151,6 +159,15 @@ class StudyRoute(ScanRoute):
     def max_file_bytes(settings: Settings) -> int:
         """The share of a file in the largest study."""
         return settings.max_study_bytes // _MAX_STUDY_PARTS
+
+    async def _receive(self, request: Request, parts: Services, opened: ExitStack) -> None:
+        order = await read_order(request, parts)
+        request.state.ordered = None
+        if order:
+            work = fetch(request, parts, order, opened.enter_context(parts.bodies.body()))
+            request.state.ordered = await _unless_disconnected(request, work)
+        else:
+            await super()._receive(request, parts, opened)
 
     async def _prepare(self, request: Request, parts: Services, opened: ExitStack) -> int:
         if not DICOM_INSTALLED:
@@ -251,6 +268,12 @@ def study_files_of(request: Request) -> "list[StudyFile]":
     return files
 
 
+def ordered_study_of(request: Request) -> OrderedStudy | None:
+    """The study that the request named; None if the request contained the study."""
+    ordered: OrderedStudy | None = request.state.ordered
+    return ordered
+
+
 def _views(request: Request) -> int:
     """The number of views requested; 1 if the parameter is invalid, which FastAPI rejects later."""
     try:
@@ -278,8 +301,8 @@ async def _count(request: Request, parts: Services, cost: int = 1) -> dict[str, 
     return await parts.rates.count(callers, cost)
 
 
-async def _unless_disconnected(request: Request, work: Coroutine[Any, Any, Response]) -> Response:
-    """Wait for the response; cancel the work if the client disconnects first.
+async def _unless_disconnected(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """Wait for the work's result; cancel the work if the client disconnects first.
 
     Raises:
         ClientDisconnect: the client has disconnected.

@@ -1,7 +1,7 @@
 """The dependencies of routes: the services of the process, and those that a setting turns on."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends, Request
@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # these modules import SQLAlchemy, which a service without a 
     from app.services.history.feedback import Feedback
     from app.services.history.records import Records
     from app.services.monitoring.drift_monitor import DriftMonitor
+    from app.services.pacs.dicomweb import ImageServer
     from app.services.shadow.runner import Shadow
     from app.services.studies.results import StudyResult
     from app.services.throttling.rate_limits import RateLimits
@@ -49,6 +50,7 @@ class Services:
         shadow: the model that runs in the background for comparison, else None.
         drift: the drift monitor; None if drift is not monitored.
         count_study: counts a study that a model answered; None without metrics.
+        image_servers: the servers of DICOMweb by name.
     """
 
     settings: Settings
@@ -68,6 +70,7 @@ class Services:
     shadow: "Shadow | None" = None
     drift: "DriftMonitor | None" = None
     count_study: "Callable[[str, StudyResult], None] | None" = None
+    image_servers: "Mapping[str, ImageServer]" = field(default_factory=dict)
 
 
 def services(request: Request) -> Services:

@@ -1,6 +1,7 @@
 """Studies: DICOM objects and NIfTI volumes of one examination."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,15 +10,23 @@ from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 from app.models.identity import Scope
 from app.models.model_file import ModelMetadata
 from app.models.problem_body import ProblemBody
-from app.models.problems import NotAcceptable, NotFound, Problem, UnsupportedFormat
+from app.models.problems import (
+    ImageServerFailed,
+    ImageServerTimeout,
+    NotAcceptable,
+    NotFound,
+    Problem,
+    UnsupportedFormat,
+)
 from app.routes.answers import SERVING, UPLOAD
-from app.routes.bodies import StudyRoute, study_files_of
+from app.routes.bodies import StudyRoute, ordered_study_of, study_files_of
 from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented, note_problem
 from app.routes.events import EVENTS, EventStream, event
 from app.routes.forms import storing
 from app.routes.guards import GUARDED, require
 from app.routes.negotiation import BINARY, FHIR, JSON, ZIP, preferred
+from app.routes.study_orders import ORDER_BODY, store_results
 from app.services.explanations.words import listed
 from app.services.imaging.reading import Limits
 from app.services.inference.predictor import Predictor
@@ -61,15 +70,29 @@ router = APIRouter(
     description="Send the DICOM objects or NIfTI volumes of one examination as `multipart/form-data`, each in a field "
     "`files`, or in ZIP archives: a folder, or a patient's disc. The service groups the slices into series, chooses "
     "the series and slices that the network can read, and answers for each slice, for each series and for the study. "
-    "What was not used is in the response, with the reason.\n\nNames and other identifiers in the headers are neither "
-    "stored nor logged nor part of the response in JSON. The history stores no study: it contains single slices, and "
-    "the place of a study is the archive that it comes from.\n\nThe response is JSON, or with `Accept: "
+    "What was not used is in the response, with the reason.\n\nOr name a study in JSON, which the service then fetches "
+    "by QIDO-RS and WADO-RS from a server that its operator has set up; with `store: true` it stores the results there "
+    "by STOW-RS.\n\nNames and other identifiers in the headers are neither stored nor logged nor part of the response "
+    "in JSON. The history stores no study: it contains single slices, and the place of a study is the archive that it "
+    "comes from.\n\nThe response is JSON, or with `Accept: "
     "text/event-stream` a stream of events that reports progress. Close the connection to cancel.\n\nFor a study of "
     "DICOM objects, `Accept: application/zip` returns DICOM objects that belong to the same patient and study, in new "
     "series: a structured report (TID 1500), a PDF, and the heat-maps as a segmentation and as pictures in colour. "
     "`Accept: application/fhir+json` returns a transaction of FHIR R4: a DiagnosticReport, an Observation for the "
     "study and for each series, and the Device.",
-    responses={**documented(*UPLOAD, UnsupportedFormat, NotFound, NotAcceptable, *SERVING), 200: _ANSWERS},
+    openapi_extra=ORDER_BODY,
+    responses={
+        **documented(
+            *UPLOAD,
+            UnsupportedFormat,
+            NotFound,
+            NotAcceptable,
+            *SERVING,
+            ImageServerFailed,
+            ImageServerTimeout,
+        ),
+        200: _ANSWERS,
+    },
 )
 async def create_study(
     request: Request,
@@ -92,14 +115,28 @@ async def create_study(
     study = study_files_of(request)
     limits = Limits(parts.settings.max_study_bytes, parts.settings.max_pixels)
     wanted = list(StudyObject) if objects is None else objects
-    drawn = pictures or (accepted == ZIP and StudyObject.PDF in wanted)
+    ordered = ordered_study_of(request)
+    stored = ordered is not None and ordered.order.store
+    drawn = pictures or stored or (accepted == ZIP and StudyObject.PDF in wanted)
     answered = _answered(parts, predictor, answer_study(study, predictor, limits, pictures=drawn))
     names = [file.name for file in study]
+
+    async def body_of(found: "StudyResult") -> StudyResponse:
+        shown = (
+            found if pictures else replace(found, series=tuple(replace(each, pictures=None) for each in found.series))
+        )
+        body = study_response(shown, names, predictor.metadata)
+        if ordered is None:
+            return body
+        number = await store_results(parts, ordered.order, found, study, predictor.metadata) if stored else None
+        return body.model_copy(update={"fetched": ordered.fetched.model_copy(update={"stored": number})})
+
     if accepted == EVENTS:
-        return EventStream(_events(request, answered, lambda found: study_response(found, names, predictor.metadata)))
+        return EventStream(_events(request, answered, body_of))
     *_, result = [each async for each in answered if not isinstance(each, StudyProgress)]
+    body = await body_of(result)
     if accepted == JSON:
-        return study_response(result, names, predictor.metadata)
+        return body
     writing = (_bundle if accepted == FHIR else _archive)(result, study, limits, predictor.metadata, wanted)
     content = None
     while content is None:
@@ -159,13 +196,13 @@ async def _answered(
 async def _events(
     request: Request,
     answered: "AsyncIterator[StudyProgress | StudyResult]",
-    body_of: "Callable[[StudyResult], StudyResponse]",
+    body_of: "Callable[[StudyResult], Awaitable[StudyResponse]]",
 ) -> AsyncIterator[bytes]:
     reported = 0.0
     try:
         async for each in answered:
             if not isinstance(each, StudyProgress):
-                yield event("result", body_of(each))
+                yield event("result", await body_of(each))
             elif monotonic() - reported >= _PROGRESS_S:
                 reported = monotonic()
                 yield event("progress", each)

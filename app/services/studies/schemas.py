@@ -144,6 +144,19 @@ class UnreadFileBody(Body):
     reasons: list[WarningBody]
 
 
+class FetchedBody(Body):
+    """What was fetched from a server, and stored there."""
+
+    server: str = Field(description="Name of the server.")
+    objects: int = Field(ge=0, description="Number of objects that were fetched.")
+    other_series: list[str] = Field(
+        description="Modality of each series that was not fetched, since it cannot contain MR pictures."
+    )
+    stored: int | None = Field(
+        description="Number of objects with results that the server stores; null without `store`."
+    )
+
+
 class StudyResponse(Body):
     """The result for a study."""
 
@@ -152,5 +165,6 @@ class StudyResponse(Body):
     series: list[StudySeriesBody] = Field(description="In the order of their numbers; those that are not used as well.")
     left_out: list[UnreadFileBody]
     warnings: list[WarningBody]
+    fetched: FetchedBody | None = Field(None, description="Null for a study that the request contained.")
     disclaimer: str = DISCLAIMER
     created_at: datetime = Field(description="UTC.")

@@ -47,7 +47,7 @@ class NewSeries:
     def of(cls, number: int, description: str, origin: Origin, metadata: ModelMetadata) -> "NewSeries":
         """A series of the results of a model for the deciding slices of a study.
 
-        Whoever writes the same result again gets the same UIDs, so that an archive contains it once.
+        The same result has the same UIDs again, so that an archive to which it is sent twice contains it once.
         """
         sources = sorted(each.uid for each in origin.instances.values())
         made_by = (__version__, metadata.version, metadata.sha256)
