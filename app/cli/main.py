@@ -7,11 +7,25 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from app import __version__
-from app.cli import audit, backup, drift, evaluate, export, feedback, models, predict, serve, settings, study, users
+from app.cli import (
+    audit,
+    backup,
+    drift,
+    evaluate,
+    export,
+    feedback,
+    listen,
+    models,
+    predict,
+    serve,
+    settings,
+    study,
+    users,
+)
 from app.config.settings import ConfigurationError
 from app.models.classes import DISCLAIMER
 
-_COMMANDS = (serve, predict, study, drift, evaluate, export, settings, users, audit, backup, feedback, models)
+_COMMANDS = (serve, predict, study, listen, drift, evaluate, export, settings, users, audit, backup, feedback, models)
 
 
 def main(arguments: list[str] | None = None) -> int:
