@@ -42,8 +42,8 @@ faults: $(VENV)/dev  ## run the tests of the fault matrix, which are a part of a
 browser:  ## install Chromium for the tests of the pages, which are skipped without it
 	command -v chromium || command -v google-chrome || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends chromium; }
 
-servers:  ## install PostgreSQL, Redis, Prometheus, nginx, strace and dicom3tools for their tests, which are skipped without them
-	{ ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; } && command -v redis-server && command -v promtool && command -v nginx && command -v strace && command -v dciodvfy || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends postgresql redis-server prometheus nginx-light openssl strace dicom3tools; }
+servers:  ## install PostgreSQL, Redis, Prometheus, nginx, Orthanc, strace and dicom3tools for their tests, which are skipped without them
+	{ ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; } && command -v redis-server && command -v promtool && command -v nginx && command -v Orthanc && command -v strace && command -v dciodvfy || { $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install --no-install-recommends postgresql redis-server prometheus nginx-light openssl orthanc orthanc-dicomweb strace dicom3tools; }
 
 client: $(VENV)/dev $(NODE_MODULES)  ## test the TypeScript client against the service
 	$(BIN)/python -m app export

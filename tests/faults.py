@@ -38,6 +38,8 @@ _DURABILITY = "integration/test_durability.py"
 _DATABASE = "unit/services/database/test_database.py"
 _STORAGE = "unit/services/history/test_storage.py"
 _RECORDS = "unit/services/history/test_records.py"
+_DICOMWEB = "unit/services/pacs/test_dicomweb.py"
+_SENDER = "unit/services/pacs/test_listener.py::TestSender"
 _GEMINI = "unit/services/explanations/test_gemini.py"
 _SIGN_IN = "unit/services/throttling/test_sign_in.py"
 _REDIS = "unit/services/throttling/test_rate_limits.py::test_each_process_counts_separately_until_redis_is_back"
@@ -154,6 +156,31 @@ MATRIX: dict[str, dict[Fault, Cell]] = {
             "The next image is stored; the hourly sweep repeats deletions that failed.",
             f"{_STORAGE}::TestBucket::test_a_silent_server_is_reported_in_time_and_used_again_when_it_answers",
             f"{_RECORDS}::TestSweep::test_a_failed_deletion_is_retried",
+        ),
+    },
+    "PACS": {
+        Fault.GONE: shown(
+            "A study named in a request: 502. Results of `btc listen` wait on disk; it tries every 30 seconds.",
+            f"{_DICOMWEB}::test_a_server_that_cannot_be_reached_is_a_problem",
+            f"{_SENDER}::test_a_full_or_missing_peer_leaves_the_rest_for_later",
+        ),
+        Fault.SLOW: shown(
+            "504 after `DICOMWEB_TIMEOUT_S`; an association of `btc listen` ends after `DIMSE_TIMEOUT_S`.",
+            f"{_DICOMWEB}::test_a_silent_server_is_a_problem_after_the_time_that_it_has",
+        ),
+        Fault.FULL: shown(
+            "502 that says how many results were not stored. Results of `btc listen` wait on disk.",
+            f"{_DICOMWEB}::test_what_a_server_does_not_store_is_a_problem",
+            f"{_SENDER}::test_a_full_or_missing_peer_leaves_the_rest_for_later",
+        ),
+        Fault.WRONG: shown(
+            "502 that says what is wrong. What a peer of `btc listen` refuses for good is logged and deleted.",
+            f"{_DICOMWEB}::test_a_server_that_fails_is_a_problem_that_says_how",
+            f"{_SENDER}::test_each_object_is_stored_or_refused",
+        ),
+        Fault.BACK: shown(
+            "The next request is answered, and results that wait are sent, once.",
+            "integration/test_pacs.py::TestListen::test_killed_at_each_stage_it_answers_every_received_object_once",
         ),
     },
     "Gemini": {
