@@ -80,6 +80,8 @@ export interface paths {
          * Classify a study
          * @description Send the DICOM objects or NIfTI volumes of one examination as `multipart/form-data`, each in a field `files`, or in ZIP archives: a folder, or a patient's disc. The service groups the slices into series, chooses the series and slices that the network can read, and answers for each slice, for each series and for the study. What was not used is in the response, with the reason.
          *
+         *     Or name a study in JSON, which the service then fetches by QIDO-RS and WADO-RS from a server that its operator has set up; with `store: true` it stores the results there by STOW-RS.
+         *
          *     Names and other identifiers in the headers are neither stored nor logged nor part of the response in JSON. The history stores no study: it contains single slices, and the place of a study is the archive that it comes from.
          *
          *     The response is JSON, or with `Accept: text/event-stream` a stream of events that reports progress. Close the connection to cancel.
@@ -2219,6 +2221,32 @@ export interface components {
             truncated: boolean;
         };
         /**
+         * FetchedBody
+         * @description What was fetched from a server, and stored there.
+         */
+        FetchedBody: {
+            /**
+             * Server
+             * @description Name of the server.
+             */
+            server: string;
+            /**
+             * Objects
+             * @description Number of objects that were fetched.
+             */
+            objects: number;
+            /**
+             * Other Series
+             * @description Modality of each series that was not fetched, since it cannot contain MR pictures.
+             */
+            other_series: string[];
+            /**
+             * Stored
+             * @description Number of objects with results that the server stores; null without `store`.
+             */
+            stored: number | null;
+        };
+        /**
          * FieldFault
          * @description One thing wrong with a request's parameters or body.
          */
@@ -4055,6 +4083,8 @@ export interface components {
             left_out: components["schemas"]["UnreadFileBody"][];
             /** Warnings */
             warnings: components["schemas"]["WarningBody"][];
+            /** @description Null for a study that the request contained. */
+            fetched?: components["schemas"]["FetchedBody"] | null;
             /**
              * Disclaimer
              * @default Research software that supports reading a scan. It is not a medical device, gives no diagnosis and never replaces a physician; its answer can be wrong.
@@ -4832,6 +4862,24 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": components["schemas"]["Body_create_study"];
+                "application/json": {
+                    /**
+                     * Server
+                     * @description Name of the server, as the operator has set it up.
+                     */
+                    server: string;
+                    /**
+                     * Study
+                     * @description UID of the study (0020,000D).
+                     */
+                    study: string;
+                    /**
+                     * Store
+                     * @description Whether the service stores the results as DICOM objects in the study on the server.
+                     * @default false
+                     */
+                    store?: boolean;
+                };
             };
         };
         responses: {
@@ -4939,11 +4987,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Bad Gateway */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next attempt. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Gateway Timeout */
+            504: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
