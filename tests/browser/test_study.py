@@ -72,6 +72,14 @@ def test_an_archive_that_cannot_be_read_is_explained(page: Page, tmp_path: Path)
     expect(page.locator("#problem")).to_contain_text("Unpack it, and drop its folder here.")
 
 
+def test_a_folder_without_a_slice_is_explained(page: Page, tmp_path: Path):
+    for name in ("a", "b"):
+        (tmp_path / name).write_bytes(sample_slice(0)[:600])
+    page.set_input_files("#files", [tmp_path / "a", tmp_path / "b"])
+    expect(page.locator("#problem")).to_contain_text("No file of the study can be read. 2 files:")
+    expect(page.locator("#study")).to_be_hidden()
+
+
 def test_an_object_with_frames_is_a_study_and_one_without_is_a_scan(page: Page, tmp_path: Path):
     with Image.open(SAMPLES_DIR / "Te-me_0016.jpg") as image:
         slices = np.stack([np.asarray(image.convert("L").resize((256, 256))).astype(np.uint16)] * 3)

@@ -19,7 +19,7 @@ from pydicom import dcmread
 from app.config.folders import entries_of
 from app.config.settings import PROJECT_DIR
 from tests.support.dicom import BIRTH_DATE, NAME, PATIENT_ID, STUDY_DATE, sample_slice
-from tests.support.images import zipped
+from tests.support.images import empty_png, zipped
 from tests.support.server import RunningServer
 
 URL = "/api/v1/studies"
@@ -71,6 +71,25 @@ class TestRoute:
         conclusion = body["conclusion"]
         assert (conclusion["decision"], conclusion["headline"]) == ("outside", "No answer")
         assert [conclusion[name] for name in ("prediction", "probabilities", "prediction_set")] == [None] * 3
+
+    @pytest.mark.parametrize(
+        ("contents", "status", "words"),
+        [
+            ([b"", b"a text", b"another"], 400, "2 files: The file's content is not an image of a known format"),
+            ([sample_slice(0)[:600]], 400, "1 file: The DICOM file is damaged"),
+            ([empty_png(8, 8), empty_png(8, 9), b""], 415, "2 files: This is a PNG picture."),
+            ([zipped({".hidden": b"x"})], 400, "The ZIP archive contains no files."),
+        ],
+        ids=["no pictures", "truncated", "pictures", "nothing in an archive"],
+    )
+    def test_a_study_of_which_no_file_can_be_read_is_a_problem(
+        self, client: httpx.Client, contents: list[bytes], status: int, words: str
+    ):
+        answer = client.post(URL, files=[("files", ("a", content)) for content in contents])
+        body = answer.json()
+        assert (answer.status_code, body["accepted"]) == (status, ["DICOM", "NIfTI", "ZIP"]), body
+        assert words in body["detail"]
+        assert "Send the DICOM objects" in body["detail"]
 
     def test_a_single_object_is_predicted_like_a_picture(self, client: httpx.Client):
         for name in ("scan.jpg", "IM0001"):
@@ -237,6 +256,12 @@ class TestCommand:
         assert str(dcmread(out / "report.dcm").PatientName) == NAME
         assert NAME.split("^")[0] not in found.stdout + found.stderr
         assert "add --out DIR" in self.run(tmp_path / "disc.zip", "--sr").stderr
+
+    def test_files_of_which_none_can_be_read_are_an_error(self, tmp_path: Path):
+        (tmp_path / "report.txt").write_text("a text")
+        failed = self.run(tmp_path, "--json")
+        assert (failed.returncode, failed.stdout) == (1, "")
+        assert "No file of the study can be read. 1 file:" in failed.stderr
 
     def test_a_missing_file_is_named(self):
         assert "no such file" in self.run("missing.dcm").stderr

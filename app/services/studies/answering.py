@@ -19,7 +19,7 @@ from app.services.studies.reading import ahead, pictures_of
 from app.services.studies.results import SeriesResult, SliceResult, StudyResult
 from app.services.studies.selection import TOO_SMALL, shows_enough, tissue_area
 from app.services.studies.series import Series, SeriesSlice
-from app.services.studies.survey import Survey, survey
+from app.services.studies.survey import Survey, nothing_to_read, survey
 
 MAX_SLICES = 2_000
 
@@ -61,6 +61,7 @@ def answer_study(
         A step after each file and each slice, and the result at the end.
 
     Raises:
+        UnreadableImage, UnsupportedFormat: no file belongs to a series.
         TooLarge: the series that can be read have too many slices.
     """
     found = None
@@ -68,6 +69,8 @@ def answer_study(
         if found is None:
             yield Step("headers", done, len(files))
     assert isinstance(found, Survey)
+    if not found.series:
+        raise nothing_to_read(found.left_out)
     readable = [each for each in found.series if not each.faults]
     total = sum(len(each.slices) for each in readable)
     if total > MAX_SLICES:

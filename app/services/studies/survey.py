@@ -1,16 +1,22 @@
 """Looks through the headers of a study's files: which series there are, and what cannot be read."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.models.acquisition import MriSequence
-from app.models.problems import Problem
+from app.models.problems import Problem, UnreadableImage, UnsupportedFormat
+from app.services.explanations.words import plural
 from app.services.imaging.dicom.header import Header
 from app.services.imaging.dicom.suitability import object_faults
 from app.services.imaging.reading import Limits, Notice
 from app.services.studies.contents import open_content
 from app.services.studies.files import StudyFile
 from app.services.studies.series import Series, series_of
+
+_ACCEPTED = ("DICOM", "NIfTI", "ZIP")
+# A folder of other files has a few kinds of them; the first ones say what was chosen by mistake.
+_MOST_REASONS = 3
 
 # Smaller pictures are of functional, diffusion or perfusion series, or previews.
 LEAST_SIDE = 96
@@ -83,6 +89,18 @@ def survey(files: list[StudyFile], limits: Limits) -> Iterator[Survey | None]:
     ]
     order = sorted([*read, *refused], key=lambda each: (each.number is None, each.number or 0, each.files))
     yield Survey(tuple(order), tuple(left_out))
+
+
+def nothing_to_read(left_out: tuple[UnreadFile, ...]) -> Problem:
+    """The problem of a study without any series: what its files are, and what to send instead."""
+    reasons = Counter(each.reasons[0] for each in left_out)
+    found = [f"{plural(count, 'file')}: {reason.message}" for reason, count in reasons.most_common(_MOST_REASONS)]
+    unreadable = {reason.code for reason in reasons} == {UnreadableImage.slug}
+    return (UnreadableImage if unreadable else UnsupportedFormat)(
+        f"No file of the study can be read. {' '.join(found)} Send the DICOM objects or NIfTI volumes of one "
+        "examination, loose or in ZIP archives. Send pictures of other formats as single scans.",
+        accepted=list(_ACCEPTED),
+    )
 
 
 def _judged(series: Series, truncated: set[int]) -> Series:
