@@ -56,14 +56,12 @@ class Container:
         services: the services that routes use.
         metrics: the metrics; None unless `METRICS=on`.
         tracing: the traces; None unless they are exported.
-        decoder: reads the scans of every request.
         failure: why the models could not be loaded; None if they are loaded or still loading.
     """
 
     services: Services
     metrics: "Metrics | None"
     tracing: "Tracing | None"
-    decoder: Decoder
     closing: AsyncExitStack
     failure: str | None = field(default=None, init=False)
 
@@ -129,7 +127,7 @@ class Container:
         registry = self.services.registry
         started = perf_counter()
         try:
-            await asyncio.gather(asyncio.to_thread(self.decoder.start), asyncio.to_thread(registry.load))
+            await asyncio.gather(asyncio.to_thread(self.services.decoder.start), asyncio.to_thread(registry.load))
         except ConfigurationError as error:
             self.failure = str(error)
         except Exception as error:
@@ -172,6 +170,7 @@ def build(settings: Settings) -> Container:
     watchers: list[Watcher | None] = [metrics, tracing, drift, shadow]
     services = Services(
         settings=settings,
+        decoder=decoder,
         registry=registry,
         gallery=gallery,
         bodies=BodiesInFlight(settings),
@@ -190,7 +189,7 @@ def build(settings: Settings) -> Container:
         count_study=metrics.count_study if metrics else None,
         image_servers=_image_servers(settings, closing),
     )
-    return Container(services, metrics, tracing, decoder, closing=closing)
+    return Container(services, metrics, tracing, closing=closing)
 
 
 def _require_authentication(settings: Settings) -> None:

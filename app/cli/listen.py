@@ -12,6 +12,7 @@ from rich.console import Console
 from app.cli.support import Commands, add_model_option, load_models, read_settings
 from app.config.dicom import decoded_peer
 from app.config.settings import ConfigurationError, Settings
+from app.services.imaging.decoder import Decoder
 from app.services.imaging.formats import DICOM_INSTALLED, NEEDS_DICOM
 from app.services.imaging.reading import Limits
 
@@ -49,10 +50,13 @@ def listen(options: argparse.Namespace) -> int:
     from app.services.pacs.listener import Listener
 
     inbox = Inbox(settings.queue_dir, settings.dimse_queue_bytes)
+    decoder = Decoder()
+    decoder.start()
     predictor = load_models(settings, options.model, Console(stderr=True)).predictor(options.model)
     desk = Desk(
         inbox=inbox,
         predictor=predictor,
+        decode=decoder.decode_stream,
         limits=Limits(settings.max_study_bytes, settings.max_pixels),
         peer=peer,
         title=settings.dimse_title,
@@ -67,6 +71,7 @@ def listen(options: argparse.Namespace) -> int:
         desk.work(stopping)
     finally:
         listener.close()
+        decoder.close()
         inbox.close()
     return 0
 

@@ -113,11 +113,12 @@ def _answered(
     *,
     pictures: bool,
 ) -> "tuple[list[StudyFile], StudyResult]":
+    from app.services.imaging.dicom.codecs import decode_stream
     from app.services.studies.answering import Step, answer_study
     from app.services.studies.files import files_at
 
     with Progress(console=errors, transient=True) as progress:
-        files = files_at(paths, limits, opened)
+        files = files_at(paths, limits, opened, decode_stream)
         tasks = {
             "headers": progress.add_task("Reading headers", total=None),
             "slices": progress.add_task("Classifying slices", total=None),

@@ -178,7 +178,8 @@ class StudyRoute(ScanRoute):
         form = await request.form()
         sent = [(file.filename or "", file.file) for file in form.getlist("files") if isinstance(file, UploadFile)]
         limits = Limits(parts.settings.max_study_bytes, parts.settings.max_pixels)
-        request.state.study, _ = await parts.queue.compute(lambda: files_of(sent, limits, opened))
+        decode = parts.decoder.decode_stream
+        request.state.study, _ = await parts.queue.compute(lambda: files_of(sent, limits, opened, decode))
         return 1
 
 

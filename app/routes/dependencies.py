@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from app.config.settings import Settings
 from app.models.problems import NotFound
 from app.services.explanations.built_in import BuiltInExplainer, Explainer
+from app.services.imaging.decoder import Decoder
 from app.services.inference.bodies import BodiesInFlight
 from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
@@ -34,6 +35,7 @@ class Services:
 
     Attributes:
         settings: the operator's settings.
+        decoder: decodes what clients send.
         registry: the models.
         gallery: the sample images.
         bodies: the bound on request bodies in flight.
@@ -54,6 +56,7 @@ class Services:
     """
 
     settings: Settings
+    decoder: Decoder
     registry: ModelRegistry
     gallery: SampleGallery
     bodies: BodiesInFlight

@@ -9,16 +9,19 @@ import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from zipfile import ZipFile
 
 import httpx
 import pytest
+from imagecodecs import jpegls_encode
 from pydicom import dcmread
+from pydicom.uid import JPEGLSLossless
 
 from app.config.folders import entries_of
 from app.config.settings import PROJECT_DIR
-from tests.support.dicom import BIRTH_DATE, NAME, PATIENT_ID, STUDY_DATE, sample_slice
+from tests.support.dicom import BIRTH_DATE, NAME, PATIENT_ID, STUDY_DATE, compressed, sample_slice, slow_frame
 from tests.support.images import empty_png, zipped
 from tests.support.server import RunningServer
 
@@ -100,6 +103,37 @@ class TestRoute:
             "/api/v1/predictions/batch", files=[("files", ("a", sample_slice(0))), ("files", ("b", b"x"))]
         )
         assert (batch.json()["succeeded"], batch.json()["failed"]) == (1, 1)
+
+
+class TestFrames:
+    """Compressed frames, which the process that decodes decodes."""
+
+    def test_one_that_ends_the_process_is_named_and_delays_no_other_client(
+        self, server: RunningServer, client: httpx.Client, sample: bytes
+    ):
+        slow = {"SeriesInstanceUID": "1.9", "SeriesNumber": 9}
+        files = [slow_frame(**slow, ImagePositionPatient=[0, 0, 5.0 * number]) for number in range(2)]
+        files += [compressed(sample_slice(5.0 * number), JPEGLSLossless, jpegls_encode) for number in range(4)]
+        answers: list[httpx.Response] = []
+        sending = Thread(
+            target=lambda: answers.append(
+                httpx.post(server.url + URL, files=[("files", ("a", each)) for each in files], timeout=120)
+            )
+        )
+        sending.start()
+        others = 0
+        while sending.is_alive():
+            assert client.post("/api/v1/predictions", files={"file": sample}).status_code == 200
+            others += not answers
+        assert others
+        [answer] = answers
+        assert answer.status_code == 200, answer.text
+        read, unread = answer.json()["series"]
+        assert read["conclusion"]["prediction"]["class"] == "meningioma"
+        assert {each["reason"]["code"] for each in unread["slices"]} == {"unreadable-image"}
+        told = unread["slices"][0]["reason"]["message"]
+        assert "takes too long to decode (transfer syntax: JPEG Baseline (Process 1))" in told
+        assert "_jpegls" not in Path(f"/proc/{server.process.pid}/maps").read_text()
 
 
 class TestEvents:

@@ -1,5 +1,6 @@
 """DICOM objects and NIfTI volumes made by a program: no patient is in them."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -7,11 +8,14 @@ import nibabel
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.encaps import encapsulate
 from pydicom.sequence import Sequence
-from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import UID, ExplicitVRLittleEndian, JPEGBaseline8Bit, generate_uid
 
 from app.config.settings import PROJECT_DIR
+from tests.support.bombs import jpeg_scans
 
 MR = "1.2.840.10008.5.1.4.1.1.4"
 ENHANCED_MR = f"{MR}.1"
@@ -67,6 +71,8 @@ def data_set(values: NDArray[np.generic] | None = None, **attributes: Any) -> Da
 def written(item: Dataset, syntax: str = ExplicitVRLittleEndian, *, meta: bool = True) -> bytes:
     """An object as a file, with preamble and meta information or without."""
     syntax = UID(syntax)
+    if syntax.is_encapsulated:
+        item["PixelData"].is_undefined_length = True
     out = BytesIO()
     if meta:
         item.file_meta = FileMetaDataset()
@@ -106,6 +112,27 @@ def enhanced(values: NDArray[np.generic], positions: list[float], **attributes: 
         ImageOrientationPatient=None,
         ImagePositionPatient=None,
         PixelSpacing=None,
+        **attributes,
+    )
+
+
+def compressed(data: bytes, syntax: str, encode: Callable[..., bytes | bytearray]) -> bytes:
+    """An object of one frame with its pixels in this transfer syntax."""
+    item = dcmread(BytesIO(data))
+    item.PixelData = encapsulate([bytes(encode(item.pixel_array))])
+    return written(item, syntax)
+
+
+def slow_frame(**attributes: Any) -> bytes:
+    """An object of 25 megapixels, the decoding of whose frame takes 3 s: a progressive JPEG of 95 scans."""
+    side = 5000
+    return dicom(
+        np.zeros((1, 1, 3), np.uint8),
+        JPEGBaseline8Bit,
+        Rows=side,
+        Columns=side,
+        PixelData=encapsulate([jpeg_scans(85, side)]),
+        PhotometricInterpretation="YBR_FULL_422",
         **attributes,
     )
 

@@ -1,18 +1,21 @@
-"""Decodes image files in other processes, so that time and memory are bounded whatever a codec does.
+"""Decodes image files and frames in other processes, so that time and memory are bounded whatever a codec does.
 
 Their answers are checked like any input: a crafted file may have taken over the process that decoded it.
 """
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal, TypeVar
 
 import structlog
 from PIL import Image
@@ -24,6 +27,9 @@ from app.services.imaging import decoding
 from app.services.imaging.bounds import check_shape
 from app.services.imaging.formats import ACCEPTED_FORMATS, HEAD_BYTES, damaged, recognise
 from app.services.imaging.reading import Limits, Notice, Scan, ScanFacts, check_size
+
+if TYPE_CHECKING:  # lazy imports: the libraries of DICOM are an extra
+    from app.services.imaging.dicom.header import PixelFormat
 
 # Wall time of a request to a process; only a process that does not run, or hardly, reaches it.
 _WALL_S = 60
@@ -58,11 +64,32 @@ class _Sent(BaseModel):
     notices: tuple[Notice, ...]
 
 
-_ANSWER: TypeAdapter[_Sent | _Rejected] = TypeAdapter(_Sent | _Rejected)
+class _SentFrame(BaseModel):
+    frame_bytes: int
+
+
+T = TypeVar("T", bound=BaseModel)
+_SCAN: TypeAdapter[_Sent | _Rejected] = TypeAdapter(_Sent | _Rejected)
+_FRAME: TypeAdapter[_SentFrame | _Rejected] = TypeAdapter(_SentFrame | _Rejected)
+
+
+class _Ended(Exception):
+    """A process ended, or was ended, before it had answered.
+
+    Attributes:
+        overdue: its time was over.
+        crashed: a fault ended it; otherwise the system did, or it could not start, for lack of memory.
+    """
+
+    def __init__(self, code: int, *, timed_out: bool) -> None:
+        super().__init__(code)
+        name = signal.Signals(-code).name if code < 0 else None
+        self.overdue = timed_out or name == "SIGPROF"
+        self.crashed = name in _CRASHES
 
 
 class Decoder:
-    """Reads scans as `read_scan` does, in processes of its own. Safe to use from several threads.
+    """Decodes as `read_scan` and `decode_stream` do, in processes of its own. Safe to use from several threads.
 
     A process serves one thread at a time, and many files: a new one for each would cost a scan 20 ms more.
     """
@@ -77,7 +104,7 @@ class Decoder:
             ConfigurationError: it does not start.
         """
         process = _Process()
-        with suppress(Problem):  # an empty file is rejected
+        with suppress(Problem, _Ended):  # an empty file is rejected
             process.read_scan(b"", Limits(0, 0))
         if not process.usable:
             raise ConfigurationError(
@@ -93,20 +120,43 @@ class Decoder:
         """
         check_size(file, limits)
         content = file.read()
-        process = self._take()
         try:
-            return process.read_scan(content, limits)
-        finally:
-            if self._idle.empty():
-                self._idle.put(process)
-            else:
-                process.end()
+            with self._process() as process:
+                return process.read_scan(content, limits)
+        except _Ended as ended:
+            raise _problem_of_file(ended, content, limits) from ended
+
+    def decode_stream(self, coded: bytes, pixels: "PixelFormat") -> bytes:
+        """Decode the code stream of one frame. Arguments and result as for `codecs.decode_stream`.
+
+        Raises:
+            UnreadableImage: it is damaged, or takes too long to decode.
+            TooLarge: decoding it takes too much memory.
+            OutOfMemory: there is no memory for it at the moment.
+        """
+        limits = Limits(len(coded), pixels.rows * pixels.columns)
+        try:
+            with self._process() as process:
+                return process.decode_stream(coded, limits, pixels)
+        except _Ended as ended:
+            raise _problem_of_frame(ended, coded, limits, pixels) from ended
 
     def close(self) -> None:
         """End the processes that decode nothing."""
         with suppress(Empty):
             while True:
                 self._idle.get_nowait().end()
+
+    @contextmanager
+    def _process(self) -> "Iterator[_Process]":
+        process = self._take()
+        try:
+            yield process
+        finally:
+            if self._idle.empty():
+                self._idle.put(process)
+            else:
+                process.end()
 
     def _take(self) -> "_Process":
         with suppress(Empty):
@@ -146,16 +196,24 @@ class _Process:
         return self._waits and self._popen.poll() is None
 
     def read_scan(self, content: bytes, limits: Limits) -> Scan:
-        """Decode the content of a file; as `Decoder.read_scan`."""
-        deadline = monotonic() + _WALL_S
-        try:
-            return self._ask(content, limits, deadline)
-        except (OSError, EOFError, ValueError, KeyError) as error:
-            # It ended, or sent what is no answer.
-            self.end()
-            code = self._popen.returncode
-            log.warning("decoding_process_ended", code=code)
-            raise _reason(-code, content, limits, overdue=isinstance(error, TimeoutError)) from error
+        """Decode the content of a file; as `Decoder.read_scan`, but raises `_Ended`."""
+        with self._asked(content, limits) as deadline:
+            answer = self._answer(_SCAN, deadline)
+            check_shape(answer.size, limits.max_pixels)
+            image = Image.new(answer.mode, answer.size)
+            for box in decoding.bands(answer.size):
+                size = box[2], box[3] - box[1]
+                pixels = self._receive(size[0] * size[1] * len(image.getbands()), deadline)
+                image.paste(Image.frombytes(answer.mode, size, pixels), box)
+            return Scan(image, answer.facts, answer.notices)
+
+    def decode_stream(self, coded: bytes, limits: Limits, pixels: "PixelFormat") -> bytes:
+        """Decode a code stream; as `Decoder.decode_stream`, but raises `_Ended`."""
+        with self._asked(coded, limits, pixels) as deadline:
+            size = self._answer(_FRAME, deadline).frame_bytes
+            if size != pixels.frame_bits // 8:
+                raise ValueError(f"a frame of {size} bytes")
+            return bytes(self._receive(size, deadline))
 
     def end(self) -> None:
         """Kill the process."""
@@ -163,13 +221,33 @@ class _Process:
         self._popen.kill()
         self._popen.wait()
 
-    def _ask(self, content: bytes, limits: Limits, deadline: float) -> Scan:
+    @contextmanager
+    def _asked(self, content: bytes, limits: Limits, pixels: "PixelFormat | None" = None) -> Iterator[float]:
+        """Send a request; the block receives the whole answer until the deadline that it gets.
+
+        Raises:
+            _Ended: there is none.
+        """
+        deadline = monotonic() + _WALL_S
+        about = json.dumps({"limits": asdict(limits), "pixels": asdict(pixels) if pixels else None}).encode()
         self._waits = False
-        self._connection.settimeout(_WALL_S)
-        self._connection.sendall(decoding.REQUEST.pack(limits.max_bytes, limits.max_pixels, len(content)))
-        self._connection.sendall(content)
+        try:
+            self._connection.settimeout(_WALL_S)
+            self._connection.sendall(decoding.REQUEST.pack(len(about), len(content)) + about)
+            self._connection.sendall(content)
+            yield deadline
+        except (OSError, EOFError, ValueError, KeyError) as error:
+            # It ended, or sent what is no answer.
+            self.end()
+            code = self._popen.returncode
+            log.warning("decoding_process_ended", code=code)
+            raise _Ended(code, timed_out=isinstance(error, TimeoutError)) from error
+        self._waits = True
+
+    def _answer(self, kind: TypeAdapter[T | _Rejected], deadline: float) -> T:
+        """The JSON of an answer; raises what a rejection says."""
         (length,) = decoding.ANSWER.unpack(self._receive(decoding.ANSWER.size, deadline))
-        answer = _ANSWER.validate_json(self._receive(min(length, _LONGEST_ANSWER), deadline))
+        answer = kind.validate_json(self._receive(min(length, _LONGEST_ANSWER), deadline))
         if isinstance(answer, _Rejected):
             rejection, self._waits = answer.rejection, True
             raise _PROBLEMS[rejection.slug](
@@ -178,14 +256,7 @@ class _Process:
                 limit=rejection.limit,
                 retry_after=rejection.retry_after,
             )
-        check_shape(answer.size, limits.max_pixels)
-        image = Image.new(answer.mode, answer.size)
-        for box in decoding.bands(answer.size):
-            size = box[2], box[3] - box[1]
-            pixels = self._receive(size[0] * size[1] * len(image.getbands()), deadline)
-            image.paste(Image.frombytes(answer.mode, size, pixels), box)
-        self._waits = True
-        return Scan(image, answer.facts, answer.notices)
+        return answer
 
     def _receive(self, size: int, deadline: float) -> bytearray:
         """The next bytes of an answer.
@@ -205,11 +276,10 @@ class _Process:
         return data
 
 
-def _reason(signal_number: int, content: bytes, limits: Limits, *, overdue: bool) -> Problem:
+def _problem_of_file(ended: _Ended, content: bytes, limits: Limits) -> Problem:
     """Why a process ended while it decoded a file."""
-    name = signal.Signals(signal_number).name if signal_number > 0 else None
     format_name = recognise(content[:HEAD_BYTES])
-    if overdue or name == "SIGPROF":
+    if ended.overdue:
         seconds = decoding.cpu_seconds(len(content), limits)
         return UnreadableImage(
             f"The {format_name} file takes too long to decode. A file of {len(content):,} bytes may take {seconds:g} s "
@@ -217,5 +287,13 @@ def _reason(signal_number: int, content: bytes, limits: Limits, *, overdue: bool
             accepted=list(ACCEPTED_FORMATS),
             limit=seconds,
         )
-    # Otherwise the system ended it, or it could not start, for lack of memory.
-    return damaged(format_name) if name in _CRASHES else OutOfMemory.now()
+    return damaged(format_name) if ended.crashed else OutOfMemory.now()
+
+
+def _problem_of_frame(ended: _Ended, coded: bytes, limits: Limits, pixels: "PixelFormat") -> Problem:
+    """Why a process ended while it decoded a code stream."""
+    from app.services.imaging.dicom.streams import damaged_frame, slow_frame
+
+    if ended.overdue:
+        return slow_frame(len(coded), decoding.cpu_seconds(len(coded), limits), pixels)
+    return damaged_frame(pixels) if ended.crashed else OutOfMemory.now()

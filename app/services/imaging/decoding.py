@@ -1,7 +1,8 @@
-"""The process that decodes image files for `decoder`, run as `python -m app.services.imaging.decoding`.
+"""The process that decodes for `decoder`, run as `python -m app.services.imaging.decoding`.
 
 It imports neither Pydantic nor the network, so that it starts in 0.2 s and takes 16 MB. Its standard input is a socket:
-a request is `REQUEST` and a file, the answer is `ANSWER`, JSON, and the pixels of a decoded image.
+a request is `REQUEST`, JSON, and an image file or the code stream of a frame; the answer is `ANSWER`, JSON, and the
+pixels.
 """
 
 import json
@@ -16,6 +17,7 @@ from dataclasses import asdict
 from io import BytesIO
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -25,8 +27,8 @@ from app.services.imaging.formats import DICOM, HEAD_BYTES, recognise
 from app.services.imaging.pillow import prepare_pillow
 from app.services.imaging.reading import Limits, Scan, read_scan
 
-REQUEST = struct.Struct("<QQQ")
-"""Number of bytes and of pixels that are accepted, and number of bytes of the file."""
+REQUEST = struct.Struct("<IQ")
+"""Number of bytes of the JSON, and of what is to be decoded."""
 ANSWER = struct.Struct("<I")
 """Number of bytes of the JSON."""
 
@@ -71,20 +73,55 @@ def main() -> None:
     # A service that has ended reads no answer.
     with suppress(ConnectionError):
         while request := requests.read(REQUEST.size):
-            max_bytes, max_pixels, size = REQUEST.unpack(request)
-            _answer(requests.read(size), Limits(max_bytes, max_pixels), connection)
+            length, size = REQUEST.unpack(request)
+            about = json.loads(requests.read(length))
+            _answer(requests.read(size), Limits(**about["limits"]), about["pixels"], connection)
 
 
-def _answer(content: bytes, limits: Limits, connection: socket.socket) -> None:
+def _answer(content: bytes, limits: Limits, pixels: dict[str, Any] | None, connection: socket.socket) -> None:
     try:
-        _prepare(content)
-        with _bounds(cpu_seconds(len(content), limits), memory_for(limits)):
-            scan = read_scan(BytesIO(content), limits)
+        found = _read(content, limits) if pixels is None else _decoded(content, limits, pixels)
     except Problem as problem:
         rejection = {name: getattr(problem, name) for name in ("slug", "detail", "accepted", "limit", "retry_after")}
         _send_json({"rejection": rejection}, connection)
     else:
-        _send(scan, connection)
+        if isinstance(found, Scan):
+            _send(found, connection)
+        else:
+            _send_json({"frame_bytes": len(found)}, connection)
+            connection.sendall(found)
+
+
+def _read(content: bytes, limits: Limits) -> Scan:
+    """Read an image file; raises as `read_scan` does."""
+    _prepare(content)
+    with _bounds(cpu_seconds(len(content), limits), memory_for(limits)):
+        return read_scan(BytesIO(content), limits)
+
+
+def _decoded(coded: bytes, limits: Limits, pixels: dict[str, Any]) -> bytes:
+    """Decode the code stream of a frame whose object stores pixels so.
+
+    Raises:
+        UnreadableImage: it is damaged.
+        TooLarge: more memory was needed.
+    """
+    # Lazy imports, as in `_prepare`.
+    from app.services.imaging.dicom.codecs import decode_stream
+    from app.services.imaging.dicom.header import PixelFormat
+    from app.services.imaging.dicom.streams import damaged_frame, large_frame
+
+    stored = PixelFormat(**pixels)
+    memory = memory_for(limits)
+    try:
+        with _bounds(cpu_seconds(len(coded), limits), memory):
+            return decode_stream(coded, stored)
+    except Problem:
+        raise
+    except MemoryError:
+        raise large_frame(memory, stored) from None
+    except Exception as error:  # see `damaged`
+        raise damaged_frame(stored) from error
 
 
 def _prepare(content: bytes) -> None:

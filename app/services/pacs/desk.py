@@ -9,6 +9,7 @@ import structlog
 
 from app.config.dicom import DimsePeer
 from app.models.problems import Problem
+from app.services.imaging.dicom.streams import StreamDecoder
 from app.services.imaging.reading import Limits
 from app.services.inference.predictor import Predictor
 from app.services.pacs.inbox import Inbox
@@ -31,6 +32,7 @@ class Desk:
         *,
         inbox: Inbox,
         predictor: Predictor,
+        decode: StreamDecoder,
         limits: Limits,
         peer: DimsePeer,
         title: str,
@@ -42,6 +44,7 @@ class Desk:
         Args:
             inbox: the received objects.
             predictor: of the model.
+            decode: decodes the code streams of frames.
             limits: on each object.
             peer: receives them.
             title: the AE title of this application.
@@ -50,6 +53,7 @@ class Desk:
         """
         self._inbox = inbox
         self._predictor = predictor
+        self._decode = decode
         self._limits = limits
         self._peer = peer
         self._title = title
@@ -77,7 +81,7 @@ class Desk:
         try:
             with ExitStack() as opened:
                 paths = sorted(study.iterdir())
-                files = files_at([(path.name, path) for path in paths], self._limits, opened)
+                files = files_at([(path.name, path) for path in paths], self._limits, opened, self._decode)
                 steps = answer_study(files, self._predictor, self._limits, pictures=True)
                 while isinstance(found := next(steps), Step):
                     if stopping.is_set():

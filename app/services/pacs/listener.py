@@ -13,7 +13,7 @@ from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
 from app.config.settings import ConfigurationError, Settings
 from app.models.problems import Problem, StorageFull
-from app.services.imaging.dicom.codecs import JPEG, JPEG_2000, JPEG_LS
+from app.services.imaging.dicom.streams import JPEG, JPEG_2000, JPEG_LS
 from app.services.imaging.reading import Limits
 from app.services.pacs.inbox import Inbox
 from app.services.pacs.library import silence_pynetdicom

@@ -12,6 +12,7 @@ from app.models.problems import Problem, UnsupportedFormat
 from app.services.imaging.dicom.frames import decode_frames
 from app.services.imaging.dicom.header import Header
 from app.services.imaging.dicom.objects import open_object
+from app.services.imaging.dicom.streams import StreamDecoder
 from app.services.imaging.formats import DICOM, HEAD_BYTES, recognise
 from app.services.imaging.reading import Limits
 from app.services.studies.nifti import is_nifti, open_volume
@@ -32,8 +33,13 @@ class Content:
     is_volume: bool = False
 
 
-def open_content(file: BinaryIO, limits: Limits) -> Content:
+def open_content(file: BinaryIO, limits: Limits, decode: StreamDecoder) -> Content:
     """Read the header of a DICOM object or a NIfTI volume; no pixel is decoded.
+
+    Args:
+        file: open for reading, seekable.
+        limits: on the file.
+        decode: decodes the code streams of its frames.
 
     Raises:
         UnreadableImage, UnsupportedFormat, TooLarge: the file cannot be read, or is of another format.
@@ -46,7 +52,7 @@ def open_content(file: BinaryIO, limits: Limits) -> Content:
     if format_name != DICOM:
         raise UnsupportedFormat(f"This is a {format_name} picture. A study consists of DICOM objects or NIfTI volumes.")
     opened = open_object(file, limits)
-    return Content(opened.header, partial(decode_frames, opened))
+    return Content(opened.header, partial(decode_frames, opened, decode=decode))
 
 
 def is_volume(file: BinaryIO) -> bool:

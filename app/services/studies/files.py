@@ -9,6 +9,7 @@ from typing import BinaryIO
 from zipfile import ZipFile, ZipInfo
 
 from app.models.problems import Problem, TooLarge, UnreadableImage
+from app.services.imaging.dicom.streams import StreamDecoder
 from app.services.imaging.formats import HEAD_BYTES, is_zip
 from app.services.imaging.reading import Limits
 from app.services.inference.archives import open_archive, unpack_file, visible_files
@@ -25,19 +26,24 @@ class StudyFile:
     Attributes:
         name: the name that it was sent with; in an archive, its path.
         open: opens it for reading, seekable; raises a `Problem` if it cannot be read.
+        decode: decodes the code streams of its frames.
     """
 
     name: str
     open: Callable[[], AbstractContextManager[BinaryIO]]
+    decode: StreamDecoder
 
 
-def files_of(sent: Iterable[tuple[str, BinaryIO]], limits: Limits, opened: ExitStack) -> list[StudyFile]:
+def files_of(
+    sent: Iterable[tuple[str, BinaryIO]], limits: Limits, opened: ExitStack, decode: StreamDecoder
+) -> list[StudyFile]:
     """The files of a request: each ZIP archive is replaced by the files in it.
 
     Args:
         sent: names and contents, seekable; they stay open as long as the files are used.
         limits: on each file in an archive.
         opened: closes the archives.
+        decode: decodes the code streams of frames.
 
     Raises:
         TooLarge: there are more than `MAX_FILES` files, or archives unpack to too many bytes.
@@ -49,13 +55,13 @@ def files_of(sent: Iterable[tuple[str, BinaryIO]], limits: Limits, opened: ExitS
         head = content.read(HEAD_BYTES)
         content.seek(0)
         if not is_zip(head):
-            files.append(StudyFile(name, partial(_left_open, content)))
+            files.append(StudyFile(name, partial(_left_open, content), decode))
             continue
         try:
             archive = opened.enter_context(open_archive(content))
             entries = visible_files(archive)
         except Problem as problem:
-            files.append(StudyFile(name, partial(_unreadable, problem)))
+            files.append(StudyFile(name, partial(_unreadable, problem), decode))
             continue
         unpacked += sum(entry.file_size for entry in entries)
         if unpacked > _MOST_EXPANSION * limits.max_bytes:
@@ -64,14 +70,16 @@ def files_of(sent: Iterable[tuple[str, BinaryIO]], limits: Limits, opened: ExitS
                 "accepted. Send its series one by one.",
                 limit=_MOST_EXPANSION * limits.max_bytes,
             )
-        files += [StudyFile(entry.filename, partial(_unpacked, archive, entry, limits)) for entry in entries]
+        files += [StudyFile(entry.filename, partial(_unpacked, archive, entry, limits), decode) for entry in entries]
         _check_number(files)
     _check_number(files)
     return files
 
 
-def files_at(paths: Iterable[tuple[str, Path]], limits: Limits, opened: ExitStack) -> list[StudyFile]:
-    """The files at these paths, with their names; ZIP archives as in `files_of`.
+def files_at(
+    paths: Iterable[tuple[str, Path]], limits: Limits, opened: ExitStack, decode: StreamDecoder
+) -> list[StudyFile]:
+    """The files at these paths, with their names; otherwise as `files_of`.
 
     Raises:
         TooLarge: there are more than `MAX_FILES` files.
@@ -83,12 +91,12 @@ def files_at(paths: Iterable[tuple[str, Path]], limits: Limits, opened: ExitStac
                 packed = is_zip(file.read(HEAD_BYTES))
         except OSError as error:
             problem = UnreadableImage(f"The file cannot be opened: {error.strerror or error}.")
-            files.append(StudyFile(name, partial(_unreadable, problem)))
+            files.append(StudyFile(name, partial(_unreadable, problem), decode))
             continue
         if packed:
-            files += files_of([(name, opened.enter_context(path.open("rb")))], limits, opened)
+            files += files_of([(name, opened.enter_context(path.open("rb")))], limits, opened, decode)
         else:
-            files.append(StudyFile(name, partial(_at, path)))
+            files.append(StudyFile(name, partial(_at, path), decode))
         _check_number(files)
     return files
 

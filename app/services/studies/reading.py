@@ -62,7 +62,7 @@ def _read(
         wanted = dict(by_file[index])
         try:
             with files[index].open() as opened:
-                content = open_content(opened, limits)
+                content = open_content(opened, limits, files[index].decode)
                 for number, stored in content.frames(list(wanted)):
                     place = wanted.pop(number)
                     yield place, *_picture(stored, content.header, place, limits, scale)

@@ -67,7 +67,7 @@ def survey(files: list[StudyFile], limits: Limits) -> Iterator[Survey | None]:
     for index, file in enumerate(files):
         try:
             with file.open() as opened:
-                header = open_content(opened, limits).header
+                header = open_content(opened, limits, file.decode).header
             # Tables have 65,536 entries; those of 10,000 files would fill the memory.
             header = replace(header, gray_table=None, palette=None)
         except Problem as problem:

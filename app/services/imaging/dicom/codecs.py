@@ -1,16 +1,16 @@
-"""Decodes JPEG, JPEG-LS and JPEG 2000, after a check that a code stream gives a frame of the stated size."""
+"""Decodes code streams, after a check that they give a frame of the stated size.
 
-import imagecodecs
-import numpy as np
-from numpy.typing import NDArray
-from pydicom import uid
+The service imports it only in the process that decodes: its libraries are written in C and C++.
+"""
+
+# Each function is a library of its own, which is loaded here and not in the time of the first frame.
+from imagecodecs import jpeg2k_decode, jpeg8_decode, jpegls_decode
 
 from app.models.problems import UnreadableImage
 from app.services.imaging.dicom.header import PixelFormat
+from app.services.imaging.dicom.rle import decode_rle
+from app.services.imaging.dicom.streams import JPEG_2000, JPEG_LS, RLE
 
-JPEG = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1)
-JPEG_LS = (uid.JPEGLSLossless, uid.JPEGLSNearLossless)
-JPEG_2000 = (uid.JPEG2000Lossless, uid.JPEG2000, uid.HTJ2KLossless, uid.HTJ2KLosslessRPCL, uid.HTJ2K)
 # Scans of a progressive JPEG; see `app.services.imaging.formats`.
 _MOST_SCANS = 100
 # The last marker of all three, and bytes in which it has to be: one byte of padding follows, or few.
@@ -21,7 +21,7 @@ _SIZE = b"\xff\x4f\xff\x51"
 _SIZE_WITHIN, _SIZE_BYTES = 2048, 42
 
 
-def decode_stream(coded: bytes, pixels: PixelFormat) -> NDArray[np.generic]:
+def decode_stream(coded: bytes, pixels: PixelFormat) -> bytes:
     """Decode the code stream of one frame.
 
     Args:
@@ -29,12 +29,15 @@ def decode_stream(coded: bytes, pixels: PixelFormat) -> NDArray[np.generic]:
         pixels: how its object stores pixels.
 
     Returns:
-        `[rows, columns]` or `[rows, columns, 3]`; colours are RGB.
+        The frame without compression, little endian, the colours of a pixel together; they are RGB unless RLE is the
+        compression.
 
     Raises:
         UnreadableImage: the code stream is cut off, or its size is not the one of `pixels`.
         Exception: any exception, if it is damaged.
     """
+    if pixels.syntax == RLE:
+        return decode_rle(coded, pixels)
     if _END not in coded[-_PADDING:]:
         raise UnreadableImage("The DICOM file is damaged: the compressed pixels of a frame are cut off. Send it again.")
     expected = pixels.rows, pixels.columns, pixels.samples
@@ -43,18 +46,19 @@ def decode_stream(coded: bytes, pixels: PixelFormat) -> NDArray[np.generic]:
             "The DICOM file is damaged: its compressed pixels have another size than its header says."
         )
     if pixels.syntax in JPEG_2000:
-        values = imagecodecs.jpeg2k_decode(coded)
+        values = jpeg2k_decode(coded)
     elif pixels.syntax in JPEG_LS:
-        values = imagecodecs.jpegls_decode(coded)
+        values = jpegls_decode(coded)
     elif pixels.samples == 1:
-        values = imagecodecs.jpeg8_decode(coded)
+        values = jpeg8_decode(coded)
     else:
         stored = "RGB" if pixels.photometric == "RGB" else "YCBCR"
-        values = imagecodecs.jpeg8_decode(coded, colorspace=stored, outcolorspace="RGB")
+        values = jpeg8_decode(coded, colorspace=stored, outcolorspace="RGB")
     shape = expected if pixels.samples == 3 else expected[:2]
     if values.shape != shape:
         raise ValueError(f"decoded to {values.shape}")
-    return np.asarray(values)
+    octets = pixels.bits_allocated // 8
+    return bytes(values.astype(f"<u{octets}", copy=False).tobytes())
 
 
 def coded_size(coded: bytes) -> tuple[int, int, int] | None:

@@ -9,32 +9,41 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.encaps import generate_frames
 from pydicom.pixels.decoders.base import get_decoder
-from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless
+from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from app.models.problems import Problem, UnreadableImage, UnsupportedFormat
-from app.services.imaging.dicom.codecs import JPEG, JPEG_2000, JPEG_LS, decode_stream
 from app.services.imaging.dicom.header import PixelFormat
 from app.services.imaging.dicom.objects import BudgetedFile, DicomObject
-from app.services.imaging.dicom.rle import decode_rle
-from app.services.imaging.formats import DICOM, damaged
+from app.services.imaging.dicom.streams import (
+    JPEG,
+    JPEG_2000,
+    JPEG_LS,
+    RLE,
+    StreamDecoder,
+    damaged_frame,
+    syntax_name,
+)
 
 _SYNTAXES = (
     ImplicitVRLittleEndian,
     ExplicitVRLittleEndian,
     ExplicitVRBigEndian,
-    RLELossless,
+    RLE,
     *JPEG,
     *JPEG_LS,
     *JPEG_2000,
 )
 
 
-def decode_frames(opened: DicomObject, numbers: Collection[int]) -> Iterator[tuple[int, NDArray[np.generic] | Problem]]:
+def decode_frames(
+    opened: DicomObject, numbers: Collection[int], decode: StreamDecoder
+) -> Iterator[tuple[int, NDArray[np.generic] | Problem]]:
     """Decode some frames, in the order of the file, with at most one in memory.
 
     Args:
         opened: an object with pixels.
         numbers: of the frames, from 0.
+        decode: decodes the code stream of a compressed frame.
 
     Yields:
         The number, and the stored values `[rows, columns]` or `[rows, columns, 3]` (RGB), or why there are none.
@@ -53,11 +62,11 @@ def decode_frames(opened: DicomObject, numbers: Collection[int]) -> Iterator[tup
                 continue
             wanted.discard(number)
             try:
-                yield number, _decoded(coded, pixels)
+                yield number, _decoded(coded, pixels, decode)
             except Problem as problem:
                 yield number, problem
-            except Exception:  # see `damaged`
-                yield number, damaged(DICOM)
+            except Exception:  # as decoders of pictures do, those of pydicom raise many kinds
+                yield number, damaged_frame(pixels)
             if not wanted:
                 return
     for number in sorted(wanted):
@@ -72,10 +81,9 @@ def _check_layout(pixels: PixelFormat) -> None:
             "per pixel; 1 or 3 samples of 8, 16 or 32 bits are accepted."
         )
     if pixels.syntax not in _SYNTAXES:
-        name = UID(pixels.syntax).name if pixels.syntax.startswith("1.2.840.10008.") else "unknown"
         raise UnsupportedFormat(
-            f"The DICOM file is compressed in a way that is not accepted (transfer syntax: {name}). Send it without "
-            "compression, or as JPEG, JPEG-LS, JPEG 2000 or RLE."
+            "The DICOM file is compressed in a way that is not accepted (transfer syntax: "
+            f"{syntax_name(pixels.syntax)}). Send it without compression, or as JPEG, JPEG-LS, JPEG 2000 or RLE."
         )
 
 
@@ -97,16 +105,12 @@ def _coded_frames(content: BinaryIO, pixels: PixelFormat, wanted: set[int]) -> I
         yield number, coded
 
 
-def _decoded(coded: bytes, pixels: PixelFormat) -> NDArray[np.generic]:
+def _decoded(coded: bytes, pixels: PixelFormat, decode: StreamDecoder) -> NDArray[np.generic]:
     source, syntax, planar, photometric = coded, pixels.syntax, pixels.planar, pixels.photometric
     if pixels.length is None:
-        syntax, planar = str(ExplicitVRLittleEndian), 0
-        if pixels.syntax == RLELossless:
-            source = decode_rle(coded, pixels)
-        else:
-            numbers = decode_stream(coded, pixels)
-            source = numbers.astype(f"<i{pixels.bits_allocated // 8}").tobytes()
-            photometric = "RGB" if pixels.samples == 3 else photometric
+        source, syntax, planar = decode(coded, pixels), str(ExplicitVRLittleEndian), 0
+        if pixels.samples == 3 and pixels.syntax != RLE:
+            photometric = "RGB"
     options: dict[str, Any] = {
         "rows": pixels.rows,
         "columns": pixels.columns,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from app.models.problems import Problem, UnsupportedFormat
+from app.services.imaging.dicom.codecs import decode_stream
 from app.services.imaging.dicom.frames import decode_frames
 from app.services.imaging.dicom.objects import open_object
 from app.services.imaging.dicom.orientation import orientation_of
@@ -34,7 +35,7 @@ def read_dicom(file: BinaryIO, limits: Limits) -> Scan:
         raise damaged(DICOM)
     pictures = [frame for frame in header.frames if map_of(frame) is None]
     frame = pictures[len(pictures) // 2]
-    [(_, stored)] = decode_frames(opened, [frame.number])
+    [(_, stored)] = decode_frames(opened, [frame.number], decode_stream)
     if isinstance(stored, Problem):
         raise stored
     scan, _ = picture_of(stored, header, frame, limits.max_pixels)

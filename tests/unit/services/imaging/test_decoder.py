@@ -6,21 +6,28 @@ import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from imagecodecs import jpeg2k_encode
 from PIL import Image
+from pydicom.uid import JPEG2000Lossless
 
 from app.config.settings import ConfigurationError
 from app.models.problems import OutOfMemory, Problem, TooLarge, UnreadableImage
 from app.services.imaging import decoder as module
 from app.services.imaging.decoder import Decoder
 from app.services.imaging.decoding import _bounds, cpu_seconds, memory_for
+from app.services.imaging.dicom.codecs import decode_stream
+from app.services.imaging.dicom.frames import decode_frames
+from app.services.imaging.dicom.objects import open_object
+from app.services.imaging.dicom.streams import StreamDecoder
 from app.services.imaging.formats import ACCEPTED_FORMATS
 from app.services.imaging.reading import Limits, read_scan
 from tests.support.bombs import BOMBS, gif_frames, jpeg_scans
 from tests.support.decoding import LIMITS, Cost, Watched, children
-from tests.support.dicom import dicom, head
+from tests.support.dicom import compressed, dicom, head, slow_frame
 from tests.support.images import empty_png, encode, png16
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc shows the processes")
@@ -40,6 +47,12 @@ def rejection(read, data: bytes) -> dict[str, object]:
     with pytest.raises(Problem) as caught:
         read(data)
     return {"class": type(caught.value), **vars(caught.value)}
+
+
+def frame(data: bytes, decode: StreamDecoder) -> Any:
+    """The pixels of an object's first frame, or why there are none."""
+    [(_, found)] = decode_frames(open_object(BytesIO(data), LIMITS), [0], decode)
+    return found
 
 
 class TestReading:
@@ -123,6 +136,46 @@ class TestBounds:
     def test_an_image_that_takes_more_memory_than_foreseen_is_too_large(self):
         with pytest.raises(TooLarge, match=r"more memory than the 1e\+06 MB"), _bounds(1, 10**12):
             raise OutOfMemory.now()
+
+
+class TestFrames:
+    """The code streams of the frames of DICOM objects."""
+
+    def test_a_damaged_frame_is_rejected_as_in_the_service(self, watched):
+        whole = compressed(dicom(head()), JPEG2000Lossless, jpeg2k_encode)
+        at = whole.index(b"\xff\x93")  # start of the data
+        for data in (whole[:at] + bytes(200) + whole[at + 200 :], whole.replace(b"\xff\xd9", b"\0\0")):
+            there, here = (frame(data, decode) for decode in (watched.decoder.decode_stream, decode_stream))
+            assert isinstance(here, UnreadableImage)
+            assert (type(there), vars(there)) == (type(here), vars(here))
+
+    @pytest.mark.parametrize(
+        ("number", "kind", "expected"),
+        [
+            (None, UnreadableImage, "too long"),
+            (signal.SIGSTOP, UnreadableImage, "too long"),
+            (signal.SIGSEGV, UnreadableImage, "damaged"),
+            (signal.SIGKILL, OutOfMemory, "too little memory"),
+        ],
+        ids=["slow", "SIGSTOP", "SIGSEGV", "SIGKILL"],
+    )
+    def test_a_frame_that_ends_its_process_is_named_and_the_next_is_decoded(
+        self, watched, monkeypatch, number, kind, expected
+    ):
+        whole, slow = compressed(dicom(head()), JPEG2000Lossless, jpeg2k_encode), slow_frame()
+        assert np.array_equal(frame(whole, watched.decoder.decode_stream), head())
+        process = watched.process
+        if number:
+            threading.Timer(0.2, os.kill, (process, number)).start()
+        with monkeypatch.context() as patched:
+            patched.setattr(module, "_WALL_S", 3 if number == signal.SIGSTOP else 60)
+            problem = frame(slow, watched.decoder.decode_stream)
+        assert isinstance(problem, kind)
+        assert expected in problem.detail
+        if kind is UnreadableImage:
+            assert "(transfer syntax: JPEG Baseline (Process 1))" in problem.detail
+        assert np.array_equal(frame(whole, watched.decoder.decode_stream), head())
+        assert watched.process != process
 
 
 class TestProcesses:

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from app.config.choices import GateChoice
+from app.services.imaging.dicom.codecs import decode_stream
 from app.services.imaging.preprocessing import to_input
 from app.services.imaging.reading import Limits
 from app.services.inference.cache import AnswerCache
@@ -64,7 +65,7 @@ def megabytes_above_rest() -> tuple[int, float]:
         heads=None,
     )
     cast(Any, predictor).judge = SameJudge(predictor)
-    files = [StudyFile(str(number), partial(slice_at, number)) for number in range(MAX_SLICES)]
+    files = [StudyFile(str(number), partial(slice_at, number), decode_stream) for number in range(MAX_SLICES)]
     rest = peak()
     *_, found = answer_study(files, predictor, Limits(10**7, 10**6), pictures=True)
     assert isinstance(found, StudyResult)

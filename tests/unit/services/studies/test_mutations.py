@@ -15,6 +15,7 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from app.models.problems import Problem
+from app.services.imaging.dicom.codecs import decode_stream
 from app.services.imaging.reading import Limits, read_scan
 from app.services.studies.files import files_of
 from app.services.studies.reading import pictures_of
@@ -71,7 +72,7 @@ def test_a_changed_object_is_read_or_rejected_soon_and_in_little_memory(seed: in
         with suppress(Problem):
             read_scan(BytesIO(data), LIMITS)
         with ExitStack() as opened, suppress(Problem):
-            files = files_of([("0", BytesIO(data))], LIMITS, opened)
+            files = files_of([("0", BytesIO(data))], LIMITS, opened, decode_stream)
             *_, found = survey(files, LIMITS)
             assert isinstance(found, Survey)
             for series in found.series:

@@ -16,6 +16,7 @@ from app.models.acquisition import MriSequence, Plane
 from app.models.classes import CLASSES, TumorClass
 from app.models.problems import Problem, TooLarge
 from app.models.thresholds import Decision
+from app.services.imaging.dicom.codecs import decode_stream
 from app.services.imaging.dicom.pixels import picture_of
 from app.services.imaging.reading import Limits
 from app.services.inference.cache import AnswerCache
@@ -40,7 +41,7 @@ LIMITS = Limits(10**8, 10**7)
 def surveyed(*contents: bytes) -> Survey:
     with ExitStack() as opened:
         sent = [(f"{number}.dcm", BytesIO(content)) for number, content in enumerate(contents)]
-        *_, found = survey(files_of(sent, LIMITS, opened), LIMITS)
+        *_, found = survey(files_of(sent, LIMITS, opened, decode_stream), LIMITS)
     assert isinstance(found, Survey)
     return found
 
@@ -48,7 +49,8 @@ def surveyed(*contents: bytes) -> Survey:
 def answered(predictor: Predictor, *contents: bytes, pictures: bool = False) -> StudyResult:
     with ExitStack() as opened:
         sent = [(f"{number}", BytesIO(content)) for number, content in enumerate(contents)]
-        *steps, found = answer_study(files_of(sent, LIMITS, opened), predictor, LIMITS, pictures=pictures)
+        files = files_of(sent, LIMITS, opened, decode_stream)
+        *steps, found = answer_study(files, predictor, LIMITS, pictures=pictures)
     assert all(isinstance(step, Step) for step in steps)
     assert isinstance(found, StudyResult)
     return found
@@ -133,7 +135,7 @@ class TestSeries:
     def test_archives_that_unpack_to_too_much_together_are_refused(self):
         archives = [(name, BytesIO(zipped({"a": bytes(300)}))) for name in ("1.zip", "2.zip")]
         with ExitStack() as opened, pytest.raises(TooLarge, match="unpack to 600 bytes"):
-            files_of(archives, Limits(100, 100), opened)
+            files_of(archives, Limits(100, 100), opened, decode_stream)
 
 
 class TestNifti:
@@ -149,13 +151,13 @@ class TestNifti:
                 (size - 1) * side if flip < 0 else 0
                 for size, side, flip in zip(voxels.shape, (1, 1, 6), flips, strict=True)
             ]
-            content = open_content(BytesIO(nifti(np.ascontiguousarray(turned), matrix)), LIMITS)
+            content = open_content(BytesIO(nifti(np.ascontiguousarray(turned), matrix)), LIMITS, decode_stream)
             places = [frame.position or () for frame in content.header.frames]
             frames: dict[float, Any] = {places[number][2]: stored for number, stored in content.frames(range(3))}
             for values, (_, stored) in zip(volume, sorted(frames.items()), strict=True):
                 frame = content.header.frames[0]
                 found, _ = picture_of(stored, content.header, frame, LIMITS.max_pixels)
-                dicom_content = open_content(BytesIO(dicom(values)), LIMITS)
+                dicom_content = open_content(BytesIO(dicom(values)), LIMITS, decode_stream)
                 same: Any = dict(dicom_content.frames([0]))[0]
                 expected, _ = picture_of(same, dicom_content.header, dicom_content.header.frames[0], LIMITS.max_pixels)
                 assert np.array_equal(np.asarray(found.image), np.asarray(expected.image))
@@ -163,13 +165,13 @@ class TestNifti:
     @pytest.mark.parametrize("shape", [(8, 8), (8, 8, 4, 3)])
     def test_other_shapes_are_refused(self, shape):
         with pytest.raises(Problem, match="shape"):
-            open_content(BytesIO(nifti(np.zeros(shape, np.int16), np.eye(4))), LIMITS)
+            open_content(BytesIO(nifti(np.zeros(shape, np.int16), np.eye(4))), LIMITS, decode_stream)
 
     def test_a_damaged_or_huge_volume_is_refused(self):
         whole = nifti(np.zeros((99, 99, 9), np.int16), np.eye(4))
         for data in (gzip.compress(whole)[:60], gzip.compress(bytes(10**8) + whole), whole[:340]):
             with pytest.raises(Problem):
-                open_content(BytesIO(data), LIMITS)
+                open_content(BytesIO(data), LIMITS, decode_stream)
 
 
 class TestAnswer:
@@ -275,7 +277,7 @@ class TestHeads:
             (tmp_path / Path(name).name).write_bytes(content)
         with ExitStack() as opened:
             paths = [(path.name, path) for path in sorted(tmp_path.iterdir())]
-            *_, loose = answer_study(files_at(paths, LIMITS, opened), predictor, LIMITS)
+            *_, loose = answer_study(files_at(paths, LIMITS, opened, decode_stream), predictor, LIMITS)
         assert isinstance(loose, StudyResult)
         assert packed.conclusion is not None
         assert loose.conclusion is not None

@@ -2,6 +2,7 @@ import base64
 import logging
 import struct
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -27,8 +28,11 @@ from pydicom.uid import (
 
 from app.models.problems import Problem, TooLarge, UnreadableImage, UnsupportedFormat
 from app.services.imaging import formats
+from app.services.imaging.decoder import Decoder
+from app.services.imaging.dicom.codecs import decode_stream
 from app.services.imaging.dicom.frames import decode_frames
 from app.services.imaging.dicom.objects import open_object
+from app.services.imaging.dicom.streams import StreamDecoder
 from app.services.imaging.reading import Limits, Scan, read_scan
 from tests.support.dicom import NAME, PATIENT_ID, data_set, dicom, enhanced, head, written
 
@@ -59,10 +63,21 @@ def pydicoms(name: str) -> str:
     return str(get_testdata_file(name, download=False))
 
 
-def decoded(path: Path | str) -> list[Any]:
+def decoded(path: Path | str, decode: StreamDecoder) -> list[Any]:
     with Path(path).open("rb") as file:
         opened = open_object(file, LIMITS)
-        return [values for _, values in decode_frames(opened, range(len(opened.header.frames)))]
+        return [values for _, values in decode_frames(opened, range(len(opened.header.frames)), decode)]
+
+
+@pytest.fixture(scope="module", params=["here", "in another process"])
+def decode(request: pytest.FixtureRequest) -> Iterator[StreamDecoder]:
+    if request.param == "here":
+        yield decode_stream
+        return
+    decoder = Decoder()
+    decoder.start()
+    yield decoder.decode_stream
+    decoder.close()
 
 
 @pytest.fixture
@@ -110,14 +125,14 @@ class TestEncodings:
             ("JPEG2000.dcm", "JPEG2000.dcm"),
         ],
     )
-    def test_compressed_pixels_are_decoded_like_uncompressed_ones(self, name, sibling):
+    def test_compressed_pixels_are_decoded_like_uncompressed_ones(self, decode, name, sibling):
         expected = pixel_array(pydicoms(sibling))
-        for number, found in enumerate(decoded(pydicoms(name))):
+        for number, found in enumerate(decoded(pydicoms(name), decode)):
             frame = expected[number] if expected.ndim > (3 if expected.shape[-1] == 3 else 2) else expected
             assert np.array_equal(found, frame)
 
-    def test_jpeg_of_12_bits_is_decoded(self):
-        [found] = decoded(pydicoms("JPGExtended.dcm"))
+    def test_jpeg_of_12_bits_is_decoded(self, decode):
+        [found] = decoded(pydicoms("JPGExtended.dcm"), decode)
         assert found.shape == (1024, 256)
         assert found.max() > 255
 

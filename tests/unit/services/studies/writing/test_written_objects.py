@@ -19,6 +19,7 @@ from pydicom.dataset import Dataset
 
 from app.models.classes import CLASSES
 from app.models.problems import UnsupportedFormat
+from app.services.imaging.dicom.codecs import decode_stream
 from app.services.inference.predictor import Predictor
 from app.services.studies.answering import answer_study
 from app.services.studies.bodies import study_response
@@ -50,7 +51,8 @@ class Written:
 
 
 def classified(predictor: Predictor, contents: list[bytes], opened: ExitStack) -> tuple[list[StudyFile], StudyResult]:
-    files = files_of([(str(at), BytesIO(content)) for at, content in enumerate(contents)], LIMITS, opened)
+    sent = [(str(at), BytesIO(content)) for at, content in enumerate(contents)]
+    files = files_of(sent, LIMITS, opened, decode_stream)
     *_, result = answer_study(files, predictor, LIMITS, pictures=True)
     assert isinstance(result, StudyResult)
     return files, result
