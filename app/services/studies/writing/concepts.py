@@ -14,7 +14,6 @@ BRAIN: Code = codes.SCT.Brain
 BRAIN_MRI: Code = codes.LN.BrainMRI
 DECISION = Code("decision", SCHEME, "Decision")
 TUMOR = Code("254935002", "SCT", "Intracranial tumor")
-NO_UNIT: Code = codes.UCUM.NoUnits
 _TUMORS = {
     TumorClass.GLIOMA: Code("393564001", "SCT", "Glioma"),
     TumorClass.MENINGIOMA: Code("302820008", "SCT", "Intracranial meningioma"),

@@ -28,7 +28,7 @@ def document(pdf: bytes, title: str, origin: Origin, metadata: ModelMetadata, *,
         sop_class_uid=EncapsulatedPDFStorage,
         modality="DOC",
         transfer_syntax_uid=ExplicitVRLittleEndian,
-        **NewSeries.of(SeriesNumber.DOCUMENT, "Brain tumor classification: PDF", origin, metadata).instance(metadata),
+        **NewSeries.of(SeriesNumber.DOCUMENT, "AI report (PDF): brain tumor", origin, metadata).instance(metadata),
     )
     made.AcquisitionDateTime = None
     made.ConversionType = "WSD"

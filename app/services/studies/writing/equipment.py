@@ -21,12 +21,12 @@ silence(highdicom.__name__)
 
 
 class SeriesNumber(IntEnum):
-    """Numbers of the new series, behind those of scanners."""
+    """Numbers of the new series, behind those of scanners. The last two precede one for each series with heat-maps."""
 
     REPORT = 9001
     DOCUMENT = 9002
-    SEGMENTATION = 9003
-    PICTURES = 9010
+    SEGMENTATIONS = 9100
+    PICTURES = 9200
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class NewSeries:
 
     Attributes:
         number: its number.
-        description: its description, at most 64 characters.
+        description: its description, at most 64 characters. Lists of series show about the first 20.
         uid: its UID.
     """
 

@@ -95,15 +95,16 @@ def _objects(
 def _heatmaps(
     result: StudyResult, files: list[StudyFile], limits: Limits, metadata: ModelMetadata, origin: Origin
 ) -> Iterator[WrittenObject]:
-    segmentations = NewSeries.of(SeriesNumber.SEGMENTATION, "Heat-maps: where they point to", origin, metadata)
     for number, (found, slices) in enumerate(heated_series(result), 1):
-        pictures = NewSeries.of(SeriesNumber.PICTURES + number, f"Heat-maps: {found.name}", origin, metadata)
+        pictures = NewSeries.of(SeriesNumber.PICTURES + number, f"AI heat: {found.name}", origin, metadata)
         heated = []
         for at, (each, drawn) in enumerate(heated_slices(found, slices, files, limits, metadata), 1):
             heated.append(each)
             yield _written(f"heat-map-{number}-{at}.dcm", picture(found, each, drawn, origin, metadata, pictures, at))
         if can_be_segmented(found, slices, origin):
-            made = segmentation(found, heated, origin, metadata, segmentations, number)
+            # One series each: of several segmentations in a series, OHIF shows the last.
+            areas = NewSeries.of(SeriesNumber.SEGMENTATIONS + number, f"AI heat area: {found.name}", origin, metadata)
+            made = segmentation(found, heated, origin, metadata, areas)
             if made:
                 yield _written(f"segmentation-{number}.dcm", made)
 

@@ -12,12 +12,14 @@ from highdicom import (
     PlaneOrientationSequence,
     PlanePositionSequence,
 )
+from highdicom.color import CIELabColor
 from highdicom.seg import Segmentation, SegmentDescription
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.uid import EnhancedMRImageStorage, LegacyConvertedEnhancedMRImageStorage, MRImageStorage
 from pydicom.valuerep import DSfloat
 
+from app.models.classes import TumorClass
 from app.models.model_file import ModelMetadata
 from app.services.explanations.words import title_of
 from app.services.imaging.dicom.header import Frame, Vector
@@ -34,6 +36,13 @@ _PATIENT = "PATIENT"
 # Category and type of what a segment shows: evidence for a class, or the place of a tumor.
 _EVIDENCE = codes.SCT.SpatialAndRelationalConcept, codes.DCM.GradientWeightedClassActivation
 _TUMOR = codes.SCT.MorphologicallyAbnormalStructure, codes.SCT.Neoplasm
+# On gray slices; the heat-maps are orange too. Without a colour, OHIF warns.
+_COLOURS = {
+    None: "orange",
+    TumorClass.GLIOMA: "magenta",
+    TumorClass.MENINGIOMA: "orange",
+    TumorClass.PITUITARY: "cyan",
+}
 # Of frames that belong to another series, such as one in another direction.
 _NOWHERE = (1e6, 1e6, 1e6)
 
@@ -67,7 +76,6 @@ def segmentation(
     origin: Origin,
     metadata: ModelMetadata,
     series: NewSeries,
-    number: int,
 ) -> Dataset | None:
     """The segmentation of a series; None if its heat-maps point to no place.
 
@@ -77,7 +85,6 @@ def segmentation(
         origin: the study.
         metadata: of the model.
         series: of the new object.
-        number: of the new object in that series.
     """
     slices = [each for each in heated if each.pointed.any()]
     if not slices:
@@ -91,31 +98,35 @@ def segmentation(
         source_images=_sources(found, slices, origin),
         pixel_array=pixels,
         segmentation_type="BINARY",
-        segment_descriptions=[
-            SegmentDescription(
-                segment_number=place,
-                segment_label=f"{title_of(target)}, {level_words(target)}"[:64],
-                segmented_property_category=_EVIDENCE[0] if target else _TUMOR[0],
-                segmented_property_type=_EVIDENCE[1] if target else _TUMOR[1],
-                algorithm_type="AUTOMATIC",
-                algorithm_identification=AlgorithmIdentificationSequence(
-                    name=metadata.name,
-                    family=codes.DCM.ArtificialIntelligence,
-                    version=metadata.version,
-                    source=concepts.MAKER,
-                    parameters={"SHA-256 of the weights": metadata.sha256},
-                ),
-                anatomic_regions=[concepts.BRAIN],
-            )
-            for place, target in enumerate(targets, 1)
-        ],
+        segment_descriptions=[_segment(place, target, metadata) for place, target in enumerate(targets, 1)],
         plane_positions=[PlanePositionSequence(_PATIENT, each.position) for each in frames if each.position],
         content_label="HEATMAP",
         content_description=found.title,
         content_qualification="RESEARCH",
-        **series.instance(metadata, number),
+        **series.instance(metadata),
     )
     return belonging(made, origin)
+
+
+def _segment(number: int, target: TumorClass | None, metadata: ModelMetadata) -> SegmentDescription:
+    segment = SegmentDescription(
+        segment_number=number,
+        segment_label=title_of(target),
+        segmented_property_category=_EVIDENCE[0] if target else _TUMOR[0],
+        segmented_property_type=_EVIDENCE[1] if target else _TUMOR[1],
+        algorithm_type="AUTOMATIC",
+        algorithm_identification=AlgorithmIdentificationSequence(
+            name=metadata.name,
+            family=codes.DCM.ArtificialIntelligence,
+            version=metadata.version,
+            source=concepts.MAKER,
+            parameters={"SHA-256 of the weights": metadata.sha256},
+        ),
+        anatomic_regions=[concepts.BRAIN],
+        display_color=CIELabColor.from_string(_COLOURS[target]),
+    )
+    segment.SegmentDescription = f"{title_of(target)}, {level_words(target)}"
+    return segment
 
 
 def _sources(found: SeriesResult, slices: list[HeatedSlice], origin: Origin) -> list[Dataset]:

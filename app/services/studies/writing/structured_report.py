@@ -22,7 +22,7 @@ from pydicom.sr.codedict import codes
 
 from app.models.classes import CLASSES, DISCLAIMER
 from app.models.model_file import ModelMetadata
-from app.services.explanations.words import headline
+from app.services.explanations.words import summary
 from app.services.studies.results import Conclusion, SliceResult, StudyResult
 from app.services.studies.writing import concepts
 from app.services.studies.writing.equipment import (
@@ -34,6 +34,10 @@ from app.services.studies.writing.equipment import (
     uid_of,
 )
 from app.services.studies.writing.origin import Origin, deciding_slices, used_series
+
+# OHIF shows a report with this title as text. With the title of imaging measurements it expects coordinates and fails.
+_TITLE = codes.DCM.OncologyMeasurementReport
+_DECIMALS = 4
 
 
 def structured_report(result: StudyResult, origin: Origin, metadata: ModelMetadata) -> Dataset:
@@ -47,7 +51,7 @@ def structured_report(result: StudyResult, origin: Origin, metadata: ModelMetada
         origin: the study.
         metadata: of the model.
     """
-    made_series = NewSeries.of(SeriesNumber.REPORT, "Brain tumor classification: report", origin, metadata)
+    made_series = NewSeries.of(SeriesNumber.REPORT, "AI report: brain tumor", origin, metadata)
     used = used_series(result)
     assert result.conclusion is not None
     everything = [each for series in used for each in deciding_slices(series)]
@@ -73,6 +77,7 @@ def structured_report(result: StudyResult, origin: Origin, metadata: ModelMetada
         ),
         procedure_reported=concepts.BRAIN_MRI,
         imaging_measurements=groups,
+        title=_TITLE,
     )
     made = Comprehensive3DSR(
         evidence=[nobody(origin, each) for each in origin.instances.values()],
@@ -107,7 +112,11 @@ def _group(
             family=codes.DCM.ArtificialIntelligence,
         ),
         measurements=[
-            Measurement(name=concepts.probability_of(tumor), value=probability, unit=concepts.NO_UNIT)
+            Measurement(
+                name=concepts.probability_of(tumor),
+                value=round(100 * probability, _DECIMALS),
+                unit=codes.UCUM.Percent,
+            )
             for tumor, probability in zip(CLASSES, conclusion.probabilities.tolist(), strict=True)
         ],
         qualitative_evaluations=[
@@ -119,7 +128,7 @@ def _group(
             for instance, frames in references_to(slices, origin)
         ],
     )
-    comment = " ".join([f"{headline(conclusion.result)}.", *notes, DISCLAIMER])
+    comment = " ".join([f"{summary(conclusion.result)}.", *notes, DISCLAIMER])
     group[0].ContentSequence.append(
         TextContentItem(codes.DCM.Comment, comment, relationship_type=RelationshipTypeValues.CONTAINS)
     )

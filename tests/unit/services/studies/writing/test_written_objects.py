@@ -118,7 +118,7 @@ class TestBelonging:
             assert each.SOPInstanceUID.startswith("2.25.")
             assert each.SeriesInstanceUID not in {source.SeriesInstanceUID for source in written.sources.values()}
         assert len({each.SOPInstanceUID for each in written.objects.values()}) == len(written.objects)
-        assert len({(each.SeriesInstanceUID, each.Modality) for each in written.objects.values()}) == 5
+        assert len({(each.SeriesInstanceUID, each.Modality) for each in written.objects.values()}) == 6
 
     def test_the_same_result_has_the_same_identifiers_and_that_of_more_slices_has_others(self, predictor: Predictor):
         slices = [sample_slice(5.0 * at, FrameOfReferenceUID=SPACE) for at in range(2)]
@@ -202,7 +202,8 @@ class TestReport:
             stated = [each.MeasuredValueSequence[0] for each in items(group) if each.ValueType == "NUM"]
             assert conclusion.probabilities is not None
             for value, expected in zip(stated, conclusion.probabilities, strict=True):
-                assert float(value.NumericValue) == pytest.approx(expected.probability, abs=1e-12)
+                assert float(value.NumericValue) == pytest.approx(100 * expected.probability, abs=1e-4)
+                assert value.MeasurementUnitsCodeSequence[0].CodeValue == "%"
             [finding] = named(group, "Finding")
             assert conclusion.prediction is not None
             assert conclusion.prediction.label == "Meningioma"
@@ -217,6 +218,10 @@ class TestReport:
             assert decision.ConceptCodeSequence[0].CodeMeaning == "Accepted"
             [parameter] = named(group, "Algorithm Parameters")
             assert predictor.metadata.sha256 in parameter.TextValue
+
+    def test_its_title_is_one_that_ohif_shows_without_coordinates(self, written: Written):
+        [report] = written.of("SR")
+        assert report.ConceptNameCodeSequence[0].CodeValue == "126001"
 
     def test_nobody_has_verified_it_and_a_device_observed(self, written: Written):
         [report] = written.of("SR")
@@ -255,6 +260,9 @@ class TestHeatmaps:
         }
         for segmentation in written.of("SEG"):
             assert segmentation.FrameOfReferenceUID == SPACE
+            [segment] = segmentation.SegmentSequence
+            assert segment.SegmentLabel == "Grad-CAM heat-map for meningioma"
+            assert "RecommendedDisplayCIELabValue" in segment
             groups = segmentation.PerFrameFunctionalGroupsSequence
             for mask, group in zip(segmentation.pixel_array.reshape(len(groups), -1) > 0, groups, strict=True):
                 [source] = group.DerivationImageSequence[0].SourceImageSequence
