@@ -16,9 +16,9 @@ PATIENCE_MS = 20_000
 
 
 @contextmanager
-def running_browser() -> Iterator[Browser]:
+def running_browser(*arguments: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", ELSEWHERE])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", ELSEWHERE, *arguments])
         expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()
