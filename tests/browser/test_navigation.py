@@ -47,5 +47,6 @@ def test_print_shows_the_result_only(page: Page):
     expect(page.locator(".answer")).to_be_visible()
     page.emulate_media(media="print", color_scheme="dark")
     expect(page.locator(":is(button, input, nav, .samples):visible")).to_have_count(0)
-    expect(page.locator(".disclaimer")).to_be_visible()
+    expect(page.locator(".notice")).to_be_visible()
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
