@@ -1,7 +1,6 @@
 """Storage of objects that are too large for the database: a folder or an S3 bucket."""
 
 import errno
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.config.settings import ConfigurationError, Settings
 from app.models.problems import StorageFull, StorageUnavailable
+from app.services.database.durable import sync_folder, write_new
 
 if TYPE_CHECKING:
     from obstore.store import S3Config
@@ -104,17 +104,14 @@ class Folder:
         with _problems_of_a_folder():
             try:
                 target.parent.mkdir(exist_ok=True)
-                with part.open("xb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
+                write_new(part, [content])
                 part.rename(target)
             except BaseException:
                 with suppress(OSError):
                     part.unlink(missing_ok=True)
                 raise
             for folder in (target.parent, self._root):
-                _sync(folder)
+                sync_folder(folder)
 
     def get(self, name: str) -> bytes:
         """Read an object."""
@@ -129,7 +126,7 @@ class Folder:
         path = self._path(name)
         with _problems_of_a_folder(), suppress(FileNotFoundError):
             path.unlink()
-            _sync(path.parent)
+            sync_folder(path.parent)
 
     def list(self, shard: str) -> Iterator[Stored]:
         """The objects in a shard, and partial ones that a crash left."""
@@ -215,15 +212,6 @@ def _key(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is not an object name")
     return f"{name[:1]}/{name}"
-
-
-def _sync(folder: Path) -> None:
-    """Make a folder's entries survive a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

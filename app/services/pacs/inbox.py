@@ -14,7 +14,6 @@ Names of files and folders are hashes and random numbers; the files themselves c
 
 import fcntl
 import hashlib
-import os
 import shutil
 import threading
 import time
@@ -26,6 +25,7 @@ from secrets import token_hex
 from app.config.folders import claim
 from app.config.settings import ConfigurationError
 from app.models.problems import StorageFull, UnreadableImage
+from app.services.database.durable import sync_folder, write_new
 from app.services.imaging.dicom.objects import open_object
 from app.services.imaging.reading import Limits
 
@@ -102,7 +102,7 @@ class Inbox:
             raise StorageFull("The folder of the listener is full.")
         part = self._arriving / token_hex(16)
         try:
-            _write(part, blocks)
+            write_new(part, blocks)
             with part.open("rb") as file:
                 study = open_object(file, limits).header.study
             if not study:
@@ -122,7 +122,7 @@ class Inbox:
             self._used += part.stat().st_size - before
             part.replace(target)
             for each in (folder, self._received):
-                _sync(each)
+                sync_folder(each)
 
     def take_stable(self, seconds: float) -> None:
         """Move the studies to be answered for which no object has arrived for some seconds."""
@@ -131,7 +131,7 @@ class Inbox:
                 # A clock that was set back must not delay the answer.
                 if not 0 <= time.time() - study.stat().st_mtime < seconds:
                     study.rename(self._answering / f"{token_hex(8)}.0")
-                    _sync(self._answering)
+                    sync_folder(self._answering)
 
     def studies(self) -> list[Path]:
         """Folders of the studies to be answered, the oldest first."""
@@ -165,12 +165,12 @@ class Inbox:
                 _delete(written)
             written.mkdir(mode=0o700)
             for number, result in enumerate(results):
-                _write(written / f"{number:04}", [result])
+                write_new(written / f"{number:04}", [result])
             with self._lock:
                 self._used += sum(map(len, results))
-            _sync(written)
+            sync_folder(written)
             written.rename(self._sending / study.stem)
-            _sync(self._sending)
+            sync_folder(self._sending)
         self._remove(study)
 
     def results(self) -> list[list[Path]]:
@@ -199,24 +199,8 @@ def _hash(uid: str) -> str:
     return hashlib.sha256(uid.encode()).hexdigest()[:32]
 
 
-def _write(path: Path, blocks: Sequence[bytes | memoryview]) -> None:
-    with path.open("xb") as file:
-        file.writelines(blocks)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _delete(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
     else:
         path.unlink()
-
-
-def _sync(folder: Path) -> None:
-    """Make a folder's entries survive a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
