@@ -191,6 +191,12 @@ class SeriesResult:
         """Its name at the start of a line."""
         return self.name[0].upper() + self.name[1:]
 
+    @property
+    def remarks(self) -> list[str]:
+        """What a reader should know: why it is not answered, then all notices."""
+        reasons = self.conclusion.reasons if self.conclusion else ()
+        return [notice.message for notice in (*reasons, *self.series.notices, *self.notices)]
+
 
 @dataclass(frozen=True, kw_only=True)
 class StudyResult:
@@ -207,3 +213,9 @@ class StudyResult:
     left_out: tuple[UnreadFile, ...]
     conclusion: Conclusion | None
     notices: tuple[Notice, ...]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a reader should know: why it is not answered, then all notices."""
+        reasons = self.conclusion.reasons if self.conclusion else ()
+        return [notice.message for notice in (*reasons, *self.notices)]

@@ -9,7 +9,6 @@ from pydicom.sr.coding import Code
 from app.models.classes import CLASSES, DISCLAIMER
 from app.models.model_file import ModelMetadata
 from app.services.explanations.words import headline
-from app.services.imaging.reading import Notice
 from app.services.studies.results import Conclusion, StudyResult
 from app.services.studies.writing import concepts
 from app.services.studies.writing.fhir_resources import (
@@ -58,11 +57,10 @@ def fhir_bundle(result: StudyResult, origin: Origin, metadata: ModelMetadata) ->
     assert conclusion is not None
     device = _entry(_device(metadata))
     writer = _Writer(origin, Reference(reference=device.full_url, type="Device"), datetime.now(UTC))
-    observations = [_entry(writer.observation("Study", conclusion, (*conclusion.reasons, *result.notices)))]
+    observations = [_entry(writer.observation("Study", conclusion, result.remarks))]
     for series in used_series(result):
         assert series.conclusion is not None
-        notices = (*series.conclusion.reasons, *series.series.notices, *series.notices)
-        observations.append(_entry(writer.observation(series.title, series.conclusion, notices)))
+        observations.append(_entry(writer.observation(series.title, series.conclusion, series.remarks)))
     report = DiagnosticReport(
         category=[_RADIOLOGY],
         code=_concept(concepts.BRAIN_MRI),
@@ -93,7 +91,7 @@ class _Writer:
         self.issued = issued
         self._device = device
 
-    def observation(self, name: str, conclusion: Conclusion, notices: tuple[Notice, ...]) -> Observation:
+    def observation(self, name: str, conclusion: Conclusion, remarks: list[str]) -> Observation:
         """The observation of a series or the study."""
         tumor = concepts.tumor_of(conclusion)
         value = _concept(tumor) if tumor else _concept(concepts.presence_of(conclusion))
@@ -104,7 +102,7 @@ class _Writer:
             subject=self.subject,
             issued=self.issued,
             value_codeable_concept=value.model_copy(update={"text": headline(conclusion.result)}),
-            note=[Annotation(text=" ".join([*(notice.message for notice in notices), DISCLAIMER]))],
+            note=[Annotation(text=" ".join([*remarks, DISCLAIMER]))],
             body_site=_concept(concepts.BRAIN),
             method=_concept(codes.DCM.ArtificialIntelligence),
             device=self._device,

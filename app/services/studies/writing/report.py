@@ -31,10 +31,9 @@ def study_pdf(result: StudyResult, metadata: ModelMetadata, created_at: datetime
     pages = Pages(Paper.A4, title=TITLE, subject=f"{answer}. {statement}", created_at=created_at)
     pages.write_head(TITLE, created_at, answer, statement)
     _write_bars(pages, conclusion)
-    warnings = [notice.message for notice in (*conclusion.reasons, *result.notices)]
-    if warnings:
+    if result.remarks:
         pages.begin("Warnings", 20)
-        pages.write_note(warnings)
+        pages.write_note(result.remarks)
     for series in used:
         _write_series(pages, series)
     pages.write_table(
@@ -58,8 +57,7 @@ def _write_series(pages: Pages, found: SeriesResult) -> None:
     pages.write_text(f"{summary(conclusion.result)}. Decided by {decided}.")
     pages.ln(1)
     _write_bars(pages, conclusion)
-    notices = [notice.message for notice in (*conclusion.reasons, *found.series.notices, *found.notices)]
-    for message in notices:
+    for message in found.remarks:
         pages.write_text(message)
     if found.pictures:
         pages.ln(2)

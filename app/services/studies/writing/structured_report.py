@@ -55,14 +55,12 @@ def structured_report(result: StudyResult, origin: Origin, metadata: ModelMetada
     used = used_series(result)
     assert result.conclusion is not None
     everything = [each for series in used for each in deciding_slices(series)]
-    notes = [notice.message for notice in (*result.conclusion.reasons, *result.notices)]
     tracked = TrackingIdentifier(uid_of(made_series.uid, "study"), "Study")
-    groups = [_group(tracked, result.conclusion, everything, notes, origin, metadata)]
+    groups = [_group(tracked, result.conclusion, everything, result.remarks, origin, metadata)]
     for number, series in enumerate(used, 1):
         assert series.conclusion is not None
         tracked = TrackingIdentifier(uid_of(made_series.uid, "series", number), series.title)
-        notes = [notice.message for notice in (*series.conclusion.reasons, *series.series.notices, *series.notices)]
-        groups.append(_group(tracked, series.conclusion, deciding_slices(series), notes, origin, metadata))
+        groups.append(_group(tracked, series.conclusion, deciding_slices(series), series.remarks, origin, metadata))
     observer = DeviceObserverIdentifyingAttributes(
         uid=uid_of(metadata.sha256),
         name=concepts.PRODUCT,
@@ -97,7 +95,7 @@ def _group(
     tracked: TrackingIdentifier,
     conclusion: Conclusion,
     slices: list[SliceResult],
-    notes: list[str],
+    remarks: list[str],
     origin: Origin,
     metadata: ModelMetadata,
 ) -> MeasurementsAndQualitativeEvaluations:
@@ -128,7 +126,7 @@ def _group(
             for instance, frames in references_to(slices, origin)
         ],
     )
-    comment = " ".join([f"{summary(conclusion.result)}.", *notes, DISCLAIMER])
+    comment = " ".join([f"{summary(conclusion.result)}.", *remarks, DISCLAIMER])
     group[0].ContentSequence.append(
         TextContentItem(codes.DCM.Comment, comment, relationship_type=RelationshipTypeValues.CONTAINS)
     )
