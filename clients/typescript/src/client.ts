@@ -111,7 +111,7 @@ export class BrainTumorClient {
         params: { query: options },
         headers: { Accept: "text/event-stream" },
         body: { files: [...files] },
-        bodySerializer: ({ files }) => formOf("files", files, String),
+        bodySerializer: () => formOf("files", files, String),
         parseAs: "stream",
         signal,
       });
