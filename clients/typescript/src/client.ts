@@ -116,7 +116,7 @@ export class BrainTumorClient {
         signal,
       });
       if (!data) return { error, response };
-      for await (const event of eventsOf(data)) {
+      for await (const event of eventsOf(data, signal)) {
         proceed();
         if (event.name === "result") return { data: event.data as Study, response };
         if (event.name === "problem") return { error: event.data, response };
@@ -198,9 +198,13 @@ export class BrainTumorClient {
       timer = start();
     };
     const signal = callers ? AbortSignal.any([callers, late.signal]) : late.signal;
+    // fetch may drop its signal while it reads a body: what it registers there can be garbage-collected.
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
     let result;
     try {
-      result = await send(signal, proceed);
+      result = await Promise.race([send(signal, proceed), aborted]);
     } catch (cause) {
       callers?.throwIfAborted();
       if (late.signal.aborted) throw new TimeoutError(`No response within ${this.#timeoutMs} ms.`, { cause });

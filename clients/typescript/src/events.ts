@@ -4,9 +4,11 @@ export interface ServerEvent {
   data: unknown;
 }
 
-/** The events of a response. Leaving the loop cancels the response. */
-export async function* eventsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
+/** The events of a response. Leaving the loop cancels the response, and so does a signal that aborts. */
+export async function* eventsOf(stream: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<ServerEvent> {
   const reader = stream.getReader();
+  // Cancelling a response that fetch has aborted fails; either will do.
+  signal.addEventListener("abort", () => reader.cancel(signal.reason).catch(() => {}), { once: true });
   const decoder = new TextDecoder();
   let text = "";
   try {

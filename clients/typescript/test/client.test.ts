@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import {
   BrainTumorClient,
   ProblemError,
@@ -14,6 +16,9 @@ import { freePort, startService, zipOfSlices } from "./service.js";
 
 const MENINGIOMA = "Te-me_0016.jpg";
 const SAMPLES = new URL("../../../../sample_images/", import.meta.url);
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
 
 let service: Awaited<ReturnType<typeof startService>>;
 let client: BrainTumorClient;
@@ -97,7 +102,10 @@ describe("study", () => {
       response.writeHead(200, { "Content-Type": "text/event-stream" });
       for (let sent = 0; sent < 4; sent += 1) {
         response.write(progress);
-        await new Promise((resolve) => setTimeout(resolve, pause));
+        for (let step = 0; step < 4; step += 1) {
+          await new Promise((resolve) => setTimeout(resolve, pause / 4));
+          collectGarbage();
+        }
       }
       response.end(end);
     });
