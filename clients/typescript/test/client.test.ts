@@ -87,7 +87,7 @@ describe("study", () => {
     await assert.rejects(client.study([study], { model: "none" }), { name: "ProblemError", status: 404 });
   });
 
-  it("has its time limit between two events, and needs a result", async () => {
+  it("has its time limit between two events, and needs a result", async (test) => {
     const progress = 'event: progress\ndata: {"doing":"slices","done":1,"total":9}\n\n';
     const problem = { type: "urn:problem:too-large", title: "", status: 413, detail: "", instance: "", request_id: "" };
     const ends = {
@@ -95,19 +95,22 @@ describe("study", () => {
       problem: `event: problem\ndata: ${JSON.stringify(problem)}\n\n`,
       nothing: "",
     };
-    const limit = 400;
+    const limit = 800;
     let end = "";
     let pause = 0;
     const slow = createServer(async (_, response) => {
       response.writeHead(200, { "Content-Type": "text/event-stream" });
       for (let sent = 0; sent < 4; sent += 1) {
         response.write(progress);
-        for (let step = 0; step < 4; step += 1) {
-          await new Promise((resolve) => setTimeout(resolve, pause / 4));
-          collectGarbage();
-        }
+        await new Promise((resolve) => setTimeout(resolve, pause / 4));
+        if (pause > limit) collectGarbage();
+        await new Promise((resolve) => setTimeout(resolve, (3 * pause) / 4));
       }
       response.end(end);
+    });
+    test.after(() => {
+      slow.closeAllConnections();
+      slow.close();
     });
     const port = await freePort();
     slow.listen(port, "127.0.0.1");
@@ -120,7 +123,6 @@ describe("study", () => {
     await assert.rejects(there.study([study]), { name: "ProblemError", status: 413 });
     [end, pause] = [ends.nothing, 0];
     await assert.rejects(there.study([study]), UnreachableError);
-    slow.close();
   });
 });
 
