@@ -199,8 +199,10 @@ export class BrainTumorClient {
     };
     const signal = callers ? AbortSignal.any([callers, late.signal]) : late.signal;
     // fetch may drop its signal while it reads a body: what it registers there can be garbage-collected.
+    let stop = () => {};
     const aborted = new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      stop = () => reject(signal.reason);
+      signal.addEventListener("abort", stop);
     });
     let result;
     try {
@@ -211,6 +213,7 @@ export class BrainTumorClient {
       throw new UnreachableError("The service cannot be reached.", { cause });
     } finally {
       clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
     }
     const { data, error, response } = result;
     if (response.ok && data !== undefined) return data;

@@ -8,7 +8,8 @@ export interface ServerEvent {
 export async function* eventsOf(stream: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<ServerEvent> {
   const reader = stream.getReader();
   // Cancelling a response that fetch has aborted fails; either will do.
-  signal.addEventListener("abort", () => reader.cancel(signal.reason).catch(() => {}), { once: true });
+  const cancel = () => reader.cancel(signal.reason).catch(() => {});
+  signal.addEventListener("abort", cancel);
   const decoder = new TextDecoder();
   let text = "";
   try {
@@ -24,6 +25,7 @@ export async function* eventsOf(stream: ReadableStream<Uint8Array>, signal: Abor
       }
     }
   } finally {
+    signal.removeEventListener("abort", cancel);
     await reader.cancel();
   }
 }
