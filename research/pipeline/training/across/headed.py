@@ -11,7 +11,8 @@ from app.services.network.architectures.catalogue import Architecture
 from research.pipeline.training.across.batches import Batch
 from research.pipeline.training.across.known import UNKNOWN
 from research.pipeline.training.across.place import PLACE_UNKNOWN
-from research.pipeline.training.networks import fast_network
+from research.pipeline.training.networks import fast_network, training_precision
+from research.pipeline.training.torch_layers import fold_normalization
 
 _OTHER_WEIGHT, _PLACE_WEIGHT, _SOMEWHERE_WEIGHT = 0.3, 0.5, 0.2
 _SEQUENCE_WEIGHT, _PLANE_WEIGHT = 0.2, 0.1
@@ -50,8 +51,9 @@ class HeadedNetwork(torch.nn.Module):  # type: ignore[misc]
     def __init__(self, architecture: Architecture) -> None:
         """Build the network with random weights; the further heads start at zero."""
         super().__init__()
-        self.classifier = fast_network(architecture, "float32")
+        self.classifier = fast_network(architecture, training_precision())
         backbone = self.classifier.layers[0]
+        fold_normalization(backbone)
         outputs = [backbone.get_layer(name).output for name in architecture.summarised]
         last = backbone.get_layer(architecture.feature_map.layer).output
         self._layers = keras.Model(backbone.input, [last, *outputs])
@@ -72,7 +74,7 @@ class HeadedNetwork(torch.nn.Module):  # type: ignore[misc]
     def forward(self, pictures: torch.Tensor, training: bool) -> Outputs:
         """Compute the outputs of gray pictures uint8 `[n, side, side]`; dropout acts only in training."""
         inputs = (pictures[..., None].float() / 255).expand(-1, -1, -1, self._channels)
-        feature_map, *layers = self._layers(inputs, training=False)
+        feature_map, *layers = (layer.float() for layer in self._layers(inputs, training=False))
         pooled = values = feature_map.amax((1, 2))
         for layer in self.classifier.layers[1:]:
             values = layer(values, training=training)
