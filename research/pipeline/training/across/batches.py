@@ -91,14 +91,14 @@ class AcrossBatches(Dataset[Batch]):  # type: ignore[misc]
         place = np.full((len(numbers), len(cells), len(cells)), PLACE_UNKNOWN, np.float32)
         sequence = np.full(len(numbers), UNKNOWN)
         for index, number in enumerate(numbers):
-            restyled, contrast_kept = self._restyle(
-                self._picture(number, side), self._picture(self._partner(number, rng), side), rng
-            )
+            picture, contrast_kept = self._picture(number, side), True
+            if rng.random() < phase.restyled:
+                picture, contrast_kept = self._restyle(picture, self._picture(self._partner(number, rng), side), rng)
             if contrast_kept:
                 sequence[index] = sequence_of(self._pack.slices[number])
             mask = self._pack.masks.get(number)
             pictures[index], moved = self._augment(
-                restyled, None if mask is None else resized(mask, side), phase.zoom, rng
+                picture, None if mask is None else resized(mask, side), phase.zoom, rng
             )
             if moved is not None:
                 place[index] = mask_on_grid(moved, cells)

@@ -20,6 +20,7 @@ class Phase(Strict):
     steps: int = Field(gt=0)
     sides: tuple[int, ...] = Field(min_length=1, description="Sides of the pictures; each batch has one of them.")
     zoom: Range = Field(description="Range of the random scale; above 1 enlarges.")
+    restyled: Fraction = Field(description="Share of the slices whose look may change.")
     learning_rate: float = Field(gt=0, description="Highest learning rate; a cosine to zero follows.")
 
 

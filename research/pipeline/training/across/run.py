@@ -196,7 +196,12 @@ class AcrossRun:
     def _temperature(self, numbers: Sequence[int], logs: NDArray[np.float16]) -> float:
         """The temperature that fits the validation slices of the four classes, and tumors of unrecorded type."""
         slices = [self._pack.slices[number] for number in numbers]
-        usable = np.array([item.split is Split.VALIDATION and item.label != OTHER for item in slices])
+        usable = np.array(
+            [
+                item.split is Split.VALIDATION and item.label != OTHER and item.source not in self._left_out
+                for item in slices
+            ]
+        )
         allowed = np.array([target_of(item) for item in slices], np.float32) > 0
         return fit_temperature(logs[usable], allowed[usable].astype(np.float32))
 

@@ -37,7 +37,7 @@ def pack() -> Pack:
 
 
 def run(folder: Path, start: Path, *, interrupted: bool) -> dict[str, np.ndarray]:
-    phases = (Phase(steps=4, sides=(SIDE, SIDE + 16), zoom=(0.9, 1.1), learning_rate=1e-3),)
+    phases = (Phase(steps=4, sides=(SIDE, SIDE + 16), zoom=(0.9, 1.1), restyled=1, learning_rate=1e-3),)
     recipe = read_across_recipe(RECIPES / "xception.toml").model_copy(
         update={
             "name": "cnn",
