@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import linalg
 
 from app.services.network.temperature import calibrated_probabilities
 from app.services.network.weights import ClassifierHead
@@ -97,16 +98,19 @@ def _fit_layer(values: NDArray[np.float32], held_out: NDArray[np.float32], rank:
     scale = np.maximum(deviation, max(_LEAST_SCALE, 0.05 * float(np.median(deviation)))).astype(np.float32)
     standard = (values - mean) / scale
     number, width = standard.shape
-    kernel = (standard @ standard.T).astype(np.float64)
-    variances, left = np.linalg.eigh(kernel)
-    variances = np.maximum(variances, 1e-4)
-    order = np.argsort(-variances)[: min(rank, number - 1, width - 1)]
-    components = (standard.T @ left[:, order] / np.sqrt(variances[order])).T.astype(np.float32)
-    deviations = np.sqrt(variances[order] / number).astype(np.float32)
+    # The smaller of the two products has the same largest eigenvalues; all eigenvectors would take minutes.
+    tall = number > width
+    product = (standard.T @ standard if tall else standard @ standard.T).astype(np.float64)
+    count = min(rank, number - 1, width - 1)
+    variances, vectors = linalg.eigh(product, subset_by_index=(len(product) - count, len(product) - 1))
+    variances = np.maximum(variances[::-1], 1e-4)
+    left = vectors[:, ::-1]
+    components = (left if tall else standard.T @ left / np.sqrt(variances)).T.astype(np.float32)
+    deviations = np.sqrt(variances / number).astype(np.float32)
     rest = float((standard**2).sum()) / number - float((deviations**2).sum())
     # The distances of the held-out scans use the same half-precision components as the stored file.
     components = components.astype(np.float16).astype(np.float32)
-    noise = float(np.sqrt(max(rest, 1e-6) / (width - len(order))))
+    noise = float(np.sqrt(max(rest, 1e-6) / (width - count)))
     layer = LayerStatistics(
         mean=mean, scale=scale, components=components, deviations=deviations, noise=noise, usual=0.0, spread=1.0
     )
