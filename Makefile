@@ -111,8 +111,8 @@ evaluate: peers  ## evaluate a model: make evaluate MODEL=xception DATA=folder U
 	$(BIN)/python -m app export
 	$(BIN)/python -m research.pipeline evaluate $(MODEL) --data $(DATA) --unknown-tumors $(UNKNOWN) --peers $(PEERS)
 
-trust: evaluate  ## fit and evaluate gate, prediction sets and drift: make trust MODEL=xception DATA=folder UNKNOWN=folder OUTSIDERS=folder
-	$(BIN)/python -m research.pipeline trust $(MODEL) --data $(DATA) --unknown-tumors $(UNKNOWN) --outsiders $(OUTSIDERS)
+trust: evaluate  ## fit and evaluate gate, prediction sets and drift: make trust MODEL=xception DATA=folder UNKNOWN=folder SOURCES=folder OUTSIDERS=folder
+	$(BIN)/python -m research.pipeline trust $(MODEL) --data $(DATA) --unknown-tumors $(UNKNOWN) --sources $(SOURCES) --outsiders $(OUTSIDERS)
 	$(BIN)/python -m research.pipeline reference $(MODEL) --data $(DATA)
 	$(BIN)/python -m research.pipeline drift $(MODEL) --data $(DATA) --outside $(OUTSIDERS)
 

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from research.pipeline.cli.arguments import MODELS, RUNS, Commands, add_data, add_manifest
+from research.pipeline.cli.arguments import MODELS, RUNS, Commands, add_data, add_manifest, add_sources
 from research.pipeline.data.manifest import Split, read_manifest
 from research.pipeline.data.pack import Folders, read_pack, write_pack
 from research.pipeline.data.slices import FOLDS, slices_of_data_set, slices_of_sources
@@ -16,7 +16,7 @@ def add(commands: Commands) -> None:
     command = commands.add_parser("pack", help="write the slices of all sources into one file")
     add_data(command)
     command.add_argument("--unknown-tumors", type=Path, required=True, help="folder of tumors of unrecorded type")
-    command.add_argument("--sources", type=Path, required=True, help="folder of other hospitals' slices and labels.csv")
+    add_sources(command)
     add_manifest(command)
     command.add_argument("--side", type=int, default=320, help="longer side of the pictures (default: %(default)s)")
     command.add_argument("--quality", type=int, default=92, help="of the WebP compression (default: %(default)s)")

@@ -37,6 +37,11 @@ def add_unknown_tumors(command: argparse.ArgumentParser) -> None:
     command.add_argument("--unknown-tumors", type=Path, help="folder of tumors of unrecorded type")
 
 
+def add_sources(command: argparse.ArgumentParser) -> None:
+    """The folder of other hospitals' slices."""
+    command.add_argument("--sources", type=Path, required=True, help="folder of other hospitals' slices and labels.csv")
+
+
 def add_manifest(command: argparse.ArgumentParser) -> None:
     """The manifest file."""
     command.add_argument(

@@ -11,6 +11,7 @@ from research.pipeline.cli.arguments import (
     Commands,
     add_data,
     add_manifest,
+    add_sources,
     add_unknown_tumors,
 )
 from research.pipeline.data.audit import audit, read_disputed_labels
@@ -37,6 +38,7 @@ def add(commands: Commands) -> None:
     command = commands.add_parser("copies", help="write the fingerprints that identify copies of training scans")
     add_data(command)
     add_unknown_tumors(command)
+    add_sources(command)
     add_manifest(command)
     command.add_argument("--models", type=Path, default=MODELS, help="folder of the models (default: %(default)s)")
     command.add_argument("--report", type=Path, default=DOCUMENTATION / "copies.json", help="(default: %(default)s)")
@@ -67,7 +69,8 @@ def _copies(options: argparse.Namespace) -> None:
     from research.pipeline.data.copies import write_training_scans
 
     rows = read_manifest(options.manifest)
-    text = write_training_scans(rows, options.data, options.unknown_tumors, options.models).model_dump_json(indent=2)
+    report = write_training_scans(rows, options.data, options.unknown_tumors, options.sources, options.models)
+    text = report.model_dump_json(indent=2)
     options.report.write_text(text + "\n")
     print(text)
 

@@ -19,6 +19,7 @@ from app.services.imaging.fingerprints import TrainingScans, difference_hashes
 from app.services.measures.intervals import share_of
 from research.pipeline.data.images import path_of, read_image
 from research.pipeline.data.manifest import ImageSource, ManifestRow, Split
+from research.pipeline.data.slices import slices_of_sources
 
 ALTERED_SCANS = 400
 SEED = 20261125
@@ -54,9 +55,16 @@ ALTERATIONS: dict[str, Callable[[Image.Image], Image.Image]] = {
 
 
 def write_training_scans(
-    rows: Sequence[ManifestRow], data: Path, unknown_tumors: Path | None, models: Path
+    rows: Sequence[ManifestRow], data: Path, unknown_tumors: Path | None, sources: Path, models: Path
 ) -> CopiesReport:
     """Write `models/training_scans.npz`: fingerprints of all scans of the training and validation splits.
+
+    Args:
+        rows: the manifest.
+        data: the data set in the Kaggle layout.
+        unknown_tumors: folder of tumors of unrecorded type.
+        sources: folder of other hospitals' slices, with `labels.csv`.
+        models: receives the file.
 
     Raises:
         OSError: an image is missing.
@@ -66,12 +74,15 @@ def write_training_scans(
         return read_image(path_of(row, data, unknown_tumors))
 
     seen = [
-        row
-        for row in rows
-        if row.split is not Split.TEST and (row.source is not ImageSource.UNKNOWN_TUMORS or unknown_tumors)
+        *(
+            path_of(row, data, unknown_tumors)
+            for row in rows
+            if row.split is not Split.TEST and (row.source is not ImageSource.UNKNOWN_TUMORS or unknown_tumors)
+        ),
+        *(sources / item.file for item in slices_of_sources(sources)),
     ]
     hashes: NDArray[np.uint64] = np.array(
-        [difference_hashes(image_of(row))[0] for row in track(seen, description="Training scans")]
+        [difference_hashes(read_image(path))[0] for path in track(seen, description="Training scans")]
     )
     scans = TrainingScans(np.unique(hashes, axis=0))
     scans.write(models)
@@ -87,7 +98,7 @@ def write_training_scans(
     return CopiesReport(
         scans=len(seen),
         found={
-            name: share_of(np.array([scans.has_copy_of(alter(image_of(row))) for row in chosen]))
+            name: share_of(np.array([scans.has_copy_of(alter(read_image(path))) for path in chosen]))
             for name, alter in track(ALTERATIONS.items(), description="Altered scans")
         },
         false_matches=false_matches,
