@@ -34,24 +34,6 @@ class SetMethod(StrEnum):
     RAPS = "raps"
 
 
-class Signal(StrEnum):
-    """What the confidence of an answer depends on; see `app.services.trust.reliability`."""
-
-    MARGIN = "margin"
-    OTHER = "other"
-    PLACE = "place"
-    FAMILIAR = "familiar"
-    GLIOMA = "class-glioma"
-    MENINGIOMA = "class-meningioma"
-    NOTUMOR = "class-notumor"
-    PITUITARY = "class-pituitary"
-    T1 = "sequence-T1"
-    T1C = "sequence-T1C"
-    T2 = "sequence-T2"
-    FLAIR = "sequence-FLAIR"
-    OTHER_SEQUENCE = "sequence-other"
-
-
 class HeatmapMethod(StrEnum):
     """What a heat-map shows: the evidence for a class (Grad-CAM), or the probability of a tumor at each place."""
 
@@ -60,13 +42,10 @@ class HeatmapMethod(StrEnum):
 
 
 class HeadsSpec(Strict):
-    """The further heads, and the confidence that they give an answer. Fitted to hospitals unknown to the network."""
+    """The further heads of a network."""
 
     file: str = Field(pattern=r"^[\w.-]+$", description="File of the heads' weights, in the models folder.")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of that file.")
-    temperature: float = Field(gt=0, description="Divisor of the logits before the signal `margin` is computed.")
-    weights: dict[Signal, float] = Field(description="Weights of the signals in the log-odds of a right answer.")
-    intercept: float = Field(description="Log-odds of a right answer where all signals are 0.")
     other_from: float = Field(description="Log-odds of something else from which the decision is `other`.")
     heatmap: HeatmapMethod = Field(description="The heat-map that fits the masks of tumors better: the one shown.")
 

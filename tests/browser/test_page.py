@@ -344,7 +344,9 @@ class TestModelPage:
         report = json.loads((MODEL_FILE.parent / f"{MODEL_FILE.stem.removesuffix('_model')}_report.json").read_text())
         accuracy, missed = report["test"]["accuracy"], report["test"]["missed_tumors"]
         external = read_external(MODEL_FILE.parent, "xception")
-        expect(page.locator("#caution")).to_contain_text(f"was right in only {100 * external.accuracy:.0f} %")
+        caution = page.locator("#caution")
+        expect(caution).to_contain_text(f"is right in {100 * external.patients.accuracy:.0f} %")
+        expect(caution).to_contain_text(f"were right in {100 * external.accuracy:.0f} % of {external.slices} slices")
         cards = page.locator(".card")
         expect(cards.nth(1)).to_contain_text("which include no “no tumor” image")
         expect(cards.first).to_contain_text(f"{100 * accuracy['value']:.1f} %")

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.models.acquisition import PLANES, SEQUENCES, MriSequence, Plane
 from app.models.model_file import ModelMetadata
-from app.models.thresholds import HeadsSpec, HeatmapMethod, Signal
+from app.models.thresholds import HeadsSpec, HeatmapMethod
 from app.services.network.weights import file_sha256, read_head
 from app.services.trust.gate import open_gate
 from app.services.trust.heads import Heads
@@ -14,13 +14,10 @@ from app.services.trust.heads import Heads
 # The log-odds of something else from which the decision is `other`.
 OTHER_FROM = 1.0
 
-# A specification without a file: the confidence is that of the two most probable classes.
+# A specification without a file.
 HEADS = HeadsSpec(
     file="heads.npz",
     sha256="0" * 64,
-    temperature=1,
-    weights={signal: float(signal is Signal.MARGIN) for signal in Signal},
-    intercept=0,
     other_from=OTHER_FROM,
     heatmap=HeatmapMethod.PLACE,
 )
@@ -34,8 +31,6 @@ def made_heads(features: int, channels: int, *, other: float = 0.0, sequence: Mr
         sequence_bias=np.array([5.0 if each is sequence else 0.0 for each in SEQUENCES], np.float32),
         plane_weight=np.zeros((len(PLANES), features), np.float32),
         plane_bias=np.array([5.0 if each is Plane.AXIAL else 0.0 for each in PLANES], np.float32),
-        familiar_weight=np.zeros((1, features), np.float32),
-        familiar_bias=np.zeros(1, np.float32),
         other_weight=np.zeros((1, channels), np.float32),
         other_bias=np.array([other], np.float32),
         place_weight=rng.normal(0, 0.1, (1, channels)).astype(np.float32),
@@ -43,11 +38,9 @@ def made_heads(features: int, channels: int, *, other: float = 0.0, sequence: Mr
     )
 
 
-def spec_of(path: Path, temperature: float, heatmap: HeatmapMethod = HeatmapMethod.GRAD_CAM) -> HeadsSpec:
+def spec_of(path: Path, heatmap: HeatmapMethod = HeatmapMethod.GRAD_CAM) -> HeadsSpec:
     """A specification for the heads in a file; see `HEADS`."""
-    return HEADS.model_copy(
-        update={"file": path.name, "sha256": file_sha256(path), "temperature": temperature, "heatmap": heatmap}
-    )
+    return HEADS.model_copy(update={"file": path.name, "sha256": file_sha256(path), "heatmap": heatmap})
 
 
 def with_heads(
@@ -58,5 +51,5 @@ def with_heads(
     channels = read_head(folder / metadata.weights, metadata.architecture).hidden_kernel.shape[0]
     features = open_gate(metadata, folder).features
     made_heads(features, channels, other=other, sequence=sequence).save(folder / file)
-    spec = spec_of(folder / file, metadata.temperature)
+    spec = spec_of(folder / file)
     return metadata.model_copy(update={"trust": metadata.trust.model_copy(update={"heads": spec})})

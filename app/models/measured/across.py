@@ -1,10 +1,10 @@
-"""The report on a model's answers for hospitals that it had not seen: `models/<name>_across_report.json`.
+"""The report on a model at other hospitals: `models/<name>_across_report.json`.
 
-`python -m research.pipeline confidence` writes it: each source is predicted by a network, and judged by thresholds,
-that were fitted without it.
+`python -m research.pipeline confidence` writes it.
 """
 
 from datetime import date
+from pathlib import Path
 
 from pydantic import Field
 
@@ -12,10 +12,11 @@ from app.models.acquisition import MriSequence
 from app.models.classes import TumorClass
 from app.models.measured.test_set import Proportion
 from app.models.strict import Strict
+from app.models.thresholds import HeatmapMethod
 
 
 class SourceReport(Strict):
-    """The slices of one source, or of all."""
+    """The slices of one source, or of several."""
 
     slices: int = Field(ge=0, description="Slices of the four classes.")
     accuracy: Proportion
@@ -31,12 +32,39 @@ class SourceReport(Strict):
     plane: Proportion = Field(description="Slices of known plane whose plane is recognised.")
 
 
+class HospitalsReport(Strict):
+    """Several sources."""
+
+    all: SourceReport = Field(description="All of them except the data set itself.")
+    sources: dict[str, SourceReport]
+    accuracy_by_sequence: dict[TumorClass, dict[MriSequence, Proportion]]
+
+
 class AcrossReport(Strict):
-    """All measures of a model on sources that it had not seen."""
+    """All measures of a model at other hospitals."""
 
     model: str
     version: str
     measured_on: date
-    all: SourceReport
-    sources: dict[str, SourceReport]
-    accuracy_by_sequence: dict[TumorClass, dict[MriSequence, Proportion]]
+    patients: HospitalsReport = Field(
+        description="Patients that the model was not trained on, of hospitals of which it saw others; each source is "
+        "judged by thresholds that were fitted without it."
+    )
+    left_out: HospitalsReport = Field(
+        description="Hospitals that were left out: predicted by networks of shorter trainings, and judged by "
+        "thresholds, without any slice of theirs."
+    )
+    pointing: dict[HeatmapMethod, Proportion] = Field(
+        description="Masked tumors of `patients` to which the highest place of the heat-map points, within 15 pixels "
+        "(pointing game, Zhang et al. 2018, https://arxiv.org/abs/1608.00507)."
+    )
+
+
+def read_across(folder: Path, model: str) -> AcrossReport:
+    """Read the report of a model.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: the file is not valid.
+    """
+    return AcrossReport.model_validate_json((folder / f"{model}_across_report.json").read_bytes())

@@ -11,12 +11,12 @@ from app.models.thresholds import Decision
 from app.services.imaging.preprocessing import to_input
 from app.services.imaging.reading import Notice
 from app.services.network.classifier import Classifier, ForwardPass
+from app.services.network.temperature import calibrated_probabilities
 from app.services.trust.appearance import appearance
 from app.services.trust.conformal import PredictionSet, prediction_set
 from app.services.trust.decision import decide
 from app.services.trust.gate import Gate, GateResult
 from app.services.trust.heads import Heads, Told
-from app.services.trust.reliability import probabilities_of
 from app.services.trust.views import Agreement, agreement_of, other_views
 
 
@@ -136,4 +136,4 @@ class Judge:
     def _read(self, network_input: NDArray[np.float32]) -> tuple[ForwardPass, Told | None, NDArray[np.float64]]:
         forward = self._classifier.classify(network_input)
         told = self._heads(forward) if self._heads else None
-        return forward, told, probabilities_of(forward.logits, told, self._metadata)
+        return forward, told, calibrated_probabilities(forward.logits, self._metadata.temperature)

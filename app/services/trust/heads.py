@@ -41,14 +41,12 @@ class Told:
         sequence: probabilities in the order of `SEQUENCES`, float64 `[5]`.
         plane: probabilities in the order of `PLANES`, float64 `[3]`.
         other: log-odds that the slice shows something that is none of the four classes.
-        familiar: about 1 for slices that look like those of the data set, about -1 for those of other hospitals.
         place: log-odds that the tumor is at a cell of the feature map, float32 `[rows, columns]`.
     """
 
     sequence: NDArray[np.float64]
     plane: NDArray[np.float64]
     other: float
-    familiar: float
     place: NDArray[np.float32]
 
     @property
@@ -80,7 +78,6 @@ class Heads:
     Attributes:
         sequence_weight, sequence_bias: float32 `[5, features]`, `[5]`.
         plane_weight, plane_bias: float32 `[3, features]`, `[3]`.
-        familiar_weight, familiar_bias: float32 `[1, features]`, `[1]`.
         other_weight, other_bias: float32 `[1, channels]`, `[1]`, on the maxima of the feature map.
         place_weight, place_bias: float32 `[1, channels]`, `[1]`, on each of its cells.
     """
@@ -89,8 +86,6 @@ class Heads:
     sequence_bias: NDArray[np.float32]
     plane_weight: NDArray[np.float32]
     plane_bias: NDArray[np.float32]
-    familiar_weight: NDArray[np.float32]
-    familiar_bias: NDArray[np.float32]
     other_weight: NDArray[np.float32]
     other_bias: NDArray[np.float32]
     place_weight: NDArray[np.float32]
@@ -103,7 +98,6 @@ class Heads:
             sequence=calibrated_probabilities(self.sequence_weight @ forward.features + self.sequence_bias, 1),
             plane=calibrated_probabilities(self.plane_weight @ forward.features + self.plane_bias, 1),
             other=float(self.other_weight[0] @ pooled + self.other_bias[0]),
-            familiar=float(self.familiar_weight[0] @ forward.features + self.familiar_bias[0]),
             place=forward.feature_map @ self.place_weight[0] + self.place_bias[0],
         )
 

@@ -10,6 +10,7 @@ from research.pipeline.cli.arguments import (
     add_data,
     add_manifest,
     add_model,
+    add_sources,
     add_unknown_tumors,
     metadata_path,
 )
@@ -24,14 +25,14 @@ def add(commands: Commands) -> None:
     add_data(command)
     add_unknown_tumors(command)
     add_manifest(command)
-    command.add_argument("--sources", type=Path, required=True, help="folder of other hospitals' slices and labels.csv")
+    add_sources(command)
     command.add_argument(
         "--outsiders", type=Path, required=True, help="folder of pictures that are not brain MRI, a sub-folder a kind"
     )
     command.set_defaults(run=_trust)
 
     command = commands.add_parser(
-        "confidence", help="fit a model's confidence, sets and decisions to sources that it had not seen"
+        "confidence", help="fit a model's thresholds to patients of all sources, and measure it at other hospitals"
     )
     add_model(command)
     command.add_argument(
@@ -93,13 +94,16 @@ def _confidence(options: argparse.Namespace) -> None:
     from research.pipeline.trust.across.shipped import fit_shipped_confidence
 
     report = fit_shipped_confidence(metadata_path(options), options.trained, options.folds, options.pack)
-    for name, part in {**report.sources, "all": report.all}.items():
-        shares = (part.accuracy, part.answered, part.accuracy_of_answers, part.covered)
-        right, answered, right_answers, covered = (share.value for share in shares)
-        print(
-            f"{name}: {part.slices} slices, right {right:.1%}, answered {answered:.1%}, of these right "
-            f"{right_answers if right_answers is None else format(right_answers, '.1%')}, covered {covered:.1%}"
-        )
+    for title, hospitals in {"other patients": report.patients, "left out": report.left_out}.items():
+        for name, part in {**hospitals.sources, "all": hospitals.all}.items():
+            shares = (part.accuracy, part.answered, part.accuracy_of_answers, part.covered)
+            right, answered, right_answers, covered = (
+                "-" if share.value is None else f"{share.value:.1%}" for share in shares
+            )
+            print(
+                f"{title}, {name}: {part.slices} slices, right {right}, answered {answered}, of these right "
+                f"{right_answers}, covered {covered}"
+            )
 
 
 def _combining(options: argparse.Namespace) -> None:

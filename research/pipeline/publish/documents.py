@@ -13,8 +13,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.models.classes import CLASSES, DISCLAIMER, FACTS, TumorClass
+from app.models.measured.across import read_across
 from app.models.measured.drift import Delay, DriftEvaluation
-from app.models.measured.external import read_external
 from app.models.measured.test_set import Proportion, TestSetReport
 from app.models.measured.trust import TrustReport
 from app.models.model_file import ModelMetadata
@@ -96,6 +96,9 @@ def _environment() -> Environment:
         "share": lambda found: _percent(found.value) if found and found.total else "not measured",
         "proportion": _proportion,
         "short": _short,
+        "rounded": lambda found: (
+            f"{_percent(found.value, 0)} ({100 * found.low:.0f} to {100 * found.high:.0f})" if found.total else "-"
+        ),
         "label": lambda tumor: FACTS[TumorClass(tumor)].label,
         "listed": _listed,
         "delay": _delay,
@@ -121,7 +124,7 @@ def _context(models_dir: Path, documentation: Path, recipes_dir: Path) -> dict[s
         "trusted": [model for model in models if model.trust],
         "watched": [model for model in models if model.drift],
         "viewed": [model for model in models if model.views],
-        "external": read_external(models_dir, default.metadata.name),
+        "across": read_across(models_dir, default.metadata.name),
         "audit": audit,
         "copied": sum(audit.test_images_with_copy_in_training.values()),
         "tested": sum(audit.test_images.values()),

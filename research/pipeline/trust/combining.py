@@ -17,10 +17,9 @@ from app.services.measures.classification import NOTUMOR, nll_of_each, squared_e
 from app.services.measures.intervals import share_of
 from app.services.network.temperature import fit_temperature
 from app.services.studies.combining import CombiningRule, Pooling, combine, combine_slices
-from app.services.trust.reliability import probabilities_of
 from research.pipeline.data.manifest import Split
-from research.pipeline.data.slices import OTHER, Slice
-from research.pipeline.trust.across.unseen import OWN, read_predictions
+from research.pipeline.data.slices import DATA_SET, OTHER, Slice
+from research.pipeline.trust.across.predictions import read_predictions
 
 _SHARES = (0.2, 0.35, 0.5, 0.75, 1.0)
 _LEAST = 3
@@ -90,11 +89,7 @@ def compare_rules(run: Path, slices: Sequence[Slice], metadata: ModelMetadata) -
         ValueError: no patient is left.
     """
     found = read_predictions(run, slices)
-    probabilities = [
-        probabilities_of(logs, told, metadata)
-        for logs, told in zip(found.logs.astype(np.float32), found.told, strict=True)
-    ]
-    patients = patients_of(found.slices, probabilities)
+    patients = patients_of(found.slices, list(found.probabilities(metadata.temperature)))
     if not patients:
         raise ValueError(f"{run}: no validation patient of another hospital has {_LEAST} slices")
     plain = [
@@ -119,7 +114,7 @@ def patients_of(slices: Sequence[Slice], probabilities: Sequence[NDArray[np.floa
     """The patients that count, with the probabilities, float64 `[4]`, of their slices."""
     found: dict[str, list[int]] = defaultdict(list)
     for number, item in enumerate(slices):
-        if item.split is Split.VALIDATION and item.source not in OWN:
+        if item.split is Split.VALIDATION and item.source != DATA_SET:
             found[item.group].append(number)
     patients = []
     for numbers in found.values():

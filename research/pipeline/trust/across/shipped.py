@@ -1,4 +1,4 @@
-"""Write the heads and the confidence of a model beside its weights."""
+"""Write the heads and the thresholds of a model beside its weights."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,13 +7,14 @@ from app.models.measured.across import AcrossReport
 from app.models.model_file import read_metadata
 from app.models.thresholds import HeadsSpec, HeatmapMethod
 from app.services.network.weights import file_sha256
-from research.pipeline.data.pack import read_table
-from research.pipeline.trust.across.confidence import DECIDING_COVERAGE, SET_METHOD, confidence
-from research.pipeline.trust.across.unseen import read_trained_heads
+from research.pipeline.data.pack import read_masks, read_table
+from research.pipeline.trust.across.confidence import confidence
+from research.pipeline.trust.across.predictions import read_trained_heads
+from research.pipeline.trust.across.thresholds import DECIDING_COVERAGE, SET_METHOD
 
 
 def fit_shipped_confidence(metadata_path: Path, trained: Path, folds: Sequence[Path], pack: Path) -> AcrossReport:
-    """Fit to the runs that left out sources, and write `<name>_heads.npz`, the report and `trust` of the metadata.
+    """Fit to validation slices of all sources, and write `<name>_heads.npz`, the report and `trust` of the metadata.
 
     Args:
         metadata_path: the model's JSON file, with a gate.
@@ -23,22 +24,19 @@ def fit_shipped_confidence(metadata_path: Path, trained: Path, folds: Sequence[P
 
     Raises:
         OSError: a run is not finished.
-        ValueError: the model has no gate, or the runs cannot be measured; see `confidence`.
+        ValueError: the model has no gate, or two runs left out the same source.
     """
     metadata, slices = read_metadata(metadata_path), read_table(pack)
     if metadata.trust is None:
         raise ValueError(f"{metadata.name} has no gate; fit it first: python -m research.pipeline trust")
-    fitted, report = confidence(metadata, folds, slices)
+    fitted, report = confidence(metadata, trained, folds, slices, read_masks(pack))
     path = metadata_path.with_name(f"{metadata.name}_heads.npz")
-    read_trained_heads(trained, slices).save(path)
+    read_trained_heads(trained).save(path)
     heads = HeadsSpec(
         file=path.name,
         sha256=file_sha256(path),
-        temperature=metadata.temperature,
-        weights=fitted.named_weights,
-        intercept=fitted.intercept,
         other_from=fitted.other_from,
-        heatmap=HeatmapMethod.GRAD_CAM,
+        heatmap=max(HeatmapMethod, key=lambda method: report.pointing[method].count),
     )
     trust = metadata.trust.model_copy(
         update={

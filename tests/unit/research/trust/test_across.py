@@ -1,33 +1,20 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from app.models.thresholds import Decision, SetMethod
+from app.models.model_file import FeatureMapSpec
+from app.models.thresholds import Decision, HeatmapMethod, SetMethod
 from app.services.network.temperature import calibrated_probabilities
 from app.services.trust.conformal import members
-from app.services.trust.heads import Told
 from research.pipeline.data.manifest import Split
 from research.pipeline.data.slices import Slice
-from research.pipeline.trust.across.confidence import fit_confidence
-from research.pipeline.trust.across.fit import fit_reliability, least_confidence, worst_sets
-from research.pipeline.trust.across.unseen import Unseen, fit_familiar
+from research.pipeline.trust.across.fit import least_confidence, worst_sets
+from research.pipeline.trust.across.pointing import pointing
+from research.pipeline.trust.across.predictions import Predicted, joined
+from research.pipeline.trust.across.thresholds import fit_thresholds
 
 CLASS_NAMES = ("glioma", "meningioma", "notumor", "pituitary")
-
-
-def test_the_reliability_finds_the_weights_of_the_signals(rng: np.random.Generator):
-    values = rng.normal(size=(20_000, 3)) * (1, 5, 0.2)
-    log_odds = values @ (1.0, -0.2, 3.0) + 0.5
-    right = rng.random(len(values)) < 1 / (1 + np.exp(-log_odds))
-    sources = np.array(["a", "b"])[rng.integers(0, 2, len(values))]
-    weights, intercept = fit_reliability(values, right, sources)
-    assert weights == pytest.approx([1, -0.2, 3], rel=0.15)
-    assert intercept == pytest.approx(0.5, abs=0.1)
-
-
-def test_a_signal_that_never_varies_does_no_harm():
-    weights, intercept = fit_reliability(np.zeros((50, 2)), np.arange(50) < 40, np.full(50, "a"))
-    assert np.isfinite([*weights, intercept]).all()
-    assert 1 / (1 + np.exp(-intercept)) == pytest.approx(0.8, abs=0.01)
 
 
 def test_the_worst_source_decides_the_confidence(rng: np.random.Generator):
@@ -52,54 +39,70 @@ def test_the_sets_hold_the_class_in_the_worst_source(rng: np.random.Generator):
     assert inside.mean() > 0.94
 
 
-def test_familiar_is_high_for_the_data_set_and_low_elsewhere(rng: np.random.Generator):
-    own = np.arange(300) % 3 == 0
-    features = rng.normal(size=(300, 40)).astype(np.float32) + np.where(own, 1.0, -1.0)[:, np.newaxis]
-    weight, bias = fit_familiar(features.astype(np.float32), own)
-    familiar = features @ weight + bias
-    assert familiar[own].mean() == pytest.approx(1, abs=0.1)
-    assert familiar[~own].mean() == pytest.approx(-1, abs=0.1)
+def test_a_source_without_mistakes_decides_nothing():
+    confidence = np.concatenate([np.full(7, 0.97), np.linspace(0.4, 1, 200)])
+    right = np.concatenate([np.full(7, True), np.linspace(0.4, 1, 200) > 0.6])
+    sources = np.repeat(["few", "many"], [7, 200])
+    assert least_confidence(confidence, right, sources, 0.95) < 0.65
 
 
-def unseen(rng: np.random.Generator, number: int) -> Unseen:
-    """Slices of two sources; in the second, where `familiar` is low, the network is no better than chance."""
+def predicted(rng: np.random.Generator, number: int) -> Predicted:
+    """Slices of two sources; in the second the network is no better than chance, but unsure."""
     labels = rng.integers(-1, 4, number)
     far = np.arange(number) % 2 == 1
     shown = np.where(far, rng.integers(0, 4, number), np.maximum(labels, 0))
-    logits = 4 * np.eye(4)[shown] + rng.normal(size=(number, 4))
-    slices = [
-        Slice(
-            file=f"{index}.png",
-            source="far" if far[index] else "near",
-            label="other" if label < 0 else CLASS_NAMES[label],
-            nature="lesion" if label < 0 else "normal" if label == 2 else "tumor",
-            sequence="T1",
-            group=str(index),
-            split=Split.TRAIN,
-        )
-        for index, label in enumerate(labels.tolist())
-    ]
-    told = [
-        Told(
-            sequence=np.array([1.0, 0, 0, 0, 0]),
-            plane=np.array([1.0, 0, 0]),
-            other=4.0 if label < 0 else -4.0,
-            familiar=-1.0 if is_far else 1.0,
-            place=np.zeros((2, 2), np.float32),
-        )
-        for label, is_far in zip(labels.tolist(), far.tolist(), strict=True)
-    ]
-    return Unseen(slices, np.zeros(number, int), np.log(calibrated_probabilities(logits, 1.0)), told)
+    strength = np.where(far, 1.0, 6.0)[:, np.newaxis]
+    logits = strength * np.eye(4)[shown] + 0.5 * rng.normal(size=(number, 4))
+    return Predicted(
+        slices=[
+            Slice(
+                file=f"{index}.png",
+                source="far" if far[index] else "near",
+                label="other" if label < 0 else CLASS_NAMES[label],
+                nature="lesion" if label < 0 else "normal" if label == 2 else "tumor",
+                sequence="T1",
+                group=str(index),
+                split=Split.VALIDATION,
+            )
+            for index, label in enumerate(labels.tolist())
+        ],
+        numbers=np.arange(number),
+        logs=np.log(calibrated_probabilities(logits, 1.0)),
+        other=np.where(labels < 0, 4.0, -4.0),
+        place=np.zeros((number, 2, 2), np.float16),
+        evidence=np.zeros((number, 2, 2), np.float16),
+        sequence=np.zeros(number, int),
+        plane=np.zeros(number, int),
+    )
 
 
 def test_answers_are_given_only_where_they_are_right(rng: np.random.Generator):
-    fitted = fit_confidence(unseen(rng, 2000), 1.0)
-    new = unseen(rng, 1000)
-    probabilities = fitted.probabilities(new)
-    decided, _ = fitted.decide(new, probabilities)
-    answered = decided == Decision.ANSWER.value
+    fitted = fit_thresholds(predicted(rng, 2000), 1.0)
+    judged = fitted.decide(new := predicted(rng, 1000))
+    answered = judged.decision == Decision.ANSWER.value
     assert not answered[new.sources == "far"].any()
     near = (new.sources == "near") & (new.labels >= 0)
     assert answered[near].mean() > 0.7
-    assert (probabilities.argmax(axis=1) == new.labels)[near & answered].mean() > 0.95
-    assert (decided[new.labels < 0] == Decision.OTHER.value).all()
+    assert (judged.predicted == new.labels)[near & answered].mean() > 0.95
+    assert (judged.decision[new.labels < 0] == Decision.OTHER.value).all()
+
+
+def test_parts_join_to_the_whole(rng: np.random.Generator):
+    whole = predicted(rng, 20)
+    first = np.arange(20) < 8
+    again = joined([whole.part(first), whole.part(~first)])
+    assert [item.file for item in again.slices] == [item.file for item in whole.slices]
+    assert (again.logs == whole.logs).all()
+
+
+@pytest.mark.parametrize(("cell", "hits"), [((0, 0), False), ((1, 1), True), ((1, 2), False)])
+def test_a_heat_map_points_to_the_tumor(rng: np.random.Generator, cell, hits):
+    grid = FeatureMapSpec(layer="x", stride=32, offset=7)
+    mask = np.zeros((96, 96), np.uint8)
+    mask[35:45, 35:45] = 255
+    heat = np.zeros((1, 3, 3), np.float16)
+    heat[0, *cell] = 1
+    found = predicted(rng, 2)
+    found = replace(found, evidence=np.repeat(heat, 2, axis=0), place=np.zeros((2, 3, 3), np.float16))
+    shares = pointing(found, {1: mask}, grid, 96)
+    assert (shares[HeatmapMethod.GRAD_CAM].count, shares[HeatmapMethod.GRAD_CAM].total) == (int(hits), 1)

@@ -103,7 +103,7 @@ class TestFile:
 
 def test_the_heat_of_extreme_log_odds_is_a_probability():
     place = np.array([[-1000, 0, 1000]], np.float32)
-    assert Told(np.ones(5), np.ones(3), 0, 0, place).heat.tolist() == [[0, 0.5, 1]]
+    assert Told(np.ones(5), np.ones(3), 0, place).heat.tolist() == [[0, 0.5, 1]]
 
 
 class TestPrediction:
