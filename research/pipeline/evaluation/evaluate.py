@@ -46,6 +46,8 @@ DATASET = "Kaggle Brain Tumor MRI Dataset, official test split"
 PUBLISHED_ACCURACY = 0.9848
 HALVES = 1000
 HEATMAP_IMAGES = 42
+# Every fourth test image in each way makes 3,600 passes: enough for the mean, and a quarter of an hour less.
+CORRUPTED_EVERY = 4
 MOST_MISTAKES = 40
 BATCH = 32
 
@@ -110,12 +112,15 @@ def evaluate(
     spec = metadata.input
     logits = logits_of(network, spec, paths, "Test images")
     other_logits = logits_of(network, spec, others, "Other source")
-    under = {name: logits_of(network, spec, paths, name, partial(corrupt, name)) for name in CORRUPTIONS}
+    corrupted, corrupted_labels = paths[::CORRUPTED_EVERY], labels[::CORRUPTED_EVERY]
+    under = {name: logits_of(network, spec, corrupted, name, partial(corrupt, name)) for name in CORRUPTIONS}
     inputs = [
         to_input(read_image(paths[index]), spec) for index in choose_images(labels, heatmap_images, SEED).tolist()
     ]
 
-    corruptions = tuple(_corruption_report(name, found.argmax(axis=1), labels) for name, found in under.items())
+    corruptions = tuple(
+        _corruption_report(name, found.argmax(axis=1), corrupted_labels) for name, found in under.items()
+    )
     right = logits.argmax(axis=1) == labels
     report = TestSetReport(
         model=metadata.name,
@@ -146,6 +151,7 @@ def evaluate(
         other_source=other_logits,
         corruptions=list(under),
         corrupted=list(under.values()),
+        corrupted_labels=corrupted_labels,
     )
     draw_mistakes(report.mistakes, data, classifier, metadata, folder / "mistakes.png")
     metadata_path.with_name(f"{metadata.name}_report.json").write_text(report.model_dump_json(indent=2) + "\n")

@@ -131,13 +131,17 @@ def patients_of(slices: Sequence[Slice], probabilities: Sequence[NDArray[np.floa
 
 
 def calibrated(rule: CombiningRule, patients: Sequence[Patient]) -> CombiningRule:
-    """The rule with the temperature that fits the series of these patients."""
+    """The rule with the temperature, at least 1, that fits the series of these patients.
+
+    A lower one would make a study surer than its slices; few patients of hospitals that the network knows do not show
+    that it may be.
+    """
     labels = np.array([patient.label for patient in patients for _ in patient.series])
     combined = np.array([combine(rows, rule)[0] for patient in patients for rows in patient.series])
     temperature = fit_temperature(
         np.log(np.maximum(combined, _SMALLEST)), np.eye(len(CLASSES), dtype=np.float32)[labels]
     )
-    return rule.model_copy(update={"temperature": temperature})
+    return rule.model_copy(update={"temperature": max(temperature, 1.0)})
 
 
 def _report(rule: CombiningRule, patients: Sequence[Patient]) -> RuleReport:

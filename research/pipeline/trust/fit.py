@@ -283,7 +283,7 @@ def _test_parts(path: Path, rows: Sequence[ManifestRow], temperature: float) -> 
             "test": (probabilities(kept["test"]), labels),
             "test, without copies": (probabilities(kept["test"][original]), labels[original]),
             **{
-                f"test, {name}": (probabilities(logits), labels)
+                f"test, {name}": (probabilities(logits), kept["corrupted_labels"])
                 for name, logits in zip(kept["corruptions"].tolist(), kept["corrupted"], strict=True)
             },
         }

@@ -45,6 +45,11 @@ class AcrossRecipe(Strict):
     weight_decay: float = Field(ge=0)
     ema_momentum: float = Field(gt=0, lt=1, description="Momentum of the weights' average, which is the trained model.")
     label_smoothing: Fraction
+    shares: tuple[Fraction, ...] = Field(
+        min_length=1,
+        description="Shares of the trained weights in mixtures with the first ones; the validation slices choose one "
+        "(Wortsman et al. 2022, https://arxiv.org/abs/2109.01903).",
+    )
     all_sources: Schedule = Field(description="The run that makes the model.")
     fold: Schedule = Field(description="A run without some sources; shorter, since there are many.")
     mixture: MixtureSettings

@@ -19,11 +19,11 @@ from torch.utils.data import DataLoader
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata
 from app.services.network.architectures.catalogue import ARCHITECTURES
-from app.services.network.temperature import fit_temperature
+from app.services.network.temperature import calibrated_probabilities, fit_temperature
 from app.services.network.weights import file_sha256
 from research.pipeline.data.manifest import Split
 from research.pipeline.data.pack import Pack
-from research.pipeline.data.slices import OTHER
+from research.pipeline.data.slices import BR35H, DATA_SET, OTHER
 from research.pipeline.training.across.batches import AcrossBatches, Batch, resized
 from research.pipeline.training.across.headed import HeadedNetwork, Outputs, loss_of
 from research.pipeline.training.across.mixture import target_of
@@ -72,8 +72,14 @@ class AcrossRun:
             ],
             fused=True,
         )
+        self._first = [weight.detach().clone() for weight in self._classifier_weights]
         self._average = [weight.detach().clone() for weight in weights]
         self._done = 0
+
+    @property
+    def _classifier_weights(self) -> list[torch.Tensor]:
+        """Those of `trained` that are not of the further heads."""
+        return self._network.trained[: -len(list(self._network.heads.parameters()))]
 
     @property
     def checkpoint(self) -> Path:
@@ -86,6 +92,8 @@ class AcrossRun:
             plain = self._architecture.build(None)
         plain.load_weights(weights)
         self._network.classifier.set_weights(plain.get_weights())
+        for first, weight in zip(self._first, self._classifier_weights, strict=True):
+            first.copy_(weight.detach())
         for average, weight in zip(self._average, self._network.trained, strict=True):
             average.copy_(weight.detach())
 
@@ -166,10 +174,25 @@ class AcrossRun:
         return total
 
     def finish(self) -> None:
-        """Write the averaged weights, their metadata, the heads, and predictions for validation and left-out slices."""
-        with torch.no_grad():
-            for weight, average in zip(self._network.trained, self._average, strict=True):
-                weight.copy_(average)
+        """Write the weights, their metadata, the heads, and predictions for validation and left-out slices.
+
+        The weights are the average over the last steps, mixed with the first weights by the best of the recipe's
+        shares.
+        """
+        numbers = [
+            number
+            for number, item in enumerate(self._pack.slices)
+            if item.split is Split.VALIDATION or item.source in self._left_out
+        ]
+        predicted, losses = {}, {}
+        for share in self._recipe.shares:
+            self._mix(share)
+            predicted[share] = self._predict(numbers)
+            losses[share] = self._validation_loss(numbers, predicted[share]["logs"])
+            print(f"share {share} of the trained weights: validation loss {losses[share]:.4f}", flush=True)
+        best = min(losses, key=losses.__getitem__)
+        self._mix(best)
+        outputs = predicted[best]
         with dtype_policy("float32"):
             plain = self._architecture.build(self._architecture.input.width)
         plain.set_weights(self._network.classifier.get_weights())
@@ -182,19 +205,32 @@ class AcrossRun:
             for part, value in head.named_parameters()
         }
         np.savez(self._folder / "heads.npz", allow_pickle=False, **arrays)
-        numbers = [
-            number
-            for number, item in enumerate(self._pack.slices)
-            if item.split is Split.VALIDATION or item.source in self._left_out
-        ]
-        outputs = self._predict(numbers)
         side = self._schedule.predicted_side
         predictions = self._folder / "predictions.npz"
         np.savez(predictions, allow_pickle=False, numbers=np.array(numbers), side=np.array(side), **outputs)
         self._write_metadata(weights, self._temperature(numbers, outputs["logs"]))
 
+    def _mix(self, share: float) -> None:
+        with torch.no_grad():
+            for weight, average in zip(self._network.trained, self._average, strict=True):
+                weight.copy_(average)
+            torch._foreach_lerp_(self._classifier_weights, self._first, 1 - share)
+
+    def _validation_loss(self, numbers: Sequence[int], logs: NDArray[np.float16]) -> float:
+        """The log loss at the best temperature; the data set and the other hospitals have equal weight."""
+        usable, allowed = self._usable(numbers)
+        temperature = self._temperature(numbers, logs)
+        losses = -np.log((calibrated_probabilities(logs[usable], temperature) * allowed).sum(axis=1).clip(1e-7))
+        own = np.array([self._pack.slices[number].source in (DATA_SET, BR35H) for number in np.array(numbers)[usable]])
+        return float(np.mean([losses[own].mean(), losses[~own].mean()]))
+
     def _temperature(self, numbers: Sequence[int], logs: NDArray[np.float16]) -> float:
         """The temperature that fits the validation slices of the four classes, and tumors of unrecorded type."""
+        usable, allowed = self._usable(numbers)
+        return fit_temperature(logs[usable], allowed)
+
+    def _usable(self, numbers: Sequence[int]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+        """Which slices tell how good the predictions are, bool `[n]`, and their allowed classes, `[usable, 4]`."""
         slices = [self._pack.slices[number] for number in numbers]
         usable = np.array(
             [
@@ -203,7 +239,7 @@ class AcrossRun:
             ]
         )
         allowed = np.array([target_of(item) for item in slices], np.float32) > 0
-        return fit_temperature(logs[usable], allowed[usable].astype(np.float32))
+        return usable, allowed[usable].astype(np.float32)
 
     def _write_metadata(self, weights: Path, temperature: float) -> None:
         recipe = self._recipe
