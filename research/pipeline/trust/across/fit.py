@@ -1,10 +1,16 @@
-"""Fit the thresholds of answers so that they hold for the worst source, since a hospital has only its own scans."""
+"""Fit the thresholds of answers so that they hold for the worst source, since a hospital has only its own scans.
+
+Where a known share of the labels is wrong, even perfect answers disagree with it, so that this share counts as right.
+"""
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.models.classes import CLASSES
 from app.models.thresholds import SetMethod, SetSpec
+from app.services.measures.classification import NOTUMOR
 from app.services.trust.conformal import NONCONFORMITY
 
 # A source with fewer slices of a class, or fewer answers, does not decide a threshold.
@@ -12,9 +18,21 @@ _FEWEST = 30
 
 
 def least_confidence(
-    confidence: NDArray[np.float64], right: NDArray[np.bool_], sources: NDArray[np.str_], accuracy: float
+    confidence: NDArray[np.float64],
+    right: NDArray[np.bool_],
+    sources: NDArray[np.str_],
+    *,
+    accuracy: float,
+    wrong_labels: Mapping[str, float],
 ) -> float:
-    """The lowest confidence at which the answers of every source reach an accuracy, 0 to 1.
+    """The lowest confidence at which the answers of every source reach an accuracy.
+
+    Args:
+        confidence: float64 `[n]`.
+        right: bool `[n]`.
+        sources: `[n]`.
+        accuracy: 0 to 1.
+        wrong_labels: share of wrong labels of a source, 0 to 1.
 
     Returns:
         1 if no confidence does for some source.
@@ -25,9 +43,10 @@ def least_confidence(
         order = np.argsort(-confidence[own], kind="stable")
         selective = np.cumsum(right[own][order]) / np.arange(1, len(order) + 1)
         # A few first mistakes among the surest answers do not decide.
-        enough = np.flatnonzero((selective >= accuracy) | (np.arange(len(order)) < _FEWEST))
+        reached = accuracy * (1 - wrong_labels.get(source, 0))
+        enough = np.flatnonzero((selective >= reached) | (np.arange(len(order)) < _FEWEST))
         # A source that is accurate enough as a whole needs no threshold, however sure its least sure answer is.
-        if selective[-1] < accuracy:
+        if selective[-1] < reached:
             needed.append(float(confidence[own][order[enough[-1]]]))
     return max(needed)
 
@@ -40,6 +59,7 @@ def worst_sets(
     method: SetMethod,
     coverage: float,
     needed: float,
+    wrong_labels: Mapping[str, float],
 ) -> SetSpec:
     """Prediction sets whose thresholds hold a share `needed` of each class in every source.
 
@@ -48,18 +68,19 @@ def worst_sets(
         labels: int `[n]`.
         sources: `[n]`.
         method: computes the nonconformity scores.
-        coverage: the coverage over all sources together, 0 to 1, by which the set is named.
+        coverage: the coverage over all sources without wrong labels together, 0 to 1, by which the set is named.
         needed: share of the sets of a class in the worst source that contain it, at most `coverage`.
+        wrong_labels: share of a source's tumors with a wrong label, 0 to 1.
     """
-    scores = NONCONFORMITY[method](probabilities)
+    scores, clean = NONCONFORMITY[method](probabilities), ~np.isin(sources, list(wrong_labels))
     thresholds = {}
     for index, tumor in enumerate(CLASSES):
         own = scores[:, index]
-        parts = [own[labels == index]]
-        limits = [float(np.quantile(parts[0], coverage, method="higher"))]
+        limits = [float(np.quantile(own[(labels == index) & clean], coverage, method="higher"))]
         for source in np.unique(sources):
             part = own[(labels == index) & (sources == source)]
             if len(part) >= _FEWEST:
-                limits.append(float(np.quantile(part, needed, method="higher")))
+                wrong = 0 if index == NOTUMOR else wrong_labels.get(source, 0)
+                limits.append(float(np.quantile(part, needed * (1 - wrong), method="higher")))
         thresholds[tumor] = max(limits)
     return SetSpec(coverage=coverage, thresholds=thresholds)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from app.models.thresholds import SetMethod, SetSpec
 from app.services.trust.conformal import members
 from app.services.trust.decision import decisions
+from research.pipeline.data.slices import WRONG_LABELS
 from research.pipeline.trust.across.fit import least_confidence, worst_sets
 from research.pipeline.trust.across.predictions import Predicted
 
@@ -74,10 +75,20 @@ def fit_thresholds(found: Predicted, temperature: float) -> Thresholds:
     return Thresholds(
         temperature=temperature,
         sets=tuple(
-            worst_sets(probabilities, labels, sources, method=SET_METHOD, coverage=coverage, needed=needed)
+            worst_sets(
+                probabilities,
+                labels,
+                sources,
+                method=SET_METHOD,
+                coverage=coverage,
+                needed=needed,
+                wrong_labels=WRONG_LABELS,
+            )
             for coverage, needed in _COVERAGES.items()
         ),
-        min_confidence=least_confidence(probabilities.max(axis=1), right, sources, _ACCURACY_OF_ANSWERS),
+        min_confidence=least_confidence(
+            probabilities.max(axis=1), right, sources, accuracy=_ACCURACY_OF_ANSWERS, wrong_labels=WRONG_LABELS
+        ),
         # The next number above the quantile: equal log-odds are not taken for something else.
         other_from=float(np.nextafter(np.quantile(four.other, 1 - _TAKEN_FOR_OTHER), np.inf)),
     )

@@ -21,10 +21,10 @@ def test_the_worst_source_decides_the_confidence(rng: np.random.Generator):
     confidence = rng.uniform(0.5, 1, 4000)
     sources = np.repeat(["good", "bad"], 2000)
     right = rng.random(4000) < np.where(sources == "good", 0.99, confidence)
-    least = least_confidence(confidence, right, sources, 0.95)
+    least = least_confidence(confidence, right, sources, accuracy=0.95, wrong_labels={})
     answered = (sources == "bad") & (confidence >= least)
     assert right[answered].mean() >= 0.95
-    assert least > least_confidence(confidence[:2000], right[:2000], sources[:2000], 0.95)
+    assert least > least_confidence(confidence[:2000], right[:2000], sources[:2000], accuracy=0.95, wrong_labels={})
 
 
 def test_the_sets_hold_the_class_in_the_worst_source(rng: np.random.Generator):
@@ -33,7 +33,9 @@ def test_the_sets_hold_the_class_in_the_worst_source(rng: np.random.Generator):
     strength = np.where(sources == "clear", 6.0, 1.5)[:, np.newaxis]
     logits = strength * np.eye(4)[labels] + rng.normal(size=(4000, 4))
     probabilities = calibrated_probabilities(logits, 1.0)
-    spec = worst_sets(probabilities, labels, sources, method=SetMethod.RAPS, coverage=0.95, needed=0.93)
+    spec = worst_sets(
+        probabilities, labels, sources, method=SetMethod.RAPS, coverage=0.95, needed=0.93, wrong_labels={}
+    )
     inside = members(probabilities, SetMethod.RAPS, spec)[np.arange(4000), labels]
     assert inside[sources == "blurred"].mean() > 0.92
     assert inside.mean() > 0.94
@@ -43,7 +45,23 @@ def test_a_source_without_mistakes_decides_nothing():
     confidence = np.concatenate([np.full(7, 0.97), np.linspace(0.4, 1, 200)])
     right = np.concatenate([np.full(7, True), np.linspace(0.4, 1, 200) > 0.6])
     sources = np.repeat(["few", "many"], [7, 200])
-    assert least_confidence(confidence, right, sources, 0.95) < 0.65
+    assert least_confidence(confidence, right, sources, accuracy=0.95, wrong_labels={}) < 0.65
+
+
+def test_wrong_labels_raise_no_threshold(rng: np.random.Generator):
+    """A source whose tumors are labelled wrongly in one case of ten, by a network that is nearly always right."""
+    shown = rng.integers(0, 4, 4000)
+    labels = np.where((rng.random(4000) < 0.1) & (shown == 2), 0, shown)
+    sources = np.repeat(["clean", "noisy"], 2000)
+    labels[:2000] = shown[:2000]
+    probabilities = calibrated_probabilities(6 * np.eye(4)[shown] + rng.normal(size=(4000, 4)), 1.0)
+    known, unknown = (
+        worst_sets(
+            probabilities, labels, sources, method=SetMethod.RAPS, coverage=0.99, needed=0.97, wrong_labels=wrong
+        ).thresholds["glioma"]
+        for wrong in ({"noisy": 0.1}, {})
+    )
+    assert known < unknown
 
 
 def predicted(rng: np.random.Generator, number: int) -> Predicted:
