@@ -185,7 +185,8 @@ class AcrossRun:
             if item.split is Split.VALIDATION or item.source in self._left_out
         ]
         predicted, losses = {}, {}
-        for share in self._recipe.shares:
+        # The first weights of a fold know as little of the sources left out; its short training is measured as it is.
+        for share in (1.0,) if self._left_out else self._recipe.shares:
             self._mix(share)
             predicted[share] = self._predict(numbers)
             losses[share] = self._validation_loss(numbers, predicted[share]["logs"])
