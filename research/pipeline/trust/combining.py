@@ -133,8 +133,8 @@ def patients_of(slices: Sequence[Slice], probabilities: Sequence[NDArray[np.floa
 def calibrated(rule: CombiningRule, patients: Sequence[Patient]) -> CombiningRule:
     """The rule with the temperature, at least 1, that fits the series of these patients.
 
-    A lower one would make a study surer than its slices; few patients of hospitals that the network knows do not show
-    that it may be.
+    A lower one would make a study surer than its slices. Few patients, of hospitals that the network was trained on, do
+    not show that it may be.
     """
     labels = np.array([patient.label for patient in patients for _ in patient.series])
     combined = np.array([combine(rows, rule)[0] for patient in patients for rows in patient.series])

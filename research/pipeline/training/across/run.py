@@ -78,8 +78,8 @@ class AcrossRun:
 
     @property
     def _classifier_weights(self) -> list[torch.Tensor]:
-        """Those of `trained` that are not of the further heads."""
-        return self._network.trained[: -len(list(self._network.heads.parameters()))]
+        """Those of `trained` that are not of the further heads, which come last."""
+        return [variable.value for variable in self._network.classifier.trainable_variables]
 
     @property
     def checkpoint(self) -> Path:

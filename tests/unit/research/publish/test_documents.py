@@ -51,6 +51,7 @@ class TestModelCard:
         assert opening.startswith("At other hospitals")
         across = read_across(PROJECT_DIR / "models", "xception")
         for found in (across.patients.all, across.left_out.all):
+            assert found.accuracy.value is not None
             assert f"right in {100 * found.accuracy.value:.0f} % of {found.slices:,} slices" in opening
 
     def test_its_numbers_are_those_of_the_report(self, write):

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.models.classes import TumorClass
 from app.models.model_file import FeatureMapSpec
 from app.models.thresholds import Decision, HeatmapMethod, SetMethod
 from app.services.network.temperature import calibrated_probabilities
@@ -58,7 +59,7 @@ def test_wrong_labels_raise_no_threshold(rng: np.random.Generator):
     known, unknown = (
         worst_sets(
             probabilities, labels, sources, method=SetMethod.RAPS, coverage=0.99, needed=0.97, wrong_labels=wrong
-        ).thresholds["glioma"]
+        ).thresholds[TumorClass.GLIOMA]
         for wrong in ({"noisy": 0.1}, {})
     )
     assert known < unknown
