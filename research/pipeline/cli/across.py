@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from research.pipeline.cli.arguments import MODELS, RUNS, Commands, add_data, add_manifest, add_sources
+from research.pipeline.cli.arguments import RUNS, Commands, add_data, add_manifest, add_sources
 from research.pipeline.data.manifest import Split, read_manifest
 from research.pipeline.data.pack import Folders, read_pack, write_pack
 from research.pipeline.data.slices import FOLDS, slices_of_data_set, slices_of_sources
@@ -29,7 +29,12 @@ def add(commands: Commands) -> None:
         "--fold", nargs="+", choices=FOLDS, default=[], help="leave out the sources of these folds, for measurements"
     )
     command.add_argument("--pack", type=Path, default=PACK, help="(default: %(default)s)")
-    command.add_argument("--start", type=Path, help="the first weights (default: those of the model in models/)")
+    command.add_argument(
+        "--start",
+        type=Path,
+        required=True,
+        help="the first weights: of a version that was trained on none of the sources, or a fold has seen its own",
+    )
     command.add_argument("--out", type=Path, help="folder of the run (default: research/runs/across/<folds or `all`>)")
     command.set_defaults(run=_across)
 
@@ -50,7 +55,6 @@ def _across(options: argparse.Namespace) -> None:
 
     recipe = read_across_recipe(RECIPES / f"{options.recipe}.toml")
     left_out = [source for fold in options.fold for source in FOLDS[fold]]
-    start = options.start or MODELS / f"{recipe.name}_model.weights.h5"
     folder = options.out or RUNS / "across" / ("-".join(options.fold) or "all")
-    train_across(recipe, read_pack(options.pack), left_out, start, folder)
+    train_across(recipe, read_pack(options.pack), left_out, options.start, folder)
     print(folder)
