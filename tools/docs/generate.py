@@ -16,7 +16,7 @@ from tools.docs.drift import drift_answers
 from tools.docs.parts import filled, parts
 
 DOCS = PROJECT_DIR / "docs"
-PICTURED_SAMPLES = ("Te-gl_0014.jpg", "Te-me_0018.jpg", "Te-pi_0014.jpg", "Te-no_0023.jpg")
+PICTURED_SAMPLES = ("Te-gl_0014.jpg", "Te-me_0017.jpg", "Te-pi_0014.jpg", "Te-no_0022.jpg")
 
 
 def main() -> None:
