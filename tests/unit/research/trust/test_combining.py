@@ -47,7 +47,7 @@ def test_the_rule_that_fits_the_patients_is_the_first(tmp_path: Path, rng: np.ra
         place=np.zeros((count, 10, 10)),
         sequence=np.zeros((count, 5)),
         plane=np.zeros((count, 3)),
-        features=rng.normal(size=(count, 6)),
+        evidence=np.zeros((count, 10, 10)),
     )
     report = compare_rules(tmp_path, slices, MODELS["cnn"])
     assert (report.patients, report.tumors, report.slices) == (PATIENTS, 45, PATIENTS * SLICES)
