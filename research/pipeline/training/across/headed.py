@@ -28,7 +28,6 @@ class Outputs:
         place: logits that the tumor is at a cell of the feature map, float32 `[n, rows, columns]`.
         sequence: logits in the order of `SEQUENCES`, float32 `[n, 5]`.
         plane: logits in the order of `PLANES`, float32 `[n, 3]`.
-        features: what the last two heads read, float32 `[n, features]`; see `catalogue.features`.
         evidence: Grad-CAM of the most probable class, float32 `[n, rows, columns]` in `[0, 1]`; see `gradcam.heatmap`.
     """
 
@@ -37,7 +36,6 @@ class Outputs:
     place: torch.Tensor
     sequence: torch.Tensor
     plane: torch.Tensor
-    features: torch.Tensor
     evidence: torch.Tensor
 
 
@@ -91,7 +89,6 @@ class HeadedNetwork(torch.nn.Module):  # type: ignore[misc]
             place=self.heads["place"](feature_map)[..., 0],
             sequence=self.heads["sequence"](features),
             plane=self.heads["plane"](features),
-            features=features,
             evidence=self._evidence(feature_map, values),
         )
 

@@ -185,7 +185,7 @@ class AcrossRun:
             if item.split is Split.VALIDATION or item.source in self._left_out
         ]
         predicted, losses = {}, {}
-        # The first weights of a fold know as little of the sources left out; its short training is measured as it is.
+        # A fold is measured without mixing: each share takes another pass over all slices.
         for share in (1.0,) if self._left_out else self._recipe.shares:
             self._mix(share)
             predicted[share] = self._predict(numbers)
