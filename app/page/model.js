@@ -58,7 +58,7 @@ function corruptions(report) {
   const mean = report.corruption_mean === null ? "" : ` Mean accuracy ${percent(report.corruption_mean)}.`;
   return section(
     "Robustness to image changes",
-    make("p", { className: "hint", textContent: `All test images, changed in ways that scanners, exports and screens change them.${mean}` }),
+    make("p", { className: "hint", textContent: `Test images, changed in ways that scanners, exports and screens change them.${mean}` }),
     table("Accuracy under each change", [["Change", "Accuracy", "Missed tumors"], ...rows]),
   );
 }

@@ -220,7 +220,7 @@ class AcrossRun:
     def _validation_loss(self, numbers: Sequence[int], logs: NDArray[np.float16]) -> float:
         """The log loss at the best temperature; the data set and the other hospitals have equal weight."""
         usable, allowed = self._usable(numbers)
-        temperature = self._temperature(numbers, logs)
+        temperature = fit_temperature(logs[usable], allowed)
         losses = -np.log((calibrated_probabilities(logs[usable], temperature) * allowed).sum(axis=1).clip(1e-7))
         own = np.array([self._pack.slices[number].source in (DATA_SET, BR35H) for number in np.array(numbers)[usable]])
         return float(np.mean([losses[own].mean(), losses[~own].mean()]))
