@@ -19,7 +19,7 @@ UV_LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate
 	--no-emit-package openvino-telemetry pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run guide test faults browser servers client check types lint security prose format lock dist torch download audit train publish calibrate peers evaluate trust figures docs benchmark clean
+.PHONY: help run guide test faults browser servers client check types lint security prose format lock dist torch download audit train publish calibrate peers evaluate trust figures docs benchmark benchmark-quick clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -128,7 +128,12 @@ docs: $(VENV)/dev  ## write the generated parts of the documentation and the API
 
 benchmark: torch  ## run all benchmarks on this machine (40 minutes)
 	$(BIN)/python -m app export
-	for name in engine service accounts monitoring decoding load memory start scale scheduling peers size; do $(BIN)/python -m benchmarks $$name || exit; done
+	for name in engine service accounts monitoring decoding load memory start scale studies scheduling peers size; do $(BIN)/python -m benchmarks $$name || exit; done
+
+benchmark-quick: $(VENV)/dev  ## check the ratios of the service to its forward pass (90 seconds)
+	$(BIN)/python -m app export
+	mkdir -p artefacts
+	$(BIN)/python -m benchmarks quick > artefacts/benchmark-quick.md; status=$$?; cat artefacts/benchmark-quick.md; exit $$status
 
 clean:  ## remove the environments of Python and Node
 	rm -rf $(VENV) $(NODE_MODULES)

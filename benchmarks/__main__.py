@@ -1,6 +1,7 @@
 """The command line: `python -m benchmarks engine`, and so on."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from benchmarks.measure import (
@@ -13,12 +14,14 @@ from benchmarks.measure import (
     monitoring,
     peers,
     quantization,
+    quick,
     scale,
     scheduling,
     service,
     size,
     soak,
     start,
+    studies,
 )
 
 # Each benchmark with the rounds that give a stable result within a few minutes.
@@ -32,6 +35,7 @@ _BENCHMARKS = {
     "memory": (memory, 1),
     "start": (start, 5),
     "scale": (scale, 1),
+    "studies": (studies, 3),
     "scheduling": (scheduling, 10),
     "peers": (peers, 30),
     "soak": (soak, 100),
@@ -56,8 +60,13 @@ def main() -> None:
     _add_data(command)
     command.add_argument("--manifest", type=Path, required=True, help="the manifest that `audit` writes")
     command.set_defaults(run=lambda options: quantization.run(options.data, options.manifest, options.model))
+    command = commands.add_parser("quick", help=(quick.__doc__ or "").partition("\n")[0], description=quick.__doc__)
+    command.add_argument("--rounds", type=int, default=60, help="number of rounds (default: %(default)s)")
+    command.add_argument("--record", action="store_true", help="add a passing run to the history")
+    command.set_defaults(run=lambda options: quick.run(options.rounds, options.record))
     options = parser.parse_args()
-    options.run(options)
+    # Only `quick` has an exit status.
+    sys.exit(options.run(options))
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:

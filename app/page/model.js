@@ -40,12 +40,15 @@ function caution({ version, external, evaluation }) {
   if (!external) return `This model has not been measured on slices of other hospitals.${own}`;
   /** @param {number} value */
   const rounded = (value) => `${Math.round(100 * value)} %`;
-  const { slices, accuracy, accuracy_of_answers: answers, tumors_surely_called_notumor: overlooked } = external;
+  const { patients } = external;
   const instead = evaluation ? `, instead of ${percent(evaluation.accuracy)} on its own test images` : "";
   return (
-    `On ${slices} slices of other hospitals, version ${version} was right in only ${rounded(accuracy)}${instead}. Of its ` +
-    `confident answers there, ${rounded(answers)} were right, and ${rounded(overlooked)} of the tumors got the confident ` +
-    `answer “no tumor”.${own}`
+    `On ${patients.slices} slices of other patients, from hospitals of which it was trained on some patients, version ` +
+    `${version} is right in ${rounded(patients.accuracy)}${instead}. It answers ${rounded(patients.answered)} of them, ` +
+    `and ${rounded(patients.accuracy_of_answers)} of these answers are right. Your hospital is probably unknown to it. ` +
+    `Networks of shorter trainings were right in ${rounded(external.accuracy)} of ${external.slices} slices of ` +
+    `hospitals that were left out; they answered ${rounded(external.answered)}, and ` +
+    `${rounded(external.accuracy_of_answers)} of these answers were right.${own}`
   );
 }
 

@@ -8,6 +8,7 @@ measured in float32, the precision of processors that are not faster in bfloat16
 import random
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from statistics import median, quantiles
 from time import perf_counter, sleep
 
@@ -33,11 +34,11 @@ _REQUESTS = list(map(encoded, SAMPLES))
 
 def run(rounds: int) -> None:
     """Measure and publish; a round takes half a minute."""
-    with _running(Precision.F32) as server:
-        in_float32 = _closed_loops(server, Precision.F32, f"{CLIENTS} clients, float32", rounds)
+    with running(Precision.F32) as server:
+        in_float32 = _figures(f"{CLIENTS} clients, float32", closed_loops(server, Precision.F32, rounds))
     precision = Settings.from_environment().precision
-    with _running(precision) as server:
-        figures = _closed_loops(server, precision, f"{CLIENTS} clients", rounds)
+    with running(precision) as server:
+        figures = _figures(f"{CLIENTS} clients", closed_loops(server, precision, rounds))
         throughput = figures[0].value
         for share in SHARES:
             late = _open_loop(server.url, share * throughput)
@@ -45,11 +46,28 @@ def run(rounds: int) -> None:
     publish("load", figures=[*figures, *in_float32])
 
 
-def _running(precision: Precision) -> RunningServer:
+def running(precision: Precision) -> RunningServer:
+    """A server that computes in a precision and turns no client away."""
     return RunningServer(QUEUE_SIZE="1000", CONNECTIONS_PER_ADDRESS="1000", LOG_LEVEL="error", PRECISION=precision)
 
 
-def _closed_loops(server: RunningServer, precision: Precision, name: str, rounds: int) -> list[Figure]:
+@dataclass(frozen=True)
+class Load:
+    """The closed loops of one server.
+
+    Attributes:
+        throughput: median of the predictions per second.
+        ratio: median over the rounds of the throughput divided by that of forward passes only.
+        latencies: seconds of every prediction.
+    """
+
+    throughput: float
+    ratio: float
+    latencies: list[float]
+
+
+def closed_loops(server: RunningServer, precision: Precision, rounds: int) -> Load:
+    """Run forward passes only, and then all clients, in each round."""
     settings = Settings.from_environment()
     metadata = ModelRegistry(settings).describe(None)
     classifier = Classifier(metadata, settings.models_dir / metadata.weights, settings.engine, precision)
@@ -57,20 +75,24 @@ def _closed_loops(server: RunningServer, precision: Precision, name: str, rounds
     ratios, throughputs = [], []
     latencies: list[float] = []
     for _ in range(rounds):
-        bare = _forward_passes(classifier, scan)
+        bare = forward_passes(classifier, scan)
         seconds: list[float] = []
         closed_loop(server.url, CLIENTS, for_seconds(SECONDS, _REQUESTS), seconds.append)
         throughputs.append(len(seconds) / SECONDS)
         latencies += seconds
         ratios.append(throughputs[-1] / bare)
+    return Load(median(throughputs), median(ratios), latencies)
+
+
+def _figures(name: str, load: Load) -> list[Figure]:
     return [
-        Figure(name=f"{name}, closed loop", value=median(throughputs), unit="predictions/s"),
-        Figure(name=f"{name}, relative to forward passes only", value=median(ratios), unit="1", target=">= 0.9"),
-        *_latency(name, latencies),
+        Figure(name=f"{name}, closed loop", value=load.throughput, unit="predictions/s"),
+        Figure(name=f"{name}, relative to forward passes only", value=load.ratio, unit="1", target=">= 0.9"),
+        *_latency(name, load.latencies),
     ]
 
 
-def _forward_passes(classifier: Classifier, scan: NDArray[np.float32]) -> float:
+def forward_passes(classifier: Classifier, scan: NDArray[np.float32]) -> float:
     """Forward passes per second, one after the other, each on all cores."""
     started, count = perf_counter(), 0
     while perf_counter() - started < SECONDS:

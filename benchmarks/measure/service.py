@@ -30,8 +30,8 @@ from benchmarks.support.rounds import Timed, take_turns
 
 def run(rounds: int) -> None:
     """Measure and publish."""
-    times = _measure(Settings.from_environment().precision, rounds)
-    in_float32 = _measure(Precision.F32, rounds)
+    times = measure(Settings.from_environment().precision, rounds)
+    in_float32 = measure(Precision.F32, rounds)
     publish("service", times, [*_ratios(times), *_ratios(in_float32, ", float32")])
 
 
@@ -43,7 +43,8 @@ def _ratios(times: list[Timed], how: str = "") -> list[Figure]:
     ]
 
 
-def _measure(precision: Precision, rounds: int) -> list[Timed]:
+def measure(precision: Precision, rounds: int) -> list[Timed]:
+    """Time a forward pass, a prediction over HTTP with and without heat-map, and the heat-map, in this order."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = _start(listener, precision)
         host, port = listener.getsockname()

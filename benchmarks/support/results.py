@@ -1,5 +1,7 @@
 """Results: a table on standard output, and JSON in `benchmarks/results/` by kind of processor."""
 
+import operator
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from benchmarks.support.rounds import Timed
 RESULTS = Path(__file__).parents[1] / "results"
 IN_FLOAT32 = "OpenVINO, float32"
 AS_SERVED = "OpenVINO, as served"
+_COMPARED = {"<=": operator.le, "<": operator.lt, ">=": operator.ge}
 
 
 class Figure(Strict):
@@ -24,7 +27,13 @@ class Figure(Strict):
     name: str
     value: float
     unit: str
-    target: str | None = Field(None, description="The target, in words.")
+    target: str | None = Field(None, description="The target: a bound such as `<= 1.2`, or words.")
+
+    @property
+    def missed(self) -> bool:
+        """Whether the value violates its bound; a target in words has none."""
+        bound = re.fullmatch(r"(<=|<|>=) ([\d.]+)", self.target or "")
+        return bound is not None and not _COMPARED[bound[1]](self.value, float(bound[2]))
 
 
 class Results(Strict):

@@ -24,7 +24,7 @@ from tests.support.people import People, sign_in
 
 KEY = base64.b64encode(os.urandom(32)).decode()
 HISTORY = "/api/v1/history"
-COPIES = copies((SAMPLES_DIR / "Te-gl_0010.jpg").read_bytes())
+COPIES = copies((SAMPLES_DIR / "Te-gl_0014.jpg").read_bytes())
 
 
 def settings_of(folder: Path, url: str | None = None) -> Settings:

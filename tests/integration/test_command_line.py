@@ -27,7 +27,7 @@ from tests.support.scans import fresh_scans
 from tests.support.server import RunningServer
 
 MENINGIOMA = str(SAMPLES_DIR / "Te-me_0016.jpg")
-GLIOMA = str(SAMPLES_DIR / "Te-gl_0010.jpg")
+GLIOMA = str(SAMPLES_DIR / "Te-gl_0014.jpg")
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -46,7 +46,7 @@ class TestPredict:
         ended = run("predict", MENINGIOMA, GLIOMA, PRECISION="f32")
         assert ended.returncode == 0
         [first] = [line for line in ended.stdout.splitlines() if "Te-me_0016" in line]
-        [second] = [line for line in ended.stdout.splitlines() if "Te-gl_0010" in line]
+        [second] = [line for line in ended.stdout.splitlines() if "Te-gl_0014" in line]
         assert "Meningioma" in first
         with Path(MENINGIOMA).open("rb") as file:
             assert percent(predictor.predict(file, heatmap=False).confidence) in first

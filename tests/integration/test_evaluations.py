@@ -13,7 +13,7 @@ from tests.conftest import SAMPLES_DIR
 from tests.support.server import RunningServer
 
 SCANS, EVALUATIONS = "/api/v1/evaluations/scans", "/api/v1/evaluations"
-COPY, FRESH = (SAMPLES_DIR / name for name in ("Te-me_0016.jpg", "Te-gl_0010.jpg"))
+COPY, FRESH = (SAMPLES_DIR / name for name in ("Te-me_0016.jpg", "Te-gl_0014.jpg"))
 
 
 def evaluation(metadata: ModelMetadata, **changes: Any) -> dict[str, Any]:

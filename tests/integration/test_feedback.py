@@ -18,7 +18,7 @@ from tests.support.server import RunningServer
 
 HISTORY = "/api/v1/history"
 STATISTICS = "/api/v1/monitoring/feedback"
-COPIES = copies((SAMPLES_DIR / "Te-gl_0010.jpg").read_bytes())
+COPIES = copies((SAMPLES_DIR / "Te-gl_0014.jpg").read_bytes())
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -127,7 +127,7 @@ class TestGiving:
         assert give(browser, UNKNOWN_ID, "agree", note="x" * 20_000).status_code == 413
 
     def test_a_sample_takes_no_feedback(self, browser: httpx.Client):
-        record = browser.post("/api/v1/samples/Te-gl_0010.jpg/predictions").json()["id"]
+        record = browser.post("/api/v1/samples/Te-gl_0014.jpg/predictions").json()["id"]
         answer = give(browser, record, "agree")
         assert answer.status_code == 409
         assert kind(answer) == "conflict"

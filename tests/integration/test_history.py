@@ -202,7 +202,7 @@ class TestList:
     def test_filters_select_records(self, client: httpx.Client):
         predict(client)
         before = datetime.now(UTC)
-        predict(client, "Te-gl_0010.jpg")
+        predict(client, "Te-gl_0014.jpg")
         assert [record["prediction"]["class"] for record in records(client)] == ["glioma", "meningioma"]
         for query, found in [
             ({"class": "glioma"}, 1),
@@ -329,7 +329,7 @@ class TestLabel:
 
 class TestExport:
     def test_every_format_contains_all_records(self, client: httpx.Client):
-        made = [predict(client)["id"], predict(client, "Te-gl_0010.jpg", heatmap="false")["id"]][::-1]
+        made = [predict(client)["id"], predict(client, "Te-gl_0014.jpg", heatmap="false")["id"]][::-1]
 
         as_json = client.get(f"{HISTORY}/export")
         assert as_json.headers["content-type"] == "application/json"
@@ -360,7 +360,7 @@ class TestExport:
 
     def test_filters_apply_to_exports(self, client: httpx.Client):
         predict(client)
-        predict(client, "Te-gl_0010.jpg")
+        predict(client, "Te-gl_0014.jpg")
         chosen = client.get(f"{HISTORY}/export", params={"class": "glioma"}).json()["records"]
         assert [record["prediction"]["class"] for record in chosen] == ["glioma"]
 

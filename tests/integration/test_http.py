@@ -186,7 +186,7 @@ class TestForms:
         for path, compressed in {
             "/api/v1/models": True,
             "/openapi.json": True,
-            "/api/v1/samples/Te-gl_0010.jpg": False,
+            "/api/v1/samples/Te-gl_0014.jpg": False,
             "/api/v1/sessions/current": False,
         }.items():
             answer = client.get(path, headers={"Accept-Encoding": "gzip"})
@@ -272,15 +272,15 @@ class TestSampleImages:
 
     @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
     def test_a_known_entity_tag_is_answered_with_304(self, client, form):
-        first = client.get("/api/v1/samples/Te-gl_0010.jpg")
+        first = client.get("/api/v1/samples/Te-gl_0014.jpg")
         assert "max-age" in first.headers["cache-control"]
         tag = form.format(first.headers["etag"])
-        second = client.get("/api/v1/samples/Te-gl_0010.jpg", headers={"If-None-Match": tag})
+        second = client.get("/api/v1/samples/Te-gl_0014.jpg", headers={"If-None-Match": tag})
         assert (second.status_code, second.content) == (304, b"")
         assert second.headers["etag"] == first.headers["etag"]
 
     def test_an_unknown_entity_tag_is_answered_with_the_file(self, client):
-        response = client.get("/api/v1/samples/Te-gl_0010.jpg", headers={"If-None-Match": '"other"'})
+        response = client.get("/api/v1/samples/Te-gl_0014.jpg", headers={"If-None-Match": '"other"'})
         assert response.status_code == 200
 
     @pytest.mark.parametrize("name", ["Te-gl_9999.jpg", "..%2f..%2fmodels%2fxception_model.json", "%00", "a" * 2000])

@@ -18,7 +18,7 @@ from tests.support.server import RunningServer, RunningWorkers
 from tests.support.watch import Watch
 
 STRACE = shutil.which("strace")
-SCAN = SAMPLES_DIR / "Te-gl_0010.jpg"
+SCAN = SAMPLES_DIR / "Te-gl_0014.jpg"
 
 
 @pytest.fixture

@@ -45,10 +45,13 @@ def assert_problem(response: httpx.Response, status: int, slug: str) -> dict[str
 class TestSamples:
     @pytest.mark.parametrize("path", sample_paths(), ids=lambda path: path.name)
     @pytest.mark.parametrize("model", MODELS)
-    def test_every_sample_image_is_classified_correctly(self, client, model, path):
+    def test_no_sample_image_is_answered_wrongly(self, client, model, path):
         body = post(client, path.read_bytes(), model=model).raise_for_status().json()
         expected = {facts.file_code: tumor for tumor, facts in FACTS.items()}[path.name[3:5]]
-        assert body["prediction"]["class"] == expected
+        if body["decision"] == "answer":
+            assert body["prediction"]["class"] == expected
+        else:
+            assert (body["decision"], expected in body["prediction_set"]["classes"]) == ("uncertain", True)
         with Image.open(path) as image, overlay(body) as drawn:
             assert drawn.size == image.size
 
@@ -85,7 +88,7 @@ class TestBody:
         assert body["explanation"]["source"] == "built-in"
         assert body["explanation"]["notice"] is None
         assert body["image"] == {"width": 290, "height": 339, "format": "JPEG", "mode": "RGB"}
-        assert body["acquisition"] is None
+        assert {body["acquisition"][part]["label"] for part in ("sequence", "plane")} == {"T1 with contrast", "axial"}
         assert body["warnings"] == []
         assert body["disclaimer"] == DISCLAIMER
         assert body["created_at"].endswith("Z")
@@ -162,7 +165,7 @@ class TestOptions:
             assert (grid.shape, grid.min() >= 0, grid.max()) == ((10, 10), True, 1)
 
     def test_the_layer_over_the_scan_is_the_overlay(self, client):
-        path = SAMPLES_DIR / "Te-gl_0010.jpg"
+        path = SAMPLES_DIR / "Te-gl_0014.jpg"
         expected = overlay(post(client, path.read_bytes()).json())
         data = post(client, path.read_bytes(), heatmap="layer").json()["heatmap"]["heat"].partition(",")[2]
         with Image.open(path) as scan, Image.open(BytesIO(base64.b64decode(data))) as heat:
@@ -389,7 +392,7 @@ class TestBatch:
         return client.post(self.URL, files=files, params=query)
 
     def test_results_are_in_the_order_of_the_files(self, client):
-        names = ["Te-gl_0010.jpg", "Te-no_0021.jpg", "Te-pi_0014.jpg"]
+        names = ["Te-gl_0014.jpg", "Te-no_0023.jpg", "Te-pi_0014.jpg"]
         body = self.post(client, *((SAMPLES_DIR / name).read_bytes() for name in names), heatmap="false").json()
         assert (body["succeeded"], body["failed"]) == (3, 0)
         answers = [result["prediction"]["prediction"]["class"] for result in body["results"]]
@@ -418,7 +421,7 @@ class TestBatch:
     def test_a_zip_archive_counts_as_the_pictures_in_it(self, client, sample):
         packed = zipped(
             {
-                "b/deep/er/Te-gl_0010.jpg": (SAMPLES_DIR / "Te-gl_0010.jpg").read_bytes(),
+                "b/deep/er/Te-gl_0014.jpg": (SAMPLES_DIR / "Te-gl_0014.jpg").read_bytes(),
                 "../a.jpg": sample,
                 "c.txt": b"text",
                 "inner.zip": zipped({"d.jpg": sample}),
@@ -433,7 +436,7 @@ class TestBatch:
         ] == [
             ("0.jpg", "answer"),
             ("../a.jpg", "answer"),
-            ("b/deep/er/Te-gl_0010.jpg", "answer"),
+            ("b/deep/er/Te-gl_0014.jpg", "answer"),
             ("c.txt", "problem"),
             ("inner.zip", "problem"),
         ]

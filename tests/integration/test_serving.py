@@ -161,8 +161,8 @@ class TestStart:
         assert all(word in entry["reason"] for word in words)
 
     def test_a_worker_that_cannot_start_stops_the_others(self, tmp_path: Path):
-        shutil.copy(MODEL_FILE, tmp_path)
-        shutil.copy(MODEL_FILE.parent / "xception_model.weights.h5", tmp_path)
+        for name in (MODEL_FILE.name, "xception_model.weights.h5", "xception_heads.npz"):
+            shutil.copy(MODEL_FILE.parent / name, tmp_path)
         environment = {"MODELS_DIR": str(tmp_path), "WORKERS": "2", "LOG_LEVEL": "error", "LOG_FORMAT": "json"}
         ended = self.run(["-m", "app", "serve"], environment)
         assert ended.returncode == 1
@@ -184,8 +184,8 @@ class TestStart:
         assert "Traceback" not in ended.stderr
 
     def test_weights_without_their_graph_stop_the_server_with_the_command_to_run(self, tmp_path: Path):
-        shutil.copy(MODEL_FILE, tmp_path)
-        shutil.copy(MODEL_FILE.parent / "xception_model.weights.h5", tmp_path)
+        for name in (MODEL_FILE.name, "xception_model.weights.h5", "xception_heads.npz"):
+            shutil.copy(MODEL_FILE.parent / name, tmp_path)
         ended = self.run(["-m", "app", "serve"], {"MODELS_DIR": str(tmp_path), "LOG_LEVEL": "error"})
         assert ended.returncode == 1
         [line] = [line for line in ended.stderr.splitlines() if line.startswith("error: ")]

@@ -22,7 +22,7 @@ from tests.support.people import People
 from tests.support.server import RunningServer
 
 SHADOW = "/api/v1/monitoring/shadow"
-GLIOMA = (SAMPLES_DIR / "Te-gl_0010.jpg").read_bytes()
+GLIOMA = (SAMPLES_DIR / "Te-gl_0014.jpg").read_bytes()
 # A file that was sent before goes into its earlier record.
 COPIES = copies(GLIOMA)
 PATIENCE_S = 60

@@ -23,7 +23,7 @@ from tests.unit.research.data.test_audit import picture
 from tests.unit.research.training.tiny import AUGMENTATION, LAST_STAGE, TINY
 
 NOTE = "histology of 12 March"
-SCANS = {"Te-gl_0010.jpg": "glioma", "Te-me_0016.jpg": "agree", "Te-no_0022.jpg": "pituitary"}
+SCANS = {"Te-gl_0014.jpg": "glioma", "Te-me_0016.jpg": "agree", "Te-no_0022.jpg": "pituitary"}
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_confirmed_pictures_are_in_the_folder_of_their_class(
     folder = tmp_path / "new" / "set"
     told, rows = export(folder, environment)
     assert "Wrote 3 images" in told
-    classes = {"Te-gl_0010.jpg": "glioma", "Te-me_0016.jpg": "meningioma", "Te-no_0022.jpg": "pituitary"}
+    classes = {"Te-gl_0014.jpg": "glioma", "Te-me_0016.jpg": "meningioma", "Te-no_0022.jpg": "pituitary"}
     assert {row["file"] for row in rows} == {f"Training/{tumor}/{ids[name]}.jpg" for name, tumor in classes.items()}
     for row in rows:
         kept = client.get(f"/api/v1/history/{Path(row['file']).stem}/picture").content
@@ -135,7 +135,7 @@ def test_data_audit_and_training_accept_the_export(
             for number in range(count):
                 picture(rng).save(data / part / tumor / f"{number}.png")
     # The test split already contains one of the confirmed scans.
-    with Image.open(SAMPLES_DIR / "Te-gl_0010.jpg") as image:
+    with Image.open(SAMPLES_DIR / "Te-gl_0014.jpg") as image:
         image.save(data / "Testing" / "glioma" / "known.png")
     export(data, environment)
     run("research.pipeline", "audit", "--data", data, "--out", tmp_path, "--report", tmp_path / "audit.json")

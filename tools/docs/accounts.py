@@ -64,7 +64,7 @@ def account_answers() -> dict[str, Any]:
         browser.post(_SAMPLE).raise_for_status()
         ask("get_record", record=ask("list_records")["records"][0]["id"])
         ask("export_records")
-        scan = {"file": (PROJECT_DIR / "sample_images" / "Te-me_0017.jpg").read_bytes()}
+        scan = {"file": (PROJECT_DIR / "sample_images" / "Te-me_0018.jpg").read_bytes()}
         record = browser.post("/api/v1/predictions", files=scan).raise_for_status().json()["id"]
         ask("change_record", {"label": "Case 12", "note": "Three months after surgery."}, record=record)
         ask("give_feedback", {"verdict": "glioma", "note": "Histology: astrocytoma, grade 3."}, record=record)

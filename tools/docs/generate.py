@@ -7,6 +7,7 @@ import json
 
 from app.config.settings import PROJECT_DIR
 from app.routes.api_docs import EXAMPLES_FILE
+from benchmarks.support.history import draw_history
 from benchmarks.support.plot import draw
 from tests.support.server import RunningServer
 from tools.docs import contract, pictures
@@ -16,7 +17,7 @@ from tools.docs.drift import drift_answers
 from tools.docs.parts import filled, parts
 
 DOCS = PROJECT_DIR / "docs"
-PICTURED_SAMPLES = ("Te-gl_0014.jpg", "Te-me_0017.jpg", "Te-pi_0014.jpg", "Te-no_0022.jpg")
+PICTURED_SAMPLES = ("Te-gl_0014.jpg", "Te-me_0018.jpg", "Te-pi_0014.jpg", "Te-no_0023.jpg")
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from tests.support.server import RunningServer, free_port
 from tools.docs.generate import DOCS
 
 _STUDY = "2.25.1"
-_SAMPLE, _SLICES = "Te-me_0017.jpg", 5
+_SAMPLE, _SLICES = "Te-me_0018.jpg", 5
 _AUTHORIZATION = f"Basic {base64.b64encode(f'{USER}:{PASSWORD}'.encode()).decode()}"
 # Without a graphics card, for a viewer that draws with WebGL.
 _WEBGL = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")

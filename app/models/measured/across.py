@@ -4,6 +4,7 @@
 """
 
 from datetime import date
+from pathlib import Path
 
 from pydantic import Field
 
@@ -57,3 +58,13 @@ class AcrossReport(Strict):
         description="Masked tumors of `patients` to which the highest place of the heat-map points, within 15 pixels "
         "(pointing game, Zhang et al. 2018, https://arxiv.org/abs/1608.00507)."
     )
+
+
+def read_across(folder: Path, model: str) -> AcrossReport:
+    """Read the report of a model.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: the file is not valid.
+    """
+    return AcrossReport.model_validate_json((folder / f"{model}_across_report.json").read_bytes())

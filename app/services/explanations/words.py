@@ -188,7 +188,7 @@ def acquisition_sentence(acquisition: Acquisition) -> str:
 
 
 def accuracy_sentences(external: ExternalMeasurement | None) -> list[str]:
-    """How often the network was right on slices of other hospitals, for each sequence that was measured."""
+    """How often answers for hospitals left out of the training were right, for each sequence that was measured."""
     return [sentence for sequence in SEQUENCES if (sentence := accuracy_sentence(external, sequence))]
 
 
@@ -201,7 +201,7 @@ def _accuracy(result: Result, external: ExternalMeasurement | None) -> str | Non
 
 
 def accuracy_sentence(external: ExternalMeasurement | None, sequence: MriSequence) -> str | None:
-    """How often the network was right on slices of other hospitals with a sequence; None if that was not measured."""
+    """How often answers for hospitals left out of the training were right in a sequence; None if not measured."""
     if external is None:
         return None
     shares = [
@@ -211,7 +211,10 @@ def accuracy_sentence(external: ExternalMeasurement | None, sequence: MriSequenc
     ]
     if not shares:
         return None
-    return f"On slices of other hospitals in {sequence.label}, the network was right in {listed(shares, 'and')}."
+    return (
+        f"On slices of unknown hospitals in {sequence.label}, networks of shorter trainings were right in "
+        f"{listed(shares, 'and')}."
+    )
 
 
 def agreement_sentence(agreement: Agreement) -> str:

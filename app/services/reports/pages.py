@@ -26,7 +26,7 @@ _NAME_WIDTH = 42
 _TITLE, _ANSWER, _HEADING, _TEXT, _SMALL = 16, 20, 11, 9, 8
 
 # Share of the page height: an ordinary report then fits one page of either paper size.
-_PICTURE_SHARE = 0.22
+_PICTURE_SHARE = 0.18
 
 _Color = tuple[int, int, int]
 _INK: _Color = (27, 34, 39)

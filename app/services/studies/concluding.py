@@ -20,8 +20,9 @@ from app.services.trust.heads import Acquisition, Told, acquisition_of
 
 _SIMPLE_RULE = Notice(
     "combined-by-a-simple-rule",
-    "The thresholds and the calibration were fitted to single slices, and the rule that combines slices was not "
-    "compared on labelled studies. Treat the result of a series or study as a hint to its slices.",
+    "The thresholds and the calibration were fitted to single slices, and the rule that combines slices was chosen on "
+    "few patients of hospitals that the network was trained on. Treat the result of a series or study as a hint to its "
+    "slices.",
 )
 
 

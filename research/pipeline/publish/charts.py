@@ -1,6 +1,7 @@
 """Charts of the results: training curves, calibration, confusion, trust, corruptions and drift."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -185,13 +186,13 @@ def set_coverage(reports: Sequence[TrustReport]) -> Figure:
 
 
 def _dots(reports: Sequence[TrustReport], shares: Sequence[Mapping[str, Proportion]], inches: float) -> Figure:
-    """Draw a row for each name, `inches` high, with a dot for the share of each model."""
-    names = list(shares[0])
+    """Draw a row for each name, `inches` high, with a dot for the share of each model that has one."""
+    names = list(dict.fromkeys(chain.from_iterable(shares)))
     drawn = figure(1.2 + inches * len(names))
     axes = drawn.subplots()
     for index, (report, found) in enumerate(zip(reports, shares, strict=True)):
         places = np.arange(len(names)) + 0.22 * (index - (len(reports) - 1) / 2)
-        percents = [_percent(found[name]) for name in names]
+        percents = [_percent(found[name]) if name in found else np.nan for name in names]
         axes.plot(percents, places, "o", color=model_colour(index), label=report.model, clip_on=False)
     axes.set_yticks(np.arange(len(names)), [renamed(name) for name in names])
     axes.set(ylim=(len(names) - 0.5, -0.5))

@@ -13,8 +13,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.models.classes import CLASSES, DISCLAIMER, FACTS, TumorClass
+from app.models.measured.across import read_across
 from app.models.measured.drift import Delay, DriftEvaluation
-from app.models.measured.external import read_external
 from app.models.measured.test_set import Proportion, TestSetReport
 from app.models.measured.trust import TrustReport
 from app.models.model_file import ModelMetadata
@@ -26,6 +26,8 @@ from research.pipeline.evaluation.views_report import ViewsReport
 from research.pipeline.publish.renamed import renamed
 from research.pipeline.publish.shipped import ShippedModel, shipped_models
 from research.pipeline.publish.targets import TargetResult, served_gate, target_results
+from research.pipeline.training.across.recipe import RECIPES as ACROSS_RECIPES
+from research.pipeline.training.across.recipe import AcrossRecipe, read_across_recipe
 from research.pipeline.training.recipe import Recipe, read_recipe
 from research.pipeline.trust.scores import SERVED_NONE_ALIKE
 
@@ -44,7 +46,8 @@ class DocumentedModel:
         trust: results of gate, prediction sets and decisions.
         drift: results of the drift detection.
         views: results of several views.
-        recipe: the training settings; None if the repository does not contain the settings of this version.
+        recipe, across: the settings of a training on the data set, or across sources; None if the repository does not
+            contain those of this version.
         targets: results by the keys of `TARGETS`.
     """
 
@@ -54,6 +57,7 @@ class DocumentedModel:
     drift: DriftEvaluation | None
     views: ViewsReport | None
     recipe: Recipe | None
+    across: AcrossRecipe | None
     targets: dict[str, TargetResult]
 
 
@@ -96,6 +100,9 @@ def _environment() -> Environment:
         "share": lambda found: _percent(found.value) if found and found.total else "not measured",
         "proportion": _proportion,
         "short": _short,
+        "rounded": lambda found: (
+            f"{_percent(found.value, 0)} ({100 * found.low:.0f} to {100 * found.high:.0f})" if found.total else "-"
+        ),
         "label": lambda tumor: FACTS[TumorClass(tumor)].label,
         "listed": _listed,
         "delay": _delay,
@@ -121,7 +128,7 @@ def _context(models_dir: Path, documentation: Path, recipes_dir: Path) -> dict[s
         "trusted": [model for model in models if model.trust],
         "watched": [model for model in models if model.drift],
         "viewed": [model for model in models if model.views],
-        "external": read_external(models_dir, default.metadata.name),
+        "across": read_across(models_dir, default.metadata.name),
         "audit": audit,
         "copied": sum(audit.test_images_with_copy_in_training.values()),
         "tested": sum(audit.test_images.values()),
@@ -139,6 +146,7 @@ def _context(models_dir: Path, documentation: Path, recipes_dir: Path) -> dict[s
 
 def _models(models_dir: Path, documentation: Path, recipes_dir: Path) -> list[DocumentedModel]:
     recipes = {recipe.name: recipe for recipe in map(read_recipe, sorted(recipes_dir.glob("*.toml")))}
+    across = [read_across_recipe(path) for path in sorted(ACROSS_RECIPES.glob("*.toml"))]
     views = [ViewsReport.model_validate_json(path.read_bytes()) for path in sorted(documentation.glob("views_*.json"))]
 
     def documented(model: ShippedModel) -> DocumentedModel:
@@ -151,6 +159,9 @@ def _models(models_dir: Path, documentation: Path, recipes_dir: Path) -> list[Do
             drift=model.drift,
             views=next((found for found in views if found.sha256 == metadata.sha256), None),
             recipe=recipe if recipe and recipe.version == metadata.version else None,
+            across=next(
+                (found for found in across if (found.name, found.version) == (metadata.name, metadata.version)), None
+            ),
             targets=target_results(model),
         )
 

@@ -43,7 +43,7 @@ class ShippedModel:
         folder: its folder.
         report: results on the test images; None if not measured.
         trust: results of gate, prediction sets and decisions; None if not measured.
-        training: its epochs in order; empty without a training log.
+        training: its epochs in order; empty without a training log, or if the log has no epochs.
         drift: results of the drift detection; None if not measured.
     """
 
@@ -104,6 +104,10 @@ def _read(path: Path) -> ShippedModel:
 
 def _read_log(path: Path) -> tuple[Epoch, ...]:
     with path.open(newline="") as file:
+        rows = csv.DictReader(file)
+        # A training across sources has steps, and validates at its end only.
+        if "epoch" not in (rows.fieldnames or ()):
+            return ()
         return tuple(
             Epoch(
                 accuracy=float(row["allowed_accuracy"]),
@@ -112,5 +116,5 @@ def _read_log(path: Path) -> tuple[Epoch, ...]:
                 val_loss=float(row["val_loss"]),
                 side=int(row["side"]) if row.get("side") else None,
             )
-            for row in csv.DictReader(file)
+            for row in rows
         )

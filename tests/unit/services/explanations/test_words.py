@@ -13,7 +13,7 @@ import pytest
 from app.cli.main import main
 from app.models.acquisition import MriSequence, Plane
 from app.models.classes import FACTS, TumorClass
-from app.models.measured.external import ExternalMeasurement
+from app.models.measured.external import ExternalMeasurement, HospitalsMeasurement
 from app.models.model_file import ModelMetadata
 from app.models.thresholds import Decision, HeatmapMethod
 from app.routes.answers import body
@@ -47,14 +47,11 @@ from app.services.reports.pdf import render_pdf
 from app.services.trust.conformal import PredictionSet
 from app.services.trust.heads import Acquisition
 from app.services.trust.views import Agreement
-from tests.conftest import MODELS, sample_paths
+from tests.conftest import MODELS, SAMPLES_DIR
 
 GLIOMA, MENINGIOMA, NOTUMOR, PITUITARY = TumorClass
 RANKING = ((GLIOMA, 0.987), (MENINGIOMA, 0.01), (NOTUMOR, 0.002), (PITUITARY, 0.001))
-EXTERNAL = ExternalMeasurement(
-    model="xception",
-    version=MODELS["xception"].version,
-    source="x",
+PATIENTS = HospitalsMeasurement(
     slices=1,
     accuracy=0,
     answered=0,
@@ -68,6 +65,9 @@ EXTERNAL = ExternalMeasurement(
         NOTUMOR: {"T2": 1},
         PITUITARY: {"T1 with contrast": 0.67},
     },
+)
+EXTERNAL = ExternalMeasurement(
+    model="xception", version=MODELS["xception"].version, source="x", patients=PATIENTS, **vars(PATIENTS)
 )
 T2 = Acquisition(MriSequence.T2, 0.99, Plane.AXIAL, 0.98)
 TIMING = TimingBody(wait=0, read=6.4, forward=40, heatmap=5, explanation=1, total=52.4)
@@ -224,10 +224,10 @@ class TestSentences:
 
     def test_the_accuracy_of_a_sequence_names_each_class(self):
         assert accuracy_sentences(EXTERNAL) == [
-            "On slices of other hospitals in T1 with contrast, the network was right in 63 % of the gliomas and 67 % "
-            "of the pituitary tumors.",
-            "On slices of other hospitals in T2, the network was right in 4 % of the gliomas and over 99 % of the "
-            "tumor-free slices.",
+            "On slices of unknown hospitals in T1 with contrast, networks of shorter trainings were right in 63 % of "
+            "the gliomas and 67 % of the pituitary tumors.",
+            "On slices of unknown hospitals in T2, networks of shorter trainings were right in 4 % of the gliomas and "
+            "over 99 % of the tumor-free slices.",
         ]
         assert accuracy_sentences(None) == []
 
@@ -281,7 +281,7 @@ def pdf_text(content: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def seen(predictor: Predictor) -> Prediction:
-    return predictor.predict(BytesIO(sample_paths()[0].read_bytes()), views=2)
+    return predictor.predict(BytesIO((SAMPLES_DIR / "Te-gl_0014.jpg").read_bytes()), views=2)
 
 
 @pytest.fixture(params=Decision)

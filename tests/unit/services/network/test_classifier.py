@@ -173,8 +173,8 @@ class TestMetadata:
             registry_of(folder)
 
     def test_a_report_beside_the_weights_is_not_taken_for_a_model(self, folder: Path, metadata: ModelMetadata):
-        shutil.copy(MODEL_FILE.parent / metadata.weights, folder)
-        shutil.copy(MODEL_FILE.parent / f"{metadata.name}_report.json", folder)
+        for file in (metadata.weights, f"{metadata.name}_heads.npz", f"{metadata.name}_report.json"):
+            shutil.copy(MODEL_FILE.parent / file, folder)
         assert list(registry_of(folder).catalogue) == [metadata.name]
 
     def test_an_unknown_architecture_is_rejected(self, folder: Path, metadata: ModelMetadata):

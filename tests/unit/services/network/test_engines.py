@@ -120,6 +120,7 @@ class TestGraph:
         for file in (
             MODEL_FILE,
             weights,
+            weights.with_name(f"{metadata.name}_heads.npz"),
             *(graph_path(weights).with_suffix(part) for part in (".xml", ".bin", ".json")),
         ):
             (tmp_path / file.name).symlink_to(file)

@@ -280,7 +280,7 @@ class TestHeatmaps:
 
     def test_a_study_without_a_tumor_has_none(self, predictor: Predictor):
         with ExitStack() as opened:
-            contents = [sample_slice(5.0 * at, "Te-no_0021.jpg", FrameOfReferenceUID=SPACE) for at in range(3)]
+            contents = [sample_slice(5.0 * at, "Te-no_0023.jpg", FrameOfReferenceUID=SPACE) for at in range(3)]
             files, result = classified(predictor, contents, opened)
             assert result.conclusion is not None
             assert result.conclusion.result.predicted is CLASSES[2]
