@@ -236,9 +236,9 @@ class TestAccess:
     def test_the_page_works_by_keyboard(self, page: Page):
         page.keyboard.press("Tab")
         assert focused(page) == "Skip to the content"
-        tab_to(page, "Glioma")
+        tab_to(page, "Meningioma")
         page.keyboard.press("Space")
-        expect(page.locator(".answer")).to_have_text("Glioma")
+        expect(page.locator(".answer")).to_have_text("Meningioma")
         page.locator("#scan").focus()
         tab_to(page, "Heat-map")
         page.keyboard.press("Space")
@@ -248,8 +248,8 @@ class TestAccess:
         page.keyboard.press("ArrowLeft")
         expect(page.locator("#strength")).to_have_value("99")
         page.keyboard.press("Tab")
-        page.keyboard.press("ArrowDown")
-        expect(page.locator("#heat")).to_have_attribute("alt", "Grad-CAM heat-map for meningioma")
+        page.keyboard.press("ArrowUp")
+        expect(page.locator("#heat")).to_have_attribute("alt", "Grad-CAM heat-map for glioma")
         tab_to(page, "Save as PDF")
         with page.expect_download():
             page.keyboard.press("Enter")

@@ -29,6 +29,7 @@ def main() -> None:
         pictures.photograph_page(server.url, EXAMPLE_SAMPLE, DOCS / "page.png")
         pictures.print_report(client, EXAMPLE_SAMPLE, DOCS / "report.png")
     draw(DOCS / "speed.png")
+    draw_history(DOCS / "speed_history.png")
     EXAMPLES_FILE.write_text(json.dumps(examples, indent=2, ensure_ascii=False) + "\n")
     # Start a new server, since the API's description contains the examples.
     with RunningServer() as server, server.client() as client:

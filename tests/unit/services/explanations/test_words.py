@@ -70,6 +70,7 @@ EXTERNAL = ExternalMeasurement(
     model="xception", version=MODELS["xception"].version, source="x", patients=PATIENTS, **vars(PATIENTS)
 )
 T2 = Acquisition(MriSequence.T2, 0.99, Plane.AXIAL, 0.98)
+GLIOMA_SCAN = SAMPLES_DIR / "Te-gl_0014.jpg"
 TIMING = TimingBody(wait=0, read=6.4, forward=40, heatmap=5, explanation=1, total=52.4)
 
 
@@ -281,7 +282,7 @@ def pdf_text(content: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def seen(predictor: Predictor) -> Prediction:
-    return predictor.predict(BytesIO((SAMPLES_DIR / "Te-gl_0014.jpg").read_bytes()), views=2)
+    return predictor.predict(BytesIO(GLIOMA_SCAN.read_bytes()), views=2)
 
 
 @pytest.fixture(params=Decision)
@@ -329,7 +330,7 @@ def test_the_command_line_quotes_the_response(
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("PRECISION", "f32")
     shown = body(answer_of(seen, metadata)).display
-    assert main(["predict", str(sample_paths()[0]), "--views", "2"]) == 0
+    assert main(["predict", str(GLIOMA_SCAN), "--views", "2"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert shown.agreement is not None
     for text in (shown.headline, shown.probability, shown.agreement, shown.classes[1].probability):
