@@ -84,8 +84,9 @@ def draw_history(path: Path) -> Path:
                     label=each,
                 )
             bound = own[-1].target
+            what, _, against = ratio.partition(", ")
             place.axhline(float(bound.split()[-1]), color=GRAY, linestyle=":")
-            place.set_title(f"{ratio}\n({bound})", fontsize=8)
+            place.set_title(f"{what},\n{against}\n{bound}", fontsize=8)
             place.set_xticks(range(len(commits)), commits, rotation=90, fontsize=7)
             place.yaxis.set_major_locator(MaxNLocator(4))
             place.set_ylim(bottom=0)
