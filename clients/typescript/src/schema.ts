@@ -2076,18 +2076,9 @@ export interface components {
         ExportFormat: "json" | "csv" | "zip";
         /**
          * ExternalMeasurement
-         * @description Results of one model version on slices of other hospitals.
+         * @description Results of one model version on slices of hospitals that were left out of the training.
          */
         ExternalMeasurement: {
-            /** Model */
-            model: string;
-            /** Version */
-            version: string;
-            /**
-             * Source
-             * @description Where the slices and the figures come from.
-             */
-            source: string;
             /** Slices */
             slices: number;
             /** Accuracy */
@@ -2099,7 +2090,7 @@ export interface components {
             answered: number;
             /**
              * Accuracy Of Answers
-             * @description Accuracy on the answered slices.
+             * @description Accuracy on the answered slices; 0 if none is answered.
              */
             accuracy_of_answers: number;
             /**
@@ -2131,6 +2122,17 @@ export interface components {
                     [key: string]: number;
                 };
             };
+            /** Model */
+            model: string;
+            /** Version */
+            version: string;
+            /**
+             * Source
+             * @description Where the slices and the figures come from.
+             */
+            source: string;
+            /** @description The same on other patients of hospitals that the model was trained on. */
+            patients: components["schemas"]["HospitalsMeasurement"];
         };
         /**
          * Features
@@ -2414,6 +2416,55 @@ export interface components {
             name: string;
             /** Bins */
             bins: components["schemas"]["Bin"][];
+        };
+        /**
+         * HospitalsMeasurement
+         * @description Results on slices of other hospitals.
+         */
+        HospitalsMeasurement: {
+            /** Slices */
+            slices: number;
+            /** Accuracy */
+            accuracy: number;
+            /**
+             * Answered
+             * @description Share of the slices whose decision is `answer`.
+             */
+            answered: number;
+            /**
+             * Accuracy Of Answers
+             * @description Accuracy on the answered slices; 0 if none is answered.
+             */
+            accuracy_of_answers: number;
+            /**
+             * Tumors Surely Called Notumor
+             * @description Share of the tumor slices that are answered with 'no tumor'.
+             */
+            tumors_surely_called_notumor: number;
+            /**
+             * Tumors Found
+             * @description Share of the tumor slices that are classified as any tumor.
+             */
+            tumors_found: number;
+            /**
+             * Tumor Free Clear
+             * @description Share of the tumor-free slices that are classified as 'no tumor'.
+             */
+            tumor_free_clear: number;
+            /**
+             * Set Coverage 99
+             * @description Share of the 99 % prediction sets that contain the label.
+             */
+            set_coverage_99: number;
+            /**
+             * Accuracy By Sequence
+             * @description Accuracy by class and sequence.
+             */
+            accuracy_by_sequence: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
         };
         /**
          * ImageInfo
