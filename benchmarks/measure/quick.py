@@ -1,8 +1,8 @@
 """Ratios that hardly depend on the machine, in a minute and a half: a guard against a slower service.
 
-They are measured in float32, where a pass takes at least 60 ms on two cores of any processor; only the choice of the
-precision is measured as served. The bounds leave room for a busy machine. With `--record`, a passing run is added to
-`benchmarks/results/history.csv`.
+They are measured in float32, where a pass took 56 ms or more on two cores of every processor so far; only the choice
+of the precision is measured as served. The bounds leave room for a busy machine. With `--record`, a passing run is
+added to `benchmarks/results/history.csv`.
 """
 
 from functools import partial
