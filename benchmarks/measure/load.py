@@ -13,19 +13,15 @@ from statistics import median, quantiles
 from time import perf_counter, sleep
 
 import httpx
-import numpy as np
-from numpy.typing import NDArray
 
 from app.config.choices import Precision
 from app.config.settings import Settings
-from app.services.inference.registry import ModelRegistry
-from app.services.network.classifier import Classifier
 from benchmarks.support.clients import PREDICTIONS, SAMPLES, ask, closed_loop, connect, encoded, for_seconds
+from benchmarks.support.passes import SECONDS, ForwardPasses
 from benchmarks.support.results import Figure, publish
 from tests.support.server import RunningServer
 
 CLIENTS = 16
-SECONDS = 10.0
 SHARES = (0.3, 0.6, 0.8)
 # A request in the open loop does not wait for earlier requests: more threads than requests that ever wait at once.
 _MOST_WAITING = 256
@@ -68,14 +64,11 @@ class Load:
 
 def closed_loops(server: RunningServer, precision: Precision, rounds: int) -> Load:
     """Run forward passes only, and then all clients, in each round."""
-    settings = Settings.from_environment()
-    metadata = ModelRegistry(settings).describe(None)
-    classifier = Classifier(metadata, settings.models_dir / metadata.weights, settings.engine, precision)
-    scan = np.zeros(metadata.input.shape, np.float32)
+    passes = ForwardPasses(precision)
     ratios, throughputs = [], []
     latencies: list[float] = []
     for _ in range(rounds):
-        bare = forward_passes(classifier, scan)
+        bare = passes.per_second()
         seconds: list[float] = []
         closed_loop(server.url, CLIENTS, for_seconds(SECONDS, _REQUESTS), seconds.append)
         throughputs.append(len(seconds) / SECONDS)
@@ -90,15 +83,6 @@ def _figures(name: str, load: Load) -> list[Figure]:
         Figure(name=f"{name}, relative to forward passes only", value=load.ratio, unit="1", target=">= 0.9"),
         *_latency(name, load.latencies),
     ]
-
-
-def forward_passes(classifier: Classifier, scan: NDArray[np.float32]) -> float:
-    """Forward passes per second, one after the other, each on all cores."""
-    started, count = perf_counter(), 0
-    while perf_counter() - started < SECONDS:
-        classifier.classify(scan)
-        count += 1
-    return count / (perf_counter() - started)
 
 
 def _open_loop(url: str, per_second: float) -> list[float]:

@@ -5,15 +5,10 @@ of the precision is measured as served. The bounds leave room for a busy machine
 added to `benchmarks/results/history.csv`.
 """
 
-from functools import partial
-
-import numpy as np
-
 from app.config.choices import Precision
 from app.config.settings import Settings
 from app.services.inference.registry import ModelRegistry
-from app.services.network.openvino_graph import read_graph, request_of
-from app.services.network.precision import choose_precision, supported_precisions
+from app.services.network.precision import choose_precision, passes_in, supported_precisions
 from benchmarks.measure import load, service
 from benchmarks.support.history import record
 from benchmarks.support.results import Figure, publish
@@ -44,11 +39,7 @@ def _chosen(rounds: int) -> float:
     metadata = ModelRegistry(settings).describe(None)
     weights = settings.models_dir / metadata.weights
     chosen = choose_precision(metadata, weights)
-    graph = read_graph(metadata, weights).model
-    graph.reshape(list(metadata.input.shape))
-    scan = np.zeros(metadata.input.shape, np.float32)
     others = [precision for precision in supported_precisions() if precision is not chosen]
-    times = take_turns(
-        {precision: partial(request_of(graph, precision).infer, [scan]) for precision in (chosen, *others)}, rounds
-    )
+    passes = passes_in([chosen, *others], metadata, weights)
+    times = take_turns({precision.value: run for precision, run in passes.items()}, rounds)
     return 1 / min(timed.ratio for timed in times)

@@ -4,14 +4,11 @@ from statistics import median
 from time import perf_counter
 
 import httpx
-import numpy as np
 
 from app.config.choices import Precision
 from app.config.settings import Settings
-from app.services.inference.registry import ModelRegistry
-from app.services.network.classifier import Classifier
-from benchmarks.measure.load import forward_passes
 from benchmarks.support.clients import TIMEOUT_S
+from benchmarks.support.passes import ForwardPasses
 from benchmarks.support.results import Figure, publish
 from benchmarks.support.status import peak_memory
 from tests.support.dicom import sample_slice
@@ -29,10 +26,8 @@ def run(rounds: int) -> None:
 
 
 def _figures(precision: Precision, how: str, rounds: int) -> list[Figure]:
-    settings = Settings.from_environment()
-    metadata = ModelRegistry(settings).describe(None)
-    classifier = Classifier(metadata, settings.models_dir / metadata.weights, settings.engine, precision)
-    scan = np.zeros(metadata.input.shape, np.float32)
+    passes = ForwardPasses(precision)
+    study = _study(_SLICES)
     rates, ratios = [], []
     with (
         RunningServer(LOG_LEVEL="error", PRECISION=precision) as server,
@@ -41,8 +36,8 @@ def _figures(precision: Precision, how: str, rounds: int) -> list[Figure]:
         _slices_per_second(client, _study(_FEW))
         few = peak_memory(server.process.pid)
         for _ in range(rounds):
-            bare = forward_passes(classifier, scan)
-            rates.append(_slices_per_second(client, _study(_SLICES)))
+            bare = passes.per_second()
+            rates.append(_slices_per_second(client, study))
             ratios.append(rates[-1] / bare)
         many = peak_memory(server.process.pid)
     return [

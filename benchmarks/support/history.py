@@ -4,6 +4,7 @@ import csv
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from itertools import cycle
 from pathlib import Path
 
 from matplotlib import rc_context
@@ -36,19 +37,19 @@ def record(figures: Sequence[Figure]) -> None:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=PROJECT_DIR, check=True, capture_output=True, text=True
     ).stdout.strip()
-    today = datetime.now(UTC).date()
+    today, here = datetime.now(UTC).date(), kind()
     added = [
         RecordedRatio(
             commit=commit,
             measured_on=today,
-            kind=kind(),
+            kind=here,
             ratio=found.name,
             value=round(found.value, 3),
             target=found.target or "",
         )
         for found in figures
     ]
-    kept = [line for line in read_history() if (line.commit, line.kind) != (commit, kind())]
+    kept = [line for line in read_history() if (line.commit, line.kind) != (commit, here)]
     with _HISTORY.open("w", newline="") as file:
         writer = csv.DictWriter(file, RecordedRatio.model_fields, lineterminator="\n")
         writer.writeheader()
@@ -74,7 +75,7 @@ def draw_history(path: Path) -> Path:
         places = drawn.subplots(1, len(ratios), squeeze=False)[0]
         for place, ratio in zip(places, ratios, strict=True):
             own = [line for line in lines if line.ratio == ratio]
-            for marker, each in zip(_MARKERS, kinds, strict=False):
+            for marker, each in zip(cycle(_MARKERS), kinds, strict=False):
                 found = [line for line in own if line.kind == each]
                 place.plot(
                     [commits.index(line.commit) for line in found],

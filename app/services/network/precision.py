@@ -6,7 +6,7 @@ times as long in bfloat16 as in float32; with them it took a quarter.
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -91,6 +91,20 @@ def supported_precisions() -> list[Precision]:
     return [Precision.F32, Precision.BF16] if "BF16" in capabilities else [Precision.F32]
 
 
+def passes_in(
+    precisions: Sequence[Precision], metadata: ModelMetadata, weights: Path
+) -> dict[Precision, Callable[[], object]]:
+    """Functions that run one forward pass on an empty scan, by precision.
+
+    Raises:
+        ConfigurationError: the graph cannot be read; see `read_graph`.
+    """
+    graph = read_graph(metadata, weights).model
+    graph.reshape(list(metadata.input.shape))
+    scan = np.zeros(metadata.input.shape, np.float32)
+    return {precision: partial(request_of(graph, precision).infer, [scan]) for precision in precisions}
+
+
 def median_milliseconds(
     passes: Mapping[Precision, Callable[[], object]], clock: Callable[[], float] = perf_counter
 ) -> dict[Precision, float]:
@@ -112,12 +126,7 @@ def median_milliseconds(
 
 
 def _measure(metadata: ModelMetadata, weights: Path, candidates: list[Precision]) -> dict[Precision, float]:
-    graph = read_graph(metadata, weights).model
-    graph.reshape(list(metadata.input.shape))
-    scan = np.zeros(metadata.input.shape, np.float32)
-    return median_milliseconds(
-        {precision: partial(request_of(graph, precision).infer, [scan]) for precision in candidates}
-    )
+    return median_milliseconds(passes_in(candidates, metadata, weights))
 
 
 def _measured_on(graph: Path) -> MeasuredOn:
