@@ -61,7 +61,7 @@ def main() -> None:
     command.add_argument("--manifest", type=Path, required=True, help="the manifest that `audit` writes")
     command.set_defaults(run=lambda options: quantization.run(options.data, options.manifest, options.model))
     command = commands.add_parser("quick", help=(quick.__doc__ or "").partition("\n")[0], description=quick.__doc__)
-    command.add_argument("--rounds", type=int, default=60, help="number of rounds (default: %(default)s)")
+    command.add_argument("--rounds", type=int, default=40, help="number of rounds (default: %(default)s)")
     command.add_argument("--record", action="store_true", help="add a passing run to the history")
     command.set_defaults(run=lambda options: quick.run(options.rounds, options.record))
     options = parser.parse_args()
