@@ -88,7 +88,7 @@ class TestBody:
         assert body["explanation"]["source"] == "built-in"
         assert body["explanation"]["notice"] is None
         assert body["image"] == {"width": 290, "height": 339, "format": "JPEG", "mode": "RGB"}
-        assert {body["acquisition"][part]["label"] for part in ("sequence", "plane")} == {"T1 with contrast", "axial"}
+        assert {body["acquisition"][part]["label"] for part in ("sequence", "plane")} == {"T1 with contrast", "coronal"}
         assert body["warnings"] == []
         assert body["disclaimer"] == DISCLAIMER
         assert body["created_at"].endswith("Z")
