@@ -174,7 +174,7 @@ def build(settings: Settings) -> Container:
         registry=registry,
         gallery=gallery,
         bodies=BodiesInFlight(settings),
-        queue=RequestQueue(settings.queue_size),
+        queue=RequestQueue(settings.prediction_threads, settings.queue_size),
         built_in=BuiltInExplainer(),
         explainer=explainer,
         watchers=Watchers([watcher for watcher in watchers if watcher]),

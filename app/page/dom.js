@@ -13,7 +13,7 @@ export const buttonsOf = (selector) => document.querySelectorAll(selector);
 /**
  * Features and limits of this server, from the template.
  * @type {{
- *   limits: { workers: number, evaluationScans: number, passwordMin: number, passwordMax: number, label: number, note: number },
+ *   limits: { threads: number, evaluationScans: number, passwordMin: number, passwordMax: number, label: number, note: number },
  *   history: boolean, dicom: boolean, gemini: boolean, mail: boolean, signUp: "closed" | "invitation" | "open", secureCookies: boolean,
  * }}
  */

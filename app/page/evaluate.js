@@ -7,7 +7,7 @@ import { beginProgress } from "./progress.js";
 import { spreadsheet } from "./spreadsheet.js";
 
 // One more than the service computes at a time: the next is being sent.
-const AT_ONCE = site.limits.workers + 1;
+const AT_ONCE = site.limits.threads + 1;
 // The command line has no such limit.
 const MOST = site.limits.evaluationScans;
 const TOO_LARGE = "urn:problem:too-large";

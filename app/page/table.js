@@ -60,7 +60,7 @@ export async function fillTable(files, model, open) {
   }
   let cancelled = false;
   try {
-    await Promise.all(Array.from({ length: site.limits.workers }, work));
+    await Promise.all(Array.from({ length: site.limits.threads }, work));
     cancelled = signal.aborted;
   } finally {
     end();

@@ -49,6 +49,11 @@ class Capabilities(Body):
     heatmap_methods: dict[str, list[HeatmapMethod]] = Field(
         description="What `method` accepts with each model; the default first."
     )
+    precisions: dict[str, str] = Field(
+        description="Number format in which each model computes, `f32` or `bf16`: the quicker one on this processor, "
+        "or the operator's choice. Empty until the models are loaded."
+    )
+    parallel_passes: int = Field(description="Most scans that it computes at the same time.")
     formats: list[str] = Field(description="Image formats that it reads.")
     limits: UploadLimits
     features: Features
@@ -66,6 +71,8 @@ async def get_capabilities(parts: ServicesDep) -> Capabilities:
         models=list(registry.catalogue),
         default_model=registry.default,
         heatmap_methods={name: list(heatmap_methods(metadata)) for name, metadata in registry.catalogue.items()},
+        precisions=registry.precisions,
+        parallel_passes=settings.passes,
         formats=list(ACCEPTED_FORMATS),
         limits=UploadLimits(
             upload_bytes=settings.max_upload_bytes,

@@ -18,7 +18,6 @@ from app.routes.guards import GUARDED, require
 from app.routes.negotiation import BINARY, HTML, JSON, preferred
 from app.services.evaluation.schemas import EvaluationReport, EvaluationRequest, MeasuredScan, MeasuredScans
 from app.services.inference.archives import BatchFile
-from app.services.inference.queue import WORKERS
 
 scans_router = APIRouter(
     prefix="/api/v1",
@@ -67,7 +66,7 @@ async def measure_evaluation_scans(
     from app.services.evaluation.report import measure
 
     predictor, registry = parts.registry.predictor(options.model), parts.registry
-    free = asyncio.Semaphore(WORKERS)
+    free = asyncio.Semaphore(parts.queue.threads)
 
     async def outcome_of(index: int, picture: BatchFile) -> MeasuredScan:
         async with free:

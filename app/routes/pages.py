@@ -22,7 +22,6 @@ from app.services.accounts.schemas import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from app.services.evaluation.schemas import MAX_SCANS
 from app.services.history.schemas import LONGEST_LABEL, LONGEST_NOTE
 from app.services.imaging.formats import ACCEPTED_FORMATS, DICOM_INSTALLED
-from app.services.inference.queue import WORKERS
 from app.services.reports.templates import template
 
 _FOLDER = Path(__file__).parents[1] / "page"
@@ -32,7 +31,6 @@ _POLICY = (
 )
 # Limits that scripts need before a request; the server checks them again.
 _LIMITS = {
-    "workers": WORKERS,
     "evaluationScans": MAX_SCANS,
     "passwordMin": SHORTEST_PASSWORD,
     "passwordMax": LONGEST_PASSWORD,
@@ -130,7 +128,7 @@ def _page(
         sign_up=settings.sign_up,
         mail=settings.smtp_url is not None,
         secure_cookies=settings.secure_cookies,
-        limits=_LIMITS,
+        limits={"threads": settings.prediction_threads, **_LIMITS},
         formats=ACCEPTED_FORMATS,
         dicom=DICOM_INSTALLED,
         max_study=f"{settings.max_study_mb:g} MB",

@@ -32,7 +32,6 @@ from app.routes.negotiation import BINARY
 from app.services.explanations.answer import Answer
 from app.services.history.schemas import PredictionSource
 from app.services.inference.archives import BatchFile
-from app.services.inference.queue import WORKERS
 from app.services.inference.schemas import BatchItem, BatchResponse, PredictionResponse
 
 router = APIRouter(
@@ -105,7 +104,7 @@ async def create_prediction_batch(
     predictor = parts.registry.predictor(options.model)
     predictor.check(options.method, options.target)
     # As many at a time as there are worker threads: one file is decoded during the forward pass of another.
-    free = asyncio.Semaphore(WORKERS)
+    free = asyncio.Semaphore(parts.queue.threads)
 
     async def outcome_of(picture: BatchFile) -> Computed | Problem:
         async with free:

@@ -19,7 +19,7 @@ from app.models.classes import CLASSES
 from app.models.model_file import InputSpec
 from app.services.imaging.preprocessing import to_input
 from app.services.inference.registry import ModelRegistry
-from app.services.network.openvino_graph import read_graph, request_of
+from app.services.network.openvino_graph import compiled, read_graph
 from app.services.network.precision import choose_precision
 from app.services.network.temperature import calibrated_probabilities
 from benchmarks.support.packages import install
@@ -113,7 +113,7 @@ def _quantize(graph: Any, scans: list[NDArray[np.float32]]) -> Any:
 
 
 def _compiled(graph: Any, precision: Precision) -> Any:
-    request = request_of(graph, precision)
+    request = compiled(graph, precision).create_infer_request()
     return lambda scan: request.infer([scan], share_inputs=True).to_tuple()[0].copy()
 
 

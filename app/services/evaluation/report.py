@@ -35,7 +35,6 @@ from app.services.evaluation.schemas import (
 from app.services.imaging.fingerprints import TrainingScans
 from app.services.inference.files import open_regular
 from app.services.inference.predictor import Predictor
-from app.services.inference.queue import WORKERS
 from app.services.measures.classification import part_report, surest_mistakes
 from app.services.measures.intervals import share_of
 from app.services.trust.conformal import members
@@ -84,7 +83,7 @@ def measure(predictor: Predictor, training: TrainingScans | None, file: BinaryIO
 def measure_all(
     predictor: Predictor, training: TrainingScans | None, scans: Sequence[LabelledScan]
 ) -> Iterator[EvaluatedScan | LeftOut]:
-    """Classify files, two at a time, and yield the results in order; an unreadable file is left out with the reason."""
+    """Classify files, and yield the results in order; an unreadable file is left out with the reason."""
 
     def outcome(scan: LabelledScan) -> EvaluatedScan | LeftOut:
         try:
@@ -109,14 +108,15 @@ def measure_all(
             }
         )
 
-    with _pool() as pool:
+    # While all passes run, one thread decodes.
+    with _pool(predictor.classifier.parallel + 1) as pool:
         yield from pool.map(outcome, scans)
 
 
 @contextmanager
-def _pool() -> Iterator[ThreadPoolExecutor]:
+def _pool(threads: int) -> Iterator[ThreadPoolExecutor]:
     """Worker threads. An early exit waits for started work only; queued work is cancelled."""
-    pool = ThreadPoolExecutor(WORKERS)
+    pool = ThreadPoolExecutor(threads)
     try:
         yield pool
     finally:

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from app.config.settings import Settings
 from app.models.problems import QueueFull
-from app.services.inference.queue import WORKERS
 
 _RETRY_S = 10
 
@@ -22,7 +21,7 @@ class BodiesInFlight:
 
     def __init__(self, settings: Settings) -> None:
         """Allow one of the largest studies, and a scan for each place of the queue or two of the largest batches."""
-        scans = max(WORKERS + settings.queue_size, 2 * settings.max_batch_files)
+        scans = max(settings.prediction_threads + settings.queue_size, 2 * settings.max_batch_files)
         self.limit = scans * settings.max_upload_bytes + settings.max_study_bytes
         self.held = 0
 

@@ -10,8 +10,6 @@ from typing import TypeVar
 
 from app.models.problems import QueueFull
 
-# One thread runs a forward pass, which keeps every core busy, while the other decodes.
-WORKERS = 2
 _INITIAL_JOB_S = 0.3
 _SMOOTHING = 0.1
 
@@ -34,25 +32,28 @@ class Slot:
 
 
 class RequestQueue:
-    """Admits at most `WORKERS + queue_size` requests at a time, after their bodies have arrived.
+    """Admits at most `threads + queue_size` requests at a time, after their bodies have arrived.
 
     All methods run on the event loop.
 
     Attributes:
         taken: number of slots in use.
         capacity: number of slots.
+        threads: how many jobs run at the same time.
     """
 
-    def __init__(self, queue_size: int) -> None:
+    def __init__(self, threads: int, queue_size: int) -> None:
         """Start with every slot free.
 
         Args:
+            threads: how many jobs run at the same time.
             queue_size: how many requests may wait while others are computed.
         """
         self.taken = 0
-        self.capacity = WORKERS + queue_size
+        self.threads = threads
+        self.capacity = threads + queue_size
         self._watcher: Callable[[int], object] | None = None
-        self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="predict")
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="predict")
         self._job_s = _INITIAL_JOB_S
 
     def watch(self, watcher: Callable[[int], object]) -> None:
@@ -73,7 +74,7 @@ class RequestQueue:
             QueueFull: no slot is free.
         """
         if self.taken >= self.capacity:
-            seconds = max(1, ceil(self.taken * self._job_s / WORKERS))
+            seconds = max(1, ceil(self.taken * self._job_s / self.threads))
             raise QueueFull(
                 f"{self.taken} requests are in flight already. Try again in {seconds} s.",
                 limit=self.capacity,
@@ -108,10 +109,10 @@ class RequestQueue:
             started = perf_counter()
             return job(), started, perf_counter()
 
-        result, started, ended = await asyncio.get_running_loop().run_in_executor(self._threads, timed)
+        result, started, ended = await asyncio.get_running_loop().run_in_executor(self._pool, timed)
         self._job_s += _SMOOTHING * (ended - started - self._job_s)
         return result, (started - queued) * 1e3
 
     def close(self) -> None:
         """Cancel waiting jobs and end the threads after their current jobs."""
-        self._threads.shutdown(cancel_futures=True)
+        self._pool.shutdown(cancel_futures=True)

@@ -110,9 +110,8 @@ class ModelRegistry:
         limits = Limits(settings.max_upload_bytes, settings.max_pixels)
         cache: AnswerCache[Prediction] = AnswerCache(int(settings.cache_mb * 1e6))
         for name, metadata in self.catalogue.items():
-            classifier = Classifier(
-                metadata, settings.models_dir / metadata.weights, settings.engine, settings.precision
-            )
+            weights = settings.models_dir / metadata.weights
+            classifier = Classifier(metadata, weights, settings.engine, settings.precision, settings.passes)
             self.precisions[name] = classifier.precision.value
             gate, heads = self._gates[name], self._heads[name]
             for part, fitted in (("gate", gate), ("heads", heads)):

@@ -35,6 +35,7 @@ class Classifier:
         head: the dense layers after the feature map.
         features: number of features per scan.
         precision: number format of the forward pass, float32 or bfloat16.
+        parallel: the most forward passes that run at the same time.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Classifier:
         weights: Path,
         engine: EngineChoice = EngineChoice.AUTO,
         precision: Precision = Precision.AUTO,
+        parallel: int = 1,
     ) -> None:
         """Load the network.
 
@@ -51,16 +53,18 @@ class Classifier:
             weights: the weights file.
             engine: the library that computes the forward pass.
             precision: number format of the computation in OpenVINO.
+            parallel: the most forward passes that OpenVINO runs at the same time.
 
         Raises:
             ConfigurationError: the weights are missing, truncated or of another network, or the engine is not
                 installed.
         """
-        self._engine = open_engine(engine, precision, metadata, weights)
+        self._engine = open_engine(engine, precision, metadata, weights, parallel)
         self.head = read_head(weights, metadata.architecture)
         self._shape = metadata.input.shape
         self.features = self._engine.features
         self.precision = self._engine.precision
+        self.parallel = self._engine.parallel
 
     def classify(self, network_input: NDArray[np.float32]) -> ForwardPass:
         """Run the network once.

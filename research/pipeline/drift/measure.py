@@ -13,6 +13,7 @@ from PIL import Image
 from rich.progress import track
 
 from app.config.choices import EngineChoice
+from app.config.machine import parallel_passes
 from app.models.classes import CLASSES
 from app.models.measured.drift import Delay, DriftCase, DriftEvaluation
 from app.models.measured.test_set import Proportion
@@ -94,7 +95,7 @@ def evaluate_drift(
     """
     metadata = read_metadata(metadata_path)
     reference = DriftReference.read(metadata, metadata_path.parent)
-    classifier = Classifier(metadata, metadata_path.parent / metadata.weights, engine)
+    classifier = Classifier(metadata, metadata_path.parent / metadata.weights, engine, parallel=parallel_passes(1))
     gate = open_gate(metadata, metadata_path.parent)
     parts = test_sample(read_manifest(manifest))
     strangers = _drawn(sorted(path for path in outside.rglob("*") if path.suffix.lower() in _PICTURES), OUTSIDERS)

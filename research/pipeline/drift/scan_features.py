@@ -1,6 +1,7 @@
 """Features of many scans for the drift detection, computed once and cached: pooled features, logits, scalars."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,16 +68,19 @@ def scan_features(
         with np.load(cache) as kept:
             if str(kept["key"]) == key:
                 return ScanFeatures(kept["pooled"], kept["logits"], kept["scalars"])
-    pooled, logits, scalars = [], [], []
-    for index, path in enumerate(track(paths, description=title)):
-        image = change(read_image(path), index)
+
+    def run(index: int) -> tuple[NDArray[np.float16], NDArray[np.float32], list[float]]:
+        image = change(read_image(paths[index]), index)
         network_input = to_input(image, metadata.input)
         forward = classifier.classify(network_input)
-        pooled.append(forward.feature_map.max(axis=(0, 1)).astype(np.float16))
-        logits.append(forward.logits)
         probabilities = calibrated_probabilities(forward.logits, metadata.temperature)
         score = gate(forward.features, appearance(image)).score
-        scalars.append(scalars_of(probabilities, score, network_input))
+        pooled = forward.feature_map.max(axis=(0, 1)).astype(np.float16)
+        return pooled, forward.logits, scalars_of(probabilities, score, network_input)
+
+    with ThreadPoolExecutor(classifier.parallel + 1) as pool:
+        outputs = list(track(pool.map(run, range(len(paths))), description=title, total=len(paths)))
+    pooled, logits, scalars = zip(*outputs, strict=True)
     found = ScanFeatures(np.array(pooled), np.array(logits), np.array(scalars, np.float32))
     cache.parent.mkdir(parents=True, exist_ok=True)
     np.savez(cache, key=key, pooled=found.pooled, logits=found.logits, scalars=found.scalars)

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from rich.progress import track
 
 from app.config.choices import EngineChoice, Precision
+from app.config.machine import parallel_passes
 from app.models.classes import CLASSES, TumorClass
 from app.models.measured.test_set import (
     CorruptionReport,
@@ -107,7 +108,7 @@ def evaluate(
         else []
     )
 
-    classifier = Classifier(metadata, weights, engine, Precision.F32)
+    classifier = Classifier(metadata, weights, engine, Precision.F32, parallel_passes(1))
     network = ServedNetwork(classifier)
     spec = metadata.input
     logits = logits_of(network, spec, paths, "Test images")
@@ -169,7 +170,9 @@ def calibrate(
     removed from the metadata; `evaluate` and `trust` make them again.
     """
     metadata = read_metadata(metadata_path)
-    classifier = Classifier(metadata, metadata_path.parent / metadata.weights, engine, Precision.F32)
+    classifier = Classifier(
+        metadata, metadata_path.parent / metadata.weights, engine, Precision.F32, parallel_passes(1)
+    )
     rows = validation_rows(read_manifest(manifest))
     paths = [path_of(row, data, unknown_tumors) for row in rows]
     logits = logits_of(ServedNetwork(classifier), metadata.input, paths, "Validation images")

@@ -1,5 +1,6 @@
 """Networks to evaluate: the service's own network, and one with random weights."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import keras
@@ -30,15 +31,16 @@ class Network(Protocol):
 
 
 class ServedNetwork:
-    """The service's own classifier. It runs scan by scan, since one forward pass already uses every core."""
+    """The service's own classifier. It runs scan by scan, as many at the same time as it can."""
 
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
         self.head = classifier.head
+        self._threads = ThreadPoolExecutor(classifier.parallel + 1)
 
     def __call__(self, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run the network; see `Network`."""
-        passes = [self._classifier.classify(scan[np.newaxis]) for scan in inputs]
+        passes = list(self._threads.map(self._classifier.classify, np.split(inputs, len(inputs))))
         return np.array([each.logits for each in passes]), np.array([each.feature_map for each in passes])
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.config.choices import EngineChoice
+from app.config.machine import parallel_passes
 from app.models.classes import CLASSES
 from app.models.measured.test_set import Proportion
 from app.models.measured.trust import DecisionReport, KindReport, MethodReport, SetReport, TrustReport
@@ -92,7 +93,7 @@ def trust(
     metadata = read_metadata(metadata_path)
     weights = metadata_path.parent / metadata.weights
     rows = read_manifest(manifest)
-    classifier = Classifier(metadata, weights, engine)
+    classifier = Classifier(metadata, weights, engine, parallel=parallel_passes(1))
     store = PassStore(out / metadata.name, classifier, metadata.sha256, metadata.input)
     found = gather(
         store,

@@ -15,8 +15,6 @@ from app.services.imaging.preprocessing import to_input
 from app.services.network.classifier import Classifier
 from app.services.trust.appearance import appearance
 
-_AT_ONCE = 16
-
 Picture = Callable[[], Image.Image]
 
 
@@ -76,19 +74,15 @@ class PassStore:
     def _run(
         self, name: str, pictures: list[Picture]
     ) -> tuple[NDArray[np.float32], NDArray[np.float16], NDArray[np.float16]]:
-        logits, features, pooled = [], [], []
+        def run(picture: Picture) -> tuple[NDArray[np.float32], NDArray[np.float16], NDArray[np.float16]]:
+            forward = self._classifier.classify(to_input(picture(), self._spec))
+            pooled = forward.feature_map.max(axis=(0, 1)).astype(np.float16)
+            return forward.logits, forward.features.astype(np.float16), pooled
 
-        def read(picture: Picture) -> NDArray[np.float32]:
-            return to_input(picture(), self._spec)
-
-        with ThreadPoolExecutor(2) as pool:
-            for start in track(range(0, len(pictures), _AT_ONCE), description=name):
-                for scan in list(pool.map(read, pictures[start : start + _AT_ONCE])):
-                    forward = self._classifier.classify(scan)
-                    logits.append(forward.logits)
-                    features.append(forward.features.astype(np.float16))
-                    pooled.append(forward.feature_map.max(axis=(0, 1)).astype(np.float16))
-        return np.array(logits), np.array(features), np.array(pooled)
+        with ThreadPoolExecutor(self._classifier.parallel + 1) as pool:
+            found = list(track(pool.map(run, pictures), description=name, total=len(pictures)))
+        logits, features, pooled = map(np.array, zip(*found, strict=True))
+        return logits, features, pooled
 
 
 def _has(path: Path, pictures: int) -> bool:

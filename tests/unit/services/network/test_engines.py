@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,10 +17,10 @@ from app.config.choices import EngineChoice, Precision
 from app.config.settings import PROJECT_DIR, ConfigurationError
 from app.models.model_file import ModelMetadata
 from app.services.imaging.preprocessing import to_input
-from app.services.network import gradcam
+from app.services.network import engines, gradcam
 from app.services.network.classifier import Classifier
 from app.services.network.engines import OpenVinoEngine, TensorFlowEngine, open_engine
-from app.services.network.openvino_graph import graph_path, read_graph
+from app.services.network.openvino_graph import compiled, graph_path, read_graph
 from app.services.network.temperature import calibrated_probabilities
 from research.pipeline.data.images import read_image
 from tests.conftest import MODEL_FILE, MODELS, sample_paths
@@ -53,6 +55,45 @@ class TestParity:
             )
             assert ours.argmax() == theirs.argmax()
             assert ours == pytest.approx(theirs, abs=0.05)
+
+
+class TestParallelPasses:
+    @pytest.fixture
+    def compilations(self, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+        """How many scans at a time each compiled network computes, in the order of the compilations."""
+        made: list[int] = []
+
+        def recorded(graph: Any, precision: Precision, parallel: int = 1) -> Any:
+            network = compiled(graph, precision, parallel)
+            made.append(parallel)
+            return network
+
+        monkeypatch.setattr(engines, "compiled", recorded)
+        return made
+
+    def test_scans_that_wait_for_each_other_are_computed_together_with_the_same_result(self, compilations: list[int]):
+        metadata = MODELS["cnn"]
+        engine = OpenVinoEngine(metadata, MODEL_FILE.parent / metadata.weights, Precision.F32, parallel=2)
+        scans = [to_input(read_image(path), metadata.input) for path in sample_paths()]
+        expected = [engine(scan) for scan in scans]
+        assert compilations == [1]
+        with ThreadPoolExecutor(4) as clients:
+            # The first round compiles the second network beside its passes; the round after that uses it.
+            for _ in range(20):
+                both = compilations == [1, 2]
+                found = list(clients.map(engine, scans))
+                for ours, theirs in zip(found, expected, strict=True):
+                    assert all((one == other).all() for one, other in zip(ours, theirs, strict=True))
+                if both:
+                    break
+        assert compilations == [1, 2]
+
+    def test_one_pass_at_a_time_needs_one_network(self, compilations: list[int]):
+        metadata = MODELS["cnn"]
+        engine = OpenVinoEngine(metadata, MODEL_FILE.parent / metadata.weights, Precision.F32, parallel=1)
+        with ThreadPoolExecutor(4) as clients:
+            list(clients.map(engine, [np.zeros(metadata.input.shape, np.float32)] * 8))
+        assert compilations == [1]
 
 
 class TestChoice:
@@ -172,7 +213,8 @@ class TestGraph:
             "from app.config.choices import Precision; from app.services.network.openvino_graph import *; "
             "metadata, weights = MODELS['cnn'], Path(sys.argv[1]); graph = read_graph(metadata, weights); "
             "[os.truncate(graph_path(weights).with_suffix(part), 0) for part in ('.xml', '.bin')]; "
-            "graph.model.reshape(list(metadata.input.shape)); request = request_of(graph.model, Precision.F32); "
+            "graph.model.reshape(list(metadata.input.shape)); "
+            "request = compiled(graph.model, Precision.F32).create_infer_request(); "
             "scan = np.full(metadata.input.shape, 0.5, np.float32); "
             "before = request.infer([scan]).to_tuple()[0].copy(); graph.release_constants(); "
             "print((request.infer([scan]).to_tuple()[0] == before).all())"
