@@ -1,6 +1,6 @@
 """From an image file to a response, for every route that classifies: queue, forward pass, explanation, history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from time import perf_counter
@@ -155,9 +155,10 @@ async def compute(parts: Services, predictor: Predictor, options: PredictionQuer
     Raises:
         Problem: the file cannot be classified.
     """
-    started = perf_counter()
     kind = options.heatmap_kind
-    prediction, waited = await parts.queue.compute(
+    return await computed(
+        parts,
+        predictor,
         lambda: predictor.predict(
             file,
             heatmap=kind is not HeatmapKind.NONE,
@@ -165,8 +166,18 @@ async def compute(parts: Services, predictor: Predictor, options: PredictionQuer
             method=options.method,
             target=options.target,
             views=options.views,
-        )
+        ),
     )
+
+
+async def computed(parts: Services, predictor: Predictor, job: Callable[[], Prediction]) -> Computed:
+    """Run a job of a predictor on a worker thread.
+
+    Raises:
+        Problem: the job's.
+    """
+    started = perf_counter()
+    prediction, waited = await parts.queue.compute(job)
     return Computed(predictor.metadata, prediction, started, waited)
 
 

@@ -32,6 +32,8 @@ TAGS = {
     "predictions": "Classify scans: an upload, a sample image, or several files.",
     "studies": "Classify the slices of an examination: DICOM or NIfTI.",
     "reports": "A prediction as a document.",
+    "open inference": "The Open Inference Protocol, version 2, for clients of KServe and Triton. Errors have the "
+    "protocol's format.",
     "evaluations": "Measure a model on labelled scans of your own.",
     "samples": "The sample images.",
     "history": "Stored predictions. They exist where the operator keeps a history.",

@@ -187,14 +187,22 @@ class ModelRegistry:
             raise NotFound(f"There is no evaluation report on the weights of {metadata.name}.")
         return report
 
-    def predictor(self, name: str | None) -> Predictor:
+    def predictor(self, name: str | None, version: str | None = None) -> Predictor:
         """The predictor of a model; of the default model if `name` is None.
 
+        Args:
+            name: of the model.
+            version: the version that the model must have; None for any.
+
         Raises:
-            NotFound: there is no such model.
+            NotFound: there is no such model, or not in this version.
             ModelNotReady: the models are still loading, or a network computes wrongly.
         """
         metadata = self.describe(name)
+        if version is not None and version != metadata.version:
+            raise NotFound(
+                f"There is no version {version!r} of the model {metadata.name!r}.", accepted=[metadata.version]
+            )
         self.require_ready()
         return self._predictors[metadata.name]
 
