@@ -173,7 +173,9 @@ def _document(content: bytes) -> InferenceRequest:
                 "The body is not JSON in UTF-8. Send a request of the Open Inference Protocol; with binary tensors, "
                 "send the length of its JSON document in the header Inference-Header-Content-Length."
             ) from None
-        faults = [FieldFault(location=".".join(map(str, fault["loc"])), message=fault["msg"]) for fault in found]
+        faults = [
+            FieldFault(location=".".join(map(str, ("body", *fault["loc"]))), message=fault["msg"]) for fault in found
+        ]
         detail = "; ".join(f"{fault.location}: {fault.message}" for fault in faults)
         raise InvalidParameters(detail, errors=faults) from None
 
