@@ -141,8 +141,8 @@ _INFER: dict[str, Any] = {
     "description": "Send either `image`, the files of images, or `input`, inputs of the network: RGB divided by 255. "
     "Tensors are in the JSON document or, with the header `Inference-Header-Content-Length`, in binary form after it. "
     "Every image counts as one prediction; a request with one that cannot be classified fails as a whole. "
-    "`class` is empty where the decision names no class (`other`, `outside`), and `heatmap` is zero with `outside`. Show "
-    "`class` only with the decision `answer`.",
+    "`class` is empty where the decision names no class (`other`, `outside`), and `heatmap` is zero with `outside`. "
+    "Show `class` only with the decision `answer`.",
     "response_class": Response,
     "responses": {
         200: {

@@ -60,13 +60,13 @@ class ModelSpec(Body):
     outputs: list[TensorSpec]
 
 
-class _Sent(BaseModel):
+class _RequestPart(BaseModel):
     """A part of a request. Clients add fields and parameters of their own, which are ignored."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
 
-class InputParameters(_Sent):
+class InputParameters(_RequestPart):
     """Parameters of an input."""
 
     binary_data_size: _Size | None = Field(
@@ -74,7 +74,7 @@ class InputParameters(_Sent):
     )
 
 
-class InputTensor(_Sent):
+class InputTensor(_RequestPart):
     """An input."""
 
     name: str = Field(description="`image` or `input`.", examples=["image"])
@@ -90,26 +90,26 @@ class InputTensor(_Sent):
     )
 
 
-class OutputParameters(_Sent):
+class OutputParameters(_RequestPart):
     """Parameters of an output."""
 
     binary_data: bool | None = Field(None, description="Whether the tensor follows the JSON document in binary form.")
 
 
-class RequestedOutput(_Sent):
+class RequestedOutput(_RequestPart):
     """An output to return."""
 
     name: str = Field(examples=["probabilities"])
     parameters: OutputParameters | None = None
 
 
-class RequestParameters(_Sent):
+class RequestParameters(_RequestPart):
     """Parameters of a request."""
 
     binary_data_output: bool | None = Field(None, description="`binary_data` of the outputs that do not state it.")
 
 
-class InferenceRequest(_Sent):
+class InferenceRequest(_RequestPart):
     """A request for predictions."""
 
     id: Annotated[str, Field(max_length=256)] | None = Field(None, description="The response repeats it.")
