@@ -57,6 +57,7 @@ _ROUTERS = (
     feedback.statistics_router,
     shadow.router,
     models.router,
+    models.reload_router,
     monitoring.router,
     monitoring.restart_router,
     capabilities.router,
@@ -121,7 +122,7 @@ def create_app(settings: Settings) -> FastAPI:
             app,
             app.openapi_url,
             accounts=settings.auth is Switch.ON,
-            models=container.services.registry.catalogue,
+            models=lambda: container.services.registry.catalogue,
             links=navigation(settings),
         )
     return app

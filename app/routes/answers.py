@@ -77,6 +77,7 @@ class PredictionQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     model: str | None = Field(None, description="Name of the model; the default model if absent.")
+    version: str | None = Field(None, description="Version of the model; its default version if absent.")
     heatmap: HeatmapKind | bool = Field(
         HeatmapKind.OVERLAY,
         description="`overlay`: the scan with the heat-map over it; `layer`: only the heat-map, on a transparent "
@@ -144,7 +145,7 @@ async def answer(slot: Slot, parts: Services, options: PredictionQuery, file: Bi
     Raises:
         Problem: the file cannot be classified.
     """
-    computed = await compute(parts, parts.registry.predictor(options.model), options, file)
+    computed = await compute(parts, parts.registry.predictor(options.model, options.version), options, file)
     slot.release()
     return await explain(parts, options, computed)
 
@@ -203,7 +204,7 @@ async def explain(parts: Services, options: PredictionQuery, computed: Computed)
         explanation=explanation,
         started=computed.started,
         timing=timing,
-        external=parts.registry.external[computed.metadata.name],
+        external=parts.registry.external(computed.metadata.name, computed.metadata.version),
     )
 
 

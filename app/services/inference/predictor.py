@@ -171,6 +171,8 @@ class Predictor:
         self._gate_choice = gate_choice
         self._drift_reference = drift_reference
         self._read = read
+        # Another version with the same weights, such as other thresholds, has other answers.
+        self._own = object()
 
     def predict(
         self,
@@ -201,7 +203,7 @@ class Predictor:
         started = perf_counter()
         check_size(file, self._limits)
         content = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # BinaryIO has no `readinto`
-        key = (content, self.metadata.sha256, heatmap, layer, method, target, views)
+        key = (self._own, content, heatmap, layer, method, target, views)
         prediction = self._cache.get(key)
         if prediction:
             return replace(prediction, timing=Timing((perf_counter() - started) * 1e3, 0, 0), descriptor=None)
