@@ -105,7 +105,9 @@ def read_models(settings: Settings) -> ModelSet:
     """
     folder = settings.models_dir
     read: dict[str, dict[str, tuple[ModelMetadata, Path, bool]]] = {}
-    for path in [*sorted(folder.glob("*_model.json")), *sorted(folder.glob("*/*_model.json"))]:
+    # A folder with a leading dot is one that is still being copied.
+    folders = [folder, *sorted(path for path in folder.glob("[!.]*") if path.is_dir())]
+    for path in [path for each in folders for path in sorted(each.glob("*_model.json"))]:
         metadata, measured = _read(path)
         versions = read.setdefault(metadata.name, {})
         if other := versions.get(metadata.version):
