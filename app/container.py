@@ -4,6 +4,7 @@ SQLAlchemy, the libraries of metrics and traces, and Gemini's SDK are imported o
 """
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -46,6 +47,7 @@ _CHECK_EVERY_S = 3600
 # A queue that is never empty delays the check by at most this time.
 _IDLE_WITHIN_S = 60
 _LOOK_EVERY_S = 0.05
+_STDIN = 0
 
 log = structlog.get_logger()
 
@@ -111,8 +113,13 @@ class Container:
         """Read the models folder again at SIGHUP, where the system has it and this is the main thread."""
         loop = asyncio.get_running_loop()
         running: set[asyncio.Task[None]] = set()
+        in_terminal = os.isatty(_STDIN)
 
         def reload() -> None:
+            if in_terminal and not os.isatty(_STDIN):
+                # The terminal was closed, which sends this signal too.
+                signal.raise_signal(signal.SIGTERM)
+                return
             task = loop.create_task(self._reload())
             running.add(task)
             task.add_done_callback(running.discard)

@@ -92,10 +92,15 @@ async def list_model_versions(parts: ServicesDep, name: Name) -> ModelVersionLis
     summary="Read the models folder again",
     description="Loads and checks what has changed in the models folder, then answers with it; requests in flight end "
     "with the model that they began with. If a model cannot be used, nothing changes, and the response is 409 with the "
-    "reason. Each process reads the folder at this request or at the signal SIGHUP.",
+    "reason. The signal SIGHUP does the same. With several processes (`WORKERS`) only the signal can do it.",
     responses=documented(Conflict, ModelNotReady),
 )
 async def reload_models(request: Request, parts: ServicesDep, identity: IdentityDep) -> ModelsInUse:
+    if parts.settings.workers > 1:
+        raise Conflict(
+            "This service runs in several processes, and a request reaches only one of them. Send the signal SIGHUP to "
+            "its main process, which passes it on to all."
+        )
     await parts.reload_models(identity.account, address_of(request))
     return ModelsInUse(
         default=parts.registry.default, models=[_versions(parts, name) for name in parts.registry.catalogue]
