@@ -105,14 +105,12 @@ def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
 def documented_for_inference(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
     """Document the problems that a route of the Open Inference Protocol can return, as `documented` does."""
     responses = documented(*problems)
+    for response in responses.values():
+        response["model"] = InferenceFault
+        response["content"] = {JSON: {"examples": response["content"][MEDIA_TYPE]["examples"]}}
     for problem in problems:
-        content = responses[problem.status]["content"]
-        examples = content.pop(MEDIA_TYPE, content.get(JSON))["examples"]
-        examples[problem.slug]["value"] = _inference_fault(problem(problem.example)).model_dump()
-        content[JSON] = {
-            "schema": {"$ref": f"#/components/schemas/{InferenceFault.__name__}"},
-            "examples": examples,
-        }
+        example = responses[problem.status]["content"][JSON]["examples"][problem.slug]
+        example["value"] = _inference_fault(problem(problem.example)).model_dump()
     return responses
 
 

@@ -99,7 +99,7 @@ _READY_DESCRIPTION = "200 while the model answers predictions."
     responses=documented_for_inference(*_GUARDED, NotFound, ModelNotReady),
 )
 async def get_model_metadata(parts: ServicesDep, name: Name) -> ModelSpec:
-    return describe(parts.registry.predictor(name))
+    return _described(parts, name)
 
 
 @router.get(
@@ -109,7 +109,12 @@ async def get_model_metadata(parts: ServicesDep, name: Name) -> ModelSpec:
     responses=documented_for_inference(*_GUARDED, NotFound, ModelNotReady),
 )
 async def get_model_version_metadata(parts: ServicesDep, name: Name, version: Version) -> ModelSpec:
-    return describe(parts.registry.predictor(name, version))
+    return _described(parts, name, version)
+
+
+def _described(parts: Services, name: str, version: str | None = None) -> ModelSpec:
+    versions = [each.metadata.version for each in parts.registry.versions(name)]
+    return describe(parts.registry.predictor(name, version), versions)
 
 
 @router.get(

@@ -33,6 +33,7 @@ def real_answers(client: httpx.Client) -> dict[str, Any]:
         "list_classes": client.get("/api/v1/classes").json(),
         "get_model_report": _short_report(client.get("/api/v1/models/xception/report").json()),
         "list_models": client.get("/api/v1/models").json(),
+        "list_model_versions": client.get("/api/v1/models/xception/versions").json(),
         "get_capabilities": client.get("/api/v1/capabilities").json(),
         "get_liveness": client.get("/health/live").json(),
         "get_readiness": client.get("/health/ready").json(),

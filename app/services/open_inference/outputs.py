@@ -72,12 +72,12 @@ def output_names(predictor: Predictor) -> list[str]:
     return [name for name in _OUTPUTS if predictor.gated or name != _GATE_SCORE]
 
 
-def describe(predictor: Predictor) -> ModelSpec:
-    """The inputs and outputs of a model."""
+def describe(predictor: Predictor, versions: list[str]) -> ModelSpec:
+    """The inputs and outputs of a model that has these versions."""
     metadata = predictor.metadata
     return ModelSpec(
         name=metadata.name,
-        versions=[metadata.version],
+        versions=versions,
         platform=metadata.architecture,
         inputs=[
             TensorSpec(name=IMAGE, datatype="BYTES", shape=[-1]),
