@@ -153,7 +153,7 @@ def _supervise(settings: Settings, listeners: list[socket.socket]) -> None:
     from app.routes.connections import server_options
 
     class Supervisor(Multiprocess):
-        """Passes SIGHUP on, at which each worker reads the models again; uvicorn's own would start them anew."""
+        """Passes SIGHUP on, at which each worker reads the models again; uvicorn's own would start them again."""
 
         def handle_hup(self) -> None:
             for process in self.processes:

@@ -8,7 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from app.models.classes import FACTS
 from app.models.identity import Scope
 from app.models.measured.test_set import TestSetReport
-from app.models.problems import Conflict, InvalidParameters, ModelNotReady, NotFound
+from app.models.problems import Conflict, InvalidParameters, MalformedRequest, ModelNotReady, NotFound, TooLarge
 from app.routes.bodies import AccountRoute
 from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented
@@ -93,7 +93,7 @@ async def list_model_versions(parts: ServicesDep, name: Name) -> ModelVersionLis
     description="Loads and checks what has changed in the models folder, then answers with it; requests in flight end "
     "with the model that they began with. If a model cannot be used, nothing changes, and the response is 409 with the "
     "reason. The signal SIGHUP does the same. With several processes (`WORKERS`) only the signal can do it.",
-    responses=documented(Conflict, ModelNotReady),
+    responses=documented(Conflict, ModelNotReady, NotFound, MalformedRequest, TooLarge, InvalidParameters),
 )
 async def reload_models(request: Request, parts: ServicesDep, identity: IdentityDep) -> ModelsInUse:
     if parts.settings.workers > 1:
