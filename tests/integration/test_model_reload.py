@@ -98,11 +98,14 @@ def test_a_version_is_pinned_by_parameter(changing: RunningServer):
 def test_models_that_cannot_be_used_change_nothing(changing: RunningServer, models: Path):
     bad = version_of_cnn(models / "bad", "9.1.0")
     weights, metadata = bad / "cnn_model.weights.h5", bad / "cnn_model.json"
-    complete, described = weights.read_bytes(), metadata.read_text()
+    gate = bad / "cnn_gate.npz"
+    files = {path: path.read_bytes() for path in (weights, metadata, gate)}
+    described = metadata.read_text()
     wrong = json.loads(described)
     wrong["phantom"]["logits"][0] += 1
     faults = {
-        "is incomplete or damaged": lambda: weights.write_bytes(complete[:-1000]),
+        "is incomplete or damaged": lambda: weights.write_bytes(files[weights][:-1000]),
+        "the gate in": lambda: gate.write_bytes(b""),
         "is not valid": lambda: metadata.write_text("{"),
         "computes wrongly": lambda: metadata.write_text(json.dumps(wrong)),
         "is in": lambda: metadata.write_text(json.dumps(json.loads(described) | {"version": NEW})),
@@ -113,8 +116,8 @@ def test_models_that_cannot_be_used_change_nothing(changing: RunningServer, mode
             assert reason in reloaded(changing, "models_not_changed")["reason"]
             assert client.get("/health/ready").status_code == 200
             assert predict(client).json()["model"]["version"] == NEW
-            weights.write_bytes(complete)
-            metadata.write_text(described)
+            for path, content in files.items():
+                path.write_bytes(content)
 
 
 def test_metrics_show_the_versions_that_are_served(changing: RunningServer, models: Path):

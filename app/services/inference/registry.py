@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from app.config.choices import GateChoice
 from app.config.settings import ConfigurationError, Settings
 from app.models.measured.external import ExternalMeasurement
 from app.models.measured.test_set import TestSetReport
@@ -107,8 +108,8 @@ class ModelRegistry:
         Nothing changes until `adopt`. A network that is loaded already, with the same weights, is used again.
 
         Raises:
-            ConfigurationError: as for `load` and `read_models`; or new weights differ from their metadata, or their
-                network computes wrongly.
+            ConfigurationError: as for `load` and `read_models`; or new weights differ from their metadata, have no
+                gate, or their network computes wrongly.
             ModelNotReady: the models are still loading.
         """
         present = self._models
@@ -117,7 +118,11 @@ class ModelRegistry:
         found = read_models(self._settings)
         known = {version.metadata.sha256 for version in present.all()}
         for version in found.all():
-            if not version.measured and version.metadata.sha256 not in known:
+            if version.metadata.sha256 in known:
+                continue
+            if version.metadata.trust and version.gate is None and self._settings.gate is not GateChoice.OFF:
+                raise ConfigurationError(f"the gate in {version.folder} is missing or damaged. Copy it again.")
+            if not version.measured:
                 raise ConfigurationError(
                     f"the weights {version.weights} are not those that their metadata describes (sha256 "
                     f"{version.metadata.sha256[:12]}…): the file is incomplete or damaged. Copy it again."

@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 
 from app.config.settings import ConfigurationError
-from app.models.problems import Conflict
+from app.models.problems import Conflict, Problem
 from app.services.inference.registry import ModelRegistry
 
 if TYPE_CHECKING:  # these modules import SQLAlchemy and the library of metrics
@@ -64,9 +64,17 @@ class ModelReload:
                 models = await asyncio.to_thread(self._registry.prepare)
                 if self._shadow:
                     self._shadow.check(models.catalogue, models.default)
-            except (ConfigurationError, OSError) as error:
+            except ConfigurationError as error:
                 log.error("models_not_changed", reason=str(error))
                 raise Conflict(f"The models cannot be used, and nothing has changed: {error}") from error
+            except Problem:
+                raise
+            except Exception as error:
+                log.exception("models_not_changed")
+                raise Conflict(
+                    f"A model could not be loaded ({type(error).__name__}), and nothing has changed. The log has the "
+                    "details."
+                ) from error
             offered = [f"{each.metadata.name} {each.metadata.version}" for each in models.all()]
             if self._database:
                 await self._record(self._database, offered, actor, address)
