@@ -4,6 +4,7 @@ SQLAlchemy, the libraries of metrics and traces, and Gemini's SDK are imported o
 """
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -15,6 +16,7 @@ import structlog
 
 from app.config.choices import Switch
 from app.config.settings import ConfigurationError, Settings
+from app.models.problems import Problem
 from app.routes.dependencies import Services
 from app.services.explanations.built_in import BuiltInExplainer, Explainer
 from app.services.explanations.gemini import GeminiExplainer
@@ -25,6 +27,7 @@ from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.samples import SampleGallery
 from app.services.inference.uploads import prepare_uploads
+from app.services.monitoring.model_reload import ModelReload
 from app.services.monitoring.watchers import RequestWatcher, Watcher, Watchers
 
 if TYPE_CHECKING:
@@ -44,6 +47,7 @@ _CHECK_EVERY_S = 3600
 # A queue that is never empty delays the check by at most this time.
 _IDLE_WITHIN_S = 60
 _LOOK_EVERY_S = 0.05
+_STDIN = 0
 
 log = structlog.get_logger()
 
@@ -102,7 +106,35 @@ class Container:
             closing.push_async_callback(asyncio.wait, [loading])
             checking = asyncio.create_task(self._check_networks())
             closing.callback(checking.cancel)
+            self._reload_on_signal(closing)
             yield
+
+    def _reload_on_signal(self, closing: AsyncExitStack) -> None:
+        """Read the models folder again at SIGHUP, where the system has it and this is the main thread."""
+        loop = asyncio.get_running_loop()
+        running: set[asyncio.Task[None]] = set()
+        in_terminal = os.isatty(_STDIN)
+
+        def reload() -> None:
+            if in_terminal and not os.isatty(_STDIN):
+                # The terminal was closed, which sends this signal too.
+                signal.raise_signal(signal.SIGTERM)
+                return
+            task = loop.create_task(self._reload())
+            running.add(task)
+            task.add_done_callback(running.discard)
+
+        try:
+            loop.add_signal_handler(signal.SIGHUP, reload)
+        except (AttributeError, NotImplementedError, RuntimeError, ValueError):
+            return
+        closing.callback(loop.remove_signal_handler, signal.SIGHUP)
+
+    async def _reload(self) -> None:
+        try:
+            await self.services.reload_models()
+        except Problem as problem:
+            log.warning("reload_refused", reason=problem.detail)
 
     async def _check_networks(self) -> None:
         """Check what the networks compute, once an hour, between requests; it takes no slot of the queue."""
@@ -172,6 +204,7 @@ def build(settings: Settings) -> Container:
         settings=settings,
         decoder=decoder,
         registry=registry,
+        reload_models=ModelReload(registry=registry, database=database, drift=drift, shadow=shadow, metrics=metrics),
         gallery=gallery,
         bodies=BodiesInFlight(settings),
         queue=RequestQueue(settings.prediction_threads, settings.queue_size),
@@ -205,7 +238,7 @@ def _metrics(settings: Settings, registry: ModelRegistry) -> "Metrics | None":
         return None
     from app.services.monitoring.metrics import Metrics
 
-    return Metrics(settings, registry.catalogue.values())
+    return Metrics(settings, registry.offered)
 
 
 def _tracing(settings: Settings, closing: AsyncExitStack) -> "Tracing | None":

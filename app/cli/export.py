@@ -5,7 +5,7 @@ import argparse
 from app.cli.support import Commands, read_settings
 from app.config.choices import Precision
 from app.config.settings import ConfigurationError
-from app.services.inference.registry import ModelRegistry
+from app.services.inference.model_set import read_models
 from app.services.network.openvino_graph import export_graph, read_graph
 from app.services.network.precision import choose_precision
 
@@ -23,8 +23,8 @@ def export(_: argparse.Namespace) -> int:
         ConfigurationError: a setting or a model cannot be used.
     """
     settings = read_settings()
-    for metadata in ModelRegistry(settings).catalogue.values():
-        weights = settings.models_dir / metadata.weights
+    for version in read_models(settings).all():
+        metadata, weights = version.metadata, version.weights
         try:
             read_graph(metadata, weights)
         except ConfigurationError:

@@ -152,11 +152,19 @@ def _supervise(settings: Settings, listeners: list[socket.socket]) -> None:
 
     from app.routes.connections import server_options
 
+    class Supervisor(Multiprocess):
+        """Passes SIGHUP on, at which each worker reads the models again; uvicorn's own would start them again."""
+
+        def handle_hup(self) -> None:
+            for process in self.processes:
+                if process.pid:
+                    os.kill(process.pid, signal.SIGHUP)
+
     # The workers read the settings themselves.
     os.environ["PORT"] = str(settings.port)
     options = {**_OPTIONS, **server_options(settings)}
     config = uvicorn.Config(f"{__name__}:{worker.__name__}", factory=True, workers=settings.workers, **options)
-    supervisor = Multiprocess(config, listeners)
+    supervisor = Supervisor(config, listeners)
     supervisor.run()
     if any(process.exitcode == _STARTUP_FAILURE for process in supervisor.processes):
         raise ConfigurationError("a worker process could not start; it printed the reason.")

@@ -160,7 +160,10 @@ class Settings(DicomSettings):
         description="What happens to an image that is out of distribution, such as a photograph: `warn` marks the "
         "prediction, `enforce` rejects the image, `off` does not check.",
     )
-    models_dir: Path = Field(PROJECT_DIR / "models", description="Folder of the trained weights and their metadata.")
+    models_dir: Path = Field(
+        PROJECT_DIR / "models",
+        description="Folder of the trained weights and their metadata; folders in it may have further versions.",
+    )
     default_model: str | None = Field(
         None,
         pattern=r"^[a-z0-9-]+$",

@@ -1,6 +1,6 @@
 """From an image file to a response, for every route that classifies: queue, forward pass, explanation, history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from time import perf_counter
@@ -77,6 +77,7 @@ class PredictionQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     model: str | None = Field(None, description="Name of the model; the default model if absent.")
+    version: str | None = Field(None, description="Version of the model; its default version if absent.")
     heatmap: HeatmapKind | bool = Field(
         HeatmapKind.OVERLAY,
         description="`overlay`: the scan with the heat-map over it; `layer`: only the heat-map, on a transparent "
@@ -144,7 +145,7 @@ async def answer(slot: Slot, parts: Services, options: PredictionQuery, file: Bi
     Raises:
         Problem: the file cannot be classified.
     """
-    computed = await compute(parts, parts.registry.predictor(options.model), options, file)
+    computed = await compute(parts, parts.registry.predictor(options.model, options.version), options, file)
     slot.release()
     return await explain(parts, options, computed)
 
@@ -155,9 +156,10 @@ async def compute(parts: Services, predictor: Predictor, options: PredictionQuer
     Raises:
         Problem: the file cannot be classified.
     """
-    started = perf_counter()
     kind = options.heatmap_kind
-    prediction, waited = await parts.queue.compute(
+    return await computed(
+        parts,
+        predictor,
         lambda: predictor.predict(
             file,
             heatmap=kind is not HeatmapKind.NONE,
@@ -165,8 +167,18 @@ async def compute(parts: Services, predictor: Predictor, options: PredictionQuer
             method=options.method,
             target=options.target,
             views=options.views,
-        )
+        ),
     )
+
+
+async def computed(parts: Services, predictor: Predictor, job: Callable[[], Prediction]) -> Computed:
+    """Run a job of a predictor on a worker thread.
+
+    Raises:
+        Problem: the job's.
+    """
+    started = perf_counter()
+    prediction, waited = await parts.queue.compute(job)
     return Computed(predictor.metadata, prediction, started, waited)
 
 
@@ -192,7 +204,7 @@ async def explain(parts: Services, options: PredictionQuery, computed: Computed)
         explanation=explanation,
         started=computed.started,
         timing=timing,
-        external=parts.registry.external[computed.metadata.name],
+        external=parts.registry.external(computed.metadata.name, computed.metadata.version),
     )
 
 

@@ -32,6 +32,8 @@ TAGS = {
     "predictions": "Classify scans: an upload, a sample image, or several files.",
     "studies": "Classify the slices of an examination: DICOM or NIfTI.",
     "reports": "A prediction as a document.",
+    "open inference": "The Open Inference Protocol, version 2, for clients of KServe and Triton. Errors have the "
+    "protocol's format.",
     "evaluations": "Measure a model on labelled scans of your own.",
     "samples": "The sample images.",
     "history": "Stored predictions. They exist where the operator keeps a history.",
@@ -52,7 +54,12 @@ EXAMPLES_FILE = Path(__file__).with_name("examples.json")
 
 
 def install_docs(
-    app: FastAPI, openapi_url: str, *, accounts: bool, models: Collection[str], links: Sequence[tuple[str, str]]
+    app: FastAPI,
+    openapi_url: str,
+    *,
+    accounts: bool,
+    models: Callable[[], Collection[str]],
+    links: Sequence[tuple[str, str]],
 ) -> None:
     """Add the examples to the description, and serve it as pages.
 
@@ -60,7 +67,7 @@ def install_docs(
         app: the application.
         openapi_url: the path of the description.
         accounts: whether clients have to authenticate.
-        models: names of the models that the service serves.
+        models: returns the names of the models that the service serves.
         links: addresses of the other pages, each with its label.
     """
     app.openapi = _completed(app.openapi, accounts=accounts, models=models)  # type: ignore[method-assign]
@@ -107,7 +114,7 @@ def install_docs(
 
 
 def _completed(
-    describe: Callable[[], dict[str, Any]], *, accounts: bool, models: Collection[str]
+    describe: Callable[[], dict[str, Any]], *, accounts: bool, models: Callable[[], Collection[str]]
 ) -> Callable[[], dict[str, Any]]:
     examples = json.loads(EXAMPLES_FILE.read_text(encoding="utf-8"))
 
@@ -120,7 +127,7 @@ def _completed(
             for operation in path.values():
                 if not accounts:
                     operation.pop("security", None)
-                _name_models(operation, models)
+                _name_models(operation, models())
                 for status, answer in operation["responses"].items():
                     if status.startswith("2") and answer["description"] == _PLAIN_SUCCESS:
                         answer["description"] = _meaning(answer, schemas)

@@ -1,7 +1,5 @@
 """Scans sent without a form: the file itself as the body, or JSON with the file as base64 or a data URL."""
 
-import binascii
-from base64 import b64decode
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 
@@ -13,6 +11,7 @@ from app.models.problems import InvalidParameters
 from app.models.strict import Strict
 from app.routes.dependencies import Services
 from app.routes.negotiation import BINARY, JSON
+from app.services.inference.encoded import from_base64
 
 # Smaller files stay in memory. Most scans do, and a batch of 16 takes at most 4 MB.
 IN_MEMORY_BYTES = 256 * 1024
@@ -21,8 +20,6 @@ _HOW = (
     f'Send {{"{_FIELD}": "…"}} with the image in base64 or as a data URL, or send the image as a file in '
     "multipart/form-data, as `curl -F file=@scan.jpg` does."
 )
-# Base64 for addresses (RFC 4648, section 5) as standard base64.
-_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 class ScanInJson(Strict):
@@ -56,7 +53,7 @@ async def read_bare_scan(request: Request) -> None:
     """
     media_type = media_type_of(request)
     if media_type in (JSON, "application/octet-stream") or media_type.startswith("image/"):
-        _put(request, await _stored(request))
+        _put(request, await store_body(request))
 
 
 async def decode_bare_scan(request: Request, parts: Services) -> None:
@@ -82,7 +79,12 @@ def _put(request: Request, file: UploadFile) -> None:
     request._form = FormData([(_FIELD, file)])
 
 
-async def _stored(request: Request) -> UploadFile:
+async def store_body(request: Request) -> UploadFile:
+    """Store a request's body: a small one in memory, a larger one in the folder for uploads.
+
+    Raises:
+        OSError: it cannot be stored.
+    """
     file = _new_file()
     try:
         async for piece in request.stream():
@@ -99,16 +101,11 @@ def _decoded(sent: BinaryIO) -> UploadFile:
         text = ScanInJson.model_validate_json(sent.read()).file
     except ValidationError:
         raise InvalidParameters(f"The body is not JSON with only the text field `{_FIELD}`. {_HOW}") from None
-    if text.startswith("data:"):
-        head, _, text = text.partition(",")
-        if not head.endswith(";base64"):
-            raise InvalidParameters(f"body.{_FIELD}: this data URL is not in base64. {_HOW}")
-    encoded = text.encode("ascii", "replace").translate(_STANDARD, b" \t\r\n=")
     file = _new_file()
     try:
-        file.file.write(b64decode(encoded + b"=" * (-len(encoded) % 4), validate=True))
-    except binascii.Error:
-        raise InvalidParameters(f"body.{_FIELD}: this is not base64. {_HOW}") from None
+        file.file.write(from_base64(text))
+    except ValueError as error:
+        raise InvalidParameters(f"body.{_FIELD}: {error}. {_HOW}") from None
     file.file.seek(0)
     return file
 

@@ -18,7 +18,7 @@ from app.models.problems import (
     TooLarge,
     UnsupportedFormat,
 )
-from app.routes.bare_scans import decode_bare_scan, media_type_of
+from app.routes.bare_scans import decode_bare_scan, media_type_of, store_body
 from app.routes.dependencies import Services, services
 from app.routes.events import EventStream
 from app.routes.forms import read_form, storing
@@ -30,14 +30,16 @@ from app.routes.texts import check_json
 from app.services.imaging.formats import DICOM_INSTALLED, NEEDS_DICOM
 from app.services.imaging.reading import Limits
 from app.services.inference.archives import BatchFile, unpack
+from app.services.inference.predictor import Predictor
 from app.services.inference.queue import Slot
+from app.services.open_inference.inputs import Inference, InferenceLimits, read_inference
 from app.services.trust.views import MAX_VIEWS
 
 if TYPE_CHECKING:
     from app.services.studies.files import StudyFile
 
-# Boundaries, part headers and text fields around the files themselves.
-_FORM_OVERHEAD_BYTES = 64 * 1024
+# Boundaries, part headers and text fields around the files themselves, or JSON around tensors.
+_OVERHEAD_BYTES = 64 * 1024
 CLIENT_CLOSED_REQUEST = 499
 # Further files of a study come in ZIP archives.
 _MAX_STUDY_PARTS = 100
@@ -79,10 +81,9 @@ class ScanRoute(GuardedRoute):
             limit_headers = await _count(request, parts, views)
             max_files = self.max_files(parts.settings)
             file_bytes = self.max_file_bytes(parts.settings)
-            limit = max_files * file_bytes + _FORM_OVERHEAD_BYTES
+            limit = max_files * file_bytes + _OVERHEAD_BYTES
             if media_type_of(request) == JSON:
-                # Base64 takes four bytes for three.
-                limit += parts.settings.max_upload_bytes // 3
+                limit += _base64_overhead(parts.settings)
             too_large = TooLarge(
                 f"The request is too large: at most {max_files} {'file' if max_files == 1 else 'files'} of "
                 f"{file_bytes / 1e6:g} MB each are accepted.",
@@ -183,6 +184,36 @@ class StudyRoute(ScanRoute):
         return 1
 
 
+class InferenceRoute(ScanRoute):
+    """A route of the Open Inference Protocol that classifies images; `inference_of` returns what it received."""
+
+    @staticmethod
+    def max_files(settings: Settings) -> int:
+        """The largest number of images in one request."""
+        return settings.max_batch_files
+
+    async def _receive(self, request: Request, parts: Services, opened: ExitStack) -> None:
+        model, version = request.path_params["name"], request.path_params.get("version")
+        request.state.predictor = parts.registry.predictor(model, version)
+        if (encoding := request.headers.get("content-encoding", "identity").lower()) != "identity":
+            raise UnsupportedFormat(
+                f"The body is compressed ({encoding[:20]!r}), which is not accepted. Send it without compression."
+            )
+        request.state.body = (await store_body(request)).file
+        opened.callback(request.state.body.close)
+
+    async def _prepare(self, request: Request, parts: Services, opened: ExitStack) -> int:
+        settings, header = parts.settings, request.headers.get("inference-header-content-length")
+        limits = InferenceLimits(
+            max_images=self.max_files(settings),
+            max_json_bytes=settings.max_upload_bytes + _base64_overhead(settings) + _OVERHEAD_BYTES,
+        )
+        body, predictor = request.state.body, request.state.predictor
+        inference, _ = await parts.queue.compute(lambda: read_inference(body, header, predictor, limits))
+        request.state.inference = inference
+        return len(inference.jobs)
+
+
 class JsonRoute(GuardedRoute):
     """A route whose body is JSON of at most `max_bytes` bytes."""
 
@@ -269,10 +300,22 @@ def study_files_of(request: Request) -> "list[StudyFile]":
     return files
 
 
+def inference_of(request: Request) -> tuple[Predictor, Inference]:
+    """The predictor of the model in the path, and what the request asks of it."""
+    predictor: Predictor = request.state.predictor
+    inference: Inference = request.state.inference
+    return predictor, inference
+
+
 def ordered_study_of(request: Request) -> OrderedStudy | None:
     """The study that the request named; None if the request contained the study."""
     ordered: OrderedStudy | None = request.state.ordered
     return ordered
+
+
+def _base64_overhead(settings: Settings) -> int:
+    """The bytes that the largest file takes more in base64, which has four for three."""
+    return settings.max_upload_bytes // 3
 
 
 def _views(request: Request) -> int:

@@ -14,6 +14,7 @@ from app.services.inference.bodies import BodiesInFlight
 from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.samples import SampleGallery
+from app.services.monitoring.model_reload import ModelReload
 from app.services.monitoring.watchers import Watchers
 
 if TYPE_CHECKING:  # these modules import SQLAlchemy, which a service without a database does not need
@@ -37,6 +38,7 @@ class Services:
         settings: the operator's settings.
         decoder: decodes what clients send.
         registry: the models.
+        reload_models: reads the models folder again, for an account at an address; see `ModelReload`.
         gallery: the sample images.
         bodies: the bound on request bodies in flight.
         queue: the bounded queue of requests in front of the worker threads.
@@ -58,6 +60,7 @@ class Services:
     settings: Settings
     decoder: Decoder
     registry: ModelRegistry
+    reload_models: ModelReload
     gallery: SampleGallery
     bodies: BodiesInFlight
     queue: RequestQueue

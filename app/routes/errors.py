@@ -25,6 +25,11 @@ from app.models.problems import (
     UploadTimeout,
     WrongCredentials,
 )
+from app.routes.negotiation import JSON
+from app.services.open_inference.schemas import InferenceFault
+
+# Where errors have the format of the Open Inference Protocol.
+INFERENCE_PREFIX = "/v2"
 
 
 def note_problem(scope: Scope, problem: Problem) -> None:
@@ -42,6 +47,8 @@ def problem_response(problem: Problem, path: str, request_id: str) -> JSONRespon
         headers["Connection"] = "close"
     if isinstance(problem, SignInRequired | WrongCredentials):
         headers["WWW-Authenticate"] = "Bearer"
+    if path == INFERENCE_PREFIX or path.startswith(f"{INFERENCE_PREFIX}/"):
+        return JSONResponse(_inference_fault(problem).model_dump(), problem.status, headers)
     return JSONResponse(
         ProblemBody.of(problem, path, request_id).model_dump(exclude_none=True), problem.status, headers, MEDIA_TYPE
     )
@@ -93,6 +100,23 @@ def documented(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
             "value": example.model_dump(exclude_none=True),
         }
     return responses
+
+
+def documented_for_inference(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """Document the problems that a route of the Open Inference Protocol can return, as `documented` does."""
+    responses = documented(*problems)
+    for response in responses.values():
+        response["model"] = InferenceFault
+        response["content"] = {JSON: {"examples": response["content"][MEDIA_TYPE]["examples"]}}
+    for problem in problems:
+        example = responses[problem.status]["content"][JSON]["examples"][problem.slug]
+        example["value"] = _inference_fault(problem(problem.example)).model_dump()
+    return responses
+
+
+def _inference_fault(problem: Problem) -> InferenceFault:
+    accepted = f" Accepted: {', '.join(problem.accepted)}." if problem.accepted else ""
+    return InferenceFault(error=f"{problem.title}. {problem.detail}{accepted}")
 
 
 def _takes_form(request: Request) -> bool:

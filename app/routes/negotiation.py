@@ -1,6 +1,6 @@
 """Content negotiation: which of several media types a client prefers."""
 
-from pydantic import JsonValue
+from pydantic import BaseModel, JsonValue
 
 PDF, HTML, JSON = "application/pdf", "text/html", "application/json"
 FHIR, ZIP = "application/fhir+json", "application/zip"
@@ -37,3 +37,20 @@ def preferred(accept: str, offers: tuple[str, ...]) -> str | None:
 
     best = max(offers, key=quality_of)
     return best if quality_of(best) > 0 else None
+
+
+def schema_of(body: type[BaseModel]) -> JsonValue:
+    """The JSON schema of a body that FastAPI does not parse, with the schemas of its parts in it."""
+    schema = body.model_json_schema()
+    parts = schema.pop("$defs", {})
+
+    def whole(value: JsonValue) -> JsonValue:
+        if isinstance(value, list):
+            return [whole(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        if "$ref" in value:
+            return whole(parts[str(value["$ref"]).rpartition("/")[2]])
+        return {name: whole(each) for name, each in value.items()}
+
+    return whole(schema)

@@ -101,7 +101,7 @@ async def create_prediction_batch(
     options: Options,
     files: Annotated[list[UploadFile], File(description="The images.", json_schema_extra={"items": BINARY})],
 ) -> BatchResponse:
-    predictor = parts.registry.predictor(options.model)
+    predictor = parts.registry.predictor(options.model, options.version)
     predictor.check(options.method, options.target)
     # As many at a time as there are worker threads: one file is decoded during the forward pass of another.
     free = asyncio.Semaphore(parts.queue.threads)

@@ -99,6 +99,7 @@ async def create_study(
     parts: ServicesDep,
     files: Annotated[list[UploadFile], File(description="The files.", json_schema_extra={"items": BINARY})],
     model: Annotated[str | None, Query(description="Name of the model; the default model if absent.")] = None,
+    version: Annotated[str | None, Query(description="Version of the model; its default version if absent.")] = None,
     pictures: Annotated[bool, Query(description="Whether the response contains pictures of each series.")] = False,
     objects: Annotated[
         list[StudyObject] | None, Query(description="The DICOM objects of a response in ZIP; all if absent.")
@@ -107,7 +108,7 @@ async def create_study(
     from app.services.studies.answering import answer_study
     from app.services.studies.bodies import study_response
 
-    predictor = parts.registry.predictor(model)
+    predictor = parts.registry.predictor(model, version)
     offers = (JSON, EVENTS, FHIR, ZIP)
     accepted = preferred(request.headers.get("accept", "*/*"), offers)
     if accepted is None:

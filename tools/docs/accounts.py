@@ -73,6 +73,7 @@ def account_answers() -> dict[str, Any]:
         while sum(pair["disagreement"]["total"] for pair in ask("get_shadow")["pairs"]) < 2:
             time.sleep(0.1)
         expires = (begun + timedelta(days=90)).isoformat()
+        ask("reload_models")
         ask("create_key", {"name": "night batch", "scopes": ["predict", "read"], "expires_at": expires})
         ask("list_keys")
         ask("create_invitation", {"email": "reader@example.org"})

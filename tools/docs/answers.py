@@ -1,5 +1,6 @@
 """Real responses of the operations that need no account, short enough to read."""
 
+from base64 import b64encode
 from typing import Any
 
 import httpx
@@ -32,9 +33,30 @@ def real_answers(client: httpx.Client) -> dict[str, Any]:
         "list_classes": client.get("/api/v1/classes").json(),
         "get_model_report": _short_report(client.get("/api/v1/models/xception/report").json()),
         "list_models": client.get("/api/v1/models").json(),
+        "list_model_versions": client.get("/api/v1/models/xception/versions").json(),
         "get_capabilities": client.get("/api/v1/capabilities").json(),
         "get_liveness": client.get("/health/live").json(),
         "get_readiness": client.get("/health/ready").json(),
+        **_inference_answers(client, scan),
+    }
+
+
+def _inference_answers(client: httpx.Client, scan: bytes) -> dict[str, Any]:
+    """A response of each operation of the Open Inference Protocol."""
+    model = "/v2/models/xception"
+    described, ready = client.get(model).json(), client.get(f"{model}/ready").json()
+    image = {"name": "image", "shape": [1], "datatype": "BYTES", "data": [b64encode(scan).decode()]}
+    answered = client.post(f"{model}/infer", json={"id": "1", "inputs": [image]}).json()
+    return {
+        "get_server_liveness": client.get("/v2/health/live").json(),
+        "get_server_readiness": client.get("/v2/health/ready").json(),
+        "get_server_metadata": client.get("/v2").json(),
+        "get_model_metadata": described,
+        "get_model_version_metadata": described,
+        "get_model_readiness": ready,
+        "get_model_version_readiness": ready,
+        "infer": answered,
+        "infer_with_version": answered,
     }
 
 

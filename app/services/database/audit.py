@@ -47,6 +47,7 @@ class Event(StrEnum):
     HISTORY_DELETED = "history-deleted"
     FEEDBACK_GIVEN = "feedback-given"
     FEEDBACK_EXPORTED = "feedback-exported"
+    MODELS_CHANGED = "models-changed"
     SETTINGS_CHANGED = "settings-changed"
     BACKUP_MADE = "backup-made"
     BACKUP_RESTORED = "backup-restored"

@@ -41,7 +41,8 @@ class ScanFacts:
 
     Attributes:
         width, height: full size in pixels, upright.
-        format: the format of the file's content, one of `app.services.imaging.formats.ACCEPTED_FORMATS`.
+        format: the format of the file's content, one of `app.services.imaging.formats.ACCEPTED_FORMATS`; `tensor` for
+            an input of the network that came without a file.
         mode: how the file stores a pixel, as Pillow names it (`L`, `I;16`, `CMYK`, …).
     """
 

@@ -17,7 +17,7 @@ from app.models.thresholds import Decision, HeatmapMethod
 from app.services.imaging import quality
 from app.services.imaging.preprocessing import to_input, to_preview
 from app.services.imaging.quality import Quality
-from app.services.imaging.reading import Limits, Notice, Reader, ScanFacts, check_size, read_scan
+from app.services.imaging.reading import Limits, Notice, Reader, Scan, ScanFacts, check_size, read_scan
 from app.services.inference.cache import AnswerCache
 from app.services.inference.heatmaps import (
     Heatmap,
@@ -133,6 +133,7 @@ class Predictor:
         metadata: the model's metadata.
         classifier: the network.
         judge: judges pictures; `predict` judges files.
+        gated: whether every prediction has a result of the gate.
     """
 
     def __init__(
@@ -163,12 +164,15 @@ class Predictor:
         """
         self.metadata = metadata
         self.classifier = classifier
+        self.gated = gate is not None
         self.judge = Judge(metadata, classifier, gate=gate, gate_off=gate_choice is GateChoice.OFF, heads=heads)
         self._limits = limits
         self._cache = cache
         self._gate_choice = gate_choice
         self._drift_reference = drift_reference
         self._read = read
+        # Another version with the same weights, such as other thresholds, has other answers.
+        self._own = object()
 
     def predict(
         self,
@@ -199,13 +203,33 @@ class Predictor:
         started = perf_counter()
         check_size(file, self._limits)
         content = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # BinaryIO has no `readinto`
-        key = (content, self.metadata.sha256, heatmap, layer, method, target, views)
+        key = (self._own, content, heatmap, layer, method, target, views)
         prediction = self._cache.get(key)
         if prediction:
             return replace(prediction, timing=Timing((perf_counter() - started) * 1e3, 0, 0), descriptor=None)
-        prediction = self._compute(file, content, started, heatmap, layer, method, target, views)
+        scan = self._read(file, self._limits)
+        network_input = to_input(scan.image, self.metadata.input)
+        prediction = self._compute(scan, network_input, content, started, heatmap, layer, method, target, views)
         self._cache.put(key, prediction, prediction.nbytes)
         return prediction
+
+    def predict_input(self, network_input: NDArray[np.float32], *, heatmap: bool) -> Prediction:
+        """Classify an input of the network that a client made, with everything that `predict` does after reading.
+
+        The gate, the quality measures and the preview see the input as an 8-bit image.
+
+        Args:
+            network_input: float32 `[1, height, width, channels]` in `[0, 1]`.
+            heatmap: whether to draw a heat-map.
+
+        Raises:
+            NotABrainMri: the input is outside, and the gate is enforced.
+            ValueError: wrong shape, or values outside `[0, 1]`.
+        """
+        started = perf_counter()
+        scan = _drawn(network_input[0])
+        content = hashlib.sha256(network_input.tobytes()).digest()
+        return self._compute(scan, network_input, content, started, heatmap, False, None, None, 1)
 
     def check(self, method: HeatmapMethod | None, target: TumorClass | None) -> None:
         """Check that the model has a heat-map with these options; raises `InvalidParameters` if it has not."""
@@ -213,7 +237,8 @@ class Predictor:
 
     def _compute(
         self,
-        file: BinaryIO,
+        scan: Scan,
+        network_input: NDArray[np.float32],
         content: bytes,
         started: float,
         heatmap: bool,
@@ -222,8 +247,6 @@ class Predictor:
         target: TumorClass | None,
         views: int,
     ) -> Prediction:
-        scan = self._read(file, self._limits)
-        network_input = to_input(scan.image, self.metadata.input)
         found = quality.assess(scan)
         read = perf_counter()
 
@@ -300,3 +323,11 @@ class Predictor:
             descriptor=descriptor,
             acquisition=told.acquisition if told and decision is not Decision.OUTSIDE else None,
         )
+
+
+def _drawn(network_input: NDArray[np.float32]) -> Scan:
+    """The image that an input, float32 `[height, width, channels]` in `[0, 1]`, shows."""
+    pixels = np.rint(network_input * 255).astype(np.uint8)
+    gray = bool((pixels == pixels[..., :1]).all())
+    image = Image.fromarray(np.ascontiguousarray(pixels[..., 0]) if gray else pixels)
+    return Scan(image, ScanFacts(image.width, image.height, "tensor", image.mode))

@@ -1,28 +1,23 @@
-"""The models of the models folder: their metadata, read at start, and their networks, loaded once."""
+"""The models that the service offers: their networks, loaded once, and replaced while requests are answered."""
 
-from functools import cached_property
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import structlog
 
-from app import __version__
-from app.config.choices import GateChoice, Switch
+from app.config.choices import GateChoice
 from app.config.settings import ConfigurationError, Settings
-from app.models.measured.external import ExternalMeasurement, read_external
+from app.models.measured.external import ExternalMeasurement
 from app.models.measured.test_set import TestSetReport
-from app.models.model_file import ModelMetadata, read_metadata
+from app.models.model_file import ModelMetadata
 from app.models.problems import ModelNotReady, NotFound
 from app.services.imaging.fingerprints import TrainingScans
 from app.services.imaging.reading import Limits, Reader, read_scan
 from app.services.inference.cache import AnswerCache
+from app.services.inference.model_set import ModelSet, ModelVersion, read_models
 from app.services.inference.predictor import Prediction, Predictor
-from app.services.inference.site_file import read_site_file
 from app.services.network.classifier import Classifier
 from app.services.network.phantom import deviation
-from app.services.network.weights import file_sha256
-from app.services.trust.gate import Gate, open_gate
-from app.services.trust.heads import open_heads
 
 if TYPE_CHECKING:  # lazy import: needed only if drift is monitored
     from app.services.drift.reference import DriftReference
@@ -34,15 +29,10 @@ log = structlog.get_logger()
 
 
 class ModelRegistry:
-    """All models that the service offers, by name.
+    """All models that the service offers, by name and version.
 
-    Attributes:
-        catalogue: metadata of every model, in the order of the names.
-        default: name of the model for requests that name no model.
-        drift_references: the drift reference of every model, by name; empty if drift is not monitored.
-        external: the measurement of every model at other hospitals, by name; None without one of its version.
-        precisions: number format of every loaded network, by name of the model.
-        wrong: names of the models whose network has computed wrongly; until the next start no model answers.
+    Every answer about them is of one `ModelSet`, which `adopt` replaces as a whole. A predictor works on after that,
+    until the last request that has it ends.
     """
 
     def __init__(self, settings: Settings, read: Reader = read_scan) -> None:
@@ -53,52 +43,57 @@ class ModelRegistry:
             read: reads scans.
 
         Raises:
-            ConfigurationError: there is no model, or not exactly one default model; metadata is invalid; weights are
-                missing; the gate is enforced or drift is monitored, and a model lacks the files for it; or the site's
-                file belongs to other weights.
+            ConfigurationError: see `read_models`.
         """
         self._settings = settings
         self._read = read
-        folder = settings.models_dir
-        self._predictors: dict[str, Predictor] = {}
-        self.precisions: dict[str, str] = {}
-        self.wrong: set[str] = set()
-        self.catalogue = {metadata.name: metadata for metadata in map(_read, sorted(folder.glob("*_model.json")))}
-        if settings.site_file:
-            site = read_site_file(settings.site_file, self.catalogue)
-            self.catalogue[site.name] = site
-        if not self.catalogue:
-            raise ConfigurationError(
-                f"there is no model in {folder}. Set MODELS_DIR to a folder with weights, or unpack "
-                f"btc-models-{__version__}.tar.gz, which is attached to the release, in {folder.parent}."
-            )
-        self.default = self._chosen_default()
-        self.catalogue = {
-            name: metadata.model_copy(update={"default": name == self.default})
-            for name, metadata in self.catalogue.items()
-        }
-        self._gates = {name: _gate(metadata, settings) for name, metadata in self.catalogue.items()}
-        self._heads = {name: open_heads(metadata, folder) for name, metadata in self.catalogue.items()}
-        self.drift_references = _drift_references(settings, self.catalogue, self._gates)
-        self.external = {name: _external(metadata, folder) for name, metadata in self.catalogue.items()}
+        self._cache: AnswerCache[Prediction] = AnswerCache(int(settings.cache_mb * 1e6))
+        self._models = read_models(settings)
 
-    def _chosen_default(self) -> str:
-        chosen, folder = self._settings.default_model, self._settings.models_dir
-        if chosen is not None:
-            if chosen not in self.catalogue:
-                raise ConfigurationError(
-                    f"DEFAULT_MODEL={chosen}: there is no such model in {folder}. Known: {', '.join(self.catalogue)}"
-                )
-            return chosen
-        defaults = [name for name, metadata in self.catalogue.items() if metadata.default]
-        if len(defaults) != 1:
-            raise ConfigurationError(f'exactly one model in {folder} must have "default": true; found {defaults}.')
-        return defaults[0]
+    @property
+    def catalogue(self) -> Mapping[str, ModelMetadata]:
+        """Metadata of the default version of every model, in the order of the names."""
+        return self._models.catalogue
+
+    @property
+    def offered(self) -> list[ModelMetadata]:
+        """Metadata of every version of every model."""
+        return [version.metadata for version in self._models.all()]
+
+    @property
+    def default(self) -> str:
+        """Name of the model for requests that name no model."""
+        return self._models.default
+
+    @property
+    def drift_references(self) -> "Mapping[str, DriftReference]":
+        """The drift reference of every default version, by name; empty if drift is not monitored."""
+        return self._models.drift_references
+
+    @property
+    def wrong(self) -> set[str]:
+        """Names of the models whose network has computed wrongly; until the next start or change no model answers."""
+        return self._models.wrong
+
+    @property
+    def precisions(self) -> dict[str, str]:
+        """Number format of every loaded network of a default version, by name of the model; empty before."""
+        models = self._models
+        return {
+            name: predictor.classifier.precision.value
+            for name, metadata in models.catalogue.items()
+            if (predictor := models.predictors.get((name, metadata.version)))
+        }
+
+    @property
+    def training_scans(self) -> TrainingScans | None:
+        """Fingerprints of the training scans, read on first use; None if their file is missing."""
+        return self._models.training_scans
 
     @property
     def ready(self) -> bool:
         """Whether every model is loaded, and none has computed wrongly."""
-        return len(self._predictors) == len(self.catalogue) and not self.wrong
+        return bool(self._models.predictors) and not self.wrong
 
     def load(self) -> None:
         """Load every network, and check what it computes; takes seconds.
@@ -106,78 +101,121 @@ class ModelRegistry:
         Raises:
             ConfigurationError: weights, a graph or a gate do not match their network, or the engine is not installed.
         """
+        self._load(self._models, None)
+
+    def prepare(self) -> ModelSet:
+        """Read the models folder again, and load and check what has changed in it; takes seconds.
+
+        Nothing changes until `adopt`. A network that is loaded already, with the same weights, is used again.
+
+        Raises:
+            ConfigurationError: as for `load` and `read_models`; or new weights differ from their metadata, have no
+                gate, or their network computes wrongly.
+            ModelNotReady: the models are still loading.
+        """
+        present = self._models
+        if not present.predictors:
+            raise ModelNotReady("The models are still loading. Try again in a few seconds.", retry_after=_RETRY_AFTER_S)
+        found = read_models(self._settings)
+        known = {version.metadata.sha256 for version in present.all()}
+        for version in found.all():
+            if version.metadata.sha256 in known:
+                continue
+            if version.metadata.trust and version.gate is None and self._settings.gate is not GateChoice.OFF:
+                raise ConfigurationError(f"the gate in {version.folder} is missing or damaged. Copy it again.")
+            if not version.measured:
+                raise ConfigurationError(
+                    f"the weights {version.weights} are not those that their metadata describes (sha256 "
+                    f"{version.metadata.sha256[:12]}…): the file is incomplete or damaged. Copy it again."
+                )
+        self._load(found, present)
+        if found.wrong:
+            raise ConfigurationError(f"the network of {', '.join(sorted(found.wrong))} computes wrongly.")
+        return found
+
+    def adopt(self, models: ModelSet) -> None:
+        """Answer from now on with what `prepare` returned."""
+        self._models = models
+
+    def _load(self, models: ModelSet, present: ModelSet | None) -> None:
+        """Load the networks of a set, except those that are the same in the present one."""
         settings = self._settings
-        limits = Limits(settings.max_upload_bytes, settings.max_pixels)
-        cache: AnswerCache[Prediction] = AnswerCache(int(settings.cache_mb * 1e6))
-        for name, metadata in self.catalogue.items():
-            weights = settings.models_dir / metadata.weights
-            classifier = Classifier(metadata, weights, settings.engine, settings.precision, settings.passes)
-            self.precisions[name] = classifier.precision.value
-            gate, heads = self._gates[name], self._heads[name]
-            for part, fitted in (("gate", gate), ("heads", heads)):
+        loaded = {
+            (predictor.metadata.architecture, predictor.metadata.sha256): predictor.classifier
+            for predictor in (present.predictors.values() if present else ())
+        }
+        predictors = {}
+        for version in models.all():
+            metadata = version.metadata
+            classifier = loaded.get((metadata.architecture, metadata.sha256)) or Classifier(
+                metadata, version.weights, settings.engine, settings.precision, settings.passes
+            )
+            for part, fitted in (("gate", version.gate), ("heads", version.heads)):
                 if fitted and fitted.features != classifier.features:
                     raise ConfigurationError(
-                        f"the {part} of {name} belong to {fitted.features:,} features, but the network has "
-                        f"{classifier.features:,}. Fit them with `python -m research.pipeline trust {name}`."
+                        f"the {part} of {metadata.name} belong to {fitted.features:,} features, but the network has "
+                        f"{classifier.features:,}. Fit them with `python -m research.pipeline trust {metadata.name}`."
                     )
-            self._check(metadata, classifier)
-            self._predictors[name] = Predictor(
-                metadata,
-                classifier,
-                limits=limits,
-                cache=cache,
-                gate=gate,
-                gate_choice=settings.gate,
-                heads=heads,
-                drift_reference=self.drift_references.get(name),
-                read=self._read,
-            )
+            if _computes_wrongly(metadata, classifier):
+                models.wrong.add(metadata.name)
+            predictors[metadata.name, metadata.version] = self._predictor(version, classifier, models)
+        # At once, since the event loop reads it while this thread loads.
+        models.predictors.update(predictors)
+
+    def _predictor(self, version: ModelVersion, classifier: Classifier, models: ModelSet) -> Predictor:
+        settings, metadata = self._settings, version.metadata
+        served = models.catalogue[metadata.name] is metadata
+        return Predictor(
+            metadata,
+            classifier,
+            limits=Limits(settings.max_upload_bytes, settings.max_pixels),
+            cache=self._cache,
+            gate=version.gate,
+            gate_choice=settings.gate,
+            heads=version.heads,
+            drift_reference=models.drift_references.get(metadata.name) if served else None,
+            read=self._read,
+        )
 
     def check_networks(self) -> None:
         """Classify the phantom with every network; one that computes wrongly is logged and listed in `wrong`."""
-        for predictor in self._predictors.values():
-            self._check(predictor.metadata, predictor.classifier)
-
-    def _check(self, metadata: ModelMetadata, classifier: Classifier) -> None:
-        if metadata.phantom is None:
-            return
-        found = deviation(classifier, metadata, metadata.phantom)
-        if found.wrong:
-            self.wrong.add(metadata.name)
-            log.error(
-                "network_computes_wrongly",
-                model=metadata.name,
-                precision=classifier.precision.value,
-                difference=found.found,
-                accepted=found.accepted,
-                advice="Predictions get 503 until the next start. Run `python -m app export` again, try PRECISION=f32 "
-                "or ENGINE=tensorflow, and check the memory and the processor.",
-            )
+        models = self._models
+        for predictor in models.predictors.values():
+            if _computes_wrongly(predictor.metadata, predictor.classifier):
+                models.wrong.add(predictor.metadata.name)
 
     def describe(self, name: str | None) -> ModelMetadata:
-        """Metadata of a model; of the default model if `name` is None.
+        """Metadata of the default version of a model; of the default model if `name` is None.
 
         Raises:
             NotFound: there is no such model.
         """
-        name = self.default if name is None else name
-        if name not in self.catalogue:
-            raise NotFound(f"There is no model {name!r}.", accepted=sorted(self.catalogue))
-        return self.catalogue[name]
+        return self.versions(name)[0].metadata
 
-    @cached_property
-    def training_scans(self) -> TrainingScans | None:
-        """Fingerprints of the training scans, read on first use; None if their file is missing."""
-        return TrainingScans.read(self._settings.models_dir)
+    def versions(self, name: str | None) -> list[ModelVersion]:
+        """Every version of a model, the default one first; of the default model if `name` is None.
+
+        Raises:
+            NotFound: there is no such model.
+        """
+        return _versions(self._models, name)
+
+    def external(self, name: str, version: str) -> ExternalMeasurement | None:
+        """The measurement of a version at other hospitals; None without one, and for a version that is gone."""
+        # A site's file changes the thresholds, not the network; its version has a suffix.
+        weights = version.partition("+")[0]
+        found = [each.external for each in self._models.versions.get(name, {}).values() if each.external]
+        return next((external for external in found if external.version == weights), None)
 
     def report(self, name: str) -> TestSetReport:
-        """The report of a model on the test images.
+        """The report of a model's default version on the test images.
 
         Raises:
             NotFound: there is no such model, or no report on its weights.
         """
-        metadata = self.describe(name)
-        path = self._settings.models_dir / f"{metadata.name}_report.json"
+        version = self.versions(name)[0]
+        metadata = version.metadata
+        path = version.folder / f"{metadata.name}_report.json"
         try:
             report = TestSetReport.model_validate_json(path.read_bytes())
         except (OSError, ValueError):
@@ -186,16 +224,27 @@ class ModelRegistry:
             raise NotFound(f"There is no evaluation report on the weights of {metadata.name}.")
         return report
 
-    def predictor(self, name: str | None) -> Predictor:
+    def predictor(self, name: str | None, version: str | None = None) -> Predictor:
         """The predictor of a model; of the default model if `name` is None.
 
+        Args:
+            name: of the model.
+            version: of the model; None for the default version.
+
         Raises:
-            NotFound: there is no such model.
+            NotFound: there is no such model, or not in this version.
             ModelNotReady: the models are still loading, or a network computes wrongly.
         """
-        metadata = self.describe(name)
+        models = self._models
+        known = [each.metadata for each in _versions(models, name)]
+        chosen = next((metadata for metadata in known if version in (None, metadata.version)), None)
+        if chosen is None:
+            raise NotFound(
+                f"There is no version {version!r} of the model {known[0].name!r}.",
+                accepted=[metadata.version for metadata in known],
+            )
         self.require_ready()
-        return self._predictors[metadata.name]
+        return models.predictors[chosen.name, chosen.version]
 
     def require_ready(self) -> None:
         """Check that every model is loaded, and that none has computed wrongly.
@@ -213,67 +262,25 @@ class ModelRegistry:
             raise ModelNotReady("The model is still loading. Try again in a few seconds.", retry_after=_RETRY_AFTER_S)
 
 
-def _drift_references(
-    settings: Settings, catalogue: dict[str, ModelMetadata], gates: dict[str, Gate | None]
-) -> "dict[str, DriftReference]":
-    if settings.drift is Switch.OFF:
-        return {}
-    if without := [name for name, gate in gates.items() if gate is None]:
-        raise ConfigurationError(
-            f"DRIFT=on needs the gate's score, and {', '.join(without)} has no gate: set GATE=warn, and fit a missing "
-            "gate with `python -m research.pipeline trust`."
+def _versions(models: ModelSet, name: str | None) -> list[ModelVersion]:
+    name = models.default if name is None else name
+    if name not in models.versions:
+        raise NotFound(f"There is no model {name!r}.", accepted=sorted(models.versions))
+    return list(models.versions[name].values())
+
+
+def _computes_wrongly(metadata: ModelMetadata, classifier: Classifier) -> bool:
+    if metadata.phantom is None:
+        return False
+    found = deviation(classifier, metadata, metadata.phantom)
+    if found.wrong:
+        log.error(
+            "network_computes_wrongly",
+            model=metadata.name,
+            precision=classifier.precision.value,
+            difference=found.found,
+            accepted=found.accepted,
+            advice="No prediction is made with it. Run `python -m app export` again, try PRECISION=f32 or "
+            "ENGINE=tensorflow, and check the memory and the processor.",
         )
-    from app.services.drift.reference import DriftReference
-
-    return {name: DriftReference.read(metadata, settings.models_dir) for name, metadata in catalogue.items()}
-
-
-def _read(path: Path) -> ModelMetadata:
-    try:
-        metadata = read_metadata(path)
-    except (OSError, ValueError) as error:
-        fault = " ".join(str(error).split())
-        raise ConfigurationError(f"the model metadata {path} is not valid: {fault}") from error
-    actual = file_sha256(path.parent / metadata.weights)
-    if actual == metadata.sha256:
-        return metadata
-    # The weights may differ from those that the metadata describes, such as a user's own. They may serve, but no
-    # measurement applies to them.
-    log.warning("weights_not_evaluated", model=metadata.name, expected_sha256=metadata.sha256, sha256=actual)
-    return metadata.model_copy(
-        update={
-            "version": f"unknown-{actual[:12]}",
-            "sha256": actual,
-            "description": "Weights without an evaluation.",
-            "temperature": 1.0,
-            "phantom": None,
-            "evaluation": None,
-            "trust": None,
-        }
-    )
-
-
-def _external(metadata: ModelMetadata, folder: Path) -> ExternalMeasurement | None:
-    try:
-        found = read_external(folder, metadata.name)
-    except OSError:
-        return None
-    except ValueError as error:
-        raise ConfigurationError(
-            f"the measurement of {metadata.name} at other hospitals is not valid: {error}"
-        ) from error
-    # A site's file changes the thresholds, not the network; its version has a suffix.
-    return found if found.version == metadata.version.partition("+")[0] else None
-
-
-def _gate(metadata: ModelMetadata, settings: Settings) -> Gate | None:
-    """The gate of a model; None if it is turned off, or if it is missing and not enforced."""
-    if settings.gate is GateChoice.OFF:
-        return None
-    try:
-        return open_gate(metadata, settings.models_dir)
-    except ConfigurationError as error:
-        if settings.gate is GateChoice.ENFORCE:
-            raise ConfigurationError(f"GATE=enforce: {error}") from error
-        log.warning("gate_missing", model=metadata.name, reason=str(error))
-        return None
+    return found.wrong

@@ -59,6 +59,28 @@ class ModelList(Body):
     models: list[ModelInfo]
 
 
+class ModelVersionInfo(Body):
+    """A version of a model."""
+
+    version: str = Field(description="Value for the query parameter `version`.")
+    default: bool = Field(description="Whether it is used when a request names no version.")
+    sha256: str = Field(description="SHA-256 of the weights file.")
+
+
+class ModelVersionList(Body):
+    """The versions of a model, the default one first."""
+
+    name: str
+    versions: list[ModelVersionInfo]
+
+
+class ModelsInUse(Body):
+    """The models after a change, with their versions."""
+
+    default: str = Field(description="Name of the model that is used when a request names none.")
+    models: list[ModelVersionList]
+
+
 class SampleInfo(Body):
     """A sample image."""
 

@@ -47,13 +47,20 @@ class DriftMonitor:
         self._store = store
         self._references = references
         self._webhook = webhook
-        self._waiting = {name: deque[NDArray[np.float32]](maxlen=_MAX_WAITING) for name in references}
+        self._waiting = _queues(references)
         self._gauges: dict[str, DriftGauge] = {}
         self._closed = asyncio.Event()
+        # Held while answers are stored in the states of the references.
+        self._storing = asyncio.Lock()
 
     def observe(self, answer: Answer, source: PredictionSource) -> None:
-        """Collect an answer. Sample images and repeated scans (without a descriptor) do not count."""
-        descriptor = answer.prediction.descriptor
+        """Collect an answer. Sample images and repeated scans (without a descriptor) do not count.
+
+        Nor do answers of other weights, which were in flight while the models changed.
+        """
+        descriptor, reference = answer.prediction.descriptor, self._references.get(answer.metadata.name)
+        if reference is None or reference.facts.weights_sha256 != answer.metadata.sha256:
+            return
         if descriptor is not None and source is not PredictionSource.SAMPLE:
             self._waiting[answer.metadata.name].append(descriptor)
 
@@ -69,6 +76,15 @@ class DriftMonitor:
         """Stop after storing all waiting answers."""
         self._closed.set()
         await self._working
+
+    async def follow(self, references: Mapping[str, DriftReference]) -> None:
+        """Monitor with other references, after storing all waiting answers; each has a state of its own."""
+        async with self._storing:
+            for model in self._references:
+                with suppress(Problem):
+                    await self._store_waiting(model)
+            self._store.follow(references)
+            self._references, self._waiting, self._gauges = references, _queues(references), {}
 
     async def report(self, model: str) -> DriftReport:
         """Report a model's drift, including the answers that this process has not stored yet.
@@ -89,7 +105,7 @@ class DriftMonitor:
 
     async def _work_until_closed(self) -> None:
         while not self._closed.is_set():
-            for model in self._references:
+            for model in list(self._references):
                 try:
                     await self._work(model)
                 except Problem as problem:
@@ -106,9 +122,12 @@ class DriftMonitor:
 
     async def _work(self, model: str) -> None:
         await self._add_waiting(model)
+        references = self._references
         window = await self._store.claim_check(model)
         if window is not None:
-            check = await asyncio.to_thread(check_window, self._references[model], window, np.random.default_rng())
+            check = await asyncio.to_thread(check_window, references[model], window, np.random.default_rng())
+            if references is not self._references:
+                return
             await self._store.store_check(model, check)
         if self._webhook:
             message = await self._store.claim_message(model)
@@ -117,6 +136,10 @@ class DriftMonitor:
         self._gauges[model] = await self._store.gauge(model)
 
     async def _add_waiting(self, model: str) -> None:
+        async with self._storing:
+            await self._store_waiting(model)
+
+    async def _store_waiting(self, model: str) -> None:
         waiting = self._waiting[model]
         while waiting:
             added = np.stack([waiting.popleft() for _ in range(min(len(waiting), _MAX_ADDED))])
@@ -136,6 +159,10 @@ class DriftMonitor:
         except WebhookError as error:
             failure = str(error)
         await self._store.note_delivery(model, failure)
+
+
+def _queues(references: Mapping[str, DriftReference]) -> dict[str, deque[NDArray[np.float32]]]:
+    return {name: deque[NDArray[np.float32]](maxlen=_MAX_WAITING) for name in references}
 
 
 def open_drift_monitor(

@@ -78,6 +78,10 @@ class DriftStore:
         self._window = window
         self._check_every = check_every
 
+    def follow(self, references: Mapping[str, DriftReference]) -> None:
+        """Use other references; the state of each is stored under its key."""
+        self._references = references
+
     async def add(self, model: str, descriptors: NDArray[np.float32]) -> None:
         """Add the descriptors of answers, float32 `[n, DESCRIPTOR_LENGTH]`, and raise the alarm if it is due."""
         await self._database.write(lambda session: self._add(session, model, descriptors))

@@ -145,8 +145,17 @@ class Metrics:
             self._explanations.labels(_BUILT_IN, fallback.value)
         for source in (_BUILT_IN, _GEMINI):
             self._explanations.labels(source, _NONE)
+        self._offered: list[tuple[str, str, str]] = []
+        self.offer(models)
+
+    def offer(self, models: Sequence[ModelMetadata]) -> None:
+        """Set the versions of the models that are served; those of an earlier call are served no longer."""
+        for labels in self._offered:
+            self._model_info.labels(*labels).set(0)
+        self._offered = [(model.name, model.version, model.sha256[:_SHA256_SHOWN]) for model in models]
+        for labels in self._offered:
+            self._model_info.labels(*labels).set(1)
         for model in models:
-            self._model_info.labels(model.name, model.version, model.sha256[:_SHA256_SHOWN]).set(1)
             self._wrong.labels(model.name).set(0)
             self._confidence.labels(model.name)
             self._gate.labels(model.name)

@@ -75,10 +75,14 @@ class Classifier:
         Raises:
             ValueError: wrong shape, or values outside `[0, 1]` (an image that was not divided by 255).
         """
+        self.check(network_input)
+        logits, feature_map, features = self._engine(network_input)
+        return ForwardPass(logits[0], feature_map[0], features[0])
+
+    def check(self, network_input: NDArray[np.float32]) -> None:
+        """Check an input of the network; raises as `classify` does."""
         if network_input.shape != self._shape:
             raise ValueError(f"the input has the shape {network_input.shape}; the network needs {self._shape}")
         low, high = float(network_input.min()), float(network_input.max())
         if not (low >= 0 and high <= 1):
             raise ValueError(f"the input ranges from {low:g} to {high:g}; the network needs 0 to 1")
-        logits, feature_map, features = self._engine(network_input)
-        return ForwardPass(logits[0], feature_map[0], features[0])

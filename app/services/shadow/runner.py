@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -76,12 +76,8 @@ class Shadow:
         Raises:
             ConfigurationError: the model is unknown, or it is the default model.
         """
-        if model not in registry.catalogue:
-            known = ", ".join(registry.catalogue)
-            raise ConfigurationError(f"SHADOW_MODEL={model}: unknown model. Known models: {known}")
-        if model == registry.default:
-            raise ConfigurationError(f"SHADOW_MODEL={model} is the default model. The shadow must be another model.")
         self.model, self.share = model, share
+        self.check(registry.catalogue, registry.default)
         self.dropped = 0
         self._count = count or (lambda served, shadow, outcome: None)
         self._registry = registry
@@ -91,6 +87,19 @@ class Shadow:
         self._served_at = 0.0
         self._rows = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="shadow")
+
+    def check(self, known: Collection[str], default: str) -> None:
+        """Check that the model is one of those known, and not the default one.
+
+        Raises:
+            ConfigurationError: it is not.
+        """
+        if self.model not in known:
+            raise ConfigurationError(f"SHADOW_MODEL={self.model}: unknown model. Known models: {', '.join(known)}")
+        if self.model == default:
+            raise ConfigurationError(
+                f"SHADOW_MODEL={self.model} is the default model. The shadow must be another model."
+            )
 
     @property
     def waiting(self) -> int:

@@ -117,6 +117,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that the server is live
+         * @description 200 while the process runs.
+         */
+        get: operations["get_server_liveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that the server is ready
+         * @description 200 while the service answers predictions, as for `GET /health/ready`.
+         */
+        get: operations["get_server_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe the server
+         * @description Name and version of the service, and its extensions of the protocol.
+         */
+        get: operations["get_server_metadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe a model
+         * @description The inputs, of which a request has exactly one, and the outputs, with datatype and shape.
+         */
+        get: operations["get_model_metadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/models/{name}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe a version of a model
+         * @description The inputs, of which a request has exactly one, and the outputs, with datatype and shape.
+         */
+        get: operations["get_model_version_metadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/models/{name}/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that a model is ready
+         * @description 200 while the model answers predictions.
+         */
+        get: operations["get_model_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/models/{name}/versions/{version}/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that a version of a model is ready
+         * @description 200 while the model answers predictions.
+         */
+        get: operations["get_model_version_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/models/{name}/infer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Classify with a model
+         * @description Send either `image`, the files of images, or `input`, inputs of the network: RGB divided by 255. Tensors are in the JSON document or, with the header `Inference-Header-Content-Length`, in binary form after it. Every image counts as one prediction; a request with one that cannot be classified fails as a whole. `class` is empty where the decision names no class (`other`, `outside`), and `heatmap` is zero with `outside`. Show `class` only with the decision `answer`.
+         */
+        post: operations["infer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/models/{name}/versions/{version}/infer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Classify with a version of a model
+         * @description Send either `image`, the files of images, or `input`, inputs of the network: RGB divided by 255. Tensors are in the JSON document or, with the header `Inference-Header-Content-Length`, in binary form after it. Every image counts as one prediction; a request with one that cannot be classified fails as a whole. `class` is empty where the decision names no class (`other`, `outside`), and `heatmap` is zero with `outside`. Show `class` only with the decision `answer`.
+         */
+        post: operations["infer_with_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evaluations/scans": {
         parameters: {
             query?: never;
@@ -429,6 +609,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a model
+         * @description The versions that the service has loaded, the default one first.
+         */
+        get: operations["list_model_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{name}/report": {
         parameters: {
             query?: never;
@@ -443,6 +643,26 @@ export interface paths {
         get: operations["get_model_report"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the models folder again
+         * @description Loads and checks what has changed in the models folder, then answers with it; requests in flight end with the model that they began with. If a model cannot be used, nothing changes, and the response is 409 with the reason. The signal SIGHUP does the same. With several processes (`WORKERS`) only the signal can do it.
+         */
+        post: operations["reload_models"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2325,6 +2545,11 @@ export interface components {
              */
             threshold: number;
         };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
+        };
         /**
          * HealthStatus
          * @description State of the process.
@@ -2491,6 +2716,35 @@ export interface components {
              * @description Pixel format of the file.
              */
             mode: string;
+        };
+        /**
+         * InferenceFault
+         * @description An error in the format of the protocol.
+         */
+        InferenceFault: {
+            /**
+             * Error
+             * @description What was wrong with the request, and what is accepted.
+             */
+            error: string;
+        };
+        /**
+         * InferenceResponse
+         * @description Predictions, in the order of the images.
+         */
+        InferenceResponse: {
+            /** Model Name */
+            model_name: string;
+            /** Model Version */
+            model_version: string;
+            /**
+             * Id
+             * @description That of the request; absent if it had none.
+             */
+            id?: string | null;
+            parameters: components["schemas"]["ResponseParameters"];
+            /** Outputs */
+            outputs: components["schemas"]["OutputTensor"][];
         };
         /**
          * InputSpec
@@ -2860,6 +3114,19 @@ export interface components {
             performance: components["schemas"]["Performance"];
         };
         /**
+         * ModelReadiness
+         * @description State of a model that answers.
+         */
+        ModelReadiness: {
+            /** Name */
+            name: string;
+            /**
+             * Ready
+             * @constant
+             */
+            ready: true;
+        };
+        /**
          * ModelRef
          * @description The model that made the prediction.
          */
@@ -2868,6 +3135,69 @@ export interface components {
             name: string;
             /** Version */
             version: string;
+        };
+        /**
+         * ModelSpec
+         * @description The inputs and outputs of a model. A request has exactly one of the inputs.
+         */
+        ModelSpec: {
+            /** Name */
+            name: string;
+            /** Versions */
+            versions: string[];
+            /**
+             * Platform
+             * @description Architecture of the network.
+             */
+            platform: string;
+            /** Inputs */
+            inputs: components["schemas"]["TensorSpec"][];
+            /** Outputs */
+            outputs: components["schemas"]["TensorSpec"][];
+        };
+        /**
+         * ModelVersionInfo
+         * @description A version of a model.
+         */
+        ModelVersionInfo: {
+            /**
+             * Version
+             * @description Value for the query parameter `version`.
+             */
+            version: string;
+            /**
+             * Default
+             * @description Whether it is used when a request names no version.
+             */
+            default: boolean;
+            /**
+             * Sha256
+             * @description SHA-256 of the weights file.
+             */
+            sha256: string;
+        };
+        /**
+         * ModelVersionList
+         * @description The versions of a model, the default one first.
+         */
+        ModelVersionList: {
+            /** Name */
+            name: string;
+            /** Versions */
+            versions: components["schemas"]["ModelVersionInfo"][];
+        };
+        /**
+         * ModelsInUse
+         * @description The models after a change, with their versions.
+         */
+        ModelsInUse: {
+            /**
+             * Default
+             * @description Name of the model that is used when a request names none.
+             */
+            default: string;
+            /** Models */
+            models: components["schemas"]["ModelVersionList"][];
         };
         /**
          * MontageBody
@@ -2997,6 +3327,38 @@ export interface components {
             called: {
                 [key: string]: number;
             };
+        };
+        /**
+         * OutputSize
+         * @description Parameters of an output in binary form.
+         */
+        OutputSize: {
+            /**
+             * Binary Data Size
+             * @description Number of bytes of the tensor, after the JSON document.
+             */
+            binary_data_size: number;
+        };
+        /**
+         * OutputTensor
+         * @description An output.
+         */
+        OutputTensor: {
+            /** Name */
+            name: string;
+            /** Shape */
+            shape: number[];
+            /**
+             * Datatype
+             * @enum {string}
+             */
+            datatype: "BYTES" | "FP32";
+            parameters?: components["schemas"]["OutputSize"] | null;
+            /**
+             * Data
+             * @description The elements in row-major order; absent if the tensor is in binary form.
+             */
+            data?: number[] | string[] | null;
         };
         /**
          * Paper
@@ -3641,6 +4003,14 @@ export interface components {
             email: string;
         };
         /**
+         * ResponseParameters
+         * @description Parameters of a response.
+         */
+        ResponseParameters: {
+            /** Disclaimer */
+            disclaimer: string;
+        };
+        /**
          * RiskAtCoverage
          * @description Error rate among the most confident predictions.
          */
@@ -3774,6 +4144,46 @@ export interface components {
              * @description At most four of the deciding slices, those that most probably show a tumor.
              */
             deciding: components["schemas"]["DecidingPictureBody"][];
+        };
+        /**
+         * ServerLiveness
+         * @description State of the process.
+         */
+        ServerLiveness: {
+            /**
+             * Live
+             * @constant
+             */
+            live: true;
+        };
+        /**
+         * ServerMetadata
+         * @description The server.
+         */
+        ServerMetadata: {
+            /** Name */
+            name: string;
+            /**
+             * Version
+             * @description Version of the service.
+             */
+            version: string;
+            /**
+             * Extensions
+             * @description The extensions of the protocol that it has.
+             */
+            extensions: string[];
+        };
+        /**
+         * ServerReadiness
+         * @description State of a service that answers predictions.
+         */
+        ServerReadiness: {
+            /**
+             * Ready
+             * @constant
+             */
+            ready: true;
         };
         /**
          * SessionBody
@@ -4265,6 +4675,24 @@ export interface components {
             gate: components["schemas"]["GateBody"] | null;
         };
         /**
+         * TensorSpec
+         * @description An input or output of a model.
+         */
+        TensorSpec: {
+            /** Name */
+            name: string;
+            /**
+             * Datatype
+             * @enum {string}
+             */
+            datatype: "BYTES" | "FP32";
+            /**
+             * Shape
+             * @description The size of each dimension; -1 for one that varies.
+             */
+            shape: number[];
+        };
+        /**
          * TestSetReport
          * @description All measures of a model on the test images.
          */
@@ -4449,6 +4877,19 @@ export interface components {
              */
             evaluation_scans: number;
         };
+        /** ValidationError */
+        ValidationError: {
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+            /** Input */
+            input?: unknown;
+            /** Context */
+            ctx?: Record<string, never>;
+        };
         /**
          * Verdict
          * @description A reader's agreement with the prediction, or the confirmed class.
@@ -4512,6 +4953,8 @@ export interface operations {
             query?: {
                 /** @description Name of the model; the default model if absent. */
                 model?: ("cnn" | "xception") | null;
+                /** @description Version of the model; its default version if absent. */
+                version?: string | null;
                 /** @description `overlay`: the scan with the heat-map over it; `layer`: only the heat-map, on a transparent ground; `grid`: its numbers; `none`: no heat-map. `true` means `overlay`, and `false` means `none`. */
                 heatmap?: components["schemas"]["HeatmapKind"] | boolean;
                 /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
@@ -4654,6 +5097,8 @@ export interface operations {
             query?: {
                 /** @description Name of the model; the default model if absent. */
                 model?: ("cnn" | "xception") | null;
+                /** @description Version of the model; its default version if absent. */
+                version?: string | null;
                 /** @description `overlay`: the scan with the heat-map over it; `layer`: only the heat-map, on a transparent ground; `grid`: its numbers; `none`: no heat-map. `true` means `overlay`, and `false` means `none`. */
                 heatmap?: components["schemas"]["HeatmapKind"] | boolean;
                 /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
@@ -4777,6 +5222,8 @@ export interface operations {
             query?: {
                 /** @description Name of the model; the default model if absent. */
                 model?: ("cnn" | "xception") | null;
+                /** @description Version of the model; its default version if absent. */
+                version?: string | null;
                 /** @description `overlay`: the scan with the heat-map over it; `layer`: only the heat-map, on a transparent ground; `grid`: its numbers; `none`: no heat-map. `true` means `overlay`, and `false` means `none`. */
                 heatmap?: components["schemas"]["HeatmapKind"] | boolean;
                 /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
@@ -4901,6 +5348,8 @@ export interface operations {
             query?: {
                 /** @description Name of the model; the default model if absent. */
                 model?: ("cnn" | "xception") | null;
+                /** @description Version of the model; its default version if absent. */
+                version?: string | null;
                 /** @description Whether the response contains pictures of each series. */
                 pictures?: boolean;
                 /** @description The DICOM objects of a response in ZIP; all if absent. */
@@ -5074,6 +5523,8 @@ export interface operations {
             query?: {
                 /** @description Name of the model; the default model if absent. */
                 model?: ("cnn" | "xception") | null;
+                /** @description Version of the model; its default version if absent. */
+                version?: string | null;
                 /** @description `overlay`: the scan with the heat-map over it; `layer`: only the heat-map, on a transparent ground; `grid`: its numbers; `none`: no heat-map. `true` means `overlay`, and `false` means `none`. */
                 heatmap?: components["schemas"]["HeatmapKind"] | boolean;
                 /** @description Whether Gemini writes the explanation. If it is not available, the service writes it itself. */
@@ -5221,6 +5672,780 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_server_liveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description State of the process. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerLiveness"];
+                };
+            };
+        };
+    };
+    get_server_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description State of a service that answers predictions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerReadiness"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+        };
+    };
+    get_server_metadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The server. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerMetadata"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+        };
+    };
+    get_model_metadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the model. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The inputs and outputs of a model. A request has exactly one of the inputs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelSpec"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+        };
+    };
+    get_model_version_metadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the model. */
+                name: string;
+                /** @description Version of the model. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The inputs and outputs of a model. A request has exactly one of the inputs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelSpec"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+        };
+    };
+    get_model_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the model. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description State of a model that answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelReadiness"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+        };
+    };
+    get_model_version_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the model. */
+                name: string;
+                /** @description Version of the model. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description State of a model that answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelReadiness"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+        };
+    };
+    infer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Number of bytes of the JSON document, if binary tensors follow it. */
+                "Inference-Header-Content-Length"?: number;
+            };
+            path: {
+                /** @description Name of the model. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Id
+                     * @description The response repeats it.
+                     */
+                    id?: string | null;
+                    parameters?: {
+                        /**
+                         * Binary Data Output
+                         * @description `binary_data` of the outputs that do not state it.
+                         */
+                        binary_data_output?: boolean | null;
+                    } | null;
+                    /** Inputs */
+                    inputs: {
+                        /**
+                         * Name
+                         * @description `image` or `input`.
+                         * @example image
+                         */
+                        name: string;
+                        /**
+                         * Shape
+                         * @description `[n]` for `image`, `[n, height, width, channels]` for `input`.
+                         * @example [
+                         *       1
+                         *     ]
+                         */
+                        shape: number[];
+                        /**
+                         * Datatype
+                         * @description `BYTES` for `image`, `FP32` for `input`.
+                         * @example BYTES
+                         */
+                        datatype: string;
+                        parameters?: {
+                            /**
+                             * Binary Data Size
+                             * @description Number of bytes of the tensor, after the JSON document; null for a tensor in `data`.
+                             */
+                            binary_data_size?: number | null;
+                        } | null;
+                        /**
+                         * Data
+                         * @description The elements in row-major order, nested or flat. Of `image`: each file in base64 or as a data URL. Of `input`: numbers from 0 to 1.
+                         */
+                        data?: unknown[] | null;
+                    }[];
+                    /**
+                     * Outputs
+                     * @description The outputs to return; all but `heatmap` if absent.
+                     */
+                    outputs?: {
+                        /**
+                         * Name
+                         * @example probabilities
+                         */
+                        name: string;
+                        parameters?: {
+                            /**
+                             * Binary Data
+                             * @description Whether the tensor follows the JSON document in binary form.
+                             */
+                            binary_data?: boolean | null;
+                        } | null;
+                    }[] | null;
+                };
+                "application/octet-stream": Blob;
+            };
+        };
+        responses: {
+            /** @description Predictions, in the order of the images. */
+            200: {
+                headers: {
+                    /** @description Number of bytes of the JSON document, if binary tensors follow it. */
+                    "Inference-Header-Content-Length"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Blob;
+                    "application/json": components["schemas"]["InferenceResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+        };
+    };
+    infer_with_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Number of bytes of the JSON document, if binary tensors follow it. */
+                "Inference-Header-Content-Length"?: number;
+            };
+            path: {
+                /** @description Name of the model. */
+                name: string;
+                /** @description Version of the model. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Id
+                     * @description The response repeats it.
+                     */
+                    id?: string | null;
+                    parameters?: {
+                        /**
+                         * Binary Data Output
+                         * @description `binary_data` of the outputs that do not state it.
+                         */
+                        binary_data_output?: boolean | null;
+                    } | null;
+                    /** Inputs */
+                    inputs: {
+                        /**
+                         * Name
+                         * @description `image` or `input`.
+                         * @example image
+                         */
+                        name: string;
+                        /**
+                         * Shape
+                         * @description `[n]` for `image`, `[n, height, width, channels]` for `input`.
+                         * @example [
+                         *       1
+                         *     ]
+                         */
+                        shape: number[];
+                        /**
+                         * Datatype
+                         * @description `BYTES` for `image`, `FP32` for `input`.
+                         * @example BYTES
+                         */
+                        datatype: string;
+                        parameters?: {
+                            /**
+                             * Binary Data Size
+                             * @description Number of bytes of the tensor, after the JSON document; null for a tensor in `data`.
+                             */
+                            binary_data_size?: number | null;
+                        } | null;
+                        /**
+                         * Data
+                         * @description The elements in row-major order, nested or flat. Of `image`: each file in base64 or as a data URL. Of `input`: numbers from 0 to 1.
+                         */
+                        data?: unknown[] | null;
+                    }[];
+                    /**
+                     * Outputs
+                     * @description The outputs to return; all but `heatmap` if absent.
+                     */
+                    outputs?: {
+                        /**
+                         * Name
+                         * @example probabilities
+                         */
+                        name: string;
+                        parameters?: {
+                            /**
+                             * Binary Data
+                             * @description Whether the tensor follows the JSON document in binary form.
+                             */
+                            binary_data?: boolean | null;
+                        } | null;
+                    }[] | null;
+                };
+                "application/octet-stream": Blob;
+            };
+        };
+        responses: {
+            /** @description Predictions, in the order of the images. */
+            200: {
+                headers: {
+                    /** @description Number of bytes of the JSON document, if binary tensors follow it. */
+                    "Inference-Header-Content-Length"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Blob;
+                    "application/json": components["schemas"]["InferenceResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferenceFault"];
                 };
             };
         };
@@ -6649,6 +7874,76 @@ export interface operations {
             };
         };
     };
+    list_model_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the model. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions of a model, the default one first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_model_report: {
         parameters: {
             query?: never;
@@ -6699,6 +7994,64 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reload_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The models after a change, with their versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelsInUse"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
