@@ -1,0 +1,118 @@
+"""Answers parts on a Ray cluster: Ray Data hands them to workers, each of which has loaded the model."""
+
+import logging
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from app.config.no_telemetry import turn_off_ray_telemetry
+from app.config.settings import Settings
+from app.services.archive.answering import ScanAnswerer
+from app.services.archive.local import LocalRunner
+from app.services.archive.opening import ScanOpener
+from app.services.archive.places import open_results, open_source
+from app.services.archive.plan import ArchiveScan
+from app.services.archive.running import PartDone
+from app.services.imaging.decoder import Decoder
+from app.services.imaging.pillow import prepare_pillow
+from app.services.imaging.reading import Limits
+from app.services.inference.registry import ModelRegistry
+
+LOCAL = "local"
+"""The address of a new cluster on this machine, which ends with the run."""
+# What a worker needs of the settings: the others contain secrets.
+_SETTINGS = (
+    "models_dir",
+    "default_model",
+    "site_file",
+    "engine",
+    "precision",
+    "gate",
+    "max_upload_mb",
+    "max_pixels",
+)
+
+
+@dataclass(frozen=True)
+class WorkerTask:
+    """What every worker does.
+
+    Attributes:
+        settings: some of the operator's settings.
+        model: name of the model; None for the default model.
+        source, results: places, as `open_source` and `open_results` take them.
+        heatmaps: whether heat-maps are drawn.
+    """
+
+    settings: dict[str, Any]
+    model: str | None
+    source: str
+    results: str
+    heatmaps: bool
+
+    @classmethod
+    def of(cls, settings: Settings, model: str | None, source: str, results: str, *, heatmaps: bool) -> "WorkerTask":
+        """Choose the settings that a worker needs."""
+        return cls({name: getattr(settings, name) for name in _SETTINGS}, model, source, results, heatmaps)
+
+
+class RayWorker:
+    """Answers parts in a process of a cluster."""
+
+    def __init__(self, task: WorkerTask) -> None:
+        """Load the model."""
+        prepare_pillow()
+        settings = Settings(**task.settings)
+        limits = Limits(settings.max_upload_bytes, settings.max_pixels)
+        decoder = Decoder()
+        registry = ModelRegistry(settings, decoder.read_scan)
+        registry.load()
+        predictor, results = registry.predictor(task.model), open_results(task.results)
+        opener = ScanOpener(open_source(task.source), limits)
+        heatmaps = results if task.heatmaps else None
+        answer = ScanAnswerer(opener, predictor, decoder.read_scan, limits, heatmaps=heatmaps)
+        self._runner = LocalRunner(answer, results, predictor.metadata, lambda: None)
+
+    def __call__(self, parts: pa.Table) -> pa.Table:
+        """Answer the parts of a batch and write their rows."""
+        scans = [pickle.loads(each.as_py()) for each in parts["part"]]  # noqa: S301  # the driver made them
+        return pa.table({"done": [pickle.dumps(each) for each in self._runner(scans)]})
+
+
+class RayRunner:
+    """Runs parts on a cluster. See `running.Runner`.
+
+    A part that a worker has lost is answered again by another, and its file replaces what the first one wrote.
+    """
+
+    def __init__(self, address: str, workers: int | None, task: WorkerTask, advance: Callable[[int], None]) -> None:
+        """Describe the cluster.
+
+        Args:
+            address: of the cluster, or `LOCAL`.
+            workers: number of workers; None for one on each node.
+            task: of every worker.
+            advance: called after each part with the number of its scans.
+        """
+        self._address = address
+        self._workers = workers
+        self._task = task
+        self._advance = advance
+
+    def __call__(self, parts: Iterable[list[ArchiveScan]]) -> Iterator[PartDone]:
+        """Answer parts.
+
+        Raises:
+            ClusterFailed: the cluster cannot be reached, or a worker cannot load the model.
+        """
+        turn_off_ray_telemetry()
+        import ray
+
+        ray.init(address=self._address, log_to_driver=False, logging_level=logging.ERROR, include_dashboard=None)
+        try:
+            ...
+        finally:
+            ray.shutdown()
