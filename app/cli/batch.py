@@ -111,7 +111,7 @@ def _run(options: argparse.Namespace, settings: Settings, errors: Console, opene
     if tally.remaining:
         progress = _Progress(errors, tally.remaining)
         if options.ray:
-            runner = _ray_runner(options, settings, progress.advance, opened)
+            runner = _ray_runner(options, settings, progress.advance)
         else:
             runner = _local_runner(options, settings, opener, results, progress.advance, opened)
         progress.start()
@@ -154,6 +154,13 @@ def _local_runner(
     heatmaps = results if options.heatmaps else None
     answer = ScanAnswerer(opener, predictor, decoder.read_scan, _limits(settings), heatmaps=heatmaps)
     return LocalRunner(answer, results, predictor.metadata, advance)
+
+
+def _ray_runner(options: argparse.Namespace, settings: Settings, advance: Callable[[int], None]) -> "Runner":
+    from app.services.archive.on_ray import RayRunner, WorkerTask
+
+    task = WorkerTask.of(settings, options.model, options.source, options.dest, heatmaps=options.heatmaps)
+    return RayRunner(options.ray, options.workers, task, advance)
 
 
 class _Progress:

@@ -1,9 +1,11 @@
 """Answers parts on a Ray cluster: Ray Data hands them to workers, each of which has loaded the model."""
 
 import logging
+import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -13,7 +15,7 @@ from app.config.settings import Settings
 from app.services.archive.answering import ScanAnswerer
 from app.services.archive.local import LocalRunner
 from app.services.archive.opening import ScanOpener
-from app.services.archive.places import open_results, open_source
+from app.services.archive.places import PlaceFailed, absolute, open_results, open_source
 from app.services.archive.plan import ArchiveScan
 from app.services.archive.running import PartDone
 from app.services.imaging.decoder import Decoder
@@ -32,7 +34,7 @@ _SETTINGS = (
     "precision",
     "gate",
     "max_upload_mb",
-    "max_pixels",
+    "max_megapixels",
 )
 
 
@@ -55,8 +57,10 @@ class WorkerTask:
 
     @classmethod
     def of(cls, settings: Settings, model: str | None, source: str, results: str, *, heatmaps: bool) -> "WorkerTask":
-        """Choose the settings that a worker needs."""
-        return cls({name: getattr(settings, name) for name in _SETTINGS}, model, source, results, heatmaps)
+        """Choose the settings that a worker needs; its working directory is another one."""
+        chosen = {name: getattr(settings, name) for name in _SETTINGS}
+        paths = {name: path.absolute() for name, path in chosen.items() if isinstance(path, Path)}
+        return cls(chosen | paths, model, absolute(source), absolute(results), heatmaps)
 
 
 class RayWorker:
@@ -106,13 +110,48 @@ class RayRunner:
         """Answer parts.
 
         Raises:
-            ClusterFailed: the cluster cannot be reached, or a worker cannot load the model.
+            PlaceFailed: the cluster cannot be reached, or a worker cannot load the model or write rows.
         """
         turn_off_ray_telemetry()
+        # Ray warns that a worker cannot restart without the driver, which ends the run anyway.
+        os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
         import ray
 
-        ray.init(address=self._address, log_to_driver=False, logging_level=logging.ERROR, include_dashboard=None)
         try:
-            ...
+            ray.init(address=self._address, log_to_driver=False, logging_level=logging.ERROR)
+        except (ConnectionError, ValueError, RuntimeError) as error:
+            raise PlaceFailed(f"--ray {self._address}: {error}") from error
+        try:
+            yield from self._results(parts)
+        except ray.exceptions.RayError as error:
+            raise PlaceFailed(f"--ray {self._address}: {_cause(error)}") from error
         finally:
             ray.shutdown()
+
+    def _results(self, parts: Iterable[list[ArchiveScan]]) -> Iterator[PartDone]:
+        import ray.data
+
+        # Ray Data would print its plan and bars of its own.
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
+        ray.data.DataContext.get_current().enable_progress_bars = False
+        items = [{"part": pickle.dumps(part)} for part in parts]
+        workers = self._workers or sum(node["Alive"] for node in ray.nodes())
+        done = ray.data.from_items(items, override_num_blocks=len(items)).map_batches(
+            RayWorker,
+            fn_constructor_args=(self._task,),
+            compute=ray.data.ActorPoolStrategy(size=min(workers, len(items))),
+            batch_size=1,
+            batch_format="pyarrow",
+            # Each worker uses all cores of its node.
+            num_cpus=1,
+        )
+        for row in done.iter_rows():
+            part = pickle.loads(row["done"])  # noqa: S301  # a worker made it
+            self._advance(part.scans)
+            yield part
+
+
+def _cause(error: BaseException) -> str:
+    """The first line of what a worker raised."""
+    cause = getattr(error, "cause", None) or error
+    return str(cause).strip().splitlines()[-1]

@@ -101,6 +101,11 @@ def open_results(text: str) -> Place:
     return FolderPlace(Path(text))
 
 
+def absolute(text: str) -> str:
+    """The same place for a process with another working directory."""
+    return text if "://" in text else str(Path(text).absolute())
+
+
 def is_within(inner: str, outer: str) -> bool:
     """Whether the place `inner` is `outer` or a folder in it."""
     if "://" in inner or "://" in outer:

@@ -23,7 +23,9 @@ class ArchiveSummary(Strict):
     failed: int = Field(description="Scans whose row has an error, those of earlier runs included.")
     unanswered: int = Field(description="Scans without a row, which the same command tries again.")
     failures: str = Field(description="File in DEST that lists the scans that were not answered, and why.")
-    seconds: float = Field(description="Time for the scans of this run, without loading the model.")
+    seconds: float = Field(
+        description="Time for the scans of this run; with Ray, loading the models in the workers included."
+    )
     scans_per_second: float = Field(description="Scans of this run in that time.")
     model: str
     model_version: str

@@ -22,11 +22,11 @@ _TIME = pa.timestamp("us", "UTC")
 COLUMNS: dict[str, tuple[pa.DataType, str]] = {
     "source": (
         pa.string(),
-        "key of the scan: the path of its file in SOURCE; in a ZIP archive, that of the archive and its own",
+        "key of the scan: the path of its file in SOURCE, in a ZIP archive after that of the archive",
     ),
     "version": (
         pa.string(),
-        "what tells changed content without reading it: size and time, ETag, or checksum in a ZIP archive",
+        "differs when the content has changed: size and time, ETag, or checksum in a ZIP archive",
     ),
     "modified": (_TIME, "when the file was last changed"),
     "size": (pa.int64(), "bytes of the content"),
@@ -39,7 +39,7 @@ COLUMNS: dict[str, tuple[pa.DataType, str]] = {
     },
     "prediction_set": (
         pa.list_(pa.string()),
-        "classes that cannot be excluded, the most probable first; null with `other` and `outside`",
+        "classes that cannot be excluded, the most probable first; null as above",
     ),
     "gate_score": (pa.float64(), "out-of-distribution score; null without a gate"),
     "gate_threshold": (pa.float64(), "a higher score is outside"),
@@ -48,7 +48,7 @@ COLUMNS: dict[str, tuple[pa.DataType, str]] = {
     "heatmap": (pa.string(), "file of the heat-map in DEST; null without `--heatmaps`, and with `outside`"),
     "error": (
         pa.string(),
-        "kind of the problem, as in [errors](../reference/errors.md); null if the scan was answered",
+        "kind of the [problem](../reference/errors.md); null if the scan was answered",
     ),
     "error_detail": (pa.string(), "what is wrong with the scan, and what to do"),
     "read_ms": (pa.float64(), "milliseconds for reading and decoding"),
