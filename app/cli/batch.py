@@ -3,8 +3,9 @@
 import argparse
 import importlib.util
 import re
+import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from datetime import timedelta
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -115,7 +116,9 @@ def _run(options: argparse.Namespace, settings: Settings, errors: Console, opene
         else:
             runner = _local_runner(options, settings, opener, results, progress.advance, opened)
         progress.start()
-        run.run(runner)
+        # Ray prints about workers that failed.
+        with redirect_stdout(sys.stderr):
+            run.run(runner)
         seconds = progress.seconds
     return ArchiveSummary(
         scans=tally.earlier + tally.done,

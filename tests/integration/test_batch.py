@@ -5,17 +5,21 @@ import json
 import os
 import shutil
 import signal
+import time
 from pathlib import Path
 
 import pytest
+from obstore.store import S3Store
 
+from app.cli.main import main
 from app.models.classes import CLASSES
 from app.services.inference.predictor import Predictor
 from tests.conftest import SAMPLES_DIR, sample_paths
-from tests.support.archives import BatchRuns, rows_of
+from tests.support.archives import BatchRuns, rows_of, workers_of
 from tests.support.dicom import sample_slice
 from tests.support.images import zipped
 from tests.support.models import models_of_cnn
+from tests.support.s3_server import S3Server
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +57,8 @@ def each_once(results: Path) -> None:
 
 class TestRows:
     @pytest.fixture(scope="class")
-    def results(self, batch: BatchRuns, source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    @classmethod
+    def results(cls, batch: BatchRuns, source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder = tmp_path_factory.mktemp("results") / "new"
         code, summary, progress = batch.run(str(source), str(folder), "--heatmaps")
         assert code == 1
@@ -113,7 +118,7 @@ def test_runs_killed_at_any_moment_leave_each_row_once(batch: BatchRuns, source:
     for moment in ("part-before", "file-before", "file-after", "part-after"):
         assert batch.killed_at(moment, str(source), str(tmp_path)) == -signal.SIGKILL, moment
     found = rows_of(tmp_path, "source")
-    assert 4 <= len(found) < KEYS
+    assert 10 <= len(found) < KEYS
     assert batch.killed_at("none-", str(source), str(tmp_path)) == 1
     each_once(tmp_path)
 
@@ -125,6 +130,51 @@ def test_shards_divide_the_scans(batch: BatchRuns, source: Path, tmp_path: Path)
     each_once(tmp_path)
 
 
+def test_a_bucket_is_read_and_written_even_if_a_run_was_killed(batch: BatchRuns, source: Path, tmp_path: Path):
+    with S3Server() as server:
+        store = S3Store(
+            server.bucket,
+            endpoint=server.url,
+            access_key_id="reader",
+            secret_access_key="secret",
+            client_options={"allow_http": True},
+        )
+        for path in source.rglob("*"):
+            if path.is_file():
+                store.put(f"given/{path.relative_to(source).as_posix()}", path.read_bytes())
+        on_s3 = BatchRuns(
+            batch.models,
+            {"AWS_ENDPOINT_URL": server.url, "AWS_ACCESS_KEY_ID": "reader", "AWS_SECRET_ACCESS_KEY": "secret"},
+        )
+        places = f"s3://{server.bucket}/given", f"s3://{server.bucket}/results"
+        assert on_s3.killed_at("part-after", *places) == -signal.SIGKILL
+        code, summary, _ = on_s3.run(*places)
+        assert (code, summary["earlier"], summary["scans"], summary["failed"]) == (1, 4, KEYS, 2)
+        (tmp_path / "parts").mkdir()
+        for page in store.list("results/parts"):
+            for entry in page:
+                (tmp_path / entry["path"].removeprefix("results/")).write_bytes(store.get(entry["path"]).bytes())
+        each_once(tmp_path)
+        single = f"s3://{server.bucket}/given/slice.dcm"
+        assert on_s3.run(single, str(tmp_path / "single"))[:1] == (0,)
+    code, _, errors = on_s3.run(*places)
+    assert code == 1
+    assert errors.startswith(f"error: {places[0].rpartition('/')[0]}")
+
+
+def test_a_killed_worker_of_ray_leaves_each_row_once(batch: BatchRuns, source: Path, tmp_path: Path):
+    run = batch.start(str(source), str(tmp_path), "--ray", "--workers", "2", parts_of=1)
+    while not list(tmp_path.glob("parts/*.parquet")):
+        assert run.poll() is None
+        time.sleep(0.05)
+    workers = workers_of(run.pid)
+    assert workers
+    os.kill(workers[0], signal.SIGKILL)
+    summary = json.loads(run.communicate(timeout=300)[0])
+    assert (run.returncode, summary["scans"], summary["failed"], summary["unanswered"]) == (1, KEYS, 2, 0)
+    each_once(tmp_path)
+
+
 class TestErrors:
     @pytest.mark.parametrize(
         ("arguments", "words"),
@@ -133,15 +183,15 @@ class TestErrors:
             (("{source}", "{source}/out"), "is in SOURCE"),
             (("{source}", "/dev/null/out"), "Not a directory"),
             (("s3://", "{out}"), "s3://"),
-            (("unknown://bucket/x", "{out}"), "unknown://bucket/x"),
+            (("unknown://bucket/x", "{out}"), "unknown://bucket"),
         ],
     )
     def test_a_place_that_cannot_be_used_is_one_line(
-        self, batch: BatchRuns, source: Path, tmp_path: Path, arguments: tuple[str, ...], words: str
+        self, source: Path, tmp_path: Path, capsys, arguments: tuple[str, ...], words: str
     ):
         filled = [each.format(source=source, out=tmp_path / "out") for each in arguments]
-        code, _, errors = batch.run(*filled)
-        assert code == 1
+        assert main(["batch", *filled]) == 1
+        errors = capsys.readouterr().err
         assert words in errors
         assert errors.startswith("error: ")
         assert errors.count("\n") == 1

@@ -195,7 +195,7 @@ class BucketPlace:
         self._only = only
         self._obstore = obstore
         plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
-        with self._failing(url):
+        with self._failing():
             self._store: ObjectStore = from_url(
                 url,
                 client_options={"timeout": _TIMEOUT, "allow_http": plain},
@@ -204,7 +204,7 @@ class BucketPlace:
 
     def files(self, below: str = "") -> Iterator[StoredFile]:
         """The objects, in the order of the store."""
-        with self._failing(self._url):
+        with self._failing():
             if self._only:
                 yield _stored(self._obstore.head(self._store, self._only))
                 return
@@ -240,12 +240,12 @@ class BucketPlace:
             return bytes(self._obstore.get_range(self._store, name, start=start, end=end))
 
     @contextmanager
-    def _failing(self, name: str) -> Iterator[None]:
+    def _failing(self, name: str = "") -> Iterator[None]:
         try:
             yield
         except (self._obstore.exceptions.BaseError, OSError, ValueError) as error:
             reason = str(error).partition("\n")[0][:_LONGEST_REASON]
-            raise PlaceFailed(f"{name}: {reason}") from error
+            raise PlaceFailed(f"{self._url}{name and '/'}{name}: {reason}") from error
 
 
 class _Ranges(RawIOBase):
