@@ -93,7 +93,7 @@ class BatchRuns:
 
 def rows_of(folder: Path, columns: str = "source, sha256") -> list[tuple[Any, ...]]:
     """Some columns of the rows in results, in order."""
-    return duckdb.sql(f"select {columns} from '{folder}/parts/*.parquet' order by all").fetchall()
+    return duckdb.execute(f"select {columns} from '{folder}/parts/*.parquet' order by all").fetchall()
 
 
 def workers_of(driver: int) -> list[int]:

@@ -35,7 +35,8 @@ class Known:
         Raises:
             PlaceFailed: the results cannot be read.
         """
-        digests, failed = bytearray(), set()
+        digests = bytearray()
+        failed: set[bytes] = set()
         for row in read_rows(results, metadata, (*IDENTITY, "error")):
             found = digests_of(row)
             digests += _of_key(str(row["source"])) + b"".join(found)
