@@ -21,7 +21,7 @@ from app.services.inference.registry import ModelRegistry
 from benchmarks.support.passes import ForwardPasses
 from benchmarks.support.results import Figure, publish
 
-_COPIES = 24
+_COPIES = 12
 
 
 def run(rounds: int) -> None:

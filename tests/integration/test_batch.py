@@ -3,15 +3,18 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 from obstore.store import S3Store
 
 from app.cli.main import main
+from app.config.settings import PROJECT_DIR
 from app.models.classes import CLASSES
 from app.services.inference.predictor import Predictor
 from tests.conftest import SAMPLES_DIR, sample_paths
@@ -87,6 +90,18 @@ class TestRows:
         assert drawn
         assert all((results / heatmap).read_bytes().startswith(b"\x89PNG") for heatmap in drawn)
         assert all(bool(heatmap) == (decision not in (None, "outside")) for heatmap, decision in found)
+
+    def test_the_queries_of_the_guide_run(self, results: Path):
+        page = (PROJECT_DIR / "docs" / "how-to" / "archive.md").read_text()
+        queries = re.findall(r"^```sql\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+        answers = [duckdb.execute(query.replace("'results/", f"'{results}/")).fetchall() for query in queries]
+        decisions, doubtful, months, failures, copies, last = answers
+        assert sum(count for _, count, _ in decisions) == KEYS - len(FAILED)
+        assert all(key in [row[0] for row in rows_of(results)] for key, *_ in doubtful)
+        assert sum(month[1] for month in months) == KEYS - len(FAILED)
+        assert [(error, count) for error, count, *_ in failures] == [("unreadable-image", len(FAILED))]
+        assert copies == []
+        assert len(last) == KEYS
 
     def test_the_same_command_adds_nothing_even_if_files_are_touched(
         self, batch: BatchRuns, results: Path, source: Path

@@ -60,7 +60,13 @@ class WorkerTask:
         """Choose the settings that a worker needs; its working directory is another one."""
         chosen = {name: getattr(settings, name) for name in _SETTINGS}
         paths = {name: path.absolute() for name, path in chosen.items() if isinstance(path, Path)}
-        return cls(chosen | paths, model, absolute(source), absolute(results), heatmaps)
+        return cls(
+            settings=chosen | paths,
+            model=model,
+            source=absolute(source),
+            results=absolute(results),
+            heatmaps=heatmaps,
+        )
 
 
 class RayWorker:

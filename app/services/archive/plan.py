@@ -94,7 +94,7 @@ def parts_of(scans: Iterable[ArchiveScan]) -> Iterator[list[ArchiveScan]]:
 
 def _scans_in(source: Place, file: StoredFile) -> Iterator[ArchiveScan]:
     key = readable(file.name)
-    whole = ArchiveScan(key, file, None, file.version, file.size, file.modified)
+    whole = ArchiveScan(key=key, file=file, member=None, version=file.version, size=file.size, modified=file.modified)
     if not is_archive(file):
         yield whole
         return
@@ -108,7 +108,12 @@ def _scans_in(source: Place, file: StoredFile) -> Iterator[ArchiveScan]:
             return
     for name, entry in entries.items():
         yield ArchiveScan(
-            f"{key}/{name}", file, name, f"{entry.CRC:08x}-{entry.file_size}", entry.file_size, _time(entry)
+            key=f"{key}/{name}",
+            file=file,
+            member=name,
+            version=f"{entry.file_size}-{entry.CRC:08x}",
+            size=entry.file_size,
+            modified=_time(entry),
         )
 
 
