@@ -58,7 +58,7 @@ def add_to(commands: Commands) -> None:
         help="classify on the Ray cluster at this address; without one, on a cluster of this machine",
     )
     command.add_argument(
-        "--workers", metavar="N", type=int, help="with --ray, number of workers (default: one for each node)"
+        "--workers", metavar="N", type=_workers, help="with --ray, number of workers (default: one for each node)"
     )
     add_model_option(command)
     command.set_defaults(run=batch)
@@ -73,6 +73,8 @@ def batch(options: argparse.Namespace) -> int:
     _require("pyarrow", "archive")
     if options.ray:
         _require("ray", "ray")
+    elif options.workers:
+        raise ConfigurationError("--workers: add --ray; without it, this process does all the work.")
     from app.services.archive.places import PlaceFailed
 
     settings = read_settings()
@@ -110,7 +112,7 @@ def _run(options: argparse.Namespace, settings: Settings, errors: Console, opene
     tally = run.tally
     seconds = 0.0
     if tally.remaining:
-        progress = _Progress(errors, tally.remaining)
+        progress = _ScanProgress(errors, tally.remaining)
         if options.ray:
             runner = _ray_runner(options, settings, progress.advance)
         else:
@@ -166,7 +168,7 @@ def _ray_runner(options: argparse.Namespace, settings: Settings, advance: Callab
     return RayRunner(options.ray, options.workers, task, advance)
 
 
-class _Progress:
+class _ScanProgress:
     """Shows how many scans are done, their rate and the time left: one line on a terminal, else a line now and then."""
 
     def __init__(self, errors: Console, total: int) -> None:
@@ -206,6 +208,12 @@ def _shard(text: str) -> tuple[int, int]:
     if not 1 <= number <= of:
         raise argparse.ArgumentTypeError(f"{text!r} is not I/N with I from 1 to N, such as 1/4")
     return number, of
+
+
+def _workers(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,4}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of workers, such as 4")
+    return int(text)
 
 
 def _require(name: str, extra: str) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,6 +10,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
+
+from PIL import Image
 
 from app.config.choices import Precision
 from app.config.settings import PROJECT_DIR, Settings
@@ -21,7 +22,7 @@ from app.services.inference.registry import ModelRegistry
 from benchmarks.support.passes import ForwardPasses
 from benchmarks.support.results import Figure, publish
 
-_COPIES = 12
+_QUALITIES = range(80, 92)
 
 
 def run(rounds: int) -> None:
@@ -31,9 +32,11 @@ def run(rounds: int) -> None:
         source = Path(folder, "source")
         source.mkdir()
         samples = sorted((PROJECT_DIR / "sample_images").glob("*.jpg"))
-        for number in range(_COPIES):
-            for path in samples:
-                shutil.copy(path, source / f"{number:02d}-{path.name}")
+        for path in samples:
+            with Image.open(path) as picture:
+                # Different files with different results, as the size of the Parquet files needs them.
+                for quality in _QUALITIES:
+                    picture.save(source / f"{quality}-{path.name}", quality=quality)
         figures = [
             *_rates(served, "", source, Path(folder, "served"), rounds),
             *_rates(Precision.F32, ", float32", source, Path(folder, "float32"), rounds),

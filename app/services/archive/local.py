@@ -9,7 +9,7 @@ from app.models.problems import StorageUnavailable
 from app.services.archive.answering import ScanAnswerer, Unanswered
 from app.services.archive.known import digests_of
 from app.services.archive.places import Place, PlaceFailed
-from app.services.archive.plan import ArchiveScan
+from app.services.archive.plan import SCANS_PER_PART, ArchiveScan
 from app.services.archive.running import PartDone
 from app.services.archive.table import Row, write_part
 
@@ -37,7 +37,7 @@ class LocalRunner:
         self._advance = advance
 
     def __call__(self, parts: Iterable[list[ArchiveScan]]) -> Iterator[PartDone]:
-        """Answer parts; raises `PlaceFailed` if rows cannot be written, or if no scan of a part can be read."""
+        """Answer parts; raises `PlaceFailed` if rows cannot be written, or if no scan of a whole part can be read."""
         threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="archive")
         waiting: deque[tuple[list[ArchiveScan], list[Future[Row | Unanswered]]]] = deque()
         try:
@@ -62,9 +62,8 @@ class LocalRunner:
                 rows.append(found)
             self._advance()
         write_part(self._results, self._metadata, scans, rows)
-        if not rows and all(each.error == StorageUnavailable.slug for each in unanswered):
-            raise PlaceFailed(
-                f"no scan of a part could be read. The first one, {unanswered[0].source}: {unanswered[0].error_detail}"
-            )
+        if len(unanswered) >= SCANS_PER_PART and all(each.error == StorageUnavailable.slug for each in unanswered):
+            # Without an end, a source that is away would fill the memory with failures.
+            raise PlaceFailed(f"no scan of a part could be read. {unanswered[0].source}: {unanswered[0].error_detail}")
         failed = tuple(digests_of(row)[0] for row in rows if row.get("error"))
         return PartDone(len(rows) - len(failed), failed, tuple(unanswered))

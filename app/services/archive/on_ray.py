@@ -3,6 +3,8 @@
 import logging
 import os
 import pickle
+import re
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,7 @@ from app.services.inference.registry import ModelRegistry
 
 LOCAL = "local"
 """The address of a new cluster on this machine, which ends with the run."""
+_REACHED_WITHIN_S = 10
 # What a worker needs of the settings: the others contain secrets.
 _SETTINGS = (
     "models_dir",
@@ -118,6 +121,7 @@ class RayRunner:
         Raises:
             PlaceFailed: the cluster cannot be reached, or a worker cannot load the model or write rows.
         """
+        _check_reachable(self._address)
         turn_off_ray_telemetry()
         # Ray warns that a worker cannot restart without the driver, which ends the run anyway.
         os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
@@ -155,6 +159,15 @@ class RayRunner:
             part = pickle.loads(row["done"])  # noqa: S301  # a worker made it
             self._advance(part.scans)
             yield part
+
+
+def _check_reachable(address: str) -> None:
+    """Check that something listens at an address: Ray itself tries for minutes."""
+    if found := re.fullmatch(r"(?:ray://)?\[?([^/]+?)\]?:(\d+)", address):
+        try:
+            socket.create_connection((found[1], int(found[2])), _REACHED_WITHIN_S).close()
+        except (OSError, OverflowError) as error:
+            raise PlaceFailed(f"--ray {address}: {getattr(error, 'strerror', None) or error}.") from error
 
 
 def _cause(error: BaseException) -> str:
