@@ -110,6 +110,8 @@ def _run(options: argparse.Namespace, settings: Settings, errors: Console, opene
         run = ArchiveRun(source, results, opener=opener, metadata=metadata, shard=shard)
         run.count()
     tally = run.tally
+    if not tally.earlier and not tally.remaining and shard.of == 1:
+        raise ConfigurationError(f"SOURCE {shown(options.source)} has no files.")
     seconds = 0.0
     if tally.remaining:
         progress = _ScanProgress(errors, tally.remaining)

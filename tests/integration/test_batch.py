@@ -198,12 +198,14 @@ class TestErrors:
             (("{source}", "{source}/out"), "is in SOURCE"),
             (("{source}", "/dev/null/out"), "Not a directory"),
             (("s3://", "{out}"), "s3://"),
+            (("{out}-empty", "{out}"), "has no files"),
             (("unknown://bucket/x", "{out}"), "unknown://bucket"),
         ],
     )
     def test_a_place_that_cannot_be_used_is_one_line(
         self, source: Path, tmp_path: Path, capsys, arguments: tuple[str, ...], words: str
     ):
+        (tmp_path / "out-empty").mkdir()
         filled = [each.format(source=source, out=tmp_path / "out") for each in arguments]
         assert main(["batch", *filled]) == 1
         errors = capsys.readouterr().err

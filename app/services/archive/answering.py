@@ -81,7 +81,7 @@ class ScanAnswerer:
             if _may_pass(problem):
                 return Unanswered(scan.key, problem.slug, problem.detail)
             row.update(error=problem.slug, error_detail=problem.detail)
-        except PlaceFailed as error:
+        except (PlaceFailed, OSError) as error:
             return Unanswered(scan.key, StorageUnavailable.slug, f"It could not be read or stored: {error}. Run again.")
         except Exception as error:
             # One scan must not end a run of a million.
@@ -120,7 +120,7 @@ def sha256_of(opener: ScanOpener) -> Callable[[ArchiveScan], str | None]:
         try:
             with opener.open(scan) as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # BinaryIO has no `readinto`
-        except (Problem, PlaceFailed):
+        except (Problem, PlaceFailed, OSError):
             return None
 
     return computed

@@ -2,15 +2,12 @@
 
 import logging
 import os
-import pickle
 import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import pyarrow as pa
 
 from app.config.no_telemetry import turn_off_ray_telemetry
 from app.config.settings import Settings
@@ -25,8 +22,6 @@ from app.services.imaging.pillow import prepare_pillow
 from app.services.imaging.reading import Limits
 from app.services.inference.registry import ModelRegistry
 
-LOCAL = "local"
-"""The address of a new cluster on this machine, which ends with the run."""
 _REACHED_WITHIN_S = 10
 # What a worker needs of the settings: the others contain secrets.
 _SETTINGS = (
@@ -72,6 +67,13 @@ class WorkerTask:
         )
 
 
+@dataclass(frozen=True)
+class PlannedPart:
+    """The scans of a part, as one value: Ray Data would make a column of a list."""
+
+    scans: list[ArchiveScan]
+
+
 class RayWorker:
     """Answers parts in a process of a cluster."""
 
@@ -89,10 +91,10 @@ class RayWorker:
         answer = ScanAnswerer(opener, predictor, decoder.read_scan, limits, heatmaps=heatmaps)
         self._runner = LocalRunner(answer, results, predictor.metadata, lambda: None)
 
-    def __call__(self, parts: pa.Table) -> pa.Table:
-        """Answer the parts of a batch and write their rows."""
-        scans = [pickle.loads(each.as_py()) for each in parts["part"]]  # noqa: S301  # the driver made them
-        return pa.table({"done": [pickle.dumps(each) for each in self._runner(scans)]})
+    def __call__(self, item: dict[str, Any]) -> dict[str, Any]:
+        """Answer the part of a row and write its rows."""
+        [done] = self._runner([item["part"].scans])
+        return {"done": done}
 
 
 class RayRunner:
@@ -105,7 +107,7 @@ class RayRunner:
         """Describe the cluster.
 
         Args:
-            address: of the cluster, or `LOCAL`.
+            address: of the cluster; `local` for a new one on this machine, which ends with the run.
             workers: number of workers; None for one on each node.
             task: of every worker.
             advance: called after each part with the number of its scans.
@@ -144,21 +146,18 @@ class RayRunner:
         # Ray Data would print its plan and bars of its own.
         logging.getLogger("ray.data").setLevel(logging.ERROR)
         ray.data.DataContext.get_current().enable_progress_bars = False
-        items = [{"part": pickle.dumps(part)} for part in parts]
+        items = [{"part": PlannedPart(part)} for part in parts]
         workers = self._workers or sum(node["Alive"] for node in ray.nodes())
-        done = ray.data.from_items(items, override_num_blocks=len(items)).map_batches(
+        done = ray.data.from_items(items, override_num_blocks=len(items)).map(
             RayWorker,
             fn_constructor_args=(self._task,),
             compute=ray.data.ActorPoolStrategy(size=min(workers, len(items))),
-            batch_size=1,
-            batch_format="pyarrow",
             # Each worker uses all cores of its node.
             num_cpus=1,
         )
         for row in done.iter_rows():
-            part = pickle.loads(row["done"])  # noqa: S301  # a worker made it
-            self._advance(part.scans)
-            yield part
+            self._advance(row["done"].scans)
+            yield row["done"]
 
 
 def _check_reachable(address: str) -> None:

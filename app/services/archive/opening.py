@@ -7,8 +7,8 @@ from typing import BinaryIO
 from zipfile import ZipFile
 
 from app.models.problems import UnreadableImage
-from app.services.archive.places import Place, StoredFile
-from app.services.archive.plan import MAX_ENTRIES, ArchiveScan, is_archive
+from app.services.archive.places import Place, PlaceFailed, StoredFile
+from app.services.archive.plan import MAX_ENTRIES, ArchiveScan, check_place, is_archive
 from app.services.imaging.reading import Limits
 from app.services.inference.archives import open_archive, unpack_file
 
@@ -37,12 +37,11 @@ class ScanOpener:
                 yield opened.enter_context(self._source.open(scan.file))
                 return
             with self._lock:
-                archive = self._archive_of(scan.file)
                 try:
-                    entry = archive.getinfo(scan.member or "")
-                except KeyError as error:
-                    raise UnreadableImage("The ZIP archive changed while it was read. Send it again.") from error
-                file = unpack_file(archive, entry, self._limits, opened)
+                    file = self._unpacked(scan, opened)
+                except UnreadableImage as problem:
+                    check_place(problem)
+                    raise
             yield file
 
     def close(self) -> None:
@@ -52,6 +51,14 @@ class ScanOpener:
             archive.close()
             file.close()
             self._archive = None
+
+    def _unpacked(self, scan: ArchiveScan, opened: ExitStack) -> BinaryIO:
+        archive = self._archive_of(scan.file)
+        try:
+            entry = archive.getinfo(scan.member or "")
+        except KeyError as error:
+            raise PlaceFailed(f"{scan.key} changed while it was read") from error
+        return unpack_file(archive, entry, self._limits, opened)
 
     def _archive_of(self, file: StoredFile) -> ZipFile:
         if self._archive is None or self._archive[0] != file:

@@ -152,7 +152,8 @@ class FolderPlace:
                 part.rename(target)
             finally:
                 part.unlink(missing_ok=True)
-            sync_folder(target.parent)
+            for folder in (target.parent, self._root):
+                sync_folder(folder)
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:

@@ -8,7 +8,7 @@ from itertools import islice
 from zipfile import ZipInfo
 
 from app.models.problems import Problem
-from app.services.archive.places import Place, StoredFile
+from app.services.archive.places import Place, PlaceFailed, StoredFile
 from app.services.inference.archives import open_archive, visible_files
 from app.services.inference.files import readable
 
@@ -85,6 +85,12 @@ def is_archive(file: StoredFile) -> bool:
     return file.name.lower().endswith(".zip")
 
 
+def check_place(problem: Problem) -> None:
+    """Raise `PlaceFailed` if it caused the problem of an archive, which is then perhaps not damaged."""
+    if isinstance(problem.__cause__, PlaceFailed):
+        raise problem.__cause__
+
+
 def parts_of(scans: Iterable[ArchiveScan]) -> Iterator[list[ArchiveScan]]:
     """The scans in groups of `SCANS_PER_PART`."""
     rest = iter(scans)
@@ -103,8 +109,9 @@ def _scans_in(source: Place, file: StoredFile) -> Iterator[ArchiveScan]:
             archive = open_archive(opened, MAX_ENTRIES)
             # Of several entries with one name, the last one counts, as for every program that unpacks.
             entries = {entry.filename: entry for entry in visible_files(archive)}
-        except Problem:  # reading it as a scan gives the same problem
-            yield whole
+        except Problem as problem:
+            check_place(problem)
+            yield whole  # reading it as a scan gives the same problem
             return
     for name, entry in entries.items():
         yield ArchiveScan(
