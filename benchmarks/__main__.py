@@ -7,6 +7,7 @@ from pathlib import Path
 from benchmarks.measure import (
     accounts,
     agreement,
+    archive,
     decoding,
     engine,
     load,
@@ -36,6 +37,7 @@ _BENCHMARKS = {
     "start": (start, 5),
     "scale": (scale, 1),
     "studies": (studies, 3),
+    "archive": (archive, 3),
     "scheduling": (scheduling, 10),
     "peers": (peers, 30),
     "soak": (soak, 100),

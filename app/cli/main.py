@@ -10,6 +10,7 @@ from app import __version__
 from app.cli import (
     audit,
     backup,
+    batch,
     drift,
     evaluate,
     export,
@@ -25,7 +26,22 @@ from app.cli import (
 from app.config.settings import ConfigurationError
 from app.models.classes import DISCLAIMER
 
-_COMMANDS = (serve, predict, study, listen, drift, evaluate, export, settings, users, audit, backup, feedback, models)
+_COMMANDS = (
+    serve,
+    predict,
+    batch,
+    study,
+    listen,
+    drift,
+    evaluate,
+    export,
+    settings,
+    users,
+    audit,
+    backup,
+    feedback,
+    models,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

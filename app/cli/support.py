@@ -14,6 +14,7 @@ from app.config.settings import ConfigurationError, Settings
 from app.models.model_file import ModelMetadata
 from app.models.problems import Problem
 from app.services.imaging.pillow import prepare_pillow
+from app.services.imaging.reading import Reader, read_scan
 from app.services.inference.files import files_below, readable
 from app.services.inference.registry import ModelRegistry
 
@@ -49,19 +50,20 @@ def read_settings(**changes: object) -> Settings:
     return settings
 
 
-def load_models(settings: Settings, name: str | None, errors: Console) -> ModelRegistry:
+def load_models(settings: Settings, name: str | None, errors: Console, read: Reader = read_scan) -> ModelRegistry:
     """Load every model.
 
     Args:
         settings: the operator's settings.
         name: a model that the command uses; None for the default model.
         errors: shows progress.
+        read: reads scans.
 
     Raises:
         ConfigurationError: there is no such model, or a model cannot be loaded or computes wrongly.
     """
     prepare_pillow()
-    registry = ModelRegistry(settings)
+    registry = ModelRegistry(settings, read)
     describe_model(registry, name)
     with errors.status("Loading the model"):
         registry.load()

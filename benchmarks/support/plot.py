@@ -7,7 +7,7 @@ from matplotlib import rc_context
 from benchmarks.support.results import AS_SERVED, RESULTS, Figure, Results
 from research.pipeline.publish.style import ACCENT, GRAY, PALE, STYLE, figure, save
 
-_SUMMARISED = ("engine", "service", "accounts", "peers", "load", "memory", "start", "scale", "studies")
+_SUMMARISED = ("engine", "service", "accounts", "peers", "load", "memory", "start", "scale", "studies", "archive")
 
 
 def read_results() -> dict[str, dict[str, Results]]:

@@ -15,7 +15,7 @@ from app.config.reference import settings_table
 from app.config.settings import PROJECT_DIR
 from app.routes.api_docs import EXAMPLES_FILE
 from benchmarks.support.plot import summary, tables
-from tools.docs import contract, faults, figures, reference
+from tools.docs import archive, contract, faults, figures, reference
 from tools.supply import licences
 
 README = PROJECT_DIR / "README.md"
@@ -35,6 +35,7 @@ def parts() -> dict[Path, dict[str, str]]:
         },
         PROJECT_DIR / "LICENSES.md": {"dependencies": licences.table},
         _DOCS / "tutorials" / "your-own-scans.md": {"copies": figures.copies_paragraph},
+        _DOCS / "how-to" / "archive.md": {"columns": archive.columns, "million": archive.million},
         _DOCS / "how-to" / "limits.md": {"connections": reference.connection_limits},
         _DOCS / "reference" / "settings.md": {"settings": settings_table},
         _DOCS / "reference" / "api.md": {"api": lambda: reference.api_reference(document)},

@@ -88,14 +88,14 @@ def _of_archive(file: BinaryIO, limits: Limits, most: int, opened: ExitStack) ->
     return [BatchFile(entry.filename, _unpacked(archive, entry, limits, opened)) for entry in entries]
 
 
-def open_archive(file: BinaryIO) -> ZipFile:
+def open_archive(file: BinaryIO, max_entries: int = _MAX_ENTRIES) -> ZipFile:
     """Open a ZIP archive.
 
     Raises:
         UnreadableImage: it is damaged, or has too many entries.
     """
-    if _number_of_entries(file) > _MAX_ENTRIES:
-        raise UnreadableImage(f"The ZIP archive has more than {_MAX_ENTRIES:,} entries. Send the pictures in several.")
+    if _number_of_entries(file) > max_entries:
+        raise UnreadableImage(f"The ZIP archive has more than {max_entries:,} entries. Send the pictures in several.")
     try:
         return ZipFile(file)
     except Exception as error:  # as decoders of pictures do, its parser raises many kinds

@@ -11,9 +11,10 @@ from app.models.model_file import InputSpec
 from app.models.problems import Problem, TooLarge
 from app.services.imaging.preprocessing import to_input
 from app.services.imaging.reading import Limits, Notice
+from app.services.inference.heat import heat_of
 from app.services.inference.predictor import Predictor
 from app.services.studies.concluding import conclude_series, conclude_study
-from app.services.studies.drawing import draw_series, heat_of
+from app.services.studies.drawing import draw_series
 from app.services.studies.files import StudyFile
 from app.services.studies.reading import ahead, pictures_of
 from app.services.studies.results import SeriesResult, SliceResult, StudyResult

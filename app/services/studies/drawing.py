@@ -5,19 +5,15 @@ from math import ceil
 import numpy as np
 from PIL import Image
 
-from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata
 from app.models.problems import Problem
 from app.services.imaging.png import encode_png
 from app.services.imaging.reading import Limits
-from app.services.inference.heatmaps import default_method, draw_heatmap, explained_class
-from app.services.inference.judge import Judgement
-from app.services.inference.predictor import Predictor
+from app.services.inference.heatmaps import draw_heatmap
 from app.services.measures.classification import NOTUMOR
-from app.services.network import gradcam
 from app.services.studies.files import StudyFile
 from app.services.studies.reading import pictures_of
-from app.services.studies.results import Montage, SeriesPictures, SeriesResult, SliceHeat, SlicePicture, SliceResult
+from app.services.studies.results import Montage, SeriesPictures, SeriesResult, SlicePicture, SliceResult
 
 # A montage of 40 slices is 1,024 pixels wide and takes about 400 KB.
 _MOST_TILES = 40
@@ -25,18 +21,6 @@ _COLUMNS = 8
 _TILE = 128
 _MOST_DECIDING = 4
 _OVERLAY_SIDE = 384
-
-
-def heat_of(judged: Judgement, predictor: Predictor) -> SliceHeat:
-    """The heat-map that the model shows for a slice."""
-    most_probable = CLASSES[int(judged.probabilities.argmax())]
-    told = judged.told
-    if told:
-        method = default_method(predictor.metadata, judged.ruling.decision)
-        if explained_class(method, None, None, most_probable) is None:
-            return SliceHeat(None, told.heat)
-    index = CLASSES.index(most_probable)
-    return SliceHeat(most_probable, gradcam.heatmap(judged.forward.feature_map, predictor.classifier.head, index))
 
 
 def draw_series(found: SeriesResult, files: list[StudyFile], limits: Limits, metadata: ModelMetadata) -> SeriesPictures:

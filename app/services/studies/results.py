@@ -10,24 +10,12 @@ from app.models.classes import CLASSES, TumorClass
 from app.models.thresholds import Decision
 from app.services.explanations.result import Result
 from app.services.imaging.reading import Notice
+from app.services.inference.heat import SliceHeat
 from app.services.studies.series import Series, SeriesSlice
 from app.services.studies.survey import UnreadFile
 from app.services.trust.conformal import PredictionSet
 from app.services.trust.gate import GateResult
 from app.services.trust.heads import RECOGNISED_FROM, Acquisition, Told
-
-
-@dataclass(frozen=True)
-class SliceHeat:
-    """What the heat-map of a slice shows.
-
-    Attributes:
-        target: the class that it is the evidence for; None for the probability of a tumor at each place.
-        grid: float32 `[rows, columns]` in `[0, 1]`, on the grid of the feature map.
-    """
-
-    target: TumorClass | None
-    grid: NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,12 +12,13 @@ from app.models.problems import Problem
 from app.models.thresholds import Decision
 from app.services.imaging.dicom.pixels import to_stored
 from app.services.imaging.reading import Limits
+from app.services.inference.heat import SliceHeat
 from app.services.inference.heatmaps import POINTED
 from app.services.network import gradcam
 from app.services.studies.drawing import strongest
 from app.services.studies.files import StudyFile
 from app.services.studies.reading import pictures_of
-from app.services.studies.results import SeriesResult, SliceHeat, SliceResult, StudyResult
+from app.services.studies.results import SeriesResult, SliceResult, StudyResult
 from app.services.studies.writing.origin import used_series
 
 # More would be a burden for readers, and 16 million pixels of a study take 50 MB in colour.

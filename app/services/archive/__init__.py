@@ -1,0 +1,1 @@
+"""Classifies an archive of any number of scans, and writes a row for each to Parquet files."""
