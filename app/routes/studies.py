@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # lazy import: the libraries are an extra
     from app.services.studies.answering import Step
     from app.services.studies.files import StudyFile
     from app.services.studies.results import StudyResult
+    from app.services.studies.writing.objects import WrittenObject
 
 # Seconds between two events of progress: a study can have 10,000 files.
 _PROGRESS_S = 0.2
@@ -122,6 +123,8 @@ async def create_study(
     answered = _answered(parts, predictor, answer_study(study, predictor, limits, pictures=drawn))
     names = [file.name for file in study]
 
+    results: list[WrittenObject] = []
+
     async def body_of(found: "StudyResult") -> StudyResponse:
         shown = (
             found if pictures else replace(found, series=tuple(replace(each, pictures=None) for each in found.series))
@@ -129,8 +132,10 @@ async def create_study(
         body = study_response(shown, names, predictor.metadata)
         if ordered is None:
             return body
-        number = await store_results(parts, ordered.order, found, study, predictor.metadata) if stored else None
-        return body.model_copy(update={"fetched": ordered.fetched.model_copy(update={"stored": number})})
+        if not stored:
+            return body
+        results.extend(await store_results(parts, ordered.order, found, study, predictor.metadata))
+        return body.model_copy(update={"fetched": ordered.fetched.model_copy(update={"stored": len(results)})})
 
     if accepted == EVENTS:
         return EventStream(_events(request, answered, body_of))
@@ -138,7 +143,12 @@ async def create_study(
     body = await body_of(result)
     if accepted == JSON:
         return body
-    writing = (_bundle if accepted == FHIR else _archive)(result, study, limits, predictor.metadata, wanted)
+    if accepted == FHIR:
+        writing = _bundle(result, study, limits, predictor.metadata)
+    elif results:
+        writing = _archive(each for each in results if each.kind in wanted)
+    else:
+        writing = _archive(_objects(result, study, limits, predictor.metadata, wanted))
     content = None
     while content is None:
         with storing(parts.settings):
@@ -148,25 +158,27 @@ async def create_study(
 
 
 # Lazy imports, in the threads that compute: the library for DICOM objects takes a second.
-def _archive(
+def _objects(
     result: "StudyResult",
     study: "list[StudyFile]",
     limits: Limits,
     metadata: ModelMetadata,
     wanted: Collection[StudyObject],
-) -> Iterator[bytes | None]:
-    """A ZIP archive of DICOM objects, after None for each object."""
-    from app.services.studies.writing.objects import packing, write_objects
+) -> "Iterator[WrittenObject]":
+    from app.services.studies.writing.objects import write_objects
 
-    yield from packing(write_objects(result, study, limits, metadata, wanted))
+    yield from write_objects(result, study, limits, metadata, wanted)
+
+
+def _archive(objects: "Iterator[WrittenObject]") -> Iterator[bytes | None]:
+    """A ZIP archive of DICOM objects, after None for each object."""
+    from app.services.studies.writing.objects import packing
+
+    yield from packing(objects)
 
 
 def _bundle(
-    result: "StudyResult",
-    study: "list[StudyFile]",
-    limits: Limits,
-    metadata: ModelMetadata,
-    _: Collection[StudyObject],
+    result: "StudyResult", study: "list[StudyFile]", limits: Limits, metadata: ModelMetadata
 ) -> Iterator[bytes | None]:
     """A bundle of FHIR resources as JSON."""
     from app.services.studies.writing.fhir import fhir_bundle

@@ -24,6 +24,7 @@ from app.services.studies.schemas import FetchedBody
 if TYPE_CHECKING:  # lazy import: the libraries are an extra
     from app.services.studies.files import StudyFile
     from app.services.studies.results import StudyResult
+    from app.services.studies.writing.objects import WrittenObject
 
 _MOST_BYTES = 16 * 1024
 _HOW = 'Send {"server": "…", "study": "1.2.…"}, or send the files of the study in multipart/form-data.'
@@ -102,8 +103,8 @@ async def fetch(request: Request, parts: Services, order: StudyOrder, body: Body
 
 async def store_results(
     parts: Services, order: StudyOrder, found: "StudyResult", study: "list[StudyFile]", metadata: ModelMetadata
-) -> int:
-    """Store the results of a study in it, on its server; returns the number of objects.
+) -> "list[WrittenObject]":
+    """Store the results of a study in it, on its server; returns the objects.
 
     Raises:
         ImageServerFailed, ImageServerTimeout: see `ImageServer.store`.
@@ -112,17 +113,19 @@ async def store_results(
     """
     limits = Limits(parts.settings.max_study_bytes, parts.settings.max_pixels)
     written = _written(found, study, limits, metadata)
-    results: list[bytes] = []
+    results: list[WrittenObject] = []
     with storing(parts.settings):
         # One at a time, so that other requests have their turn.
         while result := (await parts.queue.compute(lambda: next(written, None)))[0]:
             results.append(result)
-    return await parts.image_servers[order.server].store(order.study, results) if results else 0
+    if results:
+        await parts.image_servers[order.server].store(order.study, [each.content for each in results])
+    return results
 
 
 def _written(
     found: "StudyResult", study: "list[StudyFile]", limits: Limits, metadata: ModelMetadata
-) -> Iterator[bytes]:
+) -> "Iterator[WrittenObject]":
     # Lazy import, in the threads that compute: the library for DICOM objects takes a second.
     from app.services.pacs.results import write_results
 

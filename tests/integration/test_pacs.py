@@ -6,8 +6,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import yaml
@@ -70,6 +72,11 @@ def test_results_are_in_a_fetched_study_once_and_nothing_of_the_patient_is_elsew
             answers = [client.post(URL, json=order, headers={"Accept": "text/event-stream"})]
             assert f'"objects":{len(SLICES)},' in answers[0].text
             assert orthanc.modalities(STUDY) == after
+            # What is sent is what is stored, not a second writing of it with another time.
+            orthanc.upload(sample_slice(0, StudyInstanceUID="1.2.3.5", SeriesInstanceUID="1.2.3.5.5"))
+            packed = client.post(URL, json={**order, "study": "1.2.3.5"}, headers={"Accept": "application/zip"})
+            with ZipFile(BytesIO(packed.content)) as archive:
+                assert {archive.read(name) for name in archive.namelist()} < orthanc.contents()
 
             for body, status, words in (
                 ({"server": "locked", "study": STUDY}, 502, "authorization"),

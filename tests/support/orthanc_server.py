@@ -84,3 +84,8 @@ class OrthancServer:
         with self.client() as client:
             found = client.get(f"/dicom-web/studies/{study}/instances", headers={"Accept": "application/dicom+json"})
             return sorted(each["00080060"]["Value"][0] for each in found.json())
+
+    def contents(self) -> set[bytes]:
+        """All objects, as files."""
+        with self.client() as client:
+            return {client.get(f"/instances/{each}/file").content for each in client.get("/instances").json()}

@@ -30,7 +30,8 @@ def to_input(image: Image.Image, spec: "InputSpec") -> NDArray[np.float32]:
     resized = image.resize((spec.width, spec.height), Image.Resampling.BICUBIC)
     if spec.channels == 3:
         resized = resized.convert("RGB")
-    return np.asarray(resized, np.float32).reshape(1, spec.height, spec.width, spec.channels) * np.float32(1 / 255)
+    values: NDArray[np.float32] = np.multiply(np.asarray(resized), np.float32(1 / 255), dtype=np.float32)
+    return values.reshape(1, spec.height, spec.width, spec.channels)
 
 
 def to_preview(image: Image.Image) -> Image.Image:

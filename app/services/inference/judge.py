@@ -90,8 +90,12 @@ class Judge:
             image: 8-bit, RGB or gray.
             network_input: the same picture as `to_input` makes it.
         """
-        forward, told, probabilities = self._read(network_input)
-        gate = self._gate(forward.features, appearance(image)) if self._gate else None
+        return self.of_pass(self._classifier.classify(network_input), appearance(image))
+
+    def of_pass(self, forward: ForwardPass, looks: NDArray[np.float32]) -> Judgement:
+        """Judge a picture by its forward pass and its `appearance`, float32 `[m]`."""
+        told, probabilities = self._read(forward)
+        gate = self._gate(forward.features, looks) if self._gate else None
         ruling = self.decide(probabilities, gate, told.other if told else None)
         return Judgement(forward=forward, told=told, probabilities=probabilities, gate=gate, ruling=ruling)
 
@@ -120,7 +124,7 @@ class Judge:
         Args:
             image: 8-bit, RGB or gray, of any size.
         """
-        return self._read(to_input(image, self._metadata.input))[2]
+        return self._read(self._classifier.classify(to_input(image, self._metadata.input)))[1]
 
     def agreement(self, network_input: NDArray[np.float32], judged: Judgement, views: int) -> Agreement:
         """Classify further views of a picture, and compare them.
@@ -130,10 +134,9 @@ class Judge:
             judged: the result for it.
             views: number of views, itself included, 2 to `MAX_VIEWS`.
         """
-        others = [self._read(view)[2] for view in other_views(network_input, views)]
+        others = [self._read(self._classifier.classify(view))[1] for view in other_views(network_input, views)]
         return agreement_of(np.array([judged.probabilities, *others]))
 
-    def _read(self, network_input: NDArray[np.float32]) -> tuple[ForwardPass, Told | None, NDArray[np.float64]]:
-        forward = self._classifier.classify(network_input)
+    def _read(self, forward: ForwardPass) -> tuple[Told | None, NDArray[np.float64]]:
         told = self._heads(forward) if self._heads else None
-        return forward, told, calibrated_probabilities(forward.logits, self._metadata.temperature)
+        return told, calibrated_probabilities(forward.logits, self._metadata.temperature)

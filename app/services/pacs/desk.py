@@ -87,7 +87,8 @@ class Desk:
                     if stopping.is_set():
                         self._inbox.put_back(study)
                         return
-                results = list(write_results(found, files, self._limits, self._predictor.metadata))
+                written = write_results(found, files, self._limits, self._predictor.metadata)
+                results = [each.content for each in written]
             self._inbox.finish(study, results)
         except Problem as problem:
             self._fail(study, problem.slug)

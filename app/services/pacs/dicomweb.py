@@ -177,8 +177,8 @@ class ImageServer:
             finally:
                 reader.abandon()
 
-    async def store(self, study: str, objects: Sequence[bytes]) -> int:
-        """Store objects in a study; returns their number.
+    async def store(self, study: str, objects: Sequence[bytes]) -> None:
+        """Store objects in a study.
 
         Args:
             study: its UID.
@@ -211,7 +211,6 @@ class ImageServer:
                 raise self._failed("answers a request to store with something else than DICOM JSON") from None
             if failed or response.status_code == 202:
                 raise self._failed(f"did not store {len(failed) or 'some'} of {len(objects)} objects with results")
-        return len(objects)
 
     @asynccontextmanager
     async def _asking(self, what: str) -> AsyncIterator[None]:

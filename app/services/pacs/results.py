@@ -7,13 +7,13 @@ from app.services.imaging.reading import Limits
 from app.services.studies.files import StudyFile
 from app.services.studies.results import StudyResult
 from app.services.studies.schemas import StudyObject
-from app.services.studies.writing.objects import write_objects
+from app.services.studies.writing.objects import WrittenObject, write_objects
 
 
 def write_results(
     found: StudyResult, files: list[StudyFile], limits: Limits, metadata: ModelMetadata
-) -> Iterator[bytes]:
-    """All objects with results, as DICOM files; none for a study of which nothing was used.
+) -> Iterator[WrittenObject]:
+    """All objects with results; none for a study of which nothing was used.
 
     Args:
         found: the result, with pictures.
@@ -25,5 +25,4 @@ def write_results(
         UnsupportedFormat: the study cannot take up results.
     """
     if found.conclusion:
-        for each in write_objects(found, files, limits, metadata, set(StudyObject)):
-            yield each.content
+        yield from write_objects(found, files, limits, metadata, set(StudyObject))

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from app.models.model_file import InputSpec
 from app.models.problems import Problem, TooLarge
@@ -13,6 +12,7 @@ from app.services.imaging.preprocessing import to_input
 from app.services.imaging.reading import Limits, Notice
 from app.services.inference.heat import heat_of
 from app.services.inference.predictor import Predictor
+from app.services.network.classifier import Classifier, ForwardPass
 from app.services.studies.concluding import conclude_series, conclude_study
 from app.services.studies.drawing import draw_series
 from app.services.studies.files import StudyFile
@@ -21,6 +21,7 @@ from app.services.studies.results import SeriesResult, SliceResult, StudyResult
 from app.services.studies.selection import TOO_SMALL, shows_enough, tissue_area
 from app.services.studies.series import Series, SeriesSlice
 from app.services.studies.survey import Survey, nothing_to_read, survey
+from app.services.trust.appearance import appearance
 
 MAX_SLICES = 2_000
 
@@ -42,15 +43,15 @@ class Step:
 @dataclass(frozen=True)
 class _ReadSlice:
     place: SeriesSlice
-    image: Image.Image
     area: float
     network_input: NDArray[np.float32]
+    looks: NDArray[np.float32]
 
 
 def answer_study(
     files: list[StudyFile], predictor: Predictor, limits: Limits, *, pictures: bool = False
 ) -> Iterator[Step | StudyResult]:
-    """Classify a study in steps, so that the caller can stop between them; two pictures at a time are in memory.
+    """Classify a study in steps, so that the caller can stop between them; one picture at a time is in memory.
 
     Args:
         files: of the study.
@@ -101,12 +102,17 @@ def answer_study(
 def _judged_slices(
     series: Series, files: list[StudyFile], predictor: Predictor, limits: Limits
 ) -> Iterator[SliceResult]:
-    """The result of each slice, in the order of the files."""
-    for read in ahead(_read_slices(series, files, predictor.metadata.input, limits)):
-        if isinstance(read, SliceResult):
-            yield read
+    """The result of each slice, in the order of the files.
+
+    Reading, forward passes and what follows them run beside each other, each in a thread of its own.
+    """
+    slices = ahead(_read_slices(series, files, predictor.metadata.input, limits))
+    for found in ahead(_classified(slices, predictor.classifier)):
+        if isinstance(found, SliceResult):
+            yield found
             continue
-        judged = predictor.judge(read.image, read.network_input)
+        read, forward = found
+        judged = predictor.judge.of_pass(forward, read.looks)
         yield SliceResult(
             place=read.place,
             area=read.area,
@@ -116,6 +122,13 @@ def _judged_slices(
             decision=judged.ruling.decision,
             heat=heat_of(judged, predictor),
         )
+
+
+def _classified(
+    slices: Iterator[_ReadSlice | SliceResult], classifier: Classifier
+) -> Iterator[tuple[_ReadSlice, ForwardPass] | SliceResult]:
+    for read in slices:
+        yield read if isinstance(read, SliceResult) else (read, classifier.classify(read.network_input))
 
 
 def _read_slices(
@@ -128,6 +141,6 @@ def _read_slices(
             continue
         area = tissue_area(scan, place.frame.spacing)
         if shows_enough(area, place.frame.spacing):
-            yield _ReadSlice(place, scan.image, area, to_input(scan.image, spec))
+            yield _ReadSlice(place, area, to_input(scan.image, spec), appearance(scan.image))
         else:
             yield SliceResult(place=place, area=area, reason=TOO_SMALL)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.models.problems import Problem, UnsupportedFormat
 from app.services.imaging.dicom.frames import decode_frames
 from app.services.imaging.dicom.header import Header
-from app.services.imaging.dicom.objects import open_object
+from app.services.imaging.dicom.objects import DicomObject, open_object
 from app.services.imaging.dicom.streams import StreamDecoder
 from app.services.imaging.formats import DICOM, HEAD_BYTES, recognise
 from app.services.imaging.reading import Limits
@@ -33,17 +33,20 @@ class Content:
     is_volume: bool = False
 
 
-def open_content(file: BinaryIO, limits: Limits, decode: StreamDecoder) -> Content:
+def open_content(file: BinaryIO, limits: Limits, decode: StreamDecoder, known: Header | None = None) -> Content:
     """Read the header of a DICOM object or a NIfTI volume; no pixel is decoded.
 
     Args:
         file: open for reading, seekable.
         limits: on the file.
         decode: decodes the code streams of its frames.
+        known: its header, if it was read before; it is read again only where it is not complete.
 
     Raises:
         UnreadableImage, UnsupportedFormat, TooLarge: the file cannot be read, or is of another format.
     """
+    if known and known.complete:
+        return Content(known, partial(decode_frames, DicomObject(known, file), decode=decode))
     head = _head_of(file)
     if is_nifti(head):
         volume = open_volume(file, limits)

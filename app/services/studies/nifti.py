@@ -161,6 +161,7 @@ def _header(
         kind=(),
         encrypted=False,
         frames=frames,
+        complete=False,
     )
     return header, (rows, columns, across)
 

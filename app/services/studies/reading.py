@@ -1,5 +1,6 @@
 """Reads the pictures of slices: each file is opened once, and one picture at a time is in memory."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -20,12 +21,13 @@ T = TypeVar("T")
 
 
 def ahead(items: Iterator[T]) -> Iterator[T]:
-    """The items of an iterator; a thread reads the next one while the caller uses one, as during a forward pass."""
+    """The items of an iterator; a thread makes the next two while the caller uses one."""
     thread = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+    # Two, so that the thread goes on with the second before the caller has asked for the first.
+    following = deque(thread.submit(next, items, None) for _ in range(2))
     try:
-        following = thread.submit(next, items, None)
-        while (item := following.result()) is not None:
-            following = thread.submit(next, items, None)
+        while (item := following.popleft().result()) is not None:
+            following.append(thread.submit(next, items, None))
             yield item
     finally:
         # Without waiting: the caller may have stopped.
@@ -58,11 +60,11 @@ def _read(
     by_file: dict[int, dict[int, SeriesSlice]] = {}
     for each in slices:
         by_file.setdefault(each.file, {})[each.frame.number] = each
-    for index in sorted(by_file):
-        wanted = dict(by_file[index])
+    for index, wanted in sorted(by_file.items()):
+        [known, *_] = (place.header for place in wanted.values())
         try:
             with files[index].open() as opened:
-                content = open_content(opened, limits, files[index].decode)
+                content = open_content(opened, limits, files[index].decode, known)
                 for number, stored in content.frames(list(wanted)):
                     place = wanted.pop(number)
                     yield place, *_picture(stored, content.header, place, limits, scale)

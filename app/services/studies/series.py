@@ -23,15 +23,15 @@ class SeriesSlice:
 
     Attributes:
         file: index of the file in the study.
+        header: of the file.
         frame: the frame.
         position: along the normal of the series, in millimetres; None if unknown.
-        instance: number of its object in the series, as the scanner counts; None if unknown.
     """
 
     file: int
+    header: Header
     frame: Frame
     position: float | None
-    instance: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,7 @@ def series_of(headers: Iterable[tuple[int, Header]]) -> list[Series]:
             orientation = orientation_of(frame.orientation)
             planes[name].add(orientation.plane if orientation else None)
             group = groups.setdefault(key, _Group(header))
-            made = SeriesSlice(file, frame, _position(frame, orientation), header.instance_number)
+            made = SeriesSlice(file, header, frame, _position(frame, orientation))
             meaning = map_of(frame)
             if meaning:
                 group.omitted.append((made, Notice("derived-map", f"It is {meaning}.")))
@@ -160,7 +160,8 @@ _DYNAMIC = 4
 
 
 def _order(each: SeriesSlice) -> tuple[object, ...]:
-    instance = each.instance if each.instance is not None else each.file
+    number = each.header.instance_number
+    instance = number if number is not None else each.file
     place = (each.position is None, round(each.position / _SAME_PLACE) if each.position is not None else 0)
     return (*place, each.frame.dynamic, instance, each.file, each.frame.number)
 

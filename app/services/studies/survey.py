@@ -69,7 +69,8 @@ def survey(files: list[StudyFile], limits: Limits) -> Iterator[Survey | None]:
             with file.open() as opened:
                 header = open_content(opened, limits, file.decode).header
             # Tables have 65,536 entries; those of 10,000 files would fill the memory.
-            header = replace(header, gray_table=None, palette=None)
+            if header.gray_table or header.palette:
+                header = replace(header, gray_table=None, palette=None, complete=False)
         except Problem as problem:
             left_out.append(UnreadFile(index, (Notice(problem.slug, problem.detail),)))
         else:

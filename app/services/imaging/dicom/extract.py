@@ -7,6 +7,7 @@ from pydicom.tag import BaseTag, Tag
 
 from app.models.problems import UnreadableImage
 from app.services.imaging.dicom.attributes import (
+    NO_ATTRIBUTES,
     first_of,
     items_of,
     number_of,
@@ -84,7 +85,9 @@ TAGS: list[BaseTag | int] = [
 ]
 
 
-def header_of(dataset: Dataset, *, syntax: str, start: int, length: int | None, cut_off: bool) -> Header:
+def header_of(
+    dataset: Dataset, *, syntax: str, start: int, length: int | None, cut_off: bool, deflated: bool
+) -> Header:
     """Take a header from the attributes of an object.
 
     Args:
@@ -93,6 +96,7 @@ def header_of(dataset: Dataset, *, syntax: str, start: int, length: int | None, 
         start: position of the pixel data; 0 if there are none.
         length: of the pixel data, see `PixelFormat`.
         cut_off: whether the file ends before they do.
+        deflated: whether the positions are those in the inflated content.
 
     Raises:
         UnreadableImage: the object has too many frames.
@@ -121,6 +125,7 @@ def header_of(dataset: Dataset, *, syntax: str, start: int, length: int | None, 
         kind=texts_of(dataset, "ImageType"),
         encrypted=value_of(dataset, "EncryptedAttributesSequence") is not None,
         frames=frames,
+        complete=not deflated,
     )
 
 
@@ -130,7 +135,7 @@ def _groups(item: Dataset) -> list[Dataset]:
 
 
 def _first_with(places: list[Dataset], name: str) -> Dataset:
-    return next((place for place in places if name in place), Dataset())
+    return next((place for place in places if name in place), NO_ATTRIBUTES)
 
 
 def _pixels_of(dataset: Dataset, syntax: str, start: int, length: int | None, cut_off: bool) -> PixelFormat | None:

@@ -147,6 +147,7 @@ class Header:
         kind: the values of the image type, in upper case.
         encrypted: whether attributes are encrypted.
         frames: the pictures, in the order of the pixel data.
+        complete: whether the frames can be decoded from the file with this header, so that it need not be read again.
     """
 
     series: str
@@ -161,3 +162,4 @@ class Header:
     kind: tuple[str, ...]
     encrypted: bool
     frames: tuple[Frame, ...]
+    complete: bool

@@ -121,7 +121,9 @@ def open_object(file: BinaryIO, limits: Limits) -> DicomObject:
         if syntax == DeflatedExplicitVRLittleEndian:
             syntax = str(ExplicitVRLittleEndian)
         cut_off = _is_cut_off(content, start, length, little=little)
-        header = header_of(dataset, syntax=syntax, start=start, length=length, cut_off=cut_off)
+        header = header_of(
+            dataset, syntax=syntax, start=start, length=length, cut_off=cut_off, deflated=content is not file
+        )
     except Problem:
         raise
     except Exception as error:  # as decoders of pictures do, its parser raises many kinds

@@ -26,8 +26,9 @@ from app.services.studies.writing.structured_report import structured_report
 
 @dataclass(frozen=True)
 class WrittenObject:
-    """A DICOM object as a file: its name and its content."""
+    """A DICOM object as a file: what it holds, its name and its content."""
 
+    kind: StudyObject
     name: str
     content: bytes
 
@@ -83,11 +84,11 @@ def _objects(
     wanted: Collection[StudyObject],
 ) -> Iterator[WrittenObject]:
     if StudyObject.SR in wanted:
-        yield _written("report.dcm", structured_report(result, origin, metadata))
+        yield _written(StudyObject.SR, "report.dcm", structured_report(result, origin, metadata))
     if StudyObject.PDF in wanted:
         pdf = study_pdf(result, metadata, datetime.now(UTC))
         burnt_in = any(each.series.acquisition.burnt_in for each in used_series(result))
-        yield _written("document.dcm", document(pdf, TITLE, origin, metadata, burnt_in=burnt_in))
+        yield _written(StudyObject.PDF, "document.dcm", document(pdf, TITLE, origin, metadata, burnt_in=burnt_in))
     if StudyObject.HEATMAPS in wanted:
         yield from _heatmaps(result, files, limits, metadata, origin)
 
@@ -100,16 +101,17 @@ def _heatmaps(
         heated = []
         for at, (each, drawn) in enumerate(heated_slices(found, slices, files, limits, metadata), 1):
             heated.append(each)
-            yield _written(f"heat-map-{number}-{at}.dcm", picture(found, each, drawn, origin, metadata, pictures, at))
+            made = picture(found, each, drawn, origin, metadata, pictures, at)
+            yield _written(StudyObject.HEATMAPS, f"heat-map-{number}-{at}.dcm", made)
         if can_be_segmented(found, slices, origin):
             # One series each: of several segmentations in a series, OHIF shows the last.
             areas = NewSeries.of(SeriesNumber.SEGMENTATIONS + number, f"AI heat area: {found.name}", origin, metadata)
-            made = segmentation(found, heated, origin, metadata, areas)
-            if made:
-                yield _written(f"segmentation-{number}.dcm", made)
+            segments = segmentation(found, heated, origin, metadata, areas)
+            if segments:
+                yield _written(StudyObject.HEATMAPS, f"segmentation-{number}.dcm", segments)
 
 
-def _written(name: str, made: Dataset) -> WrittenObject:
+def _written(kind: StudyObject, name: str, made: Dataset) -> WrittenObject:
     content = BytesIO()
     made.save_as(content, enforce_file_format=True)
-    return WrittenObject(name, content.getvalue())
+    return WrittenObject(kind, name, content.getvalue())

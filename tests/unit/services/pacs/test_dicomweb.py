@@ -166,8 +166,8 @@ def test_a_server_that_cannot_be_reached_is_a_problem():
 
 def test_objects_are_stored_as_parts_of_one_request():
     results = [dicom(Modality="SR", SOPInstanceUID=f"1.7.{number}") for number in range(2)]
-    stored, [request] = asked(lambda server: server.store("1.9", results), response(b"{}"))
-    assert stored == 2
+    problem, [request] = asked(lambda server: server.store("1.9", results), response(b"{}"))
+    assert problem is None
     assert request.startswith(b"POST /dicom-web/studies/1.9 HTTP/1.1\r\n")
     assert all(request.count(b"Content-Type: application/dicom\r\n\r\n" + result + b"\r\n--") for result in results)
 
