@@ -26,7 +26,6 @@ from app.routes.health import get_readiness
 from app.routes.negotiation import BINARY, JSON, schema_of
 from app.services.history.schemas import PredictionSource
 from app.services.inference.predictor import Predictor
-from app.services.inference.queue import WORKERS
 from app.services.inference.schemas import HeatmapKind
 from app.services.open_inference.inputs import Job
 from app.services.open_inference.outputs import describe, respond
@@ -215,7 +214,7 @@ async def _computed(parts: Services, predictor: Predictor, jobs: Sequence[Job], 
         Problem: of the image that failed, with its index.
     """
     # As many at a time as there are worker threads, so that other requests get their turn.
-    free = asyncio.Semaphore(WORKERS)
+    free = asyncio.Semaphore(parts.queue.threads)
 
     async def one(index: int, job: Job) -> Computed:
         async with free:

@@ -149,7 +149,7 @@ class RayRunner:
         items = [{"part": PlannedPart(part)} for part in parts]
         workers = self._workers or sum(node["Alive"] for node in ray.nodes())
         done = ray.data.from_items(items, override_num_blocks=len(items)).map(
-            RayWorker,
+            RayWorker,  # type: ignore[arg-type]  # declared for functions; a class is accepted too
             fn_constructor_args=(self._task,),
             compute=ray.data.ActorPoolStrategy(size=min(workers, len(items))),
             # Each worker uses all cores of its node.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from app.services.network.classifier import Classifier, ForwardPass
 from app.services.studies.concluding import conclude_series, conclude_study
 from app.services.studies.drawing import draw_series
 from app.services.studies.files import StudyFile
-from app.services.studies.reading import ahead, pictures_of
+from app.services.studies.reading import ahead, beside, pictures_of
 from app.services.studies.results import SeriesResult, SliceResult, StudyResult
 from app.services.studies.selection import TOO_SMALL, shows_enough, tissue_area
 from app.services.studies.series import Series, SeriesSlice
@@ -104,14 +105,15 @@ def _judged_slices(
 ) -> Iterator[SliceResult]:
     """The result of each slice, in the order of the files.
 
-    Reading, forward passes and what follows them run beside each other, each in a thread of its own.
+    Reading, forward passes and what follows them run beside each other.
     """
+    classifier = predictor.classifier
     slices = ahead(_read_slices(series, files, predictor.metadata.input, limits))
-    for found in ahead(_classified(slices, predictor.classifier)):
-        if isinstance(found, SliceResult):
-            yield found
+    for read, forward in beside(partial(_classified, classifier), slices, classifier.parallel):
+        if isinstance(read, SliceResult):
+            yield read
             continue
-        read, forward = found
+        assert forward
         judged = predictor.judge.of_pass(forward, read.looks)
         yield SliceResult(
             place=read.place,
@@ -125,10 +127,9 @@ def _judged_slices(
 
 
 def _classified(
-    slices: Iterator[_ReadSlice | SliceResult], classifier: Classifier
-) -> Iterator[tuple[_ReadSlice, ForwardPass] | SliceResult]:
-    for read in slices:
-        yield read if isinstance(read, SliceResult) else (read, classifier.classify(read.network_input))
+    classifier: Classifier, read: _ReadSlice | SliceResult
+) -> tuple[_ReadSlice | SliceResult, ForwardPass | None]:
+    return read, None if isinstance(read, SliceResult) else classifier.classify(read.network_input)
 
 
 def _read_slices(

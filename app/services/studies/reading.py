@@ -1,8 +1,8 @@
 """Reads the pictures of slices: each file is opened once, and one picture at a time is in memory."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 import numpy as np
@@ -18,6 +18,7 @@ from app.services.studies.series import Series, SeriesSlice
 
 Picture = tuple[SeriesSlice, Scan | Problem]
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 def ahead(items: Iterator[T]) -> Iterator[T]:
@@ -32,6 +33,23 @@ def ahead(items: Iterator[T]) -> Iterator[T]:
     finally:
         # Without waiting: the caller may have stopped.
         thread.shutdown(wait=False, cancel_futures=True)
+
+
+def beside(function: Callable[[T], R], items: Iterator[T], threads: int) -> Iterator[R]:
+    """The results of a function for each item, in order; threads compute the next ones while the caller uses one."""
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="beside")
+    following: deque[Future[R]] = deque()
+    try:
+        for item in items:
+            following.append(pool.submit(function, item))
+            # One more than run at the same time, so that no thread waits for the caller.
+            if len(following) > threads + 1:
+                yield following.popleft().result()
+        while following:
+            yield following.popleft().result()
+    finally:
+        # Without waiting: the caller may have stopped.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def pictures_of(

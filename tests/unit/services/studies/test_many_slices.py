@@ -35,7 +35,7 @@ class SamePass:
 
     def __init__(self, classifier: Classifier) -> None:
         image = Image.fromarray((head(SIDE) // 4).astype(np.uint8))
-        self.head = classifier.head
+        self.head, self.parallel = classifier.head, classifier.parallel
         self._forward = classifier.classify(to_input(image, MODELS["cnn"].input))
 
     def classify(self, _: object) -> ForwardPass:
