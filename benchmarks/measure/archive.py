@@ -5,20 +5,14 @@ import os
 import subprocess
 import sys
 import tempfile
-from io import BytesIO
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 from typing import Any
 
 from PIL import Image
 
 from app.config.choices import Precision
 from app.config.settings import PROJECT_DIR, Settings
-from app.services.imaging.decoder import Decoder
-from app.services.imaging.preprocessing import to_input
-from app.services.imaging.reading import Limits
-from app.services.inference.registry import ModelRegistry
 from benchmarks.support.passes import ForwardPasses
 from benchmarks.support.results import Figure, publish
 
@@ -40,7 +34,6 @@ def run(rounds: int) -> None:
         figures = [
             _ratio(served, "", source, Path(folder, "served"), rounds),
             _ratio(Precision.F32, ", float32", source, Path(folder, "float32"), rounds),
-            _reading(source, rounds),
         ]
         parts = sum(path.stat().st_size for path in Path(folder, "served-0", "parts").iterdir())
         scans = len(list(source.iterdir()))
@@ -56,27 +49,6 @@ def _ratio(precision: Precision, how: str, source: Path, results: Path, rounds: 
         rate = _batch(source, results.with_name(f"{results.name}-{number}"), precision)["scans_per_second"]
         ratios.append(2 * rate / (before + passes.per_second()))
     return Figure(name=f"archive{how}, to forward passes only", value=median(ratios), unit="1", target=">= 0.9")
-
-
-def _reading(source: Path, rounds: int) -> Figure:
-    """How fast a process that decodes feeds a run."""
-    passes = ForwardPasses(Settings.from_environment().precision)
-    ratio = median(_read_per_second(source) / passes.per_second() for _ in range(rounds))
-    return Figure(name="reading by one process, to forward passes only", value=ratio, unit="1")
-
-
-def _read_per_second(source: Path) -> float:
-    settings = Settings.from_environment()
-    spec, limits = ModelRegistry(settings).describe(None).input, Limits(settings.max_upload_bytes, settings.max_pixels)
-    decoder = Decoder()
-    decoder.start()
-    started = perf_counter()
-    files = list(source.iterdir())
-    for path in files:
-        to_input(decoder.read_scan(BytesIO(path.read_bytes()), limits).image, spec)
-    rate = len(files) / (perf_counter() - started)
-    decoder.close()
-    return rate
 
 
 def _batch(source: Path, results: Path, precision: Precision) -> Any:

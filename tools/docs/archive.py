@@ -39,7 +39,7 @@ def million() -> str:
 def _computed(results: dict[str, Results], cores: int) -> dict[str, str]:
     measured = {figure.name: figure.value for name in ("archive", "start") for figure in results[name].figures}
     [passed] = [timed.p50_ms for timed in results["engine"].times if timed.name == AS_SERVED]
-    ratio, reading = (measured[f"{what}, to forward passes only"] for what in ("archive", "reading by one process"))
+    ratio = measured["archive, to forward passes only"]
     rate = ratio * 1e3 / passed
     hours = _SCANS / rate / 3600
     lost = SCANS_PER_PART / 2 / rate + measured["cold start to ready"]
@@ -53,5 +53,4 @@ def _computed(results: dict[str, Results], cores: int) -> dict[str, str]:
         "Parquet files": f"{measured['Parquet, for each scan'] * _SCANS / 1e6:.0f} MB",
         "most that a killed run repeats": f"{SCANS_PER_PART} scans, {SCANS_PER_PART / rate:.0f} s",
         f"lost if every machine is taken away once in {_LIFE_S:,} s": f"{100 * lost / _LIFE_S:.2f} % of the time",
-        "a run reads at most": f"{reading * 1e3 / passed:.0f} scans a second",
     }

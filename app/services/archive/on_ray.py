@@ -171,5 +171,5 @@ def _check_reachable(address: str) -> None:
 
 def _cause(error: BaseException) -> str:
     """What a worker raised, which Ray reports as the text of its traceback, between texts of its own."""
-    lines = re.findall(r"^(?:[\w.]+\.)?[A-Z]\w+: (.+)$", str(error), re.MULTILINE)
+    lines = re.findall(r"^(?!ray\.)(?:[\w.]+\.)?[A-Z]\w+: (.+)$", str(error), re.MULTILINE)
     return str(lines[-1] if lines else error).partition("\n")[0]
