@@ -88,6 +88,7 @@ def test_a_server_with_every_local_part_on(watch: Watch, server_class: type[Runn
     "arguments",
     [
         ["predict", str(SCAN), "--json"],
+        ["batch", str(SCAN), "OUT"],
         ["drift", "SCANS", "--model", "cnn"],
         ["evaluate", "SCANS", "--model", "cnn", "--out", "OUT"],
         ["settings"],
@@ -148,3 +149,11 @@ def test_openvino_directly_and_through_keras(watch: Watch, module: str):
     ended = run(watch, "-c", f"import {module}, keras, openvino", KERAS_BACKEND="openvino", KERAS_HOME=os.devnull)
     assert ended.returncode == 0, ended.stderr
     assert watch.leaks() == []
+
+
+def test_ray_reports_no_usage(watch: Watch):
+    script = (
+        "from app.config.no_telemetry import turn_off_ray_telemetry; turn_off_ray_telemetry();"
+        "from ray._common.usage import usage_lib; print(usage_lib.usage_stats_enabled())"
+    )
+    assert run(watch, "-c", script).stdout == "False\n"

@@ -143,13 +143,13 @@ class RayRunner:
     def _results(self, parts: Iterable[list[ArchiveScan]]) -> Iterator[PartDone]:
         import ray.data
 
-        # Ray Data would print its plan and bars of its own.
-        logging.getLogger("ray.data").setLevel(logging.ERROR)
+        # Ray Data would print its plan, and errors that this run reports.
+        logging.getLogger("ray.data").setLevel(logging.CRITICAL)
         ray.data.DataContext.get_current().enable_progress_bars = False
         items = [{"part": PlannedPart(part)} for part in parts]
         workers = self._workers or sum(node["Alive"] for node in ray.nodes())
         done = ray.data.from_items(items, override_num_blocks=len(items)).map(
-            RayWorker,  # type: ignore[arg-type]  # declared for functions; a class is accepted too
+            RayWorker,  # type: ignore[arg-type]  # a class with `__call__` is accepted, but not in the annotation
             fn_constructor_args=(self._task,),
             compute=ray.data.ActorPoolStrategy(size=min(workers, len(items))),
             # Each worker uses all cores of its node.
@@ -170,6 +170,6 @@ def _check_reachable(address: str) -> None:
 
 
 def _cause(error: BaseException) -> str:
-    """The first line of what a worker raised."""
-    cause = getattr(error, "cause", None) or error
-    return str(cause).strip().splitlines()[-1]
+    """What a worker raised, which Ray reports as the text of its traceback, between texts of its own."""
+    lines = re.findall(r"^(?!ray\.)(?:[\w.]+\.)?[A-Z]\w+: (.+)$", str(error), re.MULTILINE)
+    return str(lines[-1] if lines else error).partition("\n")[0]
