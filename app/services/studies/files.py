@@ -5,14 +5,14 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from zipfile import ZipFile, ZipInfo
 
 from app.models.problems import Problem, TooLarge, UnreadableImage
 from app.services.imaging.dicom.streams import StreamDecoder
 from app.services.imaging.formats import HEAD_BYTES, is_zip
 from app.services.imaging.reading import Limits
-from app.services.inference.archives import open_archive, unpack_file, visible_files
+from app.services.inference.archives import UnpackedAsRead, check_entry, open_archive, visible_files
 
 MAX_FILES = 10_000
 # Archives of slices without compression become a half to a third of their size.
@@ -126,5 +126,6 @@ def _unreadable(problem: Problem) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _unpacked(archive: ZipFile, entry: ZipInfo, limits: Limits) -> Iterator[BinaryIO]:
+    check_entry(entry, limits)
     with ExitStack() as opened:
-        yield unpack_file(archive, entry, limits, opened)
+        yield cast(BinaryIO, UnpackedAsRead(archive, entry, opened))

@@ -24,7 +24,7 @@ R = TypeVar("R")
 def ahead(items: Iterator[T]) -> Iterator[T]:
     """The items of an iterator; a thread makes the next two while the caller uses one."""
     thread = ThreadPoolExecutor(1, thread_name_prefix="ahead")
-    # Two, so that the thread goes on with the second before the caller has asked for the first.
+    # Two, so that the thread goes on with the second before the caller has taken the first.
     following = deque(thread.submit(next, items, None) for _ in range(2))
     try:
         while (item := following.popleft().result()) is not None:

@@ -21,6 +21,7 @@ from app.services.studies.files import files_of
 from app.services.studies.reading import pictures_of
 from app.services.studies.survey import Survey, survey
 from tests.support.dicom import enhanced, head, nifti
+from tests.support.images import zipped
 
 MUTATIONS = int(os.environ.get("MUTATIONS", "300"))
 LIMITS = Limits(10**7, 10**6)
@@ -72,7 +73,7 @@ def test_a_changed_object_is_read_or_rejected_soon_and_in_little_memory(seed: in
         with suppress(Problem):
             read_scan(BytesIO(data), LIMITS)
         with ExitStack() as opened, suppress(Problem):
-            files = files_of([("0", BytesIO(data))], LIMITS, opened, decode_stream)
+            files = files_of([("0", BytesIO(zipped({"0": data})))], LIMITS, opened, decode_stream)
             *_, found = survey(files, LIMITS)
             assert isinstance(found, Survey)
             for series in found.series:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_STORED
 
 import numpy as np
 import pytest
@@ -282,6 +283,21 @@ class TestHeads:
         assert packed.conclusion is not None
         assert loose.conclusion is not None
         assert np.array_equal(packed.conclusion.probabilities, loose.conclusion.probabilities)
+
+    def test_a_volume_in_a_zip_is_read_like_one_outside(self):
+        volume = nifti(np.stack([head(128)] * 3), np.diag([1.0, 1.0, 5.0, 1.0]))
+        [loose], [packed] = (surveyed(each).series for each in (volume, zipped({"a.nii": volume})))
+        assert len(loose.slices) == len(packed.slices) > 0
+
+    def test_a_slice_whose_pixels_are_damaged_in_a_zip_is_not_used(self, predictor: Predictor):
+        contents = [sample_slice(5.0 * number) for number in range(3)]
+        packed = zipped({str(number): content for number, content in enumerate(contents)}, ZIP_STORED)
+        end = packed.index(contents[1]) + len(contents[1])
+        [series] = answered(predictor, packed[: end - 1] + b"x" + packed[end:]).series
+        assert [each.used for each in series.slices] == [True, False, True]
+        reason = series.slices[1].reason
+        assert reason
+        assert "damaged in the ZIP archive" in reason.message
 
 
 @pytest.mark.parametrize("pooling", Pooling)
