@@ -1509,6 +1509,18 @@ export interface components {
                 [key: string]: components["schemas"]["HeatmapMethod"][];
             };
             /**
+             * Precisions
+             * @description Number format in which each model computes, `f32` or `bf16`: the quicker one on this processor, or the operator's choice. Empty until the models are loaded.
+             */
+            precisions: {
+                [key: string]: string;
+            };
+            /**
+             * Parallel Passes
+             * @description Most scans that it computes at the same time.
+             */
+            parallel_passes: number;
+            /**
              * Formats
              * @description Image formats that it reads.
              */
