@@ -109,7 +109,8 @@ def _judged_slices(
     """
     classifier = predictor.classifier
     slices = ahead(_read_slices(series, files, predictor.metadata.input, limits))
-    for read, forward in beside(partial(_classified, classifier), slices, classifier.parallel):
+    # One thread more than passes, so that one always waits: the engine shares the cores only then.
+    for read, forward in beside(partial(_classified, classifier), slices, classifier.parallel + 1):
         if isinstance(read, SliceResult):
             yield read
             continue
