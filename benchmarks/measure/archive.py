@@ -32,8 +32,8 @@ def run(rounds: int) -> None:
                 for quality in _QUALITIES:
                     picture.save(source / f"{quality}-{path.name}", quality=quality)
         figures = [
-            _ratio(served, "", source, Path(folder, "served"), rounds),
-            _ratio(Precision.F32, ", float32", source, Path(folder, "float32"), rounds),
+            *_figures(served, "", source, Path(folder, "served"), rounds),
+            *_figures(Precision.F32, ", float32", source, Path(folder, "float32"), rounds),
         ]
         parts = sum(path.stat().st_size for path in Path(folder, "served-0", "parts").iterdir())
         scans = len(list(source.iterdir()))
@@ -41,14 +41,18 @@ def run(rounds: int) -> None:
     publish("archive", figures=figures)
 
 
-def _ratio(precision: Precision, how: str, source: Path, results: Path, rounds: int) -> Figure:
+def _figures(precision: Precision, how: str, source: Path, results: Path, rounds: int) -> list[Figure]:
     passes = ForwardPasses(precision)
-    ratios = []
+    rates, ratios = [], []
     for number in range(rounds):
         before = passes.per_second()
         rate = _batch(source, results.with_name(f"{results.name}-{number}"), precision)["scans_per_second"]
+        rates.append(rate)
         ratios.append(2 * rate / (before + passes.per_second()))
-    return Figure(name=f"archive{how}, to forward passes only", value=median(ratios), unit="1", target=">= 0.9")
+    return [
+        Figure(name=f"archive{how}", value=median(rates), unit="scans/s"),
+        Figure(name=f"archive{how}, to forward passes only", value=median(ratios), unit="1", target=">= 0.9"),
+    ]
 
 
 def _batch(source: Path, results: Path, precision: Precision) -> Any:
