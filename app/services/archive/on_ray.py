@@ -30,6 +30,7 @@ _SETTINGS = (
     "site_file",
     "engine",
     "precision",
+    "parallel_passes",
     "gate",
     "max_upload_mb",
     "max_megapixels",
