@@ -12,6 +12,7 @@ from app.models.problems import (
     CrossSiteRequest,
     DatabaseUnavailable,
     Forbidden,
+    InvalidParameters,
     ModelNotReady,
     NotFound,
     Problem,
@@ -95,7 +96,7 @@ _READY_DESCRIPTION = "200 while the model answers predictions."
     "/models/{name}",
     summary="Describe a model",
     description=_MODEL_DESCRIPTION,
-    responses=documented_for_inference(*_GUARDED, NotFound, ModelNotReady),
+    responses=documented_for_inference(*_GUARDED, NotFound, InvalidParameters, ModelNotReady),
 )
 async def get_model_metadata(parts: ServicesDep, name: Name) -> ModelSpec:
     return _described(parts, name)
@@ -105,7 +106,7 @@ async def get_model_metadata(parts: ServicesDep, name: Name) -> ModelSpec:
     "/models/{name}/versions/{version}",
     summary="Describe a version of a model",
     description=_MODEL_DESCRIPTION,
-    responses=documented_for_inference(*_GUARDED, NotFound, ModelNotReady),
+    responses=documented_for_inference(*_GUARDED, NotFound, InvalidParameters, ModelNotReady),
 )
 async def get_model_version_metadata(parts: ServicesDep, name: Name, version: Version) -> ModelSpec:
     return _described(parts, name, version)
@@ -120,7 +121,7 @@ def _described(parts: Services, name: str, version: str | None = None) -> ModelS
     "/models/{name}/ready",
     summary="Check that a model is ready",
     description=_READY_DESCRIPTION,
-    responses=documented_for_inference(*_GUARDED, NotFound, ModelNotReady),
+    responses=documented_for_inference(*_GUARDED, NotFound, InvalidParameters, ModelNotReady),
 )
 async def get_model_readiness(parts: ServicesDep, name: Name) -> ModelReadiness:
     return ModelReadiness(name=parts.registry.predictor(name).metadata.name, ready=True)
@@ -130,7 +131,7 @@ async def get_model_readiness(parts: ServicesDep, name: Name) -> ModelReadiness:
     "/models/{name}/versions/{version}/ready",
     summary="Check that a version of a model is ready",
     description=_READY_DESCRIPTION,
-    responses=documented_for_inference(*_GUARDED, NotFound, ModelNotReady),
+    responses=documented_for_inference(*_GUARDED, NotFound, InvalidParameters, ModelNotReady),
 )
 async def get_model_version_readiness(parts: ServicesDep, name: Name, version: Version) -> ModelReadiness:
     return ModelReadiness(name=parts.registry.predictor(name, version).metadata.name, ready=True)
@@ -183,12 +184,12 @@ _INFER: dict[str, Any] = {
 
 
 @infer_router.post("/models/{name}/infer", summary="Classify with a model", **_INFER)
-async def infer(request: Request, parts: ServicesDep, name: Name) -> Response:
+async def run_inference(request: Request, parts: ServicesDep, name: Name) -> Response:
     return await _infer(request, parts)
 
 
 @infer_router.post("/models/{name}/versions/{version}/infer", summary="Classify with a version of a model", **_INFER)
-async def infer_with_version(request: Request, parts: ServicesDep, name: Name, version: Version) -> Response:
+async def run_inference_with_version(request: Request, parts: ServicesDep, name: Name, version: Version) -> Response:
     return await _infer(request, parts)
 
 

@@ -27,7 +27,7 @@ TOKEN = "a token of metrics"
 
 @pytest.fixture(scope="module")
 def counting() -> Iterator[RunningServer]:
-    with RunningServer(METRICS="on", METRICS_TOKEN=TOKEN, QUEUE_SIZE="6") as server:
+    with RunningServer(METRICS="on", METRICS_TOKEN=TOKEN, QUEUE_SIZE="6", PARALLEL_PASSES="1") as server:
         yield server
 
 

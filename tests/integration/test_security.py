@@ -164,7 +164,8 @@ class TestEveryRoute:
             for path, methods in document["paths"].items()
             for method, operation in methods.items()
             for media, body in operation.get("requestBody", {"content": {}})["content"].items()
-            if media == "application/json"
+            # Tensors of the Open Inference Protocol have parameters that servers do not know.
+            if media == "application/json" and not path.startswith("/v2")
         }
         assert len(bodies) >= 10
         for route, schema in bodies.items():

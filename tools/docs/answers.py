@@ -55,8 +55,8 @@ def _inference_answers(client: httpx.Client, scan: bytes) -> dict[str, Any]:
         "get_model_version_metadata": described,
         "get_model_readiness": ready,
         "get_model_version_readiness": ready,
-        "infer": answered,
-        "infer_with_version": answered,
+        "run_inference": answered,
+        "run_inference_with_version": answered,
     }
 
 

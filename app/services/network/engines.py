@@ -119,7 +119,7 @@ class OpenVinoEngine:
             self._waiting -= 1
             several = self._waiting or self._running
             if several and self._graph:
-                Thread(target=self._compile_shares, args=(self._graph, scan), daemon=True).start()
+                Thread(target=self._compile_shares, args=(self._graph, scan)).start()
                 self._graph = None
             exclusive = self._exclusive = not (several and self._shares_ready)
             self._running += 1

@@ -270,7 +270,7 @@ export interface paths {
          * Classify with a model
          * @description Send either `image`, the files of images, or `input`, inputs of the network: RGB divided by 255. Tensors are in the JSON document or, with the header `Inference-Header-Content-Length`, in binary form after it. Every image counts as one prediction; a request with one that cannot be classified fails as a whole. `class` is empty where the decision names no class (`other`, `outside`), and `heatmap` is zero with `outside`. Show `class` only with the decision `answer`.
          */
-        post: operations["infer"];
+        post: operations["run_inference"];
         delete?: never;
         options?: never;
         head?: never;
@@ -290,7 +290,7 @@ export interface paths {
          * Classify with a version of a model
          * @description Send either `image`, the files of images, or `input`, inputs of the network: RGB divided by 255. Tensors are in the JSON document or, with the header `Inference-Header-Content-Length`, in binary form after it. Every image counts as one prediction; a request with one that cannot be classified fails as a whole. `class` is empty where the decision names no class (`other`, `outside`), and `heatmap` is zero with `outside`. Show `class` only with the decision `answer`.
          */
-        post: operations["infer_with_version"];
+        post: operations["run_inference_with_version"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2556,11 +2556,6 @@ export interface components {
              * @description An image with a higher score is out-of-distribution.
              */
             threshold: number;
-        };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
         };
         /**
          * HealthStatus
@@ -4889,19 +4884,6 @@ export interface components {
              */
             evaluation_scans: number;
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-            /** Input */
-            input?: unknown;
-            /** Context */
-            ctx?: Record<string, never>;
-        };
         /**
          * Verdict
          * @description A reader's agreement with the prediction, or the confirmed class.
@@ -5836,13 +5818,13 @@ export interface operations {
                     "application/json": components["schemas"]["InferenceFault"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["InferenceFault"];
                 };
             };
             /** @description Service Unavailable */
@@ -5908,13 +5890,13 @@ export interface operations {
                     "application/json": components["schemas"]["InferenceFault"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["InferenceFault"];
                 };
             };
             /** @description Service Unavailable */
@@ -5978,13 +5960,13 @@ export interface operations {
                     "application/json": components["schemas"]["InferenceFault"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["InferenceFault"];
                 };
             };
             /** @description Service Unavailable */
@@ -6050,13 +6032,13 @@ export interface operations {
                     "application/json": components["schemas"]["InferenceFault"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["InferenceFault"];
                 };
             };
             /** @description Service Unavailable */
@@ -6072,7 +6054,7 @@ export interface operations {
             };
         };
     };
-    infer: {
+    run_inference: {
         parameters: {
             query?: never;
             header?: {
@@ -6266,7 +6248,7 @@ export interface operations {
             };
         };
     };
-    infer_with_version: {
+    run_inference_with_version: {
         parameters: {
             query?: never;
             header?: {
