@@ -22,7 +22,7 @@ class ForwardPasses:
         settings = Settings.from_environment()
         metadata = ModelRegistry(settings).describe(None)
         weights = settings.models_dir / metadata.weights
-        self._classifier = Classifier(metadata, weights, settings.engine, precision, settings.passes)
+        self._classifier = Classifier(metadata, weights, settings.engine, precision, parallel=settings.passes)
         self._threads = settings.prediction_threads
         self._scan = np.zeros(metadata.input.shape, np.float32)
         # The first passes at the same time compile the network for them.

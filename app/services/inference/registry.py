@@ -148,7 +148,7 @@ class ModelRegistry:
         for version in models.all():
             metadata = version.metadata
             classifier = loaded.get((metadata.architecture, metadata.sha256)) or Classifier(
-                metadata, version.weights, settings.engine, settings.precision, settings.passes
+                metadata, version.weights, settings.engine, settings.precision, parallel=settings.passes
             )
             for part, fitted in (("gate", version.gate), ("heads", version.heads)):
                 if fitted and fitted.features != classifier.features:

@@ -108,7 +108,7 @@ def evaluate(
         else []
     )
 
-    classifier = Classifier(metadata, weights, engine, Precision.F32, parallel_passes(1))
+    classifier = Classifier(metadata, weights, engine, Precision.F32, parallel=parallel_passes(1))
     network = ServedNetwork(classifier)
     spec = metadata.input
     logits = logits_of(network, spec, paths, "Test images")
