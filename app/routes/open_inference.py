@@ -90,13 +90,14 @@ async def get_server_metadata() -> ServerMetadata:
 
 _MODEL_DESCRIPTION = "The inputs, of which a request has exactly one, and the outputs, with datatype and shape."
 _READY_DESCRIPTION = "200 while the model answers predictions."
+_OF_MODEL = documented_for_inference(*_GUARDED, NotFound, InvalidParameters, ModelNotReady)
 
 
 @router.get(
     "/models/{name}",
     summary="Describe a model",
     description=_MODEL_DESCRIPTION,
-    responses=documented_for_inference(*_GUARDED, NotFound, InvalidParameters, ModelNotReady),
+    responses=_OF_MODEL,
 )
 async def get_model_metadata(parts: ServicesDep, name: Name) -> ModelSpec:
     return _described(parts, name)
@@ -106,7 +107,7 @@ async def get_model_metadata(parts: ServicesDep, name: Name) -> ModelSpec:
     "/models/{name}/versions/{version}",
     summary="Describe a version of a model",
     description=_MODEL_DESCRIPTION,
-    responses=documented_for_inference(*_GUARDED, NotFound, InvalidParameters, ModelNotReady),
+    responses=_OF_MODEL,
 )
 async def get_model_version_metadata(parts: ServicesDep, name: Name, version: Version) -> ModelSpec:
     return _described(parts, name, version)
@@ -121,7 +122,7 @@ def _described(parts: Services, name: str, version: str | None = None) -> ModelS
     "/models/{name}/ready",
     summary="Check that a model is ready",
     description=_READY_DESCRIPTION,
-    responses=documented_for_inference(*_GUARDED, NotFound, InvalidParameters, ModelNotReady),
+    responses=_OF_MODEL,
 )
 async def get_model_readiness(parts: ServicesDep, name: Name) -> ModelReadiness:
     return ModelReadiness(name=parts.registry.predictor(name).metadata.name, ready=True)
@@ -131,7 +132,7 @@ async def get_model_readiness(parts: ServicesDep, name: Name) -> ModelReadiness:
     "/models/{name}/versions/{version}/ready",
     summary="Check that a version of a model is ready",
     description=_READY_DESCRIPTION,
-    responses=documented_for_inference(*_GUARDED, NotFound, InvalidParameters, ModelNotReady),
+    responses=_OF_MODEL,
 )
 async def get_model_version_readiness(parts: ServicesDep, name: Name, version: Version) -> ModelReadiness:
     return ModelReadiness(name=parts.registry.predictor(name, version).metadata.name, ready=True)
