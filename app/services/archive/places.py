@@ -8,13 +8,13 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from io import BufferedReader, RawIOBase
+from io import BufferedReader
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from app.services.database.durable import sync_folder, write_new
-from app.services.inference.files import files_below, open_regular
+from app.services.inference.files import SizedFile, files_below, open_regular
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta
@@ -249,24 +249,12 @@ class BucketPlace:
             raise PlaceFailed(f"{self._url}{name and '/'}{name}: {reason}") from error
 
 
-class _Ranges(RawIOBase):
+class _Ranges(SizedFile):
     """The bytes of an object as a file."""
 
     def __init__(self, size: int, read: Callable[[int, int], bytes]) -> None:
-        self._size = size
+        super().__init__(size)
         self._read = read
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
-        self._at = max(0, start + offset)
-        return self._at
 
     def readinto(self, buffer: Any) -> int:
         content = self._next(len(buffer))

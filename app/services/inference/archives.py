@@ -5,13 +5,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from io import RawIOBase
 from typing import Any, BinaryIO, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from app.models.problems import Problem, TooLarge, UnreadableImage
 from app.services.imaging.formats import HEAD_BYTES, is_zip
 from app.services.imaging.reading import Limits, too_many_bytes
+from app.services.inference.files import SizedFile
 
 # The directory of an archive is read into memory: 1 KB for each entry.
 _MAX_ENTRIES = 10_000
@@ -164,7 +164,7 @@ def unpack_file(archive: ZipFile, entry: ZipInfo, limits: Limits, opened: ExitSt
     return cast(BinaryIO, file)
 
 
-class UnpackedAsRead(RawIOBase):
+class UnpackedAsRead(SizedFile):
     """A file of an archive, open for reading and seekable, which is unpacked as far as it is read.
 
     The header of a file is at its beginning: reading that of a slice takes 1.7 ms, unpacking the slice 1.1 ms more.
@@ -178,18 +178,10 @@ class UnpackedAsRead(RawIOBase):
             entry: the file in it, which `check_entry` accepts.
             opened: closes what was unpacked.
         """
+        super().__init__(entry.file_size)
         self._blocks = _blocks(archive, entry, _READ_BYTES)
         self._copy = opened.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES))  # noqa: SIM115
-        self._size = entry.file_size
-        self._unpacked = self._at = 0
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seekable(self) -> bool:
-        """Yes."""
-        return True
+        self._unpacked = 0
 
     def read(self, size: int = -1, /) -> bytes | None:
         """Read as `readinto` does; no memory is reserved for more than the file has, whatever size a header states."""
@@ -212,16 +204,6 @@ class UnpackedAsRead(RawIOBase):
         out[: len(found)] = found
         self._at += len(found)
         return len(found)
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Change the position; the end is where the directory of the archive says."""
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
-        self._at = max(0, start + offset)
-        return self._at
-
-    def tell(self) -> int:
-        """The position."""
-        return self._at
 
 
 def check_entry(entry: ZipInfo, limits: Limits) -> None:

@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from io import RawIOBase
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +17,29 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 class UnusableFile(Exception):
     """A file that cannot be classified; the message is the reason, for the operator."""
+
+
+class SizedFile(RawIOBase):
+    """A file of a known size, open for reading and seekable; what reads it reads from `_at`, and moves it."""
+
+    def __init__(self, size: int) -> None:
+        """Begin at its start; its end is at `size` bytes."""
+        self._size = size
+        self._at = 0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Change the position."""
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        self._at = max(0, start + offset)
+        return self._at
 
 
 def readable(path: str | Path) -> str:
