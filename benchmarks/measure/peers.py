@@ -1,19 +1,24 @@
-"""The service against Keras in a plain route, ONNX Runtime and two published packages, in one run.
+"""The service against other engines, services and published packages, in one run.
+
+Engines: ONNX Runtime, LiteRT with XNNPACK and compiled PyTorch, each with the same network. Services: Keras in a plain
+route, and LitServe with ONNX Runtime.
 
 Needs PyTorch (`make torch`), and a package index on the first call.
 """
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from time import perf_counter, sleep
 from types import TracebackType
 from typing import Self
 
 import httpx
+import numpy as np
 
 from app.config.settings import PROJECT_DIR, Settings
 from app.services.inference.registry import ModelRegistry
@@ -22,7 +27,7 @@ from benchmarks.support.clients import IMAGE, PREDICTIONS, closed_loop, encoded,
 from benchmarks.support.packages import RUNS, install
 from benchmarks.support.results import Figure, publish
 from benchmarks.support.rounds import take_turns
-from benchmarks.support.status import peak_memory
+from benchmarks.support.status import peak_memory_of_all
 from research.pipeline.evaluation import peer_runner
 from research.pipeline.evaluation.peers import PACKAGES, install_peers
 from tests.support.server import START_S, RunningServer, free_port
@@ -33,14 +38,66 @@ SECONDS = 10.0
 _EXPORTER = ("onnx==1.23.2", "onnx-ir==1.1.0", "onnxscript==0.7.2")
 
 
+OURS = "this service"
+# Engines and servers with an environment of their own.
+_SERVING = [
+    "ai-edge-litert==2.3.0",
+    "litserve==0.2.19",
+    "onnxruntime==1.32.0",
+    "pillow==12.1.0",
+    "python-multipart==0.0.20",
+]
+
+
+class OtherService:
+    """A service that answers `POST /predict`; it runs within a `with` block. Its command receives the port.
+
+    Attributes:
+        first_s: seconds from its start to its first answer.
+    """
+
+    def __init__(self, *command: str | Path, python: str | Path = sys.executable) -> None:
+        self._port = free_port()
+        self._command = [python, *command, str(self._port)]
+        self.url = f"http://127.0.0.1:{self._port}"
+
+    def __enter__(self) -> Self:
+        started = perf_counter()
+        self.process = subprocess.Popen(
+            self._command, cwd=PROJECT_DIR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        while True:
+            try:
+                _post(self.url, "/predict", IMAGE.read_bytes())
+                break
+            except httpx.HTTPError as error:
+                if self.process.poll() is not None or perf_counter() > started + START_S:
+                    raise RuntimeError(f"{self._command} did not start") from error
+                sleep(0.1)
+        self.first_s = perf_counter() - started
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # LitServe has processes of its own.
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
 class Worker:
-    """A process that makes one prediction per call; it runs within a `with` block."""
+    """A process that makes one prediction per call; it runs within a `with` block.
+
+    Attributes:
+        first_s: seconds from its start to its first prediction.
+    """
 
     def __init__(self, *command: str | Path) -> None:
         self._command = command
 
     def __enter__(self) -> Self:
         environment = {**os.environ, "PYTHONPATH": str(Path(peer_runner.__file__).parent)}
+        started = perf_counter()
         self.process = subprocess.Popen(
             self._command,
             env=environment,
@@ -51,6 +108,7 @@ class Worker:
             bufsize=1,
         )
         self._wait()
+        self.first_s = perf_counter() - started
         return self
 
     def __exit__(
@@ -75,15 +133,26 @@ def run(rounds: int) -> None:
     """Measure and publish."""
     data = IMAGE.read_bytes()
     python = install_peers(RUNS / "peers", [package.requirement for package in PACKAGES])
+    serving = install_peers(RUNS / "serving", _SERVING)
     worker = Path(peer_worker.__file__)
+    onnx = _exported(".onnx")
     with ExitStack() as stack:
+        started = perf_counter()
         ours = stack.enter_context(RunningServer(QUEUE_SIZE="1000", LOG_LEVEL="error"))
-        plain_url, plain = stack.enter_context(_plain_service())
-        workers = {
-            f"{package.requirement}, a call": stack.enter_context(Worker(python, worker, package.name, IMAGE))
-            for package in PACKAGES
+        _post(ours.url, PREDICTIONS, data)
+        first = {OURS: perf_counter() - started}
+        others = {
+            "Keras model.predict in a route": OtherService("-m", "benchmarks.support.plain_service"),
+            "LitServe, ONNX Runtime": OtherService(worker.with_name("litserve_service.py"), onnx, python=serving),
         }
-        workers["ONNX Runtime, forward pass only"] = stack.enter_context(Worker(python, worker, _exported()))
+        workers = {
+            "ONNX Runtime, forward pass only": Worker(serving, worker, onnx),
+            "LiteRT with XNNPACK, forward pass only": Worker(serving, worker, _exported(".tflite")),
+            "PyTorch, compiled, forward pass only": Worker(sys.executable, worker, _exported(".pt2")),
+        } | {f"{package.requirement}, a call": Worker(python, worker, package.name, IMAGE) for package in PACKAGES}
+        for name, other in [*others.items(), *workers.items()]:
+            stack.enter_context(other)
+            first[name] = other.first_s
         client = stack.enter_context(httpx.Client(timeout=60))
 
         def post(url: str) -> None:
@@ -93,63 +162,46 @@ def run(rounds: int) -> None:
             {
                 "this service, with heat-map": lambda: post(f"{ours.url}{PREDICTIONS}"),
                 "this service, without heat-map": lambda: post(f"{ours.url}{PREDICTIONS}?heatmap=false"),
-                "Keras model.predict in a route": lambda: post(f"{plain_url}/predict"),
+                **{name: partial(post, f"{other.url}/predict") for name, other in others.items()},
                 **workers,
             },
             rounds,
         )
-        processes = {"this service": ours.process.pid, "Keras model.predict in a route": plain}
-        processes |= {name: worker.process.pid for name, worker in workers.items()}
+        processes = {OURS: ours.process.pid}
+        processes |= {name: other.process.pid for name, other in [*others.items(), *workers.items()]}
         figures = [
-            *_throughput("this service", ours.url, PREDICTIONS, data),
-            *_throughput("Keras model.predict in a route", plain_url, "/predict", data),
+            *_throughput(OURS, ours.url, PREDICTIONS, data),
+            *(figure for name, other in others.items() for figure in _throughput(name, other.url, "/predict", data)),
+            *(Figure(name=f"{name}: first answer", value=seconds, unit="s") for name, seconds in first.items()),
             *(
-                Figure(name=f"{name}: peak memory", value=peak_memory(pid), unit="MB")
+                Figure(name=f"{name}: peak memory", value=peak_memory_of_all(pid), unit="MB")
                 for name, pid in processes.items()
             ),
         ]
     publish("peers", times, figures)
 
 
+def _post(url: str, path: str, data: bytes) -> None:
+    httpx.post(f"{url}{path}", files={"file": ("scan", data)}, timeout=60).raise_for_status()
+
+
 def _throughput(name: str, url: str, path: str, data: bytes) -> list[Figure]:
     seconds: list[float] = []
     closed_loop(url, CLIENTS, for_seconds(SECONDS, [encoded(data)]), seconds.append, path)
-    return [Figure(name=f"{name}: {CLIENTS} clients", value=len(seconds) / SECONDS, unit="predictions/s")]
+    return [
+        Figure(name=f"{name}: {CLIENTS} clients", value=len(seconds) / SECONDS, unit="predictions/s"),
+        Figure(name=f"{name}: {CLIENTS} clients, p99", value=1e3 * float(np.quantile(seconds, 0.99)), unit="ms"),
+    ]
 
 
-@contextmanager
-def _plain_service() -> Iterator[tuple[str, int]]:
-    """Run the plain service; yields its address and process id."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "uvicorn", "benchmarks.support.plain_service:app", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=PROJECT_DIR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        deadline = perf_counter() + START_S
-        while not _answers(f"{url}/openapi.json"):
-            if process.poll() is not None or perf_counter() > deadline:
-                raise RuntimeError("the plain service did not start")
-            sleep(0.1)
-        yield url, process.pid
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(url).is_success
-    except httpx.TransportError:
-        return False
-
-
-def _exported() -> Path:
-    """The default model's network as ONNX, exported on the first call for these weights."""
+def _exported(suffix: str) -> Path:
+    """The default model's network for another engine, exported on the first call for these weights."""
     metadata = ModelRegistry(Settings.from_environment()).describe(None)
     exporter = install("onnx", _EXPORTER)
-    file = exporter / f"{metadata.sha256}.onnx"
+    file = exporter / f"{metadata.sha256}{suffix}"
     if not file.exists():
-        environment = {**os.environ, "KERAS_BACKEND": "torch", "PYTHONPATH": str(exporter)}
-        command = [sys.executable, "-m", "benchmarks.support.export_onnx", str(file)]
+        backend = "tensorflow" if suffix == ".tflite" else "torch"
+        environment = {**os.environ, "KERAS_BACKEND": backend, "PYTHONPATH": str(exporter)}
+        command = [sys.executable, "-m", "benchmarks.support.export_network", str(file)]
         subprocess.run(command, cwd=PROJECT_DIR, env=environment, check=True)
     return file

@@ -1,11 +1,13 @@
 """A minimal service for comparison: Keras' `model.predict` in a route, on TensorFlow.
 
-Start it with `uvicorn benchmarks.support.plain_service:app`.
+`python -m benchmarks.support.plain_service PORT`.
 """
 
+import sys
 from io import BytesIO
 
 import numpy as np
+import uvicorn
 from fastapi import FastAPI, UploadFile
 from PIL import Image
 
@@ -29,3 +31,7 @@ async def predict(file: UploadFile) -> dict[str, str | float]:
     [probabilities] = _network.predict(np.asarray(image)[np.newaxis] / 255, verbose=0)
     best = int(probabilities.argmax())
     return {"class": _metadata.classes[best].value, "confidence": float(probabilities[best])}
+
+
+if __name__ == "__main__":
+    uvicorn.run(app, port=int(sys.argv[1]), log_level="error")

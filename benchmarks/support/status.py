@@ -13,6 +13,12 @@ def peak_memory(pid: int) -> float:
     return _line(Path(f"/proc/{pid}/status"), "VmHWM")
 
 
+def peak_memory_of_all(pid: int) -> float:
+    """The sum of the largest resident memory of a process and of its children that run."""
+    children = [child for file in Path(f"/proc/{pid}/task").glob("*/children") for child in file.read_text().split()]
+    return peak_memory(pid) + sum(peak_memory_of_all(int(child)) for child in children)
+
+
 def private_memory(pid: int) -> float:
     """Private memory, which is released when the process ends."""
     rollup = Path(f"/proc/{pid}/smaps_rollup")
