@@ -11,14 +11,25 @@ from pydantic import Field
 from app.models.acquisition import MriSequence
 from app.models.classes import TumorClass
 from app.models.measured.test_set import Proportion
-from app.models.strict import Strict
+from app.models.strict import Fraction, Strict
 from app.models.thresholds import HeatmapMethod
+
+
+class PatientsReport(Strict):
+    """The slices of the four classes, weighted so that every patient counts the same."""
+
+    patients: int = Field(ge=0)
+    most_slices: int = Field(ge=0, description="Slices of the patient with the most of them.")
+    accuracy: Fraction | None = Field(description="null without patients.")
+    answered: Fraction | None = Field(description="null without patients.")
+    accuracy_of_answers: Fraction | None = Field(description="null without answers.")
 
 
 class SourceReport(Strict):
     """The slices of one source, or of several."""
 
     slices: int = Field(ge=0, description="Slices of the four classes.")
+    by_patient: PatientsReport
     accuracy: Proportion
     tumors_found: Proportion = Field(description="Tumors that are classified as any tumor.")
     tumor_free_clear: Proportion = Field(description="Tumor-free slices that are classified as 'no tumor'.")

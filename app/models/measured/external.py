@@ -10,6 +10,15 @@ from app.models.measured.test_set import Proportion
 from app.models.strict import Fraction, Strict
 
 
+class PatientsMeasurement(Strict):
+    """Results where every patient counts the same, however many slices there are of it."""
+
+    patients: int = Field(gt=0)
+    accuracy: Fraction
+    answered: Fraction = Field(description="Share of the slices whose decision is `answer`.")
+    accuracy_of_answers: Fraction = Field(description="Accuracy on the answered slices; 0 if none is answered.")
+
+
 class HospitalsMeasurement(Strict):
     """Results on slices of other hospitals."""
 
@@ -24,6 +33,7 @@ class HospitalsMeasurement(Strict):
     tumor_free_clear: Fraction = Field(description="Share of the tumor-free slices that are classified as 'no tumor'.")
     set_coverage_99: Fraction = Field(description="Share of the 99 % prediction sets that contain the label.")
     accuracy_by_sequence: dict[TumorClass, dict[str, Fraction]] = Field(description="Accuracy by class and sequence.")
+    by_patient: PatientsMeasurement
 
 
 class ExternalMeasurement(HospitalsMeasurement):
@@ -72,6 +82,12 @@ def _measures(report: HospitalsReport) -> dict[str, object]:
             for tumor, shares in report.accuracy_by_sequence.items()
             if shares
         },
+        "by_patient": PatientsMeasurement(
+            patients=of_all.by_patient.patients,
+            accuracy=of_all.by_patient.accuracy or 0.0,
+            answered=of_all.by_patient.answered or 0.0,
+            accuracy_of_answers=of_all.by_patient.accuracy_of_answers or 0.0,
+        ),
     }
 
 

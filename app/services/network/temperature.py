@@ -24,16 +24,19 @@ def calibrated_probabilities(
     return probabilities
 
 
-def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.float32]) -> float:
+def fit_temperature(
+    logits: NDArray[np.floating], labels: NDArray[np.float32], weights: NDArray[np.float64] | None = None
+) -> float:
     """The temperature, from 0.2 to 5, with the smallest negative log-likelihood of the labels.
 
     Args:
         logits: float `[n, 4]`.
         labels: float32 `[n, 4]` of 0 and 1: the classes that each image may have.
+        weights: of the images, float64 `[n]`; None if they count equally.
     """
 
     def nll(temperature: float) -> float:
         allowed = (calibrated_probabilities(logits, temperature) * labels).sum(axis=1)
-        return float(-np.log(np.maximum(allowed, 1e-12)).mean())
+        return float(np.average(-np.log(np.maximum(allowed, 1e-12)), weights=weights))
 
     return round(float(min(_GRID, key=nll)), 3)

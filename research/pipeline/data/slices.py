@@ -6,9 +6,12 @@ suggest; a slice of a source carries its patient. The split never divides a grou
 
 import csv
 import hashlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from research.pipeline.data.manifest import UNKNOWN_TUMOR, ImageSource, ManifestRow, Split
@@ -91,6 +94,15 @@ def slices_of_sources(folder: Path) -> list[Slice]:
                 )
             )
     return slices
+
+
+def patient_weights(slices: Sequence[Slice]) -> NDArray[np.float64]:
+    """Weights with which every patient counts the same, float64 `[n]`; those of a patient's slices add up to 1.
+
+    Slices of a patient resemble each other, and a few patients have most of the slices of their source.
+    """
+    number = Counter(item.group for item in slices)
+    return np.array([1 / number[item.group] for item in slices])
 
 
 def _share(text: str) -> float:

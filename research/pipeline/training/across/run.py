@@ -23,7 +23,7 @@ from app.services.network.temperature import calibrated_probabilities, fit_tempe
 from app.services.network.weights import file_sha256
 from research.pipeline.data.manifest import Split
 from research.pipeline.data.pack import Pack
-from research.pipeline.data.slices import BR35H, DATA_SET, OTHER
+from research.pipeline.data.slices import BR35H, DATA_SET, OTHER, patient_weights
 from research.pipeline.training.across.batches import AcrossBatches, Batch, resized
 from research.pipeline.training.across.headed import HeadedNetwork, Outputs, loss_of
 from research.pipeline.training.across.mixture import target_of
@@ -218,20 +218,24 @@ class AcrossRun:
             torch._foreach_lerp_(self._classifier_weights, self._first, 1 - share)
 
     def _validation_loss(self, numbers: Sequence[int], logs: NDArray[np.float16]) -> float:
-        """The log loss at the best temperature; the data set and the other hospitals have equal weight."""
-        usable, allowed = self._usable(numbers)
-        temperature = fit_temperature(logs[usable], allowed)
+        """The log loss at the best temperature."""
+        usable, allowed, weights = self._usable(numbers)
+        temperature = fit_temperature(logs[usable], allowed, weights)
         losses = -np.log((calibrated_probabilities(logs[usable], temperature) * allowed).sum(axis=1).clip(1e-7))
-        own = np.array([self._pack.slices[number].source in (DATA_SET, BR35H) for number in np.array(numbers)[usable]])
-        return float(np.mean([losses[own].mean(), losses[~own].mean()]))
+        return float(np.average(losses, weights=weights))
 
     def _temperature(self, numbers: Sequence[int], logs: NDArray[np.float16]) -> float:
         """The temperature that fits the validation slices of the four classes, and tumors of unrecorded type."""
-        usable, allowed = self._usable(numbers)
-        return fit_temperature(logs[usable], allowed)
+        usable, allowed, weights = self._usable(numbers)
+        return fit_temperature(logs[usable], allowed, weights)
 
-    def _usable(self, numbers: Sequence[int]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
-        """Which slices tell how good the predictions are, bool `[n]`, and their allowed classes, `[usable, 4]`."""
+    def _usable(self, numbers: Sequence[int]) -> tuple[NDArray[np.bool_], NDArray[np.float32], NDArray[np.float64]]:
+        """The slices by which the predictions are measured.
+
+        Returns:
+            Which slices these are, bool `[n]`; their allowed classes, float32 `[usable, 4]`; and their weights, float64
+            `[usable]`: the data set and the other hospitals count the same, and in both every patient does.
+        """
         slices = [self._pack.slices[number] for number in numbers]
         usable = np.array(
             [
@@ -240,7 +244,12 @@ class AcrossRun:
             ]
         )
         allowed = np.array([target_of(item) for item in slices], np.float32) > 0
-        return usable, allowed[usable].astype(np.float32)
+        measured = [item for item, is_usable in zip(slices, usable.tolist(), strict=True) if is_usable]
+        weights = patient_weights(measured)
+        own = np.array([item.source in (DATA_SET, BR35H) for item in measured])
+        for half in (own, ~own):
+            weights[half] /= weights[half].sum()
+        return usable, allowed[usable].astype(np.float32), weights
 
     def _write_metadata(self, weights: Path, temperature: float) -> None:
         recipe = self._recipe

@@ -1,5 +1,6 @@
 """Fit the thresholds of a model, and measure them at other hospitals by fits that know nothing of the hospital."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +10,12 @@ from numpy.typing import NDArray
 
 from app.models.acquisition import SEQUENCES
 from app.models.classes import CLASSES
-from app.models.measured.across import AcrossReport, HospitalsReport, SourceReport
+from app.models.measured.across import AcrossReport, HospitalsReport, PatientsReport, SourceReport
 from app.models.model_file import ModelMetadata, read_metadata
 from app.models.thresholds import Decision
 from app.services.measures.classification import NOTUMOR
 from app.services.measures.intervals import share_of
-from research.pipeline.data.slices import DATA_SET, FOLDS, Slice
+from research.pipeline.data.slices import DATA_SET, FOLDS, OTHER, Slice, patient_weights
 from research.pipeline.training.across.known import UNKNOWN, plane_of, sequence_of
 from research.pipeline.trust.across.pointing import pointing
 from research.pipeline.trust.across.predictions import joined, read_predictions
@@ -111,6 +112,7 @@ def _report(judged: Decided) -> SourceReport:
     sequence, plane = _sequences(judged), np.array([plane_of(item) for item in found.slices])
     return SourceReport(
         slices=int(four.sum()),
+        by_patient=_by_patient([item for item in found.slices if item.label != OTHER], right[four], answered[four]),
         accuracy=share_of(right[four]),
         tumors_found=share_of(predicted[tumor] != NOTUMOR),
         tumor_free_clear=share_of(predicted[free] == NOTUMOR),
@@ -122,4 +124,21 @@ def _report(judged: Decided) -> SourceReport:
         other_answered=share_of(answered[~four]),
         sequence=share_of((found.sequence == sequence)[sequence != UNKNOWN]),
         plane=share_of((found.plane == plane)[plane != UNKNOWN]),
+    )
+
+
+def _by_patient(slices: Sequence[Slice], right: NDArray[np.bool_], answered: NDArray[np.bool_]) -> PatientsReport:
+    weights = patient_weights(slices)
+
+    def share(chosen: NDArray[np.bool_], of: NDArray[np.bool_]) -> float | None:
+        return float(weights[chosen & of].sum() / weights[of].sum()) if of.any() else None
+
+    every = np.ones(len(slices), bool)
+    patients = Counter(item.group for item in slices)
+    return PatientsReport(
+        patients=len(patients),
+        most_slices=max(patients.values(), default=0),
+        accuracy=share(right, every),
+        answered=share(answered, every),
+        accuracy_of_answers=share(right, answered),
     )

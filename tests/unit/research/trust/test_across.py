@@ -9,7 +9,7 @@ from app.models.thresholds import Decision, HeatmapMethod, SetMethod
 from app.services.network.temperature import calibrated_probabilities
 from app.services.trust.conformal import members
 from research.pipeline.data.manifest import Split
-from research.pipeline.data.slices import Slice
+from research.pipeline.data.slices import Slice, patient_weights
 from research.pipeline.trust.across.fit import least_confidence, worst_sets
 from research.pipeline.trust.across.pointing import pointing
 from research.pipeline.trust.across.predictions import Predicted, joined
@@ -104,6 +104,15 @@ def test_answers_are_given_only_where_they_are_right(rng: np.random.Generator):
     assert answered[near].mean() > 0.7
     assert (judged.predicted == new.labels)[near & answered].mean() > 0.95
     assert (judged.decision[new.labels < 0] == Decision.OTHER.value).all()
+
+
+def test_every_patient_weighs_the_same(rng: np.random.Generator):
+    slices = [
+        item.model_copy(update={"group": "many" if index < 8 else str(index)})
+        for index, item in enumerate(predicted(rng, 10).slices)
+    ]
+    weights = patient_weights(slices)
+    assert weights[:8].sum() == weights[8] == weights[9] == 1
 
 
 def test_parts_join_to_the_whole(rng: np.random.Generator):

@@ -13,7 +13,7 @@ import pytest
 from app.cli.main import main
 from app.models.acquisition import MriSequence, Plane
 from app.models.classes import FACTS, TumorClass
-from app.models.measured.external import ExternalMeasurement, HospitalsMeasurement
+from app.models.measured.external import ExternalMeasurement, HospitalsMeasurement, PatientsMeasurement
 from app.models.model_file import ModelMetadata
 from app.models.thresholds import Decision, HeatmapMethod
 from app.routes.answers import body
@@ -65,6 +65,7 @@ PATIENTS = HospitalsMeasurement(
         NOTUMOR: {"T2": 1},
         PITUITARY: {"T1 with contrast": 0.67},
     },
+    by_patient=PatientsMeasurement(patients=1, accuracy=0, answered=0, accuracy_of_answers=0),
 )
 EXTERNAL = ExternalMeasurement(
     model="xception", version=MODELS["xception"].version, source="x", patients=PATIENTS, **vars(PATIENTS)
