@@ -73,7 +73,10 @@ def audit_list() -> str:
         f"- **Copies.** {sum(copied.values())} of the {sum(images.values()):,} test images are near-copies of training "
         f"images ({by_class}).\n"
         f"- **Wrong labels.** {disputed} test images have a label that another copy contradicts or that is visibly "
-        f"wrong. They count as they are labelled."
+        f"wrong. They count as they are labelled.\n"
+        f"- **CT.** {sum(found.head_ct[Split.TEST].values())} test images, and "
+        f"{sum(found.head_ct[Split.TRAIN].values()) + sum(found.head_ct[Split.VALIDATION].values())} of the training "
+        f'part, are head CT, not MRI. Most have the label "no tumor".'
     )
 
 

@@ -14,7 +14,7 @@ from research.pipeline.cli.arguments import (
     add_sources,
     add_unknown_tumors,
 )
-from research.pipeline.data.audit import audit, read_disputed_labels
+from research.pipeline.data.audit import audit, read_disputed_labels, read_head_ct
 from research.pipeline.data.download import download
 from research.pipeline.data.manifest import read_manifest, write_manifest
 
@@ -57,7 +57,9 @@ def _download(options: argparse.Namespace) -> None:
 
 def _audit(options: argparse.Namespace) -> None:
     sheet = options.out / "pairs.png"
-    rows, report = audit(options.data, options.unknown_tumors, read_disputed_labels(), sheet, options.seed)
+    rows, report = audit(
+        options.data, options.unknown_tumors, read_disputed_labels(), read_head_ct(), sheet, options.seed
+    )
     write_manifest(rows, options.out / "manifest.csv")
     text = report.model_dump_json(indent=2)
     options.report.parent.mkdir(parents=True, exist_ok=True)

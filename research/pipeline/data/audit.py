@@ -8,7 +8,7 @@ data set was augmented with flips before it was divided.
 import csv
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +25,7 @@ from research.pipeline.data.manifest import UNKNOWN_TUMOR, ImageSource, Manifest
 
 # Images whose label is visibly wrong, with the reason; found among the mistakes on the validation split.
 DISPUTED_LABELS = Path(__file__).with_name("disputed_labels.csv")
+HEAD_CT = Path(__file__).with_name("head_ct.csv")
 VALIDATION_SHARE = 0.08
 UNKNOWN_TEST_IMAGES = 300
 UNKNOWN_VALIDATION_IMAGES = 100
@@ -88,6 +89,7 @@ class AuditReport(BaseModel):
     disputed: dict[Split, dict[str, int]] = Field(
         description="Images of each split, by class, in a group with such a label or conflict."
     )
+    head_ct: dict[Split, dict[str, int]] = Field(description="Images of each split that are CT, by class.")
     splits: dict[Split, dict[str, int]] = Field(description="Images of each split, by class.")
 
 
@@ -207,8 +209,19 @@ def read_disputed_labels() -> dict[str, str]:
         return {row["file"]: row["reason"] for row in csv.DictReader(file)}
 
 
+def read_head_ct() -> set[str]:
+    """The images that are head CT, one of each group of copies. They were looked for and confirmed by eye."""
+    with HEAD_CT.open(newline="") as file:
+        return {row["file"] for row in csv.DictReader(file)}
+
+
 def audit(
-    data: Path, unknown_tumors: Path | None, disputed_labels: dict[str, str], sheet: Path, seed: int
+    data: Path,
+    unknown_tumors: Path | None,
+    disputed_labels: dict[str, str],
+    head_ct: Set[str],
+    sheet: Path,
+    seed: int,
 ) -> tuple[list[ManifestRow], AuditReport]:
     """Fingerprint every image, group the copies, split the data, and draw a sheet of pairs to check the threshold.
 
@@ -216,6 +229,7 @@ def audit(
         data: the data set in the Kaggle layout.
         unknown_tumors: folder of tumors of unrecorded type.
         disputed_labels: the reason by file, for images whose label is visibly wrong.
+        head_ct: images that are CT; their copies are CT too.
         sheet: file for the picture of pairs. It shows images of the data set and must not be published.
         seed: seed of the split.
     """
@@ -237,6 +251,7 @@ def audit(
     ]
     disputed = {groups[first] for first, _ in conflicts}
     disputed |= {number for number, picture in zip(groups, pictures, strict=True) if picture.file in disputed_labels}
+    ct = {number for number, picture in zip(groups, pictures, strict=True) if picture.file in head_ct}
     rows = [
         ManifestRow(
             file=picture.file,
@@ -246,6 +261,7 @@ def audit(
             split=split,
             has_copy_in_training=picture.source is not ImageSource.TRAINING and number in in_training,
             disputed=number in disputed,
+            ct=number in ct,
         )
         for picture, number, split in zip(pictures, groups, splits, strict=True)
     ]
@@ -267,6 +283,7 @@ def audit(
         label_conflicts=[(pictures[first].file, pictures[second].file) for first, second in conflicts],
         disputed_labels=disputed_labels,
         disputed={split: _by_label(row for row in rows if row.split is split and row.disputed) for split in Split},
+        head_ct={split: _by_label(row for row in rows if row.split is split and row.ct) for split in Split},
         splits={split: _by_label(row for row in rows if row.split is split) for split in Split},
     )
     _draw_sheet(pictures, pairs, sheet)

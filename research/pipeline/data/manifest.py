@@ -42,6 +42,7 @@ class ManifestRow(BaseModel):
     disputed: bool = Field(
         description="Whether the label of the image or of a copy is listed as wrong, or the labels of copies differ."
     )
+    ct: bool = Field(False, description="Whether the image or a copy is listed as head CT, which is not MRI.")
 
     @property
     def tumor(self) -> TumorClass | None:
@@ -50,8 +51,8 @@ class ManifestRow(BaseModel):
 
 
 def validation_rows(rows: Sequence[ManifestRow]) -> list[ManifestRow]:
-    """The images that select a model and fit its temperature: the validation split without disputed labels."""
-    return [row for row in rows if row.split is Split.VALIDATION and not row.disputed]
+    """The images that select a model and fit its temperature: validation scans whose label is not disputed."""
+    return [row for row in rows if row.split is Split.VALIDATION and not row.disputed and not row.ct]
 
 
 def write_manifest(rows: Iterable[ManifestRow], path: Path) -> None:

@@ -53,7 +53,10 @@ class Slice(BaseModel):
 
 
 def slices_of_data_set(rows: Iterable[ManifestRow]) -> list[Slice]:
-    """The slices of the audited data set and the tumors of unrecorded type; disputed ones only in the test split."""
+    """The slices of the audited data set and the tumors of unrecorded type.
+
+    Disputed ones and CT are only in the test split.
+    """
     return [
         Slice(
             file=row.file,
@@ -64,7 +67,7 @@ def slices_of_data_set(rows: Iterable[ManifestRow]) -> list[Slice]:
             split=row.split,
         )
         for row in rows
-        if row.split is Split.TEST or not row.disputed
+        if row.split is Split.TEST or not (row.disputed or row.ct)
     ]
 
 

@@ -151,7 +151,8 @@ def evaluate_drift(
 
 def test_sample(rows: Sequence[ManifestRow]) -> dict[str, list[ManifestRow]]:
     """The undisputed test images: all without a copy in training, and some with one."""
-    tested = [row for row in rows if row.split is Split.TEST and row.source is ImageSource.TESTING and not row.disputed]
+    official = [row for row in rows if row.split is Split.TEST and row.source is ImageSource.TESTING]
+    tested = [row for row in official if not (row.disputed or row.ct)]
     without_copy = [row for row in tested if not row.has_copy_in_training]
     return {"originals": without_copy, "copies": _drawn([row for row in tested if row.has_copy_in_training], COPIES)}
 

@@ -68,7 +68,7 @@ def make_reference(metadata_path: Path, data: Path, manifest: Path, cache: Path,
 
 def training_sample(rows: Sequence[ManifestRow]) -> list[ManifestRow]:
     """A random selection of the training images of known class, in the manifest's order."""
-    known = [row for row in rows if row.split is Split.TRAIN and row.source is ImageSource.TRAINING]
+    known = [row for row in rows if row.split is Split.TRAIN and row.source is ImageSource.TRAINING and not row.ct]
     chosen = np.random.default_rng((SEED, 0)).permutation(len(known))[:TRAINING_IMAGES]
     return [known[index] for index in np.sort(chosen)]
 

@@ -264,7 +264,7 @@ def train(
     """
     folder.mkdir(parents=True, exist_ok=True)
     # Among thousands of training images a few wrong labels do no harm; among hundreds of validation images they would.
-    training = Images.of([row for row in rows if row.split is Split.TRAIN], data, unknown_tumors)
+    training = Images.of([row for row in rows if row.split is Split.TRAIN and not row.ct], data, unknown_tumors)
     validation = Images.of(validation_rows(rows), data, unknown_tumors)
     trainer = Trainer(recipe, training, validation, folder)
     if not trainer.resume() and recipe.architecture == "xception":

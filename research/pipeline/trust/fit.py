@@ -110,9 +110,8 @@ def trust(
     gate.threshold = threshold_of(gate_scores(gate), found)
 
     validated = _validation(found, metadata.temperature)
-    confident = _with_qualities(found, metadata.temperature)
     fitted = {method: tuple(fit_sets(*validated, method, coverage) for coverage in COVERAGES) for method in SetMethod}
-    least = fit_min_confidence(*confident, SELECTIVE_ACCURACY)
+    least = fit_min_confidence(*validated, SELECTIVE_ACCURACY)
     parts = _test_parts(evaluation / metadata.name / "logits.npz", rows, metadata.temperature)
 
     statistics = metadata_path.with_name(f"{metadata.name}_gate.npz")
@@ -252,25 +251,24 @@ def _scans(found: TrustData) -> dict[str, Passes]:
 
 
 def _validation(found: TrustData, temperature: float) -> Part:
-    """Probabilities and classes of the validation scans with a recorded and undisputed class."""
-    usable = np.array([row.tumor is not None and not row.disputed for row in found.validation_rows])
-    return _part(
-        found.validation[usable], [row for row in found.validation_rows if row.tumor and not row.disputed], temperature
-    )
+    """Probabilities and classes of the validation scans with a recorded and undisputed class, as is and changed.
 
-
-def _with_qualities(found: TrustData, temperature: float) -> Part:
-    """Like `_validation`, plus scans of changed quality, since unchanged validation scans have almost no mistakes."""
-    parts = [_validation(found, temperature)]
-    usable = np.array([row.tumor is not None and not row.disputed for row in found.quality_rows])
-    rows = [row for row in found.quality_rows if row.tumor and not row.disputed]
-    parts += [_part(passes[usable], rows, temperature) for passes in found.validation_quality.values()]
+    Without those of changed quality there are too few without a tumor for sets of 99 %, and almost no mistakes.
+    """
+    parts = [
+        _part(passes, rows, temperature)
+        for passes, rows in (
+            (found.validation, found.validation_rows),
+            *((passes, found.quality_rows) for passes in found.validation_quality.values()),
+        )
+    ]
     return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
 
 def _part(passes: Passes, rows: Sequence[ManifestRow], temperature: float) -> Part:
-    labels = np.array([CLASSES.index(row.tumor) for row in rows if row.tumor])
-    return calibrated_probabilities(passes.logits, temperature), labels
+    usable = np.array([row.tumor is not None and not row.disputed for row in rows])
+    labels = np.array([CLASSES.index(row.tumor) for row in rows if row.tumor and not row.disputed])
+    return calibrated_probabilities(passes.logits[usable], temperature), labels
 
 
 def _test_parts(path: Path, rows: Sequence[ManifestRow], temperature: float) -> dict[str, Part]:

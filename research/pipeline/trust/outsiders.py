@@ -16,6 +16,9 @@ from research.pipeline.trust.altered_scans import CHANGES, SIDE, WORDS, any_colo
 
 Maker = Callable[[np.random.Generator], Image.Image]
 
+# Head CT among the images of the data set.
+DATA_SET_CT = "head CT in the data set"
+
 _DATA_PICTURES = (
     "astronaut", "brick", "camera", "cat", "cell", "checkerboard", "chelsea", "clock", "coffee", "coins", "colorwheel",
     "grass", "gravel", "horse", "hubble_deep_field", "immunohistochemistry", "logo", "moon", "page", "rocket", "text",
@@ -261,6 +264,7 @@ _FAMILIES = (
     {
         "abdomenct",
         "head_ct",
+        DATA_SET_CT,
         "other body parts, CT and MR",
         "made head CT",
         "made body sections",

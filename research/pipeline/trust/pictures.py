@@ -13,6 +13,7 @@ from research.pipeline.data.images import path_of, read_image
 from research.pipeline.data.manifest import ManifestRow, Split
 from research.pipeline.data.slices import Slice
 from research.pipeline.trust import outsiders
+from research.pipeline.trust.outsiders import DATA_SET_CT
 from research.pipeline.trust.passes import Passes, PassStore, Picture, together
 from research.pipeline.trust.quality_changes import QUALITIES, Change
 
@@ -89,7 +90,7 @@ def gather(
         ValueError: the manifest lists tumors of unrecorded type and no folder for such tumors is given.
     """
     paths = {row: path_of(row, data, unknown_tumors) for row in rows}
-    of_split = {split: [row for row in rows if row.split is split] for split in Split}
+    of_split = {split: [row for row in rows if row.split is split and not row.ct] for split in Split}
 
     def drawn(among: Sequence[ManifestRow], number: int | None = None) -> list[ManifestRow]:
         order = np.random.default_rng(SEED).permutation(len(among))[:number]
@@ -114,10 +115,16 @@ def gather(
     foreign_validated = store.of("foreign validation", [partial(read_image, sources / item.file) for item in unseen])
     scans_to_change = [paths[row] for row in of_split[Split.TRAIN]]
     choosing = _outsiders(store, "choosing", folder, scans_to_change, SEED + 1)
+    choosing[DATA_SET_CT] = store.of(
+        f"choosing {DATA_SET_CT}", as_is([row for row in rows if row.ct and row.split is not Split.TEST])
+    )
     validated = store.of("validation", as_is(of_split[Split.VALIDATION]))
     others = drawn(of_split[Split.VALIDATION], VALIDATION_IMAGES)
     quality = {name: store.of(f"validation {name}", otherwise(others, change)) for name, change in QUALITIES.items()}
     reported = _outsiders(store, "reported", folder, [paths[row] for row in of_split[Split.TEST]], SEED + 2)
+    reported[DATA_SET_CT] = store.of(
+        f"reported {DATA_SET_CT}", as_is([row for row in rows if row.ct and row.split is Split.TEST])
+    )
     tests = drawn(of_split[Split.TEST])
     tested = store.of("test", as_is(tests))
     some = tests[:CORRUPTED_IMAGES]

@@ -13,6 +13,7 @@ from research.pipeline.data.manifest import ImageSource, ManifestRow, Split, rea
 
 PER_CLASS = 30
 UNKNOWN = 450
+HEAD_CT = {"Training/pituitary/00.jpg"}
 DISPUTED = {"Training/notumor/00.jpg": "a tumor is clearly visible"}
 
 
@@ -56,7 +57,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.fixture(scope="module")
 def audited(folders: tuple[Path, Path], tmp_path_factory) -> tuple[list[ManifestRow], AuditReport]:
-    return audit(*folders, DISPUTED, sheet=tmp_path_factory.mktemp("sheet") / "pairs.png", seed=1)
+    return audit(*folders, DISPUTED, HEAD_CT, sheet=tmp_path_factory.mktemp("sheet") / "pairs.png", seed=1)
 
 
 class TestCopies:
@@ -95,6 +96,12 @@ class TestCopies:
         assert report.disputed_labels == DISPUTED
         assert report.disputed[Split.TEST] == {"notumor": 6}
         assert sum(sum(report.disputed[split].values()) for split in (Split.TRAIN, Split.VALIDATION)) == 4
+
+    def test_copies_of_ct_are_ct(self, audited):
+        rows, report = audited
+        [listed] = [row.group for row in rows if row.file in HEAD_CT]
+        assert {row.file for row in rows if row.ct} == {row.file for row in rows if row.group == listed}
+        assert report.head_ct[Split.TEST] == {"pituitary": 6}
 
     def test_a_chain_of_copies_is_one_group(self):
         assert group(5, [(0, 1), (1, 4)]) == [0, 0, 1, 2, 0]
@@ -147,8 +154,8 @@ class TestSplits:
     def test_the_same_seed_gives_the_same_split(self, audited, folders, tmp_path):
         rows, _ = audited
         data, unknown = folders
-        assert audit(data, unknown, DISPUTED, tmp_path / "pairs.png", seed=1)[0] == rows
-        assert audit(data, unknown, DISPUTED, tmp_path / "pairs.png", seed=2)[0] != rows
+        assert audit(data, unknown, DISPUTED, HEAD_CT, tmp_path / "pairs.png", seed=1)[0] == rows
+        assert audit(data, unknown, DISPUTED, HEAD_CT, tmp_path / "pairs.png", seed=2)[0] != rows
 
 
 class TestCommand:
@@ -164,7 +171,7 @@ class TestCommand:
             assert sheet.size[0] > 1000
 
     def test_without_tumors_of_unrecorded_type(self, folders, tmp_path):
-        rows, report = audit(folders[0], None, {}, tmp_path / "pairs.png", seed=1)
+        rows, report = audit(folders[0], None, {}, set(), tmp_path / "pairs.png", seed=1)
         assert len(rows) == 173
         assert ImageSource.UNKNOWN_TUMORS not in report.images
 

@@ -39,13 +39,14 @@ def test_a_patient_is_never_divided_between_the_splits(tmp_path):
     assert 1 <= sum(found == {Split.VALIDATION} for found in splits.values()) <= 12
 
 
-def test_disputed_labels_are_left_out_except_in_the_test_part():
+def test_disputed_labels_and_ct_are_left_out_except_in_the_test_part():
     row = {"source": ImageSource.TRAINING, "label": "glioma", "group": 1, "has_copy_in_training": False}
     rows = [
         ManifestRow(file=f"{split}{disputed}.jpg", split=split, disputed=disputed, **row)
         for split in (Split.TRAIN, Split.TEST)
         for disputed in (True, False)
     ]
+    rows.append(ManifestRow(file="ct.jpg", split=Split.TRAIN, disputed=False, ct=True, **row))
     assert [item.file for item in slices_of_data_set(rows)] == ["trainFalse.jpg", "testTrue.jpg", "testFalse.jpg"]
     assert {item.source for item in slices_of_data_set(rows)} == {DATA_SET}
 
