@@ -40,6 +40,7 @@ def add(commands: Commands) -> None:
     )
     command.add_argument("--folds", type=Path, nargs="+", required=True, help="runs that left out some sources")
     command.add_argument("--pack", type=Path, default=RUNS / "slices.zip", help="(default: %(default)s)")
+    add_manifest(command)
     command.set_defaults(run=_confidence)
 
     command = commands.add_parser(
@@ -93,7 +94,14 @@ def _trust(options: argparse.Namespace) -> None:
 def _confidence(options: argparse.Namespace) -> None:
     from research.pipeline.trust.across.shipped import fit_shipped_confidence
 
-    report = fit_shipped_confidence(metadata_path(options), options.trained, options.folds, options.pack)
+    report = fit_shipped_confidence(
+        metadata_path(options),
+        options.trained,
+        options.folds,
+        options.pack,
+        manifest=options.manifest,
+        evaluation=RUNS / "evaluation",
+    )
     for title, hospitals in {"other patients": report.patients, "left out": report.left_out}.items():
         for name, part in {**hospitals.sources, "all": hospitals.all}.items():
             shares = (part.accuracy, part.answered, part.accuracy_of_answers, part.covered)

@@ -112,7 +112,7 @@ def trust(
     validated = _validation(found, metadata.temperature)
     fitted = {method: tuple(fit_sets(*validated, method, coverage) for coverage in COVERAGES) for method in SetMethod}
     least = fit_min_confidence(*validated, SELECTIVE_ACCURACY)
-    parts = _test_parts(evaluation / metadata.name / "logits.npz", rows, metadata.temperature)
+    parts = test_parts(evaluation / metadata.name / "logits.npz", rows, metadata.temperature)
 
     statistics = metadata_path.with_name(f"{metadata.name}_gate.npz")
     gate.save(statistics)
@@ -271,8 +271,17 @@ def _part(passes: Passes, rows: Sequence[ManifestRow], temperature: float) -> Pa
     return calibrated_probabilities(passes.logits[usable], temperature), labels
 
 
-def _test_parts(path: Path, rows: Sequence[ManifestRow], temperature: float) -> dict[str, Part]:
-    """Probabilities and classes of the test images, with and without copies, and under each corruption."""
+def test_parts(path: Path, rows: Sequence[ManifestRow], temperature: float) -> dict[str, Part]:
+    """Probabilities and classes of the test images, with and without copies, and under each corruption.
+
+    Args:
+        path: the test images' logits, written by `evaluate`.
+        rows: the manifest of the data set.
+        temperature: of the model.
+
+    Raises:
+        OSError: the logits are missing.
+    """
     copied = {row.file for row in rows if row.has_copy_in_training}
     with np.load(path) as kept:
         labels = kept["labels"]
