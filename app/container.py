@@ -29,6 +29,7 @@ from app.services.inference.samples import SampleGallery
 from app.services.inference.uploads import prepare_uploads
 from app.services.monitoring.model_reload import ModelReload
 from app.services.monitoring.watchers import RequestWatcher, Watcher, Watchers
+from app.services.network.engines import EngineOpener
 
 if TYPE_CHECKING:
     from app.services.accounts.membership import Membership
@@ -177,8 +178,12 @@ class Container:
             signal.raise_signal(signal.SIGTERM)
 
 
-def build(settings: Settings) -> Container:
+def build(settings: Settings, open_engine: EngineOpener) -> Container:
     """Build every service that the settings turn on.
+
+    Args:
+        settings: the operator's settings.
+        open_engine: opens the engines of the networks.
 
     Raises:
         ConfigurationError: a setting, a folder, a model or the database cannot be used.
@@ -187,7 +192,7 @@ def build(settings: Settings) -> Container:
     closing = AsyncExitStack()
     decoder = Decoder()
     closing.callback(decoder.close)
-    registry = ModelRegistry(settings, decoder.read_scan)
+    registry = ModelRegistry(settings, decoder.read_scan, open_engine)
     gallery = SampleGallery(settings.samples_dir)
     prepare_uploads(settings.uploads_dir)
     metrics = _metrics(settings, registry)
