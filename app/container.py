@@ -6,9 +6,10 @@ SQLAlchemy, the libraries of metrics and traces, and Gemini's SDK are imported o
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -61,14 +62,19 @@ class Container:
         services: the services that routes use.
         metrics: the metrics; None unless `METRICS=on`.
         tracing: the traces; None unless they are exported.
+        loaded: set when the models are loaded, or could not be.
         failure: why the models could not be loaded; None if they are loaded or still loading.
+        stop: stops the server after a failure.
     """
 
     services: Services
     metrics: "Metrics | None"
     tracing: "Tracing | None"
     closing: AsyncExitStack
+    loaded: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     failure: str | None = field(default=None, init=False)
+    # Every ASGI server handles this signal: it finishes the requests in flight, then stops.
+    stop: Callable[[], None] = field(default=partial(signal.raise_signal, signal.SIGTERM), init=False)
 
     @property
     def request_watchers(self) -> list[RequestWatcher]:
@@ -173,9 +179,9 @@ class Container:
             if not registry.wrong:
                 log.info("ready", url=url, models=models, precision=precision, seconds=seconds)
         self._report_models()
+        self.loaded.set()
         if self.failure:
-            # Every ASGI server handles this signal: it finishes the requests in flight, then stops.
-            signal.raise_signal(signal.SIGTERM)
+            self.stop()
 
 
 def build(settings: Settings, open_engine: EngineOpener) -> Container:

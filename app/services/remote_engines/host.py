@@ -9,7 +9,7 @@ import structlog
 
 from app.config.choices import GateChoice, Switch
 from app.config.settings import ConfigurationError, Settings
-from app.services.inference.model_set import read_models
+from app.services.inference.model_set import ModelVersion, read_models
 from app.services.network.engines import Engine, open_engine
 from app.services.remote_engines.schemas import EngineOpened
 
@@ -18,16 +18,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, eq=False)
 class HostedEngine:
-    """An engine, and what those who call it from another process need to know.
+    """A loaded engine.
 
     Attributes:
         engine: the engine.
-        input_shape: `(1, height, width, channels)`.
-        opened: the rest.
+        version: of the model.
+        opened: what the others need to know.
     """
 
     engine: Engine
-    input_shape: tuple[int, ...]
+    version: ModelVersion
     opened: EngineOpened
 
 
@@ -59,6 +59,14 @@ class EngineHost:
             self._engines[sha256] = hosted
             return hosted
 
+    def open_all(self) -> list[HostedEngine]:
+        """The engines of every version of every model in the models folder.
+
+        Raises:
+            ConfigurationError: the folder cannot be read, or a network cannot be loaded.
+        """
+        return [self.open(version.metadata.sha256) for version in read_models(self._settings).all()]
+
     def _load(self, sha256: str) -> HostedEngine:
         settings = self._settings
         versions = read_models(settings).all()
@@ -78,4 +86,4 @@ class EngineHost:
             output_shapes=tuple(output.shape for output in outputs),
         )
         log.info("engine_loaded", model=metadata.name, version=metadata.version, precision=engine.precision.value)
-        return HostedEngine(engine, metadata.input.shape, opened)
+        return HostedEngine(engine, found, opened)

@@ -124,6 +124,7 @@ def _answer(host: EngineHost, connection: socket.socket) -> None:
         send_message(connection, EngineRefused(reason=str(error)))
         return
     send_message(connection, hosted.opened)
+    shape = hosted.version.metadata.input.shape
     while True:
-        for output in hosted.engine(receive_array(connection, hosted.input_shape)):
+        for output in hosted.engine(receive_array(connection, shape)):
             send_array(connection, output)
