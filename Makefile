@@ -79,6 +79,7 @@ format: $(VENV)/dev  ## format the code
 lock: $(VENV)/dev  ## write the lock files from pyproject.toml
 	$(UV_LOCK) --extra dicom -o requirements.lock
 	$(UV_LOCK) --extra dicom --extra export --extra guide -o requirements-export.lock
+	$(UV_LOCK) --extra dicom --extra ray -o requirements-ray.lock
 	$(UV_LOCK) --extra research --extra ray --extra guide --group dev -o requirements-dev.lock
 
 # The same commit gives the same bytes.
