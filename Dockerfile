@@ -1,7 +1,9 @@
 FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS build
 WORKDIR /service
 # Two environments: one to serve, and one to export the networks and build the guide.
-COPY requirements.lock /tmp/
+# With `--build-arg LOCK=requirements-ray.lock` the image contains Ray too.
+ARG LOCK=requirements.lock
+COPY ${LOCK} /tmp/requirements.lock
 COPY requirements-export.lock /tmp/
 RUN python -m venv --without-pip /opt/venv \
     && python -m venv --without-pip /opt/export \

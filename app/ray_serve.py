@@ -60,7 +60,7 @@ class EngineReplica:
 
     def __init__(self, revision: str) -> None:
         """Load every version of every model, so that the replica gets calls only afterwards."""
-        self._host = EngineHost(_settings())
+        self._host = EngineHost(_started())
         # An engine that is loaded later, after a change of the models folder, is held as well.
         self._held = {hosted.version.metadata.sha256: hosted for hosted in self._host.open_all()}
 
@@ -103,9 +103,19 @@ class HttpReplica:
         """Remember the `DeploymentHandle` of the engines."""
         self._engines = engines
 
-    def __serve_build_asgi_app__(self) -> ASGIApp:  # noqa: N807 (Serve's name)
-        settings = _settings()
-        settings = settings.model_copy(update={"parallel_passes": settings.parallel_passes or _PASSES})
+    def __serve_build_asgi_app__(self) -> ASGIApp:
+        settings = _started()
+        try:
+            check_replicated(settings)
+        except ValueError as error:
+            raise ConfigurationError(f"{error}.") from error
+        changes = {
+            # Ray's proxy listens for all replicas, and others answer as well.
+            "host": "0.0.0.0",  # noqa: S104
+            "workers": 2,
+            "parallel_passes": settings.parallel_passes or _PASSES,
+        }
+        settings = settings.model_copy(update=changes)
         app = create_app(settings, RayEngines(self._engines))
         self._container = app.state.container
         # Serve replaces the replica when `check_health` has reported the failure.
@@ -135,17 +145,12 @@ class _OneRequestId:
         await self._app(scope, receive, send_without_id)
 
 
-def _settings() -> Settings:
-    """The settings of a replica; raises `ConfigurationError`."""
+def _started() -> Settings:
+    """The settings of a replica that starts; raises `ConfigurationError`."""
     settings = Settings.from_environment()
     configure_logging(settings)
     os.umask(0o077)
-    try:
-        check_replicated(settings)
-    except ValueError as error:
-        raise ConfigurationError(f"{error}.") from error
-    # Ray's proxy listens for all replicas, and others answer as well.
-    return settings.model_copy(update={"host": "0.0.0.0", "workers": 2})  # noqa: S104
+    return settings
 
 
 def _check(hosted: HostedEngine) -> None:
