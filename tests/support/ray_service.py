@@ -13,7 +13,7 @@ CONFIG = PROJECT_DIR / "deploy" / "ray" / "serve.yaml"
 
 
 class RayService(RunningServer):
-    """Context manager that runs `deploy/ray/serve.yaml` with one HTTP replica, some engine replicas, and no resources."""
+    """Context manager that runs `deploy/ray/serve.yaml` with one HTTP replica and some engine replicas."""
 
     def __init__(self, folder: Path, *, engines: int, **environment: str) -> None:
         paths = {"PYTHONPATH": str(PROJECT_DIR)}
