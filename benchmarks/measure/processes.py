@@ -40,11 +40,10 @@ def _ratios(times: list[Timed], how: str = "") -> list[Figure]:
 
 def _measure(precision: Precision, rounds: int) -> tuple[list[Timed], float]:
     """Times of a prediction, and private memory of a process that serves."""
-    chosen = {"PRECISION": precision.value, "LOG_LEVEL": "error"}
     with TemporaryDirectory() as folder, ExitStack() as running:
-        one = running.enter_context(RunningServer(**chosen))
-        two = running.enter_context(RunningWorkers(**chosen | {"LOG_LEVEL": "info"}))
-        ray = running.enter_context(RayService(Path(folder), engines=1, **chosen))
+        one = running.enter_context(RunningServer(PRECISION=precision.value, LOG_LEVEL="error"))
+        two = running.enter_context(RunningWorkers(PRECISION=precision.value))
+        ray = running.enter_context(RayService(Path(folder), engines=1, PRECISION=precision.value, LOG_LEVEL="error"))
         request = encoded(IMAGE.read_bytes())
         contenders: dict[str, Callable[[], object]] = {}
         for name, service in ((_ONE, one), (_TWO, two), (_RAY, ray)):

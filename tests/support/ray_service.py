@@ -16,8 +16,8 @@ class RayService(RunningServer):
     """Context manager that runs `deploy/ray/serve.yaml` with one HTTP replica and some engine replicas."""
 
     def __init__(self, folder: Path, *, engines: int, **environment: str) -> None:
-        paths = {"PYTHONPATH": str(PROJECT_DIR)}
-        super().__init__(**paths, ALLOW_ANONYMOUS="true", RAY_USAGE_STATS_ENABLED="0", **environment)
+        own = {"ALLOW_ANONYMOUS": "true", "RAY_USAGE_STATS_ENABLED": "0", "PYTHONPATH": str(PROJECT_DIR)}
+        super().__init__(wait=True, **own, **environment)
         config = yaml.safe_load(CONFIG.read_text())
         config["http_options"] = {"host": "127.0.0.1", "port": self.port}
         for deployment in config["applications"][0]["deployments"]:
