@@ -30,6 +30,8 @@ from app.services.remote_engines.schemas import EngineOpened, EngineRefused
 # Each call to several engine replicas holds a thread: enough for two of them, which compute two scans at a time each.
 _PASSES = 4
 _HEALTH_EVERY_S = 30
+# An update starts at least one new replica before it stops an old one. By default Serve stops one first.
+_SURGE_PERCENT = 25
 # Ray's access log has the paths of requests, which the service's own log leaves out.
 _LOGGING = {"enable_access_log": False}
 
@@ -52,6 +54,7 @@ def application(arguments: Arguments) -> serve.Application:
     name="engine",
     # While two scans are computed, two others are on their way, and the router knows which replica is free.
     max_ongoing_requests=4,
+    max_surge_percent=_SURGE_PERCENT,
     health_check_period_s=_HEALTH_EVERY_S,
     logging_config=_LOGGING,
 )
@@ -92,6 +95,7 @@ class EngineReplica:
     # The service's own queue answers 503 beyond `QUEUE_SIZE`; the others are pages, and streams of long requests.
     max_ongoing_requests=200,
     max_queued_requests=200,
+    max_surge_percent=_SURGE_PERCENT,
     health_check_period_s=_HEALTH_EVERY_S,
     logging_config=_LOGGING,
 )
