@@ -3,12 +3,11 @@ WORKDIR /service
 # Two environments: one to serve, and one to export the networks and build the guide.
 # With `--build-arg LOCK=requirements-ray.lock` the image contains Ray too.
 ARG LOCK=requirements.lock
-COPY ${LOCK} /tmp/requirements.lock
-COPY requirements-export.lock /tmp/
+COPY requirements.lock requirements-ray.lock requirements-export.lock /tmp/
 RUN python -m venv --without-pip /opt/venv \
     && python -m venv --without-pip /opt/export \
     && python -m pip --python /opt/venv/bin/python install \
-        --no-cache-dir --require-hashes --no-deps -r /tmp/requirements.lock \
+        --no-cache-dir --require-hashes --no-deps -r /tmp/${LOCK} \
     && python -m pip --python /opt/export/bin/python install \
         --no-cache-dir --require-hashes --no-deps -r /tmp/requirements-export.lock
 COPY models models

@@ -48,6 +48,7 @@ def test_answers_are_those_of_the_plain_service_and_outlive_an_engine(
 
 
 class TestManifests:
+    @pytest.mark.filterwarnings("ignore::pydantic.PydanticDeprecatedSince20")
     def test_serve_accepts_the_config(self):
         from ray.serve.schema import ServeDeploySchema
 
