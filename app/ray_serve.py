@@ -112,7 +112,7 @@ class HttpReplica:
         try:
             check_replicated(settings)
         except ValueError as error:
-            raise ConfigurationError(f"{error}.") from error
+            raise ConfigurationError(f"{error}.") from None
         changes = {
             # Ray's proxy listens for all replicas, and others answer as well.
             "host": "0.0.0.0",  # noqa: S104

@@ -43,7 +43,9 @@ class EngineProcess:
             ConfigurationError: the system has no sockets in the file system, or there is no place for one.
         """
         if not hasattr(socket, "AF_UNIX"):
-            raise ConfigurationError("WORKERS: this system has no Unix sockets, so the service runs in one process: 1.")
+            raise ConfigurationError(
+                "WORKERS: Python has no Unix sockets on this system, so only one process can serve: set WORKERS=1."
+            )
         self._listener = socket.socket(socket.AF_UNIX)
         try:
             self._folder = Path(tempfile.mkdtemp(prefix="engine-"))

@@ -144,8 +144,8 @@ class _Link:
             with suppress(OSError, EOFError):
                 return self._connect(_LOAD_S)
         raise ConfigurationError(
-            f"the process that computes ended {_ATTEMPTS} times while it loaded the model; the log has its exit codes. "
-            "-9 usually means that there is too little memory."
+            f"the process that computes failed to load the model {_ATTEMPTS} times. The log has the reasons; a process "
+            "that ended with -9 usually had too little memory."
         )
 
     def _watch(self) -> None:
