@@ -30,7 +30,7 @@ from app.services.inference.samples import SampleGallery
 from app.services.inference.uploads import prepare_uploads
 from app.services.monitoring.model_reload import ModelReload
 from app.services.monitoring.watchers import RequestWatcher, Watcher, Watchers
-from app.services.network.engines import EngineOpener
+from app.services.network.engines import EngineOpener, open_engine
 
 if TYPE_CHECKING:
     from app.services.accounts.membership import Membership
@@ -184,7 +184,7 @@ class Container:
             self.stop()
 
 
-def build(settings: Settings, open_engine: EngineOpener) -> Container:
+def build(settings: Settings, open_engine: EngineOpener = open_engine) -> Container:
     """Build every service that the settings turn on.
 
     Args:
