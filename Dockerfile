@@ -1,12 +1,13 @@
 FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS build
 WORKDIR /service
 # Two environments: one to serve, and one to export the networks and build the guide.
-COPY requirements.lock /tmp/
-COPY requirements-export.lock /tmp/
+# With `--build-arg LOCK=requirements-ray.lock` the image contains Ray too.
+ARG LOCK=requirements.lock
+COPY requirements.lock requirements-ray.lock requirements-export.lock /tmp/
 RUN python -m venv --without-pip /opt/venv \
     && python -m venv --without-pip /opt/export \
     && python -m pip --python /opt/venv/bin/python install \
-        --no-cache-dir --require-hashes --no-deps -r /tmp/requirements.lock \
+        --no-cache-dir --require-hashes --no-deps -r /tmp/${LOCK} \
     && python -m pip --python /opt/export/bin/python install \
         --no-cache-dir --require-hashes --no-deps -r /tmp/requirements-export.lock
 COPY models models

@@ -79,6 +79,7 @@ format: $(VENV)/dev  ## format the code
 lock: $(VENV)/dev  ## write the lock files from pyproject.toml
 	$(UV_LOCK) --extra dicom -o requirements.lock
 	$(UV_LOCK) --extra dicom --extra export --extra guide -o requirements-export.lock
+	$(UV_LOCK) --extra dicom --extra ray -o requirements-ray.lock
 	$(UV_LOCK) --extra research --extra ray --extra guide --group dev -o requirements-dev.lock
 
 # The same commit gives the same bytes.
@@ -126,9 +127,9 @@ figures: $(VENV)/dev  ## write figures, model card, findings and appendices from
 docs: $(VENV)/dev  ## write the generated parts of the documentation and the API description
 	$(BIN)/python -m tools.docs.generate
 
-benchmark: torch  ## run all benchmarks on this machine (44 minutes)
+benchmark: torch  ## run all benchmarks on this machine (46 minutes)
 	$(BIN)/python -m app export
-	for name in engine service accounts monitoring decoding load memory start scale studies archive scheduling peers size; do $(BIN)/python -m benchmarks $$name || exit; done
+	for name in engine service accounts monitoring decoding load memory start scale studies archive scheduling processes peers size; do $(BIN)/python -m benchmarks $$name || exit; done
 
 benchmark-quick: $(VENV)/dev  ## check the ratios of the service to its forward pass (90 seconds)
 	$(BIN)/python -m app export

@@ -6,9 +6,10 @@ SQLAlchemy, the libraries of metrics and traces, and Gemini's SDK are imported o
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from app.services.inference.samples import SampleGallery
 from app.services.inference.uploads import prepare_uploads
 from app.services.monitoring.model_reload import ModelReload
 from app.services.monitoring.watchers import RequestWatcher, Watcher, Watchers
+from app.services.network.engines import EngineOpener, open_engine
 
 if TYPE_CHECKING:
     from app.services.accounts.membership import Membership
@@ -60,14 +62,19 @@ class Container:
         services: the services that routes use.
         metrics: the metrics; None unless `METRICS=on`.
         tracing: the traces; None unless they are exported.
+        loaded: set when the models are loaded, or could not be.
         failure: why the models could not be loaded; None if they are loaded or still loading.
+        stop: stops the server after a failure.
     """
 
     services: Services
     metrics: "Metrics | None"
     tracing: "Tracing | None"
     closing: AsyncExitStack
+    loaded: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     failure: str | None = field(default=None, init=False)
+    # Every ASGI server handles this signal: it finishes the requests in flight, then stops.
+    stop: Callable[[], None] = field(default=partial(signal.raise_signal, signal.SIGTERM), init=False)
 
     @property
     def request_watchers(self) -> list[RequestWatcher]:
@@ -172,13 +179,17 @@ class Container:
             if not registry.wrong:
                 log.info("ready", url=url, models=models, precision=precision, seconds=seconds)
         self._report_models()
+        self.loaded.set()
         if self.failure:
-            # Every ASGI server handles this signal: it finishes the requests in flight, then stops.
-            signal.raise_signal(signal.SIGTERM)
+            self.stop()
 
 
-def build(settings: Settings) -> Container:
+def build(settings: Settings, open_engine: EngineOpener = open_engine) -> Container:
     """Build every service that the settings turn on.
+
+    Args:
+        settings: the operator's settings.
+        open_engine: opens the engines of the networks.
 
     Raises:
         ConfigurationError: a setting, a folder, a model or the database cannot be used.
@@ -187,7 +198,7 @@ def build(settings: Settings) -> Container:
     closing = AsyncExitStack()
     decoder = Decoder()
     closing.callback(decoder.close)
-    registry = ModelRegistry(settings, decoder.read_scan)
+    registry = ModelRegistry(settings, decoder.read_scan, open_engine)
     gallery = SampleGallery(settings.samples_dir)
     prepare_uploads(settings.uploads_dir)
     metrics = _metrics(settings, registry)

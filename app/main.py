@@ -38,6 +38,7 @@ from app.routes.guide import install_guide
 from app.routes.middleware import install_middleware
 from app.routes.pages import install_page, navigation
 from app.services.imaging.pillow import prepare_pillow
+from app.services.network.engines import EngineOpener, open_engine
 
 _ROUTERS = (
     predictions.router,
@@ -69,11 +70,15 @@ _ROUTERS = (
 )
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, open_engine: EngineOpener = open_engine) -> FastAPI:
     """Assemble the service.
 
     A model that fails to load, which happens after the start, stops the server; `app.state.container.failure` then has
     the reason.
+
+    Args:
+        settings: the operator's settings.
+        open_engine: opens the engines of the networks.
 
     Raises:
         ConfigurationError: a setting, a folder, a model or the database cannot be used.
@@ -83,7 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     limit_form_memory()
     # Nobody else on the machine may read the files and folders that the service makes.
     os.umask(0o077)
-    container = build(settings)
+    container = build(settings, open_engine)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:

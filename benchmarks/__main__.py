@@ -14,6 +14,7 @@ from benchmarks.measure import (
     memory,
     monitoring,
     peers,
+    processes,
     quantization,
     quick,
     scale,
@@ -39,6 +40,7 @@ _BENCHMARKS = {
     "studies": (studies, 3),
     "archive": (archive, 3),
     "scheduling": (scheduling, 10),
+    "processes": (processes, 100),
     "peers": (peers, 30),
     "soak": (soak, 100),
 }

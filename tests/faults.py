@@ -46,6 +46,8 @@ _REDIS = "unit/services/throttling/test_rate_limits.py::test_each_process_counts
 _ENGINES = "unit/services/network/test_engines.py"
 _WEIGHTS = "unit/services/network/test_classifier.py"
 _READING = "unit/services/imaging/test_reading.py"
+_ENGINE_PROCESS = "integration/test_engine_process.py"
+_SOCKET_ENGINE = "unit/services/remote_engines/test_socket_engine.py"
 
 MATRIX: dict[str, dict[Fault, Cell]] = {
     "Disk": {
@@ -259,6 +261,28 @@ MATRIX: dict[str, dict[Fault, Cell]] = {
         Fault.BACK: shown(
             "`btc export` writes what is missing; the next start reads it.",
             f"{_ENGINES}::TestGraph::test_the_export_command_writes_only_missing_graphs",
+        ),
+    },
+    "Process that computes (`WORKERS`)": {
+        Fault.GONE: shown(
+            "503 `model-not-ready` with `Retry-After` for predictions and `/health/ready`, until it has started again. "
+            "If it fails while the service starts, no start, and one line.",
+            f"{_ENGINE_PROCESS}::test_one_process_computes_for_all_and_is_started_again",
+            f"{_SOCKET_ENGINE}::test_a_process_that_ends_while_it_loads_stops_the_start",
+        ),
+        Fault.SLOW: shown(
+            "Predictions wait up to 60 seconds for it, then get 503.",
+            f"{_SOCKET_ENGINE}::test_a_process_that_does_not_answer_is_given_up",
+        ),
+        Fault.FULL: Cell("Cannot occur: each thread that serves has one connection and one scan in it."),
+        Fault.WRONG: shown(
+            "A process that has other model files refuses to compute. What it computes is compared with the recorded "
+            "outputs for a known picture, as in a service with one process.",
+            f"{_SOCKET_ENGINE}::test_weights_that_the_host_does_not_have_are_refused",
+        ),
+        Fault.BACK: shown(
+            "The next prediction is answered.",
+            f"{_ENGINE_PROCESS}::test_one_process_computes_for_all_and_is_started_again",
         ),
     },
     "Memory": {

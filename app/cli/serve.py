@@ -2,10 +2,13 @@
 
 import argparse
 import errno
+import multiprocessing
 import os
 import signal
 import socket
 import sys
+from functools import partial
+from threading import Thread
 from typing import Any, NoReturn
 
 import structlog
@@ -55,12 +58,18 @@ def serve(_: argparse.Namespace) -> int:
     return 0
 
 
-def worker() -> ASGIApp:
-    """The application in one of several processes. A fault at start ends all of them."""
-    from app.main import create_app
+def worker(engines: str) -> ASGIApp:
+    """The application in one of several processes. A fault at start ends all of them.
 
+    Args:
+        engines: address of the engine process.
+    """
+    from app.main import create_app
+    from app.services.remote_engines.socket_engine import SocketEngines
+
+    Thread(target=_end_with_parent, daemon=True).start()
     try:
-        app = create_app(Settings.from_environment())
+        app = create_app(Settings.from_environment(), SocketEngines(engines))
     except ConfigurationError as error:
         _end_worker(error)
 
@@ -70,6 +79,14 @@ def worker() -> ASGIApp:
             _end_worker(failure)
 
     return ending
+
+
+def _end_with_parent() -> None:
+    """Stop this process when the one that started it has ended without stopping it, as after SIGKILL."""
+    parent = multiprocessing.parent_process()
+    assert parent
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _end_worker(error: ConfigurationError) -> NoReturn:
@@ -151,9 +168,17 @@ def _supervise(settings: Settings, listeners: list[socket.socket]) -> None:
     from uvicorn.supervisors import Multiprocess
 
     from app.routes.connections import server_options
+    from app.services.remote_engines.process import EngineProcess
 
     class Supervisor(Multiprocess):
-        """Passes SIGHUP on, at which each worker reads the models again; uvicorn's own would start them again."""
+        """Starts the engine process again as well, if it has ended.
+
+        It passes SIGHUP on, at which each worker reads the models again; uvicorn's own would start them again.
+        """
+
+        def keep_subprocess_alive(self) -> None:
+            engine.ensure()
+            super().keep_subprocess_alive()
 
         def handle_hup(self) -> None:
             for process in self.processes:
@@ -163,8 +188,9 @@ def _supervise(settings: Settings, listeners: list[socket.socket]) -> None:
     # The workers read the settings themselves.
     os.environ["PORT"] = str(settings.port)
     options = {**_OPTIONS, **server_options(settings)}
-    config = uvicorn.Config(f"{__name__}:{worker.__name__}", factory=True, workers=settings.workers, **options)
-    supervisor = Supervisor(config, listeners)
-    supervisor.run()
+    with EngineProcess() as engine:
+        app = partial(worker, engine.address)
+        supervisor = Supervisor(uvicorn.Config(app, factory=True, workers=settings.workers, **options), listeners)
+        supervisor.run()
     if any(process.exitcode == _STARTUP_FAILURE for process in supervisor.processes):
         raise ConfigurationError("a worker process could not start; it printed the reason.")

@@ -28,3 +28,26 @@ def check_combinations(settings: "Settings") -> None:
         )
     if settings.drift_webhook_url and not settings.drift_webhook_secret:
         raise ValueError("DRIFT_WEBHOOK_URL needs DRIFT_WEBHOOK_SECRET: create one with `openssl rand -hex 32`")
+
+
+def check_replicated(settings: "Settings") -> None:
+    """Check the settings of a replica, of which others run on other machines: nothing may be stored on its disk.
+
+    Raises:
+        ValueError: one would be; the message names what to set instead.
+    """
+    database = settings.database_url.get_secret_value() if settings.database_url else "sqlite"
+    stores = settings.keeps_history or Switch.ON in (settings.auth, settings.drift)
+    if stores and database.startswith("sqlite"):
+        raise ValueError(
+            "AUTH, HISTORY and DRIFT need a database that all replicas share: set DATABASE_URL to one on PostgreSQL"
+        )
+    if settings.keep_images is Switch.ON and not settings.s3_bucket:
+        raise ValueError("KEEP_IMAGES=on needs a place that all replicas share: set S3_BUCKET")
+    limits = (settings.rate_per_address, settings.rate_per_account, settings.rate_per_key)
+    if any(limits) and not settings.redis_url:
+        raise ValueError("RATE_PER_ADDRESS, RATE_PER_ACCOUNT and RATE_PER_KEY need REDIS_URL, which all replicas share")
+    if settings.metrics is Switch.ON:
+        raise ValueError(
+            "METRICS=on is not possible: /metrics would answer for one of the replicas. Ray has metrics of all of them"
+        )

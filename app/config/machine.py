@@ -24,12 +24,6 @@ def memory() -> int:
     return min(limits)
 
 
-def parallel_passes(processes: int) -> int:
-    """Forward passes at the same time, for each of the processes that share the machine; at least 1.
-
-    Args:
-        processes: their number.
-    """
-    if memory() < processes * _MEMORY_FOR_PASSES:
-        return 1
-    return max(1, min(cores() // processes, _MOST_PASSES))
+def parallel_passes() -> int:
+    """Forward passes at the same time, at least 1."""
+    return 1 if memory() < _MEMORY_FOR_PASSES else min(cores(), _MOST_PASSES)

@@ -36,7 +36,13 @@ class Settings(DicomSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on. The container image sets `0.0.0.0`.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 chooses a free port. Render sets it.")
-    workers: int = Field(1, ge=1, le=64, description="Number of processes that serve; each loads the model.")
+    workers: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="Number of processes that serve. If there are several, one more process computes for all of them, "
+        "and only that one loads the model.",
+    )
     auth: Switch = Field(
         Switch.OFF,
         description="`on` requires every client to sign in or to send a key. The container image sets `on`.",
@@ -146,7 +152,7 @@ class Settings(DicomSettings):
         le=64,
         description="Scans that are computed at the same time while several wait, each on a share of the cores: more "
         "scans per second, for 100 MB of memory (`f32`: 200 MB) from then on. If not set, one for each core, at most "
-        "4, if each process may use 2 GB of memory, otherwise 1.",
+        "4, if the service may use 2 GB of memory, otherwise 1.",
     )
     cache_mb: float = Field(
         32.0,
@@ -348,7 +354,7 @@ class Settings(DicomSettings):
     @property
     def passes(self) -> int:
         """Forward passes at the same time."""
-        return self.parallel_passes or parallel_passes(self.workers)
+        return self.parallel_passes or parallel_passes()
 
     @property
     def prediction_threads(self) -> int:

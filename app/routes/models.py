@@ -99,7 +99,7 @@ async def reload_models(request: Request, parts: ServicesDep, identity: Identity
     if parts.settings.workers > 1:
         raise Conflict(
             "This service runs in several processes, and a request reaches only one of them. Send the signal SIGHUP to "
-            "its main process, which passes it on to all."
+            "its main process, which passes it on to all; on Ray Serve, change `revision` in its config."
         )
     await parts.reload_models(identity.account, address_of(request))
     return ModelsInUse(

@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from app.config.settings import PROJECT_DIR
+from app.config.settings import PROJECT_DIR, Settings
 from tests.conftest import SAMPLES_DIR
 from tests.support.gemini_server import GeminiServer, failure
 from tests.support.prometheus_server import Series, read_page, total
@@ -221,7 +221,7 @@ class TestSeveralProcesses:
             page = read(server)
             assert total(page, "btc_predictions_total") == 8
             assert total(page, "btc_step_seconds_count", step="forward") == 8
-            assert total(page, "btc_queue_places") == 2 * 34
+            assert total(page, "btc_queue_places") == 2 * (Settings().prediction_threads + 32)
             assert total(page, "btc_build_info") == 1
             memory = total(page, "process_resident_memory_bytes")
 
@@ -231,7 +231,7 @@ class TestSeveralProcesses:
             page = read(server)
             assert total(page, "btc_predictions_total") == 8
             assert total(page, "btc_step_seconds_count", step="forward") == 8
-            assert total(page, "btc_queue_places") == 2 * 34
+            assert total(page, "btc_queue_places") == 2 * (Settings().prediction_threads + 32)
             assert total(page, "process_resident_memory_bytes") < 1.5 * memory
             numbers = {path.stem.rpartition("_")[2] for path in folder.glob("*.db")}
             assert numbers == {"ended", *map(str, now)}

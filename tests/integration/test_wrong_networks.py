@@ -77,6 +77,7 @@ def test_a_network_that_begins_to_compute_wrongly_is_noticed(tmp_path: Path, mon
                 logits, feature_map, features = right(scan)  # type: ignore[arg-type]
                 return logits[:, ::-1], feature_map, features
 
+            wrong.ready = True  # type: ignore[attr-defined]
             monkeypatch.setattr(classifier, "_engine", wrong)
             await until(False)
             # A fault that comes and goes is not trusted either.

@@ -59,7 +59,9 @@ class TestPins:
         assert re.fullmatch(r"python:\S+@sha256:[0-9a-f]{64}", images[0])
 
     def test_a_deployment_has_the_libraries_for_dicom(self):
-        assert "-r /tmp/requirements.lock" in (PROJECT_DIR / "Dockerfile").read_text()
+        dockerfile = (PROJECT_DIR / "Dockerfile").read_text()
+        assert "ARG LOCK=requirements.lock" in dockerfile
+        assert "-r /tmp/${LOCK}" in dockerfile
         assert {"pydicom", "nibabel", "imagecodecs"} <= {package.name for package in locked(Use.SERVING)}
 
 

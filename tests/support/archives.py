@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import duckdb
 
 from app.config.settings import PROJECT_DIR
+from tests.support.processes import command_of, descendants
 
 # A process that ends itself with SIGKILL at a moment of its second part, with parts of two scans.
 _KILLED = """
@@ -98,15 +98,4 @@ def rows_of(folder: Path, columns: str = "source, sha256") -> list[tuple[Any, ..
 
 def workers_of(driver: int) -> list[int]:
     """The processes of the local Ray cluster of a driver that have loaded a model."""
-    parents, workers = {}, []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            number = int(folder.name)
-            parents[number] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if "MapWorker" in (folder / "cmdline").read_text():
-                workers.append(number)
-
-    def descends(process: int) -> bool:
-        return process == driver or (process in parents and descends(parents[process]))
-
-    return [worker for worker in workers if descends(worker)]
+    return [process for process in descendants(driver) if "MapWorker" in command_of(process)]

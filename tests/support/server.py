@@ -39,6 +39,8 @@ class RunningServer:
     temporary folder unless `UPLOADS_DIR` is given. `under` is a command that runs the server, such as a tracer.
     """
 
+    command: Sequence[str] = (sys.executable, "-m", "app", "serve")
+
     def __init__(self, *, wait: bool = True, under: Sequence[str] = (), **environment: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -57,7 +59,7 @@ class RunningServer:
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(
-            [*self._under, sys.executable, "-m", "app", "serve"],
+            [*self._under, *self.command],
             env=self._environment,
             cwd=PROJECT_DIR,
             stdout=subprocess.DEVNULL,

@@ -27,6 +27,7 @@ _CLIENT_LOCK = PROJECT_DIR / "clients" / "typescript" / "package-lock.json"
 _USES = {
     "the service": Use.SERVING,
     "DICOM, export and guide, besides": Use.EXPORT,
+    "Ray, besides": Use.RAY,
     "developing, besides": Use.DEVELOPMENT,
 }
 
@@ -67,7 +68,7 @@ def licence_of(name: str) -> str | None:
 def faults() -> list[str]:
     """What is wrong with the licences of the dependencies, one line for each package."""
     lines = []
-    serving = _names(Use.EXPORT)
+    serving = _names(Use.EXPORT) | _names(Use.RAY)
     for name in _names(Use.DEVELOPMENT):
         licence = licence_of(name)
         allowed = policy().accepted if name in serving else policy().accepted | policy().development

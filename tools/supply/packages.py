@@ -15,10 +15,11 @@ _LINE = re.compile(r"(?P<name>[\w.-]+)==(?P<version>\S+)(?: ; (?P<marker>.*?))?(
 
 
 class Use(StrEnum):
-    """What a package is installed for; each use includes the earlier ones. Serving includes the extra `dicom`."""
+    """What a package is installed for. Serving includes the extra `dicom`; all others include serving."""
 
     SERVING = "requirements.lock"
     EXPORT = "requirements-export.lock"
+    RAY = "requirements-ray.lock"
     DEVELOPMENT = "requirements-dev.lock"
 
 

@@ -85,7 +85,8 @@ class GeminiExplainer:
 
     def __init__(self, settings: Settings, api_key: SecretStr) -> None:
         """Create the client without opening a connection."""
-        # Lazy import: the SDK takes more than a second, and only a service with a key needs it.
+        # Lazy imports: the SDK takes more than a second, and only a service with a key needs it.
+        import httpx2
         from google import genai
         from google.genai import types
 
@@ -95,6 +96,8 @@ class GeminiExplainer:
         self._pending = 0
         self._paused_until = 0.0
         self._places = asyncio.Semaphore(_CONCURRENT)
+        # Where aiohttp is installed, as it is with Ray, the SDK would use that, and raise other errors.
+        self._connections = httpx2.AsyncClient()
         self._client = genai.Client(
             enterprise=False,
             api_key=api_key.get_secret_value(),
@@ -102,6 +105,7 @@ class GeminiExplainer:
                 base_url=str(settings.gemini_base_url),
                 api_version=settings.gemini_api_version,
                 timeout=int(settings.gemini_timeout_s * 1000),
+                httpx_async_client=self._connections,
                 retry_options=types.HttpRetryOptions(
                     attempts=_ATTEMPTS,
                     initial_delay=0.5,
@@ -141,6 +145,7 @@ class GeminiExplainer:
     async def close(self) -> None:
         """Close the client's connections."""
         await self._client.aclose()
+        await self._connections.aclose()
 
     def _require_quota(self) -> None:
         """Check that Gemini may be asked: a used-up quota is one for all requests."""

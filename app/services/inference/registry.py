@@ -17,6 +17,7 @@ from app.services.inference.cache import AnswerCache
 from app.services.inference.model_set import ModelSet, ModelVersion, read_models
 from app.services.inference.predictor import Prediction, Predictor
 from app.services.network.classifier import Classifier
+from app.services.network.engines import EngineOpener, open_engine
 from app.services.network.phantom import deviation
 
 if TYPE_CHECKING:  # lazy import: needed only if drift is monitored
@@ -35,18 +36,20 @@ class ModelRegistry:
     until the last request that has it ends.
     """
 
-    def __init__(self, settings: Settings, read: Reader = read_scan) -> None:
+    def __init__(self, settings: Settings, read: Reader = read_scan, open_engine: EngineOpener = open_engine) -> None:
         """Read every model's metadata and check its weights file, without loading any network.
 
         Args:
             settings: the operator's settings.
             read: reads scans.
+            open_engine: opens the engines of the networks.
 
         Raises:
             ConfigurationError: see `read_models`.
         """
         self._settings = settings
         self._read = read
+        self._open_engine = open_engine
         self._cache: AnswerCache[Prediction] = AnswerCache(int(settings.cache_mb * 1e6))
         self._models = read_models(settings)
 
@@ -92,8 +95,9 @@ class ModelRegistry:
 
     @property
     def ready(self) -> bool:
-        """Whether every model is loaded, and none has computed wrongly."""
-        return bool(self._models.predictors) and not self.wrong
+        """Whether every model is loaded, its engine can compute, and none has computed wrongly."""
+        predictors = self._models.predictors.values()
+        return bool(predictors) and all(each.classifier.ready for each in predictors) and not self.wrong
 
     def load(self) -> None:
         """Load every network, and check what it computes; takes seconds.
@@ -148,7 +152,12 @@ class ModelRegistry:
         for version in models.all():
             metadata = version.metadata
             classifier = loaded.get((metadata.architecture, metadata.sha256)) or Classifier(
-                metadata, version.weights, settings.engine, settings.precision, parallel=settings.passes
+                metadata,
+                version.weights,
+                settings.engine,
+                settings.precision,
+                parallel=settings.passes,
+                open_engine=self._open_engine,
             )
             for part, fitted in (("gate", version.gate), ("heads", version.heads)):
                 if fitted and fitted.features != classifier.features:

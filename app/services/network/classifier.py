@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.config.choices import EngineChoice, Precision
 from app.models.model_file import ModelMetadata
-from app.services.network.engines import open_engine
+from app.services.network.engines import EngineOpener, open_engine
 from app.services.network.weights import read_head
 
 
@@ -45,6 +45,7 @@ class Classifier:
         engine: EngineChoice = EngineChoice.AUTO,
         precision: Precision = Precision.AUTO,
         parallel: int = 1,
+        open_engine: EngineOpener = open_engine,
     ) -> None:
         """Load the network.
 
@@ -54,6 +55,7 @@ class Classifier:
             engine: the library that computes the forward pass.
             precision: number format of the computation in OpenVINO.
             parallel: the most forward passes that OpenVINO runs at the same time.
+            open_engine: opens the engine; one of another process has settings of its own.
 
         Raises:
             ConfigurationError: the weights are missing, truncated or of another network, or the engine is not
@@ -66,6 +68,11 @@ class Classifier:
         self.precision = self._engine.precision
         self.parallel = self._engine.parallel
 
+    @property
+    def ready(self) -> bool:
+        """Whether the engine can compute now; see `Engine`."""
+        return self._engine.ready
+
     def classify(self, network_input: NDArray[np.float32]) -> ForwardPass:
         """Run the network once.
 
@@ -74,6 +81,7 @@ class Classifier:
 
         Raises:
             ValueError: wrong shape, or values outside `[0, 1]` (an image that was not divided by 255).
+            ModelNotReady: as for an `Engine`.
         """
         self.check(network_input)
         logits, feature_map, features = self._engine(network_input)

@@ -37,13 +37,29 @@ class Engine(Protocol):
     precision: Precision
     parallel: int
 
+    @property
+    def ready(self) -> bool:
+        """Whether it can compute now; an engine of another process cannot while that process starts again."""
+
     def __call__(self, scan: NDArray[np.float32]) -> Outputs:
         """Run a forward pass on float32 `[1, height, width, channels]` in `[0, 1]`.
 
         Returns:
             Logits, float32 `[1, 4]`; feature map, float32 `[1, rows, columns, channels]`; and features, float32
             `[1, n]`, the summaries of several layers (`app.services.network.architectures.catalogue.features`).
+
+        Raises:
+            ModelNotReady: an engine of another process has ended.
         """
+
+
+class EngineOpener(Protocol):
+    """Opens engines: `open_engine` those of this process."""
+
+    def __call__(
+        self, choice: EngineChoice, precision: Precision, metadata: ModelMetadata, weights: Path, parallel: int
+    ) -> Engine:
+        """Open an engine. Arguments and errors as for `open_engine`."""
 
 
 def open_engine(
@@ -80,6 +96,8 @@ class OpenVinoEngine:
     A single scan is computed on all cores. While several wait, each is computed on a share of them, which takes longer
     for each and 0.6 to 0.8 times as long for all. That needs a second compiled network, and its memory.
     """
+
+    ready = True
 
     def __init__(self, metadata: ModelMetadata, weights: Path, precision: Precision, parallel: int = 1) -> None:
         """Read, compile and warm up the graph; see `open_engine`, and `read_graph` for the errors."""
@@ -158,6 +176,7 @@ def _outputs(request: Any, scan: NDArray[np.float32]) -> Outputs:
 class TensorFlowEngine:
     """The Keras network, traced once into a TensorFlow graph."""
 
+    ready = True
     precision = Precision.F32
     parallel = 1
 

@@ -95,7 +95,7 @@ def evaluate_drift(
     """
     metadata = read_metadata(metadata_path)
     reference = DriftReference.read(metadata, metadata_path.parent)
-    classifier = Classifier(metadata, metadata_path.parent / metadata.weights, engine, parallel=parallel_passes(1))
+    classifier = Classifier(metadata, metadata_path.parent / metadata.weights, engine, parallel=parallel_passes())
     gate = open_gate(metadata, metadata_path.parent)
     parts = test_sample(read_manifest(manifest))
     strangers = _drawn(sorted(path for path in outside.rglob("*") if path.suffix.lower() in _PICTURES), OUTSIDERS)

@@ -51,7 +51,7 @@ def make_reference(metadata_path: Path, data: Path, manifest: Path, cache: Path,
     weights = metadata_path.parent / metadata.weights
     if file_sha256(weights) != metadata.sha256:
         raise ValueError(f"{metadata_path} describes other weights than {weights}: run evaluate first")
-    classifier = Classifier(metadata, weights, engine, Precision.F32, parallel=parallel_passes(1))
+    classifier = Classifier(metadata, weights, engine, Precision.F32, parallel=parallel_passes())
     gate = open_gate(metadata, metadata_path.parent)
     rows = read_manifest(manifest)
     chosen = training_sample(rows)

@@ -108,7 +108,7 @@ def evaluate(
         else []
     )
 
-    classifier = Classifier(metadata, weights, engine, Precision.F32, parallel=parallel_passes(1))
+    classifier = Classifier(metadata, weights, engine, Precision.F32, parallel=parallel_passes())
     network = ServedNetwork(classifier)
     spec = metadata.input
     logits = logits_of(network, spec, paths, "Test images")
@@ -171,7 +171,7 @@ def calibrate(
     """
     metadata = read_metadata(metadata_path)
     classifier = Classifier(
-        metadata, metadata_path.parent / metadata.weights, engine, Precision.F32, parallel=parallel_passes(1)
+        metadata, metadata_path.parent / metadata.weights, engine, Precision.F32, parallel=parallel_passes()
     )
     rows = validation_rows(read_manifest(manifest))
     paths = [path_of(row, data, unknown_tumors) for row in rows]

@@ -93,7 +93,7 @@ def trust(
     metadata = read_metadata(metadata_path)
     weights = metadata_path.parent / metadata.weights
     rows = read_manifest(manifest)
-    classifier = Classifier(metadata, weights, engine, parallel=parallel_passes(1))
+    classifier = Classifier(metadata, weights, engine, parallel=parallel_passes())
     store = PassStore(out / metadata.name, classifier, metadata.sha256, metadata.input)
     found = gather(
         store,
