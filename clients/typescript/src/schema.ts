@@ -2354,6 +2354,7 @@ export interface components {
                     [key: string]: number;
                 };
             };
+            by_patient: components["schemas"]["PatientsMeasurement"];
             /** Model */
             model: string;
             /** Version */
@@ -2697,6 +2698,7 @@ export interface components {
                     [key: string]: number;
                 };
             };
+            by_patient: components["schemas"]["PatientsMeasurement"];
         };
         /**
          * ImageInfo
@@ -3498,6 +3500,26 @@ export interface components {
             nll: components["schemas"]["Interval"];
             brier: components["schemas"]["Interval"];
             ece: components["schemas"]["Interval"];
+        };
+        /**
+         * PatientsMeasurement
+         * @description Results where every patient counts the same, however many slices there are of it.
+         */
+        PatientsMeasurement: {
+            /** Patients */
+            patients: number;
+            /** Accuracy */
+            accuracy: number;
+            /**
+             * Answered
+             * @description Share of the slices whose decision is `answer`.
+             */
+            answered: number;
+            /**
+             * Accuracy Of Answers
+             * @description Accuracy on the answered slices; 0 if none is answered.
+             */
+            accuracy_of_answers: number;
         };
         /**
          * Peer
