@@ -7,7 +7,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -220,6 +220,7 @@ def build(settings: Settings) -> Container:
         shadow=shadow,
         drift=drift,
         count_study=metrics.count_study if metrics else None,
+        count_failures=metrics.count_failures if metrics else nullcontext,
         image_servers=_image_servers(settings, closing),
     )
     return Container(services, metrics, tracing, closing=closing)
