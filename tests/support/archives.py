@@ -96,8 +96,8 @@ def rows_of(folder: Path, columns: str = "source, sha256") -> list[tuple[Any, ..
     return duckdb.execute(f"select {columns} from '{folder}/parts/*.parquet' order by all").fetchall()
 
 
-def workers_of(driver: int) -> list[int]:
-    """The processes of the local Ray cluster of a driver that have loaded a model."""
+def workers_of(ancestor: int) -> list[int]:
+    """The processes of Ray below another process that have loaded a model."""
     parents, workers = {}, []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -107,6 +107,6 @@ def workers_of(driver: int) -> list[int]:
                 workers.append(number)
 
     def descends(process: int) -> bool:
-        return process == driver or (process in parents and descends(parents[process]))
+        return process == ancestor or (process in parents and descends(parents[process]))
 
     return [worker for worker in workers if descends(worker)]
