@@ -7,7 +7,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
@@ -231,6 +231,7 @@ def build(settings: Settings, open_engine: EngineOpener = open_engine) -> Contai
         shadow=shadow,
         drift=drift,
         count_study=metrics.count_study if metrics else None,
+        count_failures=metrics.count_failures if metrics else nullcontext,
         image_servers=_image_servers(settings, closing),
     )
     return Container(services, metrics, tracing, closing=closing)

@@ -17,6 +17,7 @@ from app.cli.support import (
 )
 from app.config.settings import ConfigurationError
 from app.models.measured.test_set import Proportion
+from app.models.model_file import split_version
 from app.services.explanations.words import interval, percent, share
 from app.services.inference.registry import ModelRegistry
 
@@ -29,9 +30,14 @@ def add_to(commands: Commands) -> None:
     parser = commands.add_parser("models", help="compare models")
     models = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    command = models.add_parser("compare", help="compare two models on confirmed cases that both have classified")
+    command = models.add_parser(
+        "compare", help="compare two models, or two versions, on confirmed cases that both have classified"
+    )
     command.add_argument(
-        "models", metavar="NAME", nargs="*", help="two models (default: the only two, if there are two)"
+        "models",
+        metavar="NAME[@VERSION]",
+        nargs="*",
+        help="two models or versions (default: the only two models, if there are two)",
     )
     add_json_option(command)
     command.set_defaults(run=compare_models)
@@ -47,14 +53,16 @@ def compare_models(options: argparse.Namespace) -> int:
 
     settings = read_settings()
     registry = ModelRegistry(settings)
-    described = [describe_model(registry, name) for name in options.models or registry.catalogue]
+    described = [describe_model(registry, *split_version(text)) for text in options.models or registry.catalogue]
     try:
         first, second = described
     except ValueError:
         raise ConfigurationError(f"name two of the models: {', '.join(registry.catalogue)}.") from None
     found = comparison.compare_models(settings, first, second)
     if options.json:
-        print_json({"first": first.name, "second": second.name, **asdict(found)})
+        names = {"first": first.name, "second": second.name}
+        versions = {"first_version": first.version, "second_version": second.version}
+        print_json({**names, **versions, **asdict(found)})
     else:
         _print(found, f"{first.name} {first.version}", f"{second.name} {second.version}")
     return 0

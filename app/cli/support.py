@@ -74,14 +74,14 @@ def load_models(settings: Settings, name: str | None, errors: Console, read: Rea
     return registry
 
 
-def describe_model(registry: ModelRegistry, name: str | None) -> ModelMetadata:
-    """Get a model's metadata; that of the default model if the name is None.
+def describe_model(registry: ModelRegistry, name: str | None, version: str | None = None) -> ModelMetadata:
+    """Get a model's metadata; that of the default model if the name is None, and of its default version.
 
     Raises:
-        ConfigurationError: there is no such model.
+        ConfigurationError: there is no such model, or not in this version.
     """
     try:
-        return registry.describe(name)
+        return registry.describe(name, version)
     except Problem as problem:
         raise ConfigurationError(f"{problem.detail} Known: {', '.join(problem.accepted or [])}") from problem
 

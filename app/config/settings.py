@@ -177,9 +177,9 @@ class Settings(DicomSettings):
     )
     shadow_model: str | None = Field(
         None,
-        pattern=r"^[a-z0-9-]+$",
+        pattern=r"^[a-z0-9-]+(@[\w.+-]+)?$",
         description="Model that also classifies a share of the scans in the background, for comparison with the "
-        "model that answered. Needs a history.",
+        "model that answered: its name, for its default version, or `NAME@VERSION`. Needs a history.",
     )
     shadow_share: float = Field(
         0.1, ge=0, le=1, description="Share of the predictions that `SHADOW_MODEL` also classifies."

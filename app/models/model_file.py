@@ -112,6 +112,12 @@ class ModelMetadata(Strict):
     trust: Trust | None = Field(None, description="Null for weights without thresholds.")
 
 
+def split_version(text: str) -> tuple[str, str | None]:
+    """Split `NAME@VERSION` into both; the version is None where the text is a name only."""
+    name, _, version = text.partition("@")
+    return name, version or None
+
+
 def read_metadata(path: Path) -> ModelMetadata:
     """Read and check a metadata file.
 

@@ -40,6 +40,7 @@ from app.services.inference.acquisitions import AcquisitionBody
 from app.services.inference.heatmaps import Heatmap
 from app.services.inference.predictor import Prediction, Predictor
 from app.services.inference.queue import Slot
+from app.services.inference.rollout import Rollout
 from app.services.inference.schemas import (
     AgreementBody,
     ClassProbability,
@@ -145,12 +146,12 @@ async def answer(slot: Slot, parts: Services, options: PredictionQuery, file: Bi
     Raises:
         Problem: the file cannot be classified.
     """
-    computed = await compute(parts, parts.registry.predictor(options.model, options.version), options, file)
+    computed = await compute(parts, parts.registry.rollout(options.model, options.version), options, file)
     slot.release()
     return await explain(parts, options, computed)
 
 
-async def compute(parts: Services, predictor: Predictor, options: PredictionQuery, file: BinaryIO) -> Computed:
+async def compute(parts: Services, rollout: Rollout, options: PredictionQuery, file: BinaryIO) -> Computed:
     """Classify a file on a worker thread.
 
     Raises:
@@ -159,8 +160,8 @@ async def compute(parts: Services, predictor: Predictor, options: PredictionQuer
     kind = options.heatmap_kind
     return await computed(
         parts,
-        predictor,
-        lambda: predictor.predict(
+        lambda: rollout.of(lambda: rollout.default.content_of(file)),
+        lambda predictor: predictor.predict(
             file,
             heatmap=kind is not HeatmapKind.NONE,
             layer=kind is HeatmapKind.LAYER,
@@ -171,15 +172,23 @@ async def compute(parts: Services, predictor: Predictor, options: PredictionQuer
     )
 
 
-async def computed(parts: Services, predictor: Predictor, job: Callable[[], Prediction]) -> Computed:
-    """Run a job of a predictor on a worker thread.
+async def computed(
+    parts: Services, choose: Callable[[], Predictor], job: Callable[[Predictor], Prediction]
+) -> Computed:
+    """Choose a predictor and run its job, both on a worker thread.
 
     Raises:
-        Problem: the job's.
+        Problem: that of `choose` or of the job.
     """
     started = perf_counter()
-    prediction, waited = await parts.queue.compute(job)
-    return Computed(predictor.metadata, prediction, started, waited)
+
+    def run() -> tuple[ModelMetadata, Prediction]:
+        predictor = choose()
+        with parts.count_failures(predictor.metadata):
+            return predictor.metadata, job(predictor)
+
+    (metadata, prediction), waited = await parts.queue.compute(run)
+    return Computed(metadata, prediction, started, waited)
 
 
 async def explain(parts: Services, options: PredictionQuery, computed: Computed) -> Answer:

@@ -194,7 +194,7 @@ class InferenceRoute(ScanRoute):
 
     async def _receive(self, request: Request, parts: Services, opened: ExitStack) -> None:
         model, version = request.path_params["name"], request.path_params.get("version")
-        request.state.predictor = parts.registry.predictor(model, version)
+        request.state.rollout = parts.registry.rollout(model, version)
         if (encoding := request.headers.get("content-encoding", "identity").lower()) != "identity":
             raise UnsupportedFormat(
                 f"The body is compressed ({encoding[:20]!r}), which is not accepted. Send it without compression."
@@ -208,9 +208,15 @@ class InferenceRoute(ScanRoute):
             max_images=self.max_files(settings),
             max_json_bytes=settings.max_upload_bytes + _base64_overhead(settings) + _OVERHEAD_BYTES,
         )
-        body, predictor = request.state.body, request.state.predictor
-        inference, _ = await parts.queue.compute(lambda: read_inference(body, header, predictor, limits))
-        request.state.inference = inference
+        body, rollout = request.state.body, request.state.rollout
+
+        def read() -> tuple[Inference, Predictor]:
+            inference = read_inference(body, header, rollout.default, limits)
+            # The response names one version, so all its images have that of the first.
+            return inference, rollout.of(inference.jobs[0].content)
+
+        (inference, predictor), _ = await parts.queue.compute(read)
+        request.state.inference, request.state.predictor = inference, predictor
         return len(inference.jobs)
 
 
@@ -301,7 +307,7 @@ def study_files_of(request: Request) -> "list[StudyFile]":
 
 
 def inference_of(request: Request) -> tuple[Predictor, Inference]:
-    """The predictor of the model in the path, and what the request asks of it."""
+    """The predictor that answers, and what the request asks of it."""
     predictor: Predictor = request.state.predictor
     inference: Inference = request.state.inference
     return predictor, inference

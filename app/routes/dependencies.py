@@ -1,12 +1,14 @@
 """The dependencies of routes: the services of the process, and those that a setting turns on."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends, Request
 
 from app.config.settings import Settings
+from app.models.model_file import ModelMetadata
 from app.models.problems import NotFound
 from app.services.explanations.built_in import BuiltInExplainer, Explainer
 from app.services.imaging.decoder import Decoder
@@ -54,6 +56,7 @@ class Services:
         shadow: the model that runs in the background for comparison, else None.
         drift: the drift monitor; None if drift is not monitored.
         count_study: counts a study that a model answered; None without metrics.
+        count_failures: counts what a block raises as a failure of a model, if there are metrics.
         image_servers: the servers of DICOMweb by name.
     """
 
@@ -75,7 +78,8 @@ class Services:
     rates: "RateLimits | None" = None
     shadow: "Shadow | None" = None
     drift: "DriftMonitor | None" = None
-    count_study: "Callable[[str, StudyResult], None] | None" = None
+    count_study: "Callable[[ModelMetadata, StudyResult], None] | None" = None
+    count_failures: Callable[[ModelMetadata], AbstractContextManager[object]] = nullcontext
     image_servers: "Mapping[str, ImageServer]" = field(default_factory=dict)
 
 

@@ -17,6 +17,7 @@ from app.routes.errors import documented
 from app.routes.guards import GUARDED, require
 from app.routes.negotiation import BINARY, HTML, JSON, preferred
 from app.services.evaluation.schemas import EvaluationReport, EvaluationRequest, MeasuredScan, MeasuredScans
+from app.services.explanations.words import listed
 from app.services.inference.archives import BatchFile
 
 scans_router = APIRouter(
@@ -47,6 +48,7 @@ class EvaluationQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     model: str | None = Field(None, description="Name of the model; the default model if absent.")
+    version: str | None = Field(None, description="Version of the model; its default version if absent.")
 
 
 @scans_router.post(
@@ -65,7 +67,7 @@ async def measure_evaluation_scans(
 ) -> MeasuredScans:
     from app.services.evaluation.report import measure
 
-    predictor, registry = parts.registry.predictor(options.model), parts.registry
+    predictor, registry = parts.registry.predictor(options.model, options.version), parts.registry
     free = asyncio.Semaphore(parts.queue.threads)
 
     async def outcome_of(index: int, picture: BatchFile) -> MeasuredScan:
@@ -125,11 +127,12 @@ async def create_evaluation(
     media_type = preferred(accept, (JSON, HTML))
     if media_type is None:
         raise NotAcceptable("An evaluation is application/json or text/html.", accepted=[JSON, HTML])
-    metadata = parts.registry.describe(evaluation.model)
-    if metadata.version != evaluation.version:
+    versions = [each.metadata for each in parts.registry.versions(evaluation.model)]
+    metadata = next((each for each in versions if each.version == evaluation.version), None)
+    if metadata is None:
         raise Conflict(
-            f"The results are from version {evaluation.version} of {metadata.name}, and the service now has version "
-            f"{metadata.version}. Classify the scans again."
+            f"The results are from version {evaluation.version} of {versions[0].name}, and the service now has "
+            f"{listed([each.version for each in versions], 'and')}. Classify the scans again."
         )
     copies_looked_for = parts.registry.training_scans is not None
     content, _ = await parts.queue.compute(lambda: _report(evaluation, metadata, media_type, copies_looked_for))

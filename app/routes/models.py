@@ -112,7 +112,12 @@ def _versions(parts: Services, name: str) -> ModelVersionList:
     return ModelVersionList(
         name=first.metadata.name,
         versions=[
-            ModelVersionInfo(version=each.metadata.version, default=each is first, sha256=each.metadata.sha256)
+            ModelVersionInfo(
+                version=each.metadata.version,
+                default=each is first,
+                share=parts.registry.share(each.metadata),
+                sha256=each.metadata.sha256,
+            )
             for each in (first, *others)
         ],
     )

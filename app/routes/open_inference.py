@@ -221,7 +221,7 @@ async def _computed(parts: Services, predictor: Predictor, jobs: Sequence[Job], 
     async def one(index: int, job: Job) -> Computed:
         async with free:
             try:
-                return await computed(parts, predictor, lambda: job(predictor, heatmap))
+                return await computed(parts, lambda: predictor, lambda predictor: job.predict(predictor, heatmap))
             except Problem as problem:
                 if len(jobs) > 1:
                     problem.detail = f"Image {index}: {problem.detail}"

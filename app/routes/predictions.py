@@ -101,15 +101,15 @@ async def create_prediction_batch(
     options: Options,
     files: Annotated[list[UploadFile], File(description="The images.", json_schema_extra={"items": BINARY})],
 ) -> BatchResponse:
-    predictor = parts.registry.predictor(options.model, options.version)
-    predictor.check(options.method, options.target)
+    rollout = parts.registry.rollout(options.model, options.version)
+    rollout.default.check(options.method, options.target)
     # As many at a time as there are worker threads: one file is decoded during the forward pass of another.
     free = asyncio.Semaphore(parts.queue.threads)
 
     async def outcome_of(picture: BatchFile) -> Computed | Problem:
         async with free:
             try:
-                return await compute(parts, predictor, options, picture.content())
+                return await compute(parts, rollout, options, picture.content())
             except Problem as problem:
                 return problem
 

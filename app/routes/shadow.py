@@ -40,6 +40,7 @@ async def get_shadow(
     counted, listed = await database.read(lambda session: (pairs(session), disagreements(session, limit)))
     return ShadowOverview(
         model=shadow.model if shadow else None,
+        version=shadow.version if shadow else None,
         share=shadow.share if shadow else 0,
         waiting=shadow.waiting if shadow else 0,
         dropped=shadow.dropped if shadow else 0,

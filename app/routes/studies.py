@@ -108,8 +108,9 @@ async def create_study(
 ) -> StudyResponse | Response:
     from app.services.studies.answering import answer_study
     from app.services.studies.bodies import study_response
+    from app.services.studies.contents import identity_of
 
-    predictor = parts.registry.predictor(model, version)
+    rollout = parts.registry.rollout(model, version)
     offers = (JSON, EVENTS, FHIR, ZIP)
     accepted = preferred(request.headers.get("accept", "*/*"), offers)
     if accepted is None:
@@ -118,6 +119,8 @@ async def create_study(
     limits = Limits(parts.settings.max_study_bytes, parts.settings.max_pixels)
     wanted = list(StudyObject) if objects is None else objects
     ordered = ordered_study_of(request)
+    with storing(parts.settings):
+        predictor, _ = await parts.queue.compute(lambda: rollout.of(lambda: identity_of(study, limits)))
     stored = ordered is not None and ordered.order.store
     drawn = pictures or stored or (accepted == ZIP and StudyObject.PDF in wanted)
     answered = _answered(parts, predictor, answer_study(study, predictor, limits, pictures=drawn))
@@ -196,13 +199,13 @@ async def _answered(
 
     while True:
         # One step at a time, so that other requests have their turn, and a client that goes stops the rest.
-        with storing(parts.settings):
+        with parts.count_failures(predictor.metadata), storing(parts.settings):
             found, _ = await parts.queue.compute(lambda: next(steps))
         if not isinstance(found, Step):
             break
         yield StudyProgress(doing=found.doing, done=found.done, total=found.total)
     if parts.count_study:
-        parts.count_study(predictor.metadata.name, found)
+        parts.count_study(predictor.metadata, found)
     yield found
 
 

@@ -1,4 +1,4 @@
-"""`btc batch`: real runs, killed ones too, over folders, ZIP archives, an S3 server and a Ray cluster."""
+"""`btc batch`: real runs, killed ones too, over folders, ZIP archives, an S3 server and Ray clusters."""
 
 import hashlib
 import json
@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import time
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -20,8 +21,9 @@ from app.services.inference.predictor import Predictor
 from tests.conftest import SAMPLES_DIR, sample_paths
 from tests.support.archives import BatchRuns, rows_of, workers_of
 from tests.support.dicom import sample_slice
-from tests.support.images import zipped
+from tests.support.images import copies, zipped
 from tests.support.models import models_of_cnn
+from tests.support.ray_cluster import RayCluster
 from tests.support.s3_server import S3Server
 
 
@@ -188,6 +190,40 @@ def test_a_killed_worker_of_ray_leaves_each_row_once(batch: BatchRuns, source: P
     summary = json.loads(run.communicate(timeout=300)[0])
     assert (run.returncode, summary["scans"], summary["failed"], summary["unanswered"]) == (1, KEYS, 2, 0)
     each_once(tmp_path)
+
+
+def test_a_cluster_that_loses_a_worker_a_node_and_the_driver_leaves_each_row_once(batch: BatchRuns, tmp_path: Path):
+    (tmp_path / "source").mkdir()
+    for number, content in enumerate(islice(copies((SAMPLES_DIR / "Te-me_0016.jpg").read_bytes()), 60)):
+        (tmp_path / "source" / f"{number}.jpg").write_bytes(content)
+    results = tmp_path / "results"
+    with RayCluster(nodes=3) as cluster:
+        command = str(tmp_path / "source"), str(results), "--ray", cluster.address
+        run = batch.start(*command, "--workers", "3", parts_of=4)
+
+        def wait_for(parts: int) -> None:
+            while len(list(results.glob("parts/*.parquet"))) < parts:
+                assert run.poll() is None
+                time.sleep(0.02)
+
+        wait_for(1)
+        [worker] = cluster.workers()
+        os.kill(worker, signal.SIGKILL)
+        wait_for(3)
+        cluster.kill_node()
+        wait_for(5)
+        run.kill()
+        run.communicate()
+        columns = "source, sha256, decision, probability_glioma"
+        stored = rows_of(results, columns)
+        assert 20 <= len(stored) < 60
+        again = batch.start(*command, "--workers", "2", parts_of=4)
+        summary = json.loads(again.communicate(timeout=300)[0])
+    assert (again.returncode, summary["failed"], summary["unanswered"]) == (0, 0, 0)
+    # A worker of the run that was killed may have finished a part after the count above.
+    assert len(stored) <= summary["earlier"] == 60 - summary["answered"]
+    assert set(stored) <= set(rows_of(results, columns))
+    assert [source for (source,) in rows_of(results, "source")] == sorted(f"{number}.jpg" for number in range(60))
 
 
 class TestErrors:

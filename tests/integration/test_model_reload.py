@@ -1,5 +1,7 @@
 """Models that change while the service answers: no request fails, and a model that cannot be used changes nothing."""
 
+import base64
+import hashlib
 import json
 import signal
 import time
@@ -16,18 +18,22 @@ from sqlalchemy import select
 from app.services.database.audit import Event as AuditEvent
 from app.services.database.tables import AuditRow
 from tests.conftest import MODELS, SAMPLES_DIR
+from tests.support.dicom import sample_slice
+from tests.support.images import copies
 from tests.support.models import models_of_cnn, version_of_cnn
 from tests.support.people import People
+from tests.support.prometheus_server import read_page, total
 from tests.support.server import RunningServer
 
 SCAN = (SAMPLES_DIR / "Te-me_0016.jpg").read_bytes()
+COPIES = copies(SCAN)
 OLD, NEW = MODELS["cnn"].version, "9.0.0"
 PATIENCE_S = 60
 CLIENTS = 3
 
 
-def predict(client: httpx.Client, **query: str) -> httpx.Response:
-    return client.post("/api/v1/predictions", params={"heatmap": "none", **query}, files={"file": SCAN})
+def predict(client: httpx.Client, scan: bytes = SCAN, **query: str) -> httpx.Response:
+    return client.post("/api/v1/predictions", params={"heatmap": "none", **query}, files={"file": scan})
 
 
 def events(server: RunningServer, name: str) -> list[dict[str, Any]]:
@@ -91,6 +97,14 @@ def test_a_version_is_pinned_by_parameter(changing: RunningServer):
         for version in (OLD, NEW):
             assert predict(client, version=version).raise_for_status().json()["model"]["version"] == version
             assert client.get(f"/v2/models/cnn/versions/{version}/ready").status_code == 200
+            scans = client.post(
+                "/api/v1/evaluations/scans", params={"version": version}, files=[("files", SCAN)]
+            ).json()
+            assert scans["version"] == version
+            row = {"scan": "Scan 1", "class": "meningioma", "probabilities": scans["results"][0]["probabilities"]}
+            rows = [row, {**row, "class": "notumor"}]
+            report = client.post("/api/v1/evaluations", json={"version": version, "scans": rows}).raise_for_status()
+            assert report.json()["model"]["version"] == version
         unknown = predict(client, version="7")
         assert (unknown.status_code, unknown.json()["accepted"]) == (404, [NEW, OLD])
 
@@ -126,6 +140,76 @@ def test_metrics_show_the_versions_that_are_served(changing: RunningServer, mode
     reloaded(changing, "models_changed")
     served = [line for line in httpx.get(f"{changing.url}/metrics").text.splitlines() if "model_info{" in line]
     assert {line.partition('version="')[2].partition('"')[0]: line[-3:] for line in served} == {OLD: "1.0", NEW: "1.0"}
+
+
+def test_a_canary_answers_its_share_and_each_scan_has_one_version(changing: RunningServer, models: Path):
+    choice = models / "default_versions.json"
+    scans = [next(COPIES) for _ in range(12)]
+    with changing.client() as client:
+
+        def answered_by(share: float | None) -> list[str]:
+            choice.write_text(json.dumps({"cnn": {"default": OLD, "canary": NEW, "share": share} if share else OLD}))
+            canaries = reloaded(changing, "models_changed")["canaries"]
+            assert canaries == ([f"cnn {NEW} {share:g}"] if share else [])
+            seen = [predict(client, scan).raise_for_status().json()["model"]["version"] for scan in scans]
+            listed = client.get("/api/v1/models/cnn/versions").raise_for_status().json()["versions"]
+            assert [each["share"] for each in listed] == [1 - (share or 0), share or 0]
+            return seen
+
+        few, many = answered_by(0.3), answered_by(0.7)
+        # As a client can compute it: the first eight bytes of the SHA-256 of the file, as a share of the largest.
+        drawn = [int.from_bytes(hashlib.sha256(scan).digest()[:8]) / 2**64 for scan in scans]
+        assert few == [NEW if number < 0.3 else OLD for number in drawn]
+        assert many == [NEW if number < 0.7 else OLD for number in drawn]
+        assert set(few) == set(many) == {OLD, NEW}
+        assert predict(client, scans[0], version=OLD).json()["model"]["version"] == OLD
+
+        # Every way of sending a scan has its version.
+        batch = client.post("/api/v1/predictions/batch", files=[("files", scan) for scan in scans]).json()
+        assert [each["prediction"]["model"]["version"] for each in batch["results"]] == many
+        bare = client.post("/api/v1/predictions", content=scans[0], headers={"Content-Type": "image/jpeg"}).json()
+        inputs = [{"name": "image", "shape": [1], "datatype": "BYTES", "data": [base64.b64encode(scans[0]).decode()]}]
+        inferred = client.post("/v2/models/cnn/infer", json={"inputs": inputs}).raise_for_status().json()
+        assert bare["model"]["version"] == inferred["model_version"] == many[0]
+
+        # A study has one version, whatever the order of its files.
+        slices = [sample_slice(height, StudyInstanceUID="1.2.7") for height in (0, 5, 10)]
+        studies = [
+            client.post("/api/v1/studies", files=[("files", part) for part in parts]).raise_for_status().json()
+            for parts in (slices, slices[::-1], slices[1:])
+        ]
+        number = int.from_bytes(hashlib.sha256(b"1.2.7").digest()[:8]) / 2**64
+        assert {study["model"]["version"] for study in studies} == {NEW if number < 0.7 else OLD}
+
+        assert set(answered_by(1.0)) == {NEW}
+        assert predict(client, b"no scan").status_code == 400
+        assert set(answered_by(None)) == {OLD}
+        page = read_page(client.get("/metrics").text)
+        assert total(page, "btc_prediction_failures_total", version=NEW, reason="unreadable-image") == 1
+        assert total(page, "btc_predictions_total", version=NEW, source="batch") == many.count(NEW)
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [
+        ({"share": 1.5}, "cnn: share: Input should be less than or equal to 1."),
+        ({"share": "0.5"}, "cnn: share: Input should be a valid number."),
+        ({}, "`canary` and `share` belong together"),
+        ({"share": 0.1, "canary": OLD}, "it must be another one"),
+        ({"share": 0.1, "canary": "7"}, f"names the version 7 of cnn; there are: {OLD}, {NEW}."),
+        ({"share": 0.1, "shares": 1}, "cnn: shares: Extra inputs are not permitted."),
+    ],
+)
+def test_a_wrong_canary_changes_nothing(changing: RunningServer, models: Path, stated: dict[str, Any], words: str):
+    (models / "default_versions.json").write_text(json.dumps({"cnn": {"default": OLD, "canary": NEW, **stated}}))
+    assert words in reloaded(changing, "models_not_changed")["reason"]
+
+
+def test_a_canary_that_lacks_a_part_of_the_default_version_changes_nothing(changing: RunningServer, models: Path):
+    (models / "default_versions.json").write_text(json.dumps({"cnn": {"default": OLD, "canary": "9.2.0", "share": 1}}))
+    metadata = version_of_cnn(models / "bare", "9.2.0") / "cnn_model.json"
+    metadata.write_text(json.dumps(json.loads(metadata.read_text()) | {"trust": None}))
+    assert "lacks what the default version has: a gate" in reloaded(changing, "models_not_changed")["reason"]
 
 
 def test_an_administrator_reloads_and_the_audit_trail_has_it(tmp_path: Path):

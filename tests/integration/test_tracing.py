@@ -50,7 +50,7 @@ class TestSpans:
             assert set(steps) == {"wait", "read", "forward", "heatmap", "explanation"}
             for name, span in steps.items():
                 assert span.trace_id == request.trace_id
-                assert attributes(span.attributes) == {"model": "xception"}
+                assert attributes(span.attributes) == {"model": "xception", "version": answer["model"]["version"]}
                 # The service's clocks are accurate to a microsecond here; the response rounds to ten microseconds.
                 took = (span.end_time_unix_nano - span.start_time_unix_nano) / 1e6
                 assert abs(took - answer["timing_ms"][name]) < 0.01

@@ -96,6 +96,6 @@ def rows_of(folder: Path, columns: str = "source, sha256") -> list[tuple[Any, ..
     return duckdb.execute(f"select {columns} from '{folder}/parts/*.parquet' order by all").fetchall()
 
 
-def workers_of(driver: int) -> list[int]:
-    """The processes of the local Ray cluster of a driver that have loaded a model."""
-    return [process for process in descendants(driver) if "MapWorker" in command_of(process)]
+def workers_of(ancestor: int) -> list[int]:
+    """The processes of Ray below another process that have loaded a model."""
+    return [process for process in descendants(ancestor) if "MapWorker" in command_of(process)]

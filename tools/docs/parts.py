@@ -15,7 +15,7 @@ from app.config.reference import settings_table
 from app.config.settings import PROJECT_DIR
 from app.routes.api_docs import EXAMPLES_FILE
 from benchmarks.support.plot import summary, tables
-from tools.docs import archive, contract, faults, figures, reference
+from tools.docs import archive, contract, faults, figures, reference, simulation
 from tools.supply import licences
 
 README = PROJECT_DIR / "README.md"
@@ -50,6 +50,12 @@ def parts() -> dict[Path, dict[str, str]]:
         },
         _DOCS / "reference" / "measurements.md": {"measurements": tables},
         _DOCS / "explanation" / "benchmarks.md": {"speed": summary},
+        PROJECT_DIR / "research" / "documentation" / "autoscaling.md": {
+            "chosen": simulation.chosen,
+            "goals": simulation.goals,
+            "alternatives": simulation.alternatives,
+            "service": simulation.service,
+        },
     }
     return {path: {name: make() for name, make in inside.items()} for path, inside in made.items()}
 

@@ -3,16 +3,18 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import structlog
-from pydantic import RootModel
+from pydantic import Field, RootModel, ValidationError, model_validator
 
 from app import __version__
 from app.config.choices import GateChoice, Switch
 from app.config.settings import ConfigurationError, Settings
 from app.models.measured.external import ExternalMeasurement, read_external
 from app.models.model_file import ModelMetadata, read_metadata
+from app.models.problems import NotFound
+from app.models.strict import Strict
 from app.services.imaging.fingerprints import TrainingScans
 from app.services.inference.predictor import Predictor
 from app.services.inference.site_file import read_site_file
@@ -28,8 +30,35 @@ CHOICE_FILE = "default_versions.json"
 log = structlog.get_logger()
 
 
-class DefaultVersions(RootModel[dict[str, str]]):
-    """The file `default_versions.json`: the version of each model for requests that name none."""
+class ChosenVersions(Strict):
+    """The versions of a model for requests that name none.
+
+    Attributes:
+        default: the version for all of them, or for those that the canary does not answer.
+        canary: another version, which answers a share of them.
+        share: that share.
+    """
+
+    default: str
+    canary: str | None = None
+    share: float = Field(0.0, ge=0, le=1, strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, value: Any) -> Any:
+        return {"default": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.canary is None) != ("share" not in self.model_fields_set):
+            raise ValueError("`canary` and `share` belong together; state both or none")
+        if self.canary == self.default:
+            raise ValueError("`canary` is the default version; it must be another one")
+        return self
+
+
+class DefaultVersions(RootModel[dict[str, ChosenVersions]]):
+    """The file `default_versions.json`, by name of the model; a text instead of an object is the default version."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +88,14 @@ class ModelVersion:
 
 
 @dataclass(frozen=True)
+class Canary:
+    """A version that answers a share of the requests that name no version; the share is 0 to 1."""
+
+    version: str
+    share: float
+
+
+@dataclass(frozen=True)
 class ModelSet:
     """Every version of every model.
 
@@ -66,6 +103,7 @@ class ModelSet:
         folder: the models folder.
         default: name of the model for requests that name no model.
         versions: by name, and by version; the default version of each model first.
+        canaries: by name, for the models that have one.
         drift_references: that of the default version of every model, by name; empty if drift is not monitored.
         predictors: by name and version; empty before the networks are loaded.
         wrong: names of the models whose network has computed wrongly.
@@ -74,6 +112,7 @@ class ModelSet:
     folder: Path
     default: str
     versions: dict[str, dict[str, ModelVersion]]
+    canaries: dict[str, Canary]
     drift_references: "dict[str, DriftReference]"
     predictors: dict[tuple[str, str], Predictor] = field(default_factory=dict)
     wrong: set[str] = field(default_factory=set)
@@ -88,6 +127,24 @@ class ModelSet:
         """Fingerprints of the training scans, read on first use; None if their file is missing."""
         return TrainingScans.read(self.folder)
 
+    def versions_of(self, name: str | None) -> list[ModelVersion]:
+        """See `ModelRegistry.versions`."""
+        name = self.default if name is None else name
+        if name not in self.versions:
+            raise NotFound(f"There is no model {name!r}.", accepted=sorted(self.versions))
+        return list(self.versions[name].values())
+
+    def describe(self, name: str | None, version: str | None = None) -> ModelMetadata:
+        """See `ModelRegistry.describe`."""
+        known = [each.metadata for each in self.versions_of(name)]
+        chosen = next((metadata for metadata in known if version in (None, metadata.version)), None)
+        if chosen is None:
+            raise NotFound(
+                f"There is no version {version!r} of the model {known[0].name!r}.",
+                accepted=[metadata.version for metadata in known],
+            )
+        return chosen
+
     def all(self) -> list[ModelVersion]:
         """Every version."""
         return [version for versions in self.versions.values() for version in versions.values()]
@@ -100,7 +157,8 @@ def read_models(settings: Settings) -> ModelSet:
 
     Raises:
         ConfigurationError: there is no model, or not exactly one default model, or not one default version of a model;
-            metadata is invalid; weights are missing; the gate is enforced or drift is monitored, and a model lacks the
+            metadata or the choice of versions is invalid; weights are missing; a canary lacks something that the
+            default version has; the gate is enforced or drift is monitored, and a model lacks the
             files for it; or the site's file belongs to other weights.
     """
     folder = settings.models_dir
@@ -121,7 +179,7 @@ def read_models(settings: Settings) -> ModelSet:
             f"btc-models-{__version__}.tar.gz, which is attached to the release, in {folder.parent}."
         )
     chosen = _chosen_versions(folder, {name: list(versions) for name, versions in read.items()})
-    catalogue = {name: read[name][chosen[name]][0] for name in sorted(read)}
+    catalogue = {name: read[name][chosen[name].default][0] for name in sorted(read)}
     if settings.site_file:
         site = read_site_file(settings.site_file, catalogue)
         catalogue[site.name] = site
@@ -129,10 +187,11 @@ def read_models(settings: Settings) -> ModelSet:
     found: dict[str, dict[str, ModelVersion]] = {}
     for name, served in catalogue.items():
         found[name] = {}
-        others = [version for version in read[name] if version != chosen[name]]
-        for version in (chosen[name], *others):
+        default_version = chosen[name].default
+        others = [version for version in read[name] if version != default_version]
+        for version in (default_version, *others):
             metadata, parent, measured = read[name][version]
-            metadata = served if version == chosen[name] else metadata
+            metadata = served if version == default_version else metadata
             metadata = metadata.model_copy(update={"default": name == default})
             found[name][metadata.version] = ModelVersion(
                 metadata=metadata,
@@ -142,22 +201,53 @@ def read_models(settings: Settings) -> ModelSet:
                 heads=open_heads(metadata, parent),
                 external=_external(metadata, parent),
             )
-    return ModelSet(folder, default, found, _drift_references(settings, found))
+    canaries = {name: Canary(versions.canary, versions.share) for name, versions in chosen.items() if versions.canary}
+    for name, canary in canaries.items():
+        _check_canary(next(iter(found[name].values())), found[name][canary.version])
+    return ModelSet(
+        folder=folder,
+        default=default,
+        versions=found,
+        canaries=canaries,
+        drift_references=_drift_references(settings, found),
+    )
 
 
-def _chosen_versions(folder: Path, known: dict[str, list[str]]) -> dict[str, str]:
-    """The default version of each model: that of the file, or else that of the models folder or the only one."""
+def _chosen_versions(folder: Path, known: dict[str, list[str]]) -> dict[str, ChosenVersions]:
+    """The versions of each model: those of the file, or else that of the models folder or the only one."""
     path = folder / CHOICE_FILE
     try:
         stated = DefaultVersions.model_validate_json(path.read_bytes()).root if path.exists() else {}
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{path} is not valid: {' '.join(str(error).split())}") from error
-    for name, version in stated.items():
-        if version not in known.get(name, []):
-            raise ConfigurationError(
-                f"{path} names the version {version} of {name}; there are: {', '.join(known.get(name, [])) or 'none'}."
-            )
-    return {name: stated.get(name, versions[0]) for name, versions in known.items()}
+    except ValidationError as error:
+        faults = "; ".join(": ".join((*map(str, fault["loc"]), fault["msg"])) for fault in error.errors())
+        raise ConfigurationError(
+            f'{path} is not valid: {faults}. State a version for each model, or {{"default": VERSION, "canary": '
+            'VERSION, "share": 0 to 1}.'
+        ) from error
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from error
+    for name, versions in stated.items():
+        for version in (versions.default, versions.canary):
+            if version is not None and version not in known.get(name, []):
+                raise ConfigurationError(
+                    f"{path} names the version {version} of {name}; there are: "
+                    f"{', '.join(known.get(name, [])) or 'none'}."
+                )
+    return {name: stated.get(name, ChosenVersions(default=versions[0])) for name, versions in known.items()}
+
+
+def _check_canary(default: ModelVersion, canary: ModelVersion) -> None:
+    """Check that a request for the default version can be answered by the canary too."""
+    missing = {
+        "a gate": default.gate is not None and canary.gate is None,
+        "further heads": default.heads is not None and canary.heads is None,
+        "the same input": default.metadata.input != canary.metadata.input,
+    }
+    if lacks := [what for what, lacking in missing.items() if lacking]:
+        raise ConfigurationError(
+            f"{CHOICE_FILE} makes {canary.metadata.version} of {canary.metadata.name} a canary, but it lacks what the "
+            f"default version has: {', '.join(lacks)}."
+        )
 
 
 def _chosen_model(settings: Settings, catalogue: dict[str, ModelMetadata]) -> str:

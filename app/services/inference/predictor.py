@@ -201,8 +201,7 @@ class Predictor:
         """
         self.check(method, target)
         started = perf_counter()
-        check_size(file, self._limits)
-        content = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # BinaryIO has no `readinto`
+        content = self.content_of(file)
         key = (self._own, content, heatmap, layer, method, target, views)
         prediction = self._cache.get(key)
         if prediction:
@@ -212,6 +211,15 @@ class Predictor:
         prediction = self._compute(scan, network_input, content, started, heatmap, layer, method, target, views)
         self._cache.put(key, prediction, prediction.nbytes)
         return prediction
+
+    def content_of(self, file: BinaryIO) -> bytes:
+        """SHA-256 of a seekable file, 32 bytes.
+
+        Raises:
+            TooLarge: the file has too many bytes.
+        """
+        check_size(file, self._limits)
+        return hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # BinaryIO has no `readinto`
 
     def predict_input(self, network_input: NDArray[np.float32], *, heatmap: bool) -> Prediction:
         """Classify an input of the network that a client made, with everything that `predict` does after reading.

@@ -16,6 +16,7 @@ from app.services.imaging.reading import Limits, Reader, read_scan
 from app.services.inference.cache import AnswerCache
 from app.services.inference.model_set import ModelSet, ModelVersion, read_models
 from app.services.inference.predictor import Prediction, Predictor
+from app.services.inference.rollout import Rollout
 from app.services.network.classifier import Classifier
 from app.services.network.engines import EngineOpener, open_engine
 from app.services.network.phantom import deviation
@@ -34,6 +35,9 @@ class ModelRegistry:
 
     Every answer about them is of one `ModelSet`, which `adopt` replaces as a whole. A predictor works on after that,
     until the last request that has it ends.
+
+    Attributes:
+        models: that set.
     """
 
     def __init__(self, settings: Settings, read: Reader = read_scan, open_engine: EngineOpener = open_engine) -> None:
@@ -51,37 +55,37 @@ class ModelRegistry:
         self._read = read
         self._open_engine = open_engine
         self._cache: AnswerCache[Prediction] = AnswerCache(int(settings.cache_mb * 1e6))
-        self._models = read_models(settings)
+        self.models = read_models(settings)
 
     @property
     def catalogue(self) -> Mapping[str, ModelMetadata]:
         """Metadata of the default version of every model, in the order of the names."""
-        return self._models.catalogue
+        return self.models.catalogue
 
     @property
     def offered(self) -> list[ModelMetadata]:
         """Metadata of every version of every model."""
-        return [version.metadata for version in self._models.all()]
+        return [version.metadata for version in self.models.all()]
 
     @property
     def default(self) -> str:
         """Name of the model for requests that name no model."""
-        return self._models.default
+        return self.models.default
 
     @property
     def drift_references(self) -> "Mapping[str, DriftReference]":
         """The drift reference of every default version, by name; empty if drift is not monitored."""
-        return self._models.drift_references
+        return self.models.drift_references
 
     @property
     def wrong(self) -> set[str]:
         """Names of the models whose network has computed wrongly; until the next start or change no model answers."""
-        return self._models.wrong
+        return self.models.wrong
 
     @property
     def precisions(self) -> dict[str, str]:
         """Number format of every loaded network of a default version, by name of the model; empty before."""
-        models = self._models
+        models = self.models
         return {
             name: predictor.classifier.precision.value
             for name, metadata in models.catalogue.items()
@@ -91,12 +95,12 @@ class ModelRegistry:
     @property
     def training_scans(self) -> TrainingScans | None:
         """Fingerprints of the training scans, read on first use; None if their file is missing."""
-        return self._models.training_scans
+        return self.models.training_scans
 
     @property
     def ready(self) -> bool:
         """Whether every model is loaded, its engine can compute, and none has computed wrongly."""
-        predictors = self._models.predictors.values()
+        predictors = self.models.predictors.values()
         return bool(predictors) and all(each.classifier.ready for each in predictors) and not self.wrong
 
     def load(self) -> None:
@@ -105,7 +109,7 @@ class ModelRegistry:
         Raises:
             ConfigurationError: weights, a graph or a gate do not match their network, or the engine is not installed.
         """
-        self._load(self._models, None)
+        self._load(self.models, None)
 
     def prepare(self) -> ModelSet:
         """Read the models folder again, and load and check what has changed in it; takes seconds.
@@ -117,7 +121,7 @@ class ModelRegistry:
                 gate, or their network computes wrongly.
             ModelNotReady: the models are still loading.
         """
-        present = self._models
+        present = self.models
         if not present.predictors:
             raise ModelNotReady("The models are still loading. Try again in a few seconds.", retry_after=_RETRY_AFTER_S)
         found = read_models(self._settings)
@@ -139,7 +143,7 @@ class ModelRegistry:
 
     def adopt(self, models: ModelSet) -> None:
         """Answer from now on with what `prepare` returned."""
-        self._models = models
+        self.models = models
 
     def _load(self, models: ModelSet, present: ModelSet | None) -> None:
         """Load the networks of a set, except those that are the same in the present one."""
@@ -188,18 +192,22 @@ class ModelRegistry:
 
     def check_networks(self) -> None:
         """Classify the phantom with every network; one that computes wrongly is logged and listed in `wrong`."""
-        models = self._models
+        models = self.models
         for predictor in models.predictors.values():
             if _computes_wrongly(predictor.metadata, predictor.classifier):
                 models.wrong.add(predictor.metadata.name)
 
-    def describe(self, name: str | None) -> ModelMetadata:
-        """Metadata of the default version of a model; of the default model if `name` is None.
+    def describe(self, name: str | None, version: str | None = None) -> ModelMetadata:
+        """Metadata of a model.
+
+        Args:
+            name: of the model; None for the default model.
+            version: of the model; None for the default version.
 
         Raises:
-            NotFound: there is no such model.
+            NotFound: there is no such model, or not in this version.
         """
-        return self.versions(name)[0].metadata
+        return self.models.describe(name, version)
 
     def versions(self, name: str | None) -> list[ModelVersion]:
         """Every version of a model, the default one first; of the default model if `name` is None.
@@ -207,13 +215,13 @@ class ModelRegistry:
         Raises:
             NotFound: there is no such model.
         """
-        return _versions(self._models, name)
+        return self.models.versions_of(name)
 
     def external(self, name: str, version: str) -> ExternalMeasurement | None:
         """The measurement of a version at other hospitals; None without one, and for a version that is gone."""
         # A site's file changes the thresholds, not the network; its version has a suffix.
         weights = version.partition("+")[0]
-        found = [each.external for each in self._models.versions.get(name, {}).values() if each.external]
+        found = [each.external for each in self.models.versions.get(name, {}).values() if each.external]
         return next((external for external in found if external.version == weights), None)
 
     def report(self, name: str) -> TestSetReport:
@@ -234,26 +242,34 @@ class ModelRegistry:
         return report
 
     def predictor(self, name: str | None, version: str | None = None) -> Predictor:
-        """The predictor of a model; of the default model if `name` is None.
-
-        Args:
-            name: of the model.
-            version: of the model; None for the default version.
+        """The predictor of a model; the arguments are those of `describe`.
 
         Raises:
             NotFound: there is no such model, or not in this version.
             ModelNotReady: the models are still loading, or a network computes wrongly.
         """
-        models = self._models
-        known = [each.metadata for each in _versions(models, name)]
-        chosen = next((metadata for metadata in known if version in (None, metadata.version)), None)
-        if chosen is None:
-            raise NotFound(
-                f"There is no version {version!r} of the model {known[0].name!r}.",
-                accepted=[metadata.version for metadata in known],
-            )
+        # Another thread may ask while the event loop adopts a new set.
+        models = self.models
+        chosen = models.describe(name, version)
         self.require_ready()
         return models.predictors[chosen.name, chosen.version]
+
+    def rollout(self, name: str | None, version: str | None = None) -> Rollout:
+        """The predictors that may answer a request for a model; the arguments and errors are those of `predictor`."""
+        default = self.predictor(name, version)
+        canary = self.models.canaries.get(default.metadata.name) if version is None else None
+        if canary is None:
+            return Rollout(default)
+        return Rollout(default, self.predictor(default.metadata.name, canary.version), canary.share)
+
+    def share(self, metadata: ModelMetadata) -> float:
+        """The share of the requests that name no version which a version answers, 0 to 1."""
+        models = self.models
+        canary = models.canaries.get(metadata.name)
+        if canary and canary.version == metadata.version:
+            return canary.share
+        served = models.catalogue[metadata.name].version == metadata.version
+        return 1 - (canary.share if canary else 0) if served else 0
 
     def require_ready(self) -> None:
         """Check that every model is loaded, and that none has computed wrongly.
@@ -269,13 +285,6 @@ class ModelRegistry:
             )
         if not self.ready:
             raise ModelNotReady("The model is still loading. Try again in a few seconds.", retry_after=_RETRY_AFTER_S)
-
-
-def _versions(models: ModelSet, name: str | None) -> list[ModelVersion]:
-    name = models.default if name is None else name
-    if name not in models.versions:
-        raise NotFound(f"There is no model {name!r}.", accepted=sorted(models.versions))
-    return list(models.versions[name].values())
 
 
 def _computes_wrongly(metadata: ModelMetadata, classifier: Classifier) -> bool:

@@ -63,7 +63,10 @@ class ModelVersionInfo(Body):
     """A version of a model."""
 
     version: str = Field(description="Value for the query parameter `version`.")
-    default: bool = Field(description="Whether it is used when a request names no version.")
+    default: bool = Field(
+        description="Whether it is used when a request names no version, unless another version answers a share."
+    )
+    share: Fraction = Field(description="Share of the requests without a version that it answers.")
     sha256: str = Field(description="SHA-256 of the weights file.")
 
 

@@ -6,7 +6,7 @@ number of series is therefore bounded, and no file name or image content can app
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import chain, product
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from app import __version__
 from app.config.settings import ConfigurationError, Settings
 from app.models.classes import CLASSES
 from app.models.model_file import ModelMetadata
-from app.models.problems import Problem
+from app.models.problems import InternalError, Problem
 from app.models.thresholds import Decision
 from app.services.explanations.answer import Answer
 from app.services.explanations.built_in import Fallback
@@ -44,6 +44,9 @@ _CONFIDENCES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.99
 _GATE_RATIOS = (-1, -0.5, 0, 0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 5, 10)
 _STEPS = ("wait", "read", "forward", "heatmap", "explanation", "total")
 _BUILT_IN, _GEMINI, _NONE = "built-in", "gemini", "none"
+# Labels of everything that a version of a model answers.
+_MODEL = ("model", "version")
+_SERVED, _SHADOW = ("served", "served_version"), ("shadow", "shadow_version")
 
 
 class Metrics:
@@ -107,20 +110,25 @@ class Metrics:
             _SECONDS,
         )
         self._refusals = counter("refusals", "Problems returned, by type; in a batch one for each file.", ("reason",))
-        self._predictions = counter("predictions", "Predictions answered.", ("model", "class", "decision", "source"))
-        self._studies = counter("studies", "Studies answered.", ("model", "class", "decision"))
-        self._study_slices = counter(
-            "study_slices", "Slices of studies, by decision; `none` was not classified.", ("model", "decision")
+        self._predictions = counter("predictions", "Predictions answered.", (*_MODEL, "class", "decision", "source"))
+        self._failures = counter(
+            "prediction_failures",
+            "Scans and studies that a model did not answer, by type of the problem.",
+            (*_MODEL, "reason"),
         )
-        self._steps = histogram("step_seconds", "Time of each step of a prediction.", ("model", "step"), _SECONDS)
+        self._studies = counter("studies", "Studies answered.", (*_MODEL, "class", "decision"))
+        self._study_slices = counter(
+            "study_slices", "Slices of studies, by decision; `none` was not classified.", (*_MODEL, "decision")
+        )
+        self._steps = histogram("step_seconds", "Time of each step of a prediction.", (*_MODEL, "step"), _SECONDS)
         self._confidence = histogram(
-            "confidence", "Calibrated probability of the predicted class.", ("model",), _CONFIDENCES
+            "confidence", "Calibrated probability of the predicted class.", _MODEL, _CONFIDENCES
         )
         self._gate = histogram(
-            "gate_score_ratio", "Out-of-distribution score, 1 at the threshold.", ("model",), _GATE_RATIOS
+            "gate_score_ratio", "Out-of-distribution score, 1 at the threshold.", _MODEL, _GATE_RATIOS
         )
         self._explanations = counter("explanations", "Explanations, and why not Gemini.", ("source", "fallback"))
-        self._shadow = counter("shadow", "Scans selected for the shadow model.", ("served", "shadow", "outcome"))
+        self._shadow = counter("shadow", "Scans selected for the shadow model.", (*_SERVED, *_SHADOW, "outcome"))
         self._taken = gauge("queue_places_taken", "Requests in flight.", (), "livesum")
         self._capacity = gauge("queue_places", "Maximum number of requests in flight.", (), "livesum")
         self._ready = gauge("models_ready", "1 when every model is ready in every process.", (), "livemin")
@@ -157,18 +165,21 @@ class Metrics:
             self._model_info.labels(*labels).set(1)
         for model in models:
             self._wrong.labels(model.name).set(0)
-            self._confidence.labels(model.name)
-            self._gate.labels(model.name)
+            version = model.name, model.version
+            self._confidence.labels(*version)
+            self._gate.labels(*version)
             for step in _STEPS:
-                self._steps.labels(model.name, step)
+                self._steps.labels(*version, step)
+            for slug in _slugs(Problem):
+                self._failures.labels(*version, slug)
             for decision, source in product(Decision, PredictionSource):
                 for tumor in CLASSES if decision.names_class else (_NONE,):
-                    self._predictions.labels(model.name, tumor, decision.value, source.value)
+                    self._predictions.labels(*version, tumor, decision.value, source.value)
             for decision in Decision:
                 for tumor in CLASSES if decision.names_class else (_NONE,):
-                    self._studies.labels(model.name, tumor, decision.value)
-                self._study_slices.labels(model.name, decision.value)
-            self._study_slices.labels(model.name, _NONE)
+                    self._studies.labels(*version, tumor, decision.value)
+                self._study_slices.labels(*version, decision.value)
+            self._study_slices.labels(*version, _NONE)
 
     def watch(self, queue: RequestQueue) -> None:
         """Follow how many slots of the queue are in use."""
@@ -189,24 +200,35 @@ class Metrics:
         """Set the function that returns the drift of each model by name; it is called whenever a page is rendered."""
         self._drift_of_models = gauges
 
-    def count_shadow(self, served: str, shadow: str, outcome: str) -> None:
+    def count_shadow(self, served: ModelMetadata, shadow: ModelMetadata, outcome: str) -> None:
         """Count a scan selected for the shadow model.
 
         Args:
-            served: name of the model that answered.
-            shadow: name of the shadow model.
+            served: the model that answered.
+            shadow: the shadow model.
             outcome: `same` or `different` prediction, or `dropped` when the shadow's queue was full.
         """
-        self._shadow.labels(served, shadow, outcome).inc()
+        self._shadow.labels(served.name, served.version, shadow.name, shadow.version, outcome).inc()
 
-    def count_study(self, model: str, found: "StudyResult") -> None:
+    @contextmanager
+    def count_failures(self, model: ModelMetadata) -> Iterator[None]:
+        """Count what the block raises as a failure of a model."""
+        try:
+            yield
+        except Exception as error:
+            slug = error.slug if isinstance(error, Problem) else InternalError.slug
+            self._failures.labels(model.name, model.version, slug).inc()
+            raise
+
+    def count_study(self, model: ModelMetadata, found: "StudyResult") -> None:
         """Count a study that a model answered, and its slices."""
+        version = model.name, model.version
         conclusion = found.conclusion
         decision = conclusion.decision if conclusion else Decision.OUTSIDE
         tumor = conclusion.result.predicted if conclusion and decision.names_class else _NONE
-        self._studies.labels(model, tumor, decision.value).inc()
+        self._studies.labels(*version, tumor, decision.value).inc()
         for each in chain.from_iterable(series.slices for series in found.series):
-            self._study_slices.labels(model, each.decision.value if each.decision else _NONE).inc()
+            self._study_slices.labels(*version, each.decision.value if each.decision else _NONE).inc()
 
     def count_refusal(self, problem: Problem) -> None:
         """Count a request that was refused before it reached the application."""
@@ -225,19 +247,21 @@ class Metrics:
 
     def observe(self, answer: Answer, source: PredictionSource) -> None:
         """Count an answer."""
-        model, prediction, explanation = answer.metadata.name, answer.prediction, answer.explanation
-        self._predictions.labels(model, prediction.predicted or _NONE, prediction.decision.value, source.value).inc()
+        version = answer.metadata.name, answer.metadata.version
+        prediction, explanation = answer.prediction, answer.explanation
+        predicted, decision = prediction.predicted or _NONE, prediction.decision.value
+        self._predictions.labels(*version, predicted, decision, source.value).inc()
         if prediction.predicted:
-            self._confidence.labels(model).observe(prediction.confidence)
+            self._confidence.labels(*version).observe(prediction.confidence)
         if gate := prediction.gate:
             # A ratio that also grows with the score if the threshold is negative.
             ratio = 1 + (gate.score - gate.threshold) / (abs(gate.threshold) or 1)
-            self._gate.labels(model).observe(ratio)
+            self._gate.labels(*version).observe(ratio)
         self._explanations.labels(explanation.source, explanation.fallback or _NONE).inc()
         for step in _STEPS:
             # Steps that a cached answer skipped took no time and are not observed.
             if milliseconds := getattr(answer.timing, step):
-                self._steps.labels(model, step).observe(milliseconds / 1e3)
+                self._steps.labels(*version, step).observe(milliseconds / 1e3)
 
     def page(self) -> bytes:
         """Render all metrics in Prometheus' text format (`MEDIA_TYPE`). Blocks."""

@@ -63,7 +63,7 @@ class ModelReload:
             try:
                 models = await asyncio.to_thread(self._registry.prepare)
                 if self._shadow:
-                    self._shadow.check(models.catalogue, models.default)
+                    self._shadow.check(models)
             except ConfigurationError as error:
                 log.error("models_not_changed", reason=str(error))
                 raise Conflict(f"The models cannot be used, and nothing has changed: {error}") from error
@@ -76,19 +76,26 @@ class ModelReload:
                     "details."
                 ) from error
             offered = [f"{each.metadata.name} {each.metadata.version}" for each in models.all()]
+            canaries = [f"{name} {each.version} {each.share:g}" for name, each in models.canaries.items()]
             if self._database:
-                await self._record(self._database, offered, actor, address)
+                await self._record(self._database, offered, canaries, actor, address)
             if self._drift:
                 await self._drift.follow(models.drift_references)
             self._registry.adopt(models)
             if self._metrics:
                 self._metrics.offer(self._registry.offered)
                 self._metrics.set_models(self._registry.ready, self._registry.wrong)
-            log.info("models_changed", models=offered, default=models.default)
+            log.info("models_changed", models=offered, default=models.default, canaries=canaries)
+            if self._shadow and self._shadow.answers_by_default(models):
+                log.warning("shadow_compares_nothing", advice="It has become the default. Set SHADOW_MODEL to another.")
 
-    async def _record(self, database: "Database", offered: list[str], actor: UUID | None, address: str | None) -> None:
+    async def _record(
+        self, database: "Database", offered: list[str], canaries: list[str], actor: UUID | None, address: str | None
+    ) -> None:
         from app.services.database.audit import Event
 
         await database.change(
-            lambda work: work.record(Event.MODELS_CHANGED, actor=actor, address=address, models=offered)
+            lambda work: work.record(
+                Event.MODELS_CHANGED, actor=actor, address=address, models=offered, canaries=canaries
+            )
         )

@@ -1,8 +1,8 @@
 """OpenTelemetry traces of requests: how long each step took, and nothing about the scan.
 
-A span carries the route's template, the status, problem types and the model's name: no path, query, header or error
-message. A thread exports spans from a bounded queue. A slow or missing collector does not delay requests; spans that do
-not fit into the queue are dropped.
+A span carries the route's template, the status, problem types and the model's name and version: no path, query, header
+or error message. A thread exports spans from a bounded queue. A slow or missing collector does not delay requests;
+spans that do not fit into the queue are dropped.
 """
 
 import logging
@@ -101,6 +101,7 @@ class Tracing:
             if end > begin:
                 span = self._tracer.start_span(name, start_time=begin)
                 span.set_attribute("model", answer.metadata.name)
+                span.set_attribute("version", answer.metadata.version)
                 span.end(end)
 
     def close(self) -> None:

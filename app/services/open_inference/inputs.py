@@ -1,5 +1,6 @@
 """Reads a request of the Open Inference Protocol: a JSON document, and tensors in it or in binary form after it."""
 
+import hashlib
 import os
 import struct
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from io import BytesIO
 from itertools import chain
 from math import prod
 from threading import Lock
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +29,18 @@ _MOST = {b",": (750_000, "values"), b"[": (200_000, "lists"), b"{": (10_000, "ob
 _FLOAT_BYTES = 4
 _LENGTH = struct.Struct("<I")
 
-Job: TypeAlias = Callable[[Predictor, bool], Prediction]
-"""Classifies one image of a request, with a heat-map or without."""
+
+@dataclass(frozen=True)
+class Job:
+    """One image of a request.
+
+    Attributes:
+        content: returns the SHA-256 of the file, or of the network's input.
+        predict: classifies the image, with a heat-map or without.
+    """
+
+    content: Callable[[], bytes]
+    predict: Callable[[Predictor, bool], Prediction]
 
 
 @dataclass(frozen=True)
@@ -205,7 +216,10 @@ def _image_jobs(tensor: InputTensor, tail: _Part | None, limits: InferenceLimits
 
 
 def _image_job(content: Callable[[], bytes]) -> Job:
-    return lambda predictor, heatmap: predictor.predict(BytesIO(content()), heatmap=heatmap)
+    return Job(
+        content=lambda: hashlib.sha256(content()).digest(),
+        predict=lambda predictor, heatmap: predictor.predict(BytesIO(content()), heatmap=heatmap),
+    )
 
 
 def _decoded(text: str, index: int) -> Callable[[], bytes]:
@@ -273,7 +287,7 @@ def _input_job(values: Callable[[], NDArray[np.float32]], spec: InputSpec) -> Jo
             raise InvalidParameters(f"inputs.{INPUT}: {error}.") from None
         return predictor.predict_input(network_input, heatmap=heatmap)
 
-    return predict
+    return Job(content=lambda: hashlib.sha256(values().tobytes()).digest(), predict=predict)
 
 
 def _count(tensor: InputTensor, datatype: str, shape: list[int], row: list[int], limits: InferenceLimits) -> int:

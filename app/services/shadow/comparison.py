@@ -69,7 +69,7 @@ class _PairedCase(NamedTuple):
 
 
 def compare_models(settings: Settings, first: ModelMetadata, second: ModelMetadata) -> Comparison:
-    """Compare the current versions of two models.
+    """Compare two models, or two versions of one.
 
     Raises:
         ConfigurationError: the database cannot be used.
@@ -99,15 +99,14 @@ def _compare(session: Session, first: ModelMetadata, second: ModelMetadata) -> C
     cases: list[_PairedCase] = []
     others = 0
     for model, predicted, shadow, feedback in session.execute(statement):
-        versions = {model: shadow.served_version, shadow.model: shadow.version}
-        if versions != {first.name: first.version, second.name: second.version}:
+        said = {(model, shadow.served_version): predicted, (shadow.model, shadow.version): shadow.predicted}
+        if said.keys() != {(first.name, first.version), (second.name, second.version)}:
             others += 1
             continue
-        said = {model: predicted, shadow.model: shadow.predicted}
         cases.append(
             _PairedCase(
-                said[first.name] == feedback.confirmed,
-                said[second.name] == feedback.confirmed,
+                said[first.name, first.version] == feedback.confirmed,
+                said[second.name, second.version] == feedback.confirmed,
                 feedback.verdict != Verdict.AGREE,
             )
         )

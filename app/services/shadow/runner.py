@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,12 +20,13 @@ from sqlalchemy.orm import Session
 
 from app.config.settings import ConfigurationError
 from app.models.classes import CLASSES, TumorClass
-from app.models.model_file import ModelMetadata
-from app.models.problems import Problem
+from app.models.model_file import ModelMetadata, split_version
+from app.models.problems import NotFound, Problem
 from app.services.database.database import Database
 from app.services.database.tables import RecordRow, ShadowRow
 from app.services.explanations.answer import Answer
 from app.services.history.schemas import PredictionSource, StoredPrediction
+from app.services.inference.model_set import ModelSet
 from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.schemas import ModelRef
@@ -42,8 +43,8 @@ _LOOK_EVERY_S = 0.05
 _TRIM_EVERY = 100
 _IDS = 1 << 128
 
-# Counts an outcome: name of the serving model, name of the shadow model, and `same`, `different` or `dropped`.
-Count = Callable[[str, str, str], None]
+# Counts an outcome: the serving model, the shadow model, and `same`, `different` or `dropped`.
+Count = Callable[[ModelMetadata, ModelMetadata, str], None]
 
 log = structlog.get_logger()
 
@@ -67,17 +68,23 @@ class Shadow:
         """Create a shadow.
 
         Args:
-            model: name of the shadow model.
+            model: name of the shadow model, for its default version, or `NAME@VERSION`.
             share: share of the answers to classify again, 0 to 1.
             registry: holds the model.
             database: stores the shadow's predictions.
             count: called with each outcome; None counts nothing.
 
         Raises:
-            ConfigurationError: the model is unknown, or it is the default model.
+            ConfigurationError: the model or its version is unknown, or it is the one that answers by default.
         """
-        self.model, self.share = model, share
-        self.check(registry.catalogue, registry.default)
+        self.model, self.version = split_version(model)
+        self.share = share
+        self.check(registry.models)
+        if self.answers_by_default(registry.models):
+            raise ConfigurationError(
+                f"SHADOW_MODEL={model} is the default model. The shadow must be another model, or another version of "
+                f"it: {self.model}@VERSION."
+            )
         self.dropped = 0
         self._count = count or (lambda served, shadow, outcome: None)
         self._registry = registry
@@ -88,18 +95,25 @@ class Shadow:
         self._rows = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="shadow")
 
-    def check(self, known: Collection[str], default: str) -> None:
-        """Check that the model is one of those known, and not the default one.
+    def check(self, models: ModelSet) -> None:
+        """Check that the shadow is one of the models.
 
         Raises:
             ConfigurationError: it is not.
         """
-        if self.model not in known:
-            raise ConfigurationError(f"SHADOW_MODEL={self.model}: unknown model. Known models: {', '.join(known)}")
-        if self.model == default:
+        try:
+            models.describe(self.model, self.version)
+        except NotFound as problem:
             raise ConfigurationError(
-                f"SHADOW_MODEL={self.model} is the default model. The shadow must be another model."
-            )
+                f"SHADOW_MODEL: {problem.detail} Known: {', '.join(problem.accepted or [])}."
+            ) from problem
+
+    def answers_by_default(self, models: ModelSet) -> bool:
+        """Whether the shadow is the default version of the default model, so that it compares nothing."""
+        return models.describe(self.model, self.version) is models.catalogue[models.default]
+
+    def _is_shadow(self, metadata: ModelMetadata) -> bool:
+        return metadata.name == self.model and self.version in (None, metadata.version)
 
     @property
     def waiting(self) -> int:
@@ -111,11 +125,11 @@ class Shadow:
         self._served_at = monotonic()
         predicted = answer.prediction.predicted
         # Ids are uniformly random, so this selects the share at random.
-        if predicted is None or answer.metadata.name == self.model or answer.id.int >= self.share * _IDS:
+        if predicted is None or self._is_shadow(answer.metadata) or answer.id.int >= self.share * _IDS:
             return
         if len(self._waiting) >= MOST_WAITING:
             self.dropped += 1
-            self._count(answer.metadata.name, self.model, "dropped")
+            self._count(answer.metadata, self._registry.describe(self.model, self.version), "dropped")
             return
         self._waiting.append(_WaitingScan(answer.id, answer.metadata, predicted, answer.prediction.preview))
         self._arrived.set()
@@ -153,7 +167,7 @@ class Shadow:
     def _look_at(self, scan: _WaitingScan) -> None:
         if not self._is_new(scan):
             return
-        predictor = self._registry.predictor(self.model)
+        predictor = self._registry.predictor(self.model, self.version)
         metadata = predictor.metadata
         # Pictures of more than 1024 pixels are reduced, so the input may differ slightly from the serving model's.
         probabilities = predictor.judge.probabilities(scan.picture)
@@ -172,8 +186,7 @@ class Shadow:
             if self._rows % _TRIM_EVERY == 0:
                 trim(session, MOST_ROWS)
         self._rows += 1
-
-        self._count(scan.served.name, metadata.name, "same" if predicted is scan.predicted else "different")
+        self._count(scan.served, metadata, "same" if predicted is scan.predicted else "different")
 
     def _is_new(self, scan: _WaitingScan) -> bool:
         """Whether the scan's record is of the serving model, and has no shadow prediction yet."""

@@ -50,6 +50,7 @@ class ShadowOverview(Body):
     """State of the shadow model and its comparison with the serving model."""
 
     model: str | None = Field(description="Name of the shadow model; null if none is set.")
+    version: str | None = Field(description="Its version; null for the default version of that model.")
     share: Fraction = Field(description="Share of the answers that the shadow model classifies too.")
     waiting: int = Field(ge=0, description="Scans waiting for the shadow model in this process.")
     dropped: int = Field(ge=0, description="Scans dropped because the shadow's queue was full.")

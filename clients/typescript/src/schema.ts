@@ -3176,9 +3176,14 @@ export interface components {
             version: string;
             /**
              * Default
-             * @description Whether it is used when a request names no version.
+             * @description Whether it is used when a request names no version, unless another version answers a share.
              */
             default: boolean;
+            /**
+             * Share
+             * @description Share of the requests without a version that it answers.
+             */
+            share: number;
             /**
              * Sha256
              * @description SHA-256 of the weights file.
@@ -4342,6 +4347,11 @@ export interface components {
              * @description Name of the shadow model; null if none is set.
              */
             model: string | null;
+            /**
+             * Version
+             * @description Its version; null for the default version of that model.
+             */
+            version: string | null;
             /**
              * Share
              * @description Share of the answers that the shadow model classifies too.
@@ -6471,6 +6481,8 @@ export interface operations {
             query?: {
                 /** @description Name of the model; the default model if absent. */
                 model?: ("cnn" | "xception") | null;
+                /** @description Version of the model; its default version if absent. */
+                version?: string | null;
             };
             header?: never;
             path?: never;

@@ -115,3 +115,16 @@ def test_cases_count_whichever_model_was_the_shadow(settings: Settings):
     turned = compare_models(settings, CNN, XCEPTION)
     assert turned.everywhere is not None
     assert turned.everywhere.difference == -found.everywhere.difference
+
+
+def test_two_versions_of_a_model_are_compared(settings: Settings):
+    database = Database.open(settings)
+    new = XCEPTION.model_copy(update={"version": "9.0.0"})
+    add(database, XCEPTION, "glioma", new, "meningioma", "agree")
+    add(database, new, "pituitary", XCEPTION, "notumor", "agree")
+    add(database, XCEPTION, "glioma", CNN, "glioma", "agree")
+    database.close()
+    found = compare_models(settings, XCEPTION, new)
+    assert found.other_versions == 0
+    assert found.everywhere is not None
+    assert (found.everywhere.first.count, found.everywhere.second.count, found.everywhere.first.total) == (1, 1, 2)

@@ -1,0 +1,1 @@
+"""Simulates replicas of the service behind Ray Serve's router, and chooses the numbers of its autoscaling."""
