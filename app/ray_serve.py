@@ -52,8 +52,8 @@ def application(arguments: Arguments) -> serve.Application:
 
 @serve.deployment(
     name="engine",
-    # While two scans are computed, two others are on their way, and the router knows which replica is free.
-    max_ongoing_requests=4,
+    # While two scans are computed, others are on their way; more than 5 gain nothing (autoscaling.md).
+    max_ongoing_requests=5,
     max_surge_percent=_SURGE_PERCENT,
     health_check_period_s=_HEALTH_EVERY_S,
     logging_config=_LOGGING,

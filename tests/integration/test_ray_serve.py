@@ -1,5 +1,6 @@
 """The service on Ray Serve, on a cluster of this machine, with the config that `deploy/ray` has for clusters."""
 
+import json
 import os
 import signal
 import sys
@@ -19,6 +20,7 @@ from app.services.inference.predictor import Predictor
 from tests.support.ray_service import CONFIG, RayService
 
 MANIFEST = PROJECT_DIR / "deploy" / "ray" / "rayservice.yaml"
+CHOSEN = PROJECT_DIR / "research" / "documentation" / "autoscaling.json"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc shows the processes")
@@ -55,6 +57,13 @@ class TestManifests:
         [application] = ServeDeploySchema.model_validate(yaml.safe_load(CONFIG.read_text())).applications
         assert application.import_path == "app.ray_serve:application"
         assert {deployment.name for deployment in application.deployments} == {"http", "engine"}
+
+    def test_engines_have_the_autoscaling_that_the_simulation_chose(self):
+        [application] = yaml.safe_load(CONFIG.read_text())["applications"]
+        chosen = json.loads(CHOSEN.read_text())["chosen"]
+        [scaling] = [each["autoscaling_config"] for each in application["deployments"] if each["name"] == "engine"]
+        # The number of machines is the operator's.
+        assert {name: chosen[name] for name in scaling if name != "max_replicas"} | {"max_replicas": 8} == scaling
 
     def test_the_manifest_has_the_same_config(self):
         service, _ = yaml.safe_load_all(MANIFEST.read_text())
