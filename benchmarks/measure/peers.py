@@ -150,9 +150,10 @@ def run(rounds: int) -> None:
             "LiteRT with XNNPACK, forward pass only": Worker(serving, worker, _exported(".tflite")),
             "PyTorch, compiled, forward pass only": Worker(sys.executable, worker, _exported(".pt2")),
         } | {f"{package.requirement}, a call": Worker(python, worker, package.name, IMAGE) for package in PACKAGES}
-        for name, other in [*others.items(), *workers.items()]:
-            stack.enter_context(other)
-            first[name] = other.first_s
+        peers: dict[str, OtherService | Worker] = {**others, **workers}
+        for name, peer in peers.items():
+            stack.enter_context(peer)
+            first[name] = peer.first_s
         client = stack.enter_context(httpx.Client(timeout=60))
 
         def post(url: str) -> None:
@@ -168,7 +169,7 @@ def run(rounds: int) -> None:
             rounds,
         )
         processes = {OURS: ours.process.pid}
-        processes |= {name: other.process.pid for name, other in [*others.items(), *workers.items()]}
+        processes |= {name: peer.process.pid for name, peer in peers.items()}
         figures = [
             *_throughput(OURS, ours.url, PREDICTIONS, data),
             *(figure for name, other in others.items() for figure in _throughput(name, other.url, "/predict", data)),

@@ -41,7 +41,8 @@ def lite_rt(file: str) -> Work:
 def compiled_torch(file: str) -> Work:
     """A forward pass of an exported PyTorch network on random numbers, compiled with its weights as constants."""
     torch = importlib.import_module("torch")
-    importlib.import_module("torch._inductor.config").freezing = True
+    compiler: Any = importlib.import_module("torch._inductor.config")
+    compiler.freezing = True
     exported = torch.export.load(file)
     (scan,) = exported.graph_signature.user_inputs
     shape = next(node.meta["val"].shape for node in exported.graph.nodes if node.name == scan)
