@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from time import perf_counter, sleep
@@ -72,6 +72,7 @@ class OtherService:
                 break
             except httpx.HTTPError as error:
                 if self.process.poll() is not None or perf_counter() > started + START_S:
+                    self._end()
                     raise RuntimeError(f"{self._command} did not start") from error
                 sleep(0.1)
         self.first_s = perf_counter() - started
@@ -80,8 +81,12 @@ class OtherService:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # LitServe has processes of its own.
-        os.killpg(self.process.pid, signal.SIGKILL)
+        self._end()
+
+    def _end(self) -> None:
+        # LitServe has processes of its own. A service that ended may have left none.
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 

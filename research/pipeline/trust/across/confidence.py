@@ -15,7 +15,7 @@ from app.models.model_file import ModelMetadata, read_metadata
 from app.models.thresholds import Decision
 from app.services.measures.classification import NOTUMOR
 from app.services.measures.intervals import share_of
-from research.pipeline.data.slices import DATA_SET, FOLDS, OTHER, Slice, patient_weights
+from research.pipeline.data.slices import DATA_SET, FOLDS, Slice, patient_weights
 from research.pipeline.training.across.known import UNKNOWN, plane_of, sequence_of
 from research.pipeline.trust.across.pointing import pointing
 from research.pipeline.trust.across.predictions import joined, read_predictions
@@ -112,7 +112,7 @@ def _report(judged: Decided) -> SourceReport:
     sequence, plane = _sequences(judged), np.array([plane_of(item) for item in found.slices])
     return SourceReport(
         slices=int(four.sum()),
-        by_patient=_by_patient([item for item in found.slices if item.label != OTHER], right[four], answered[four]),
+        by_patient=_by_patient(found.part(four).slices, right[four], answered[four]),
         accuracy=share_of(right[four]),
         tumors_found=share_of(predicted[tumor] != NOTUMOR),
         tumor_free_clear=share_of(predicted[free] == NOTUMOR),
