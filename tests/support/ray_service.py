@@ -15,8 +15,19 @@ CONFIG = PROJECT_DIR / "deploy" / "ray" / "serve.yaml"
 class RayService(RunningServer):
     """Context manager that runs `deploy/ray/serve.yaml` with one HTTP replica and some engine replicas."""
 
+    # Three replicas and Ray's own processes start on the cores that other tests use at the same time.
+    start_s = 300
+
     def __init__(self, folder: Path, *, engines: int, **environment: str) -> None:
-        own = {"ALLOW_ANONYMOUS": "true", "RAY_USAGE_STATS_ENABLED": "0", "PYTHONPATH": str(PROJECT_DIR)}
+        own = {
+            "ALLOW_ANONYMOUS": "true",
+            "RAY_USAGE_STATS_ENABLED": "0",
+            # Ray's workers have a niceness of 15, with which other tests leave them too little time to start.
+            "RAY_worker_niceness": "0",
+            # By default `serve run` gives up after three times 5 s.
+            "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "60",
+            "PYTHONPATH": str(PROJECT_DIR),
+        }
         super().__init__(wait=True, **own, **environment)
         config = yaml.safe_load(CONFIG.read_text())
         config["http_options"] = {"host": "127.0.0.1", "port": self.port}

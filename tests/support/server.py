@@ -18,8 +18,6 @@ import httpx
 
 from app.config.settings import PROJECT_DIR
 
-START_S = 120
-
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -40,6 +38,7 @@ class RunningServer:
     """
 
     command: Sequence[str] = (sys.executable, "-m", "app", "serve")
+    start_s = 120
 
     def __init__(self, *, wait: bool = True, under: Sequence[str] = (), **environment: str) -> None:
         self.port = free_port()
@@ -66,7 +65,11 @@ class RunningServer:
             stderr=self._log,
         )
         if self._wait:
-            self.wait_for("/health/ready")
+            try:
+                self.wait_for("/health/ready")
+            except BaseException as error:
+                self.__exit__(type(error), error, error.__traceback__)
+                raise
         return self
 
     def __exit__(
@@ -86,7 +89,7 @@ class RunningServer:
 
     def wait_for(self, path: str) -> None:
         """Wait until a path is answered with 200."""
-        deadline = time.monotonic() + START_S
+        deadline = time.monotonic() + self.start_s
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the server ended with {self.process.returncode}:\n{self.log}")
@@ -117,7 +120,7 @@ class RunningWorkers(RunningServer):
     def wait_for(self, path: str) -> None:
         """Wait for both processes: the one that answers the path may not be the one that answers the next request."""
         super().wait_for(path)
-        deadline = time.monotonic() + START_S
+        deadline = time.monotonic() + self.start_s
         while len(re.findall(r'\] ready |"event": "ready"', self.log)) < 2:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"only one process is ready:\n{self.log}")
