@@ -17,17 +17,20 @@ from app.models.strict import Fraction, Strict
 _TISSUE = 0.08
 _TEXTS = ("R", "L", "A", "SE 4", "TR 500", "TE 12", "W 320", "IM 14", "AX", "COR", "FOV 22", "HFS")
 
-Change = Literal["curve", "monotone", "invert", "convolve", "amplitude", "histogram"]
+Change = Literal["curve", "monotone", "invert", "fade", "convolve", "amplitude", "histogram"]
 # A brighter tissue stays brighter.
 _RISING: tuple[Change, ...] = ("monotone", "histogram")
 
 
 class RestyleSettings(Strict):
-    """Probabilities of the changes. The first six exclude each other; their sum is at most 1."""
+    """Probabilities of the changes. The first seven exclude each other; their sum is at most 1."""
 
     curve: Fraction = Field(description="A random curve of gray levels that may rise and fall.")
     monotone: Fraction = Field(description="A random rising curve.")
     invert: Fraction = Field(description="A random falling curve within the head.")
+    fade: Fraction = Field(
+        description="Bright tissue, such as enhancement, turns as gray as its surroundings; half are inverted."
+    )
     convolve: Fraction = Field(description="A random shallow convolutional network (Ouyang et al. 2022).")
     amplitude: Fraction = Field(description="Low frequencies' amplitude of another slice (Yang and Soatto 2020).")
     histogram: Fraction = Field(description="Gray levels of another slice, by quantile.")
@@ -43,7 +46,7 @@ class Restyler:
     def __init__(self, settings: RestyleSettings) -> None:
         """Use the probabilities of the settings."""
         self._settings = settings
-        self._names: list[Change] = ["curve", "monotone", "invert", "convolve", "amplitude", "histogram"]
+        self._names: list[Change] = ["curve", "monotone", "invert", "fade", "convolve", "amplitude", "histogram"]
         self._bounds = np.cumsum([getattr(settings, name) for name in self._names])
 
     def __call__(
@@ -89,6 +92,8 @@ class Restyler:
     ) -> NDArray[np.float32]:
         if name in ("curve", "monotone", "invert"):
             return _curve(level, head, name, rng)
+        if name == "fade":
+            return _fade(level, head, rng)
         if name == "convolve":
             return _convolve(level, rng)
         partner = other.astype(np.float32) / np.float32(255)
@@ -135,6 +140,14 @@ def _curve(
     elif len(at) > 2 and rng.random() < 0.5:
         values[0] = rng.uniform(0, 0.2)  # air and bone stay dark in most sequences
     return np.interp(level, at, values).astype(np.float32)
+
+
+def _fade(level: NDArray[np.float32], head: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Flatten the gray levels above those of the brain; a slice with contrast then resembles T1, inverted T2."""
+    knee = np.quantile(level[head], rng.uniform(0.5, 0.85))
+    slope = rng.uniform(0.02, 0.3)
+    faded: NDArray[np.float32] = np.minimum(level, knee + slope * (level - knee)).astype(np.float32)
+    return -faded if rng.random() < 0.5 else faded
 
 
 def _convolve(level: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
