@@ -1,10 +1,11 @@
 """Settings of a training across sources: `recipes/<model>.toml` in this folder."""
 
 import tomllib
+from itertools import accumulate
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.models.strict import Fraction, Strict
 from research.pipeline.training.across.mixture import MixtureSettings
@@ -22,6 +23,11 @@ class Phase(Strict):
     zoom: Range = Field(description="Range of the random scale; above 1 enlarges.")
     restyled: Fraction = Field(description="Share of the slices whose look may change.")
     learning_rate: float = Field(gt=0, description="Highest learning rate; a cosine to zero follows.")
+    ends_cycle: bool = Field(
+        False,
+        description="The weights after this phase are a part of the trained model, which is the mean of all such parts "
+        "(Izmailov et al. 2018, https://arxiv.org/abs/1803.05407).",
+    )
 
 
 class Schedule(Strict):
@@ -29,6 +35,18 @@ class Schedule(Strict):
 
     phases: tuple[Phase, ...] = Field(min_length=1)
     predicted_side: int = Field(ge=64, description="Side of the pictures that the finished network is measured on.")
+
+    @model_validator(mode="after")
+    def _ends_a_cycle(self) -> Self:
+        if not self.phases[-1].ends_cycle:
+            raise ValueError("the last phase must end a cycle")
+        return self
+
+    @property
+    def cycle_ends(self) -> tuple[int, ...]:
+        """The steps after which a cycle ends."""
+        steps = accumulate(phase.steps for phase in self.phases)
+        return tuple(step for step, phase in zip(steps, self.phases, strict=True) if phase.ends_cycle)
 
 
 class AcrossRecipe(Strict):
@@ -43,7 +61,7 @@ class AcrossRecipe(Strict):
     checkpoint_every: int = Field(gt=0, description="Steps from one checkpoint to the next.")
     warm_up_steps: int = Field(gt=0, description="Steps of the linear warm-up of each phase.")
     weight_decay: float = Field(ge=0)
-    ema_momentum: float = Field(gt=0, lt=1, description="Momentum of the weights' average, which is the trained model.")
+    ema_momentum: float = Field(gt=0, lt=1, description="Momentum of the weights' average.")
     label_smoothing: Fraction
     shares: tuple[Fraction, ...] = Field(
         min_length=1,

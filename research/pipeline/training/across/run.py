@@ -74,6 +74,8 @@ class AcrossRun:
         )
         self._first = [weight.detach().clone() for weight in self._classifier_weights]
         self._average = [weight.detach().clone() for weight in weights]
+        # The sum of the averages at the ends of the cycles.
+        self._ends = [torch.zeros_like(weight) for weight in self._average]
         self._done = 0
 
     @property
@@ -106,7 +108,7 @@ class AcrossRun:
         with torch.no_grad():
             for weight, stored in zip(self._network.trained, saved["weights"], strict=True):
                 weight.copy_(stored)
-        self._average = saved["average"]
+        self._average, self._ends = saved["average"], saved["ends"]
         self._optimizer.load_state_dict(saved["optimizer"])
 
     def _save(self) -> None:
@@ -115,6 +117,7 @@ class AcrossRun:
             "done": self._done,
             "weights": [weight.detach() for weight in self._network.trained],
             "average": self._average,
+            "ends": self._ends,
             "optimizer": self._optimizer.state_dict(),
         }
         torch.save(state, unfinished)
@@ -141,6 +144,8 @@ class AcrossRun:
         for batch in loader:
             losses.append(self._step(batch.to(self._device), rates[self._done]))
             self._done += 1
+            if self._done in self._schedule.cycle_ends:
+                torch._foreach_add_(self._ends, self._average)
             if self._done % recipe.checkpoint_every == 0 or self._done == len(batches):
                 self._save()
                 seconds = (monotonic() - begun) / (self._done - first)
@@ -176,8 +181,8 @@ class AcrossRun:
     def finish(self) -> None:
         """Write the weights, their metadata, the heads, and predictions for validation and left-out slices.
 
-        The weights are the average over the last steps, mixed with the first weights by the best of the recipe's
-        shares.
+        The weights are the mean of those at the ends of the cycles, each an average over the cycle's last steps, mixed
+        with the first weights by the best of the recipe's shares.
         """
         numbers = [
             number
@@ -213,8 +218,8 @@ class AcrossRun:
 
     def _mix(self, share: float) -> None:
         with torch.no_grad():
-            for weight, average in zip(self._network.trained, self._average, strict=True):
-                weight.copy_(average)
+            for weight, ends in zip(self._network.trained, self._ends, strict=True):
+                weight.copy_(ends / len(self._schedule.cycle_ends))
             torch._foreach_lerp_(self._classifier_weights, self._first, 1 - share)
 
     def _validation_loss(self, numbers: Sequence[int], logs: NDArray[np.float16]) -> float:

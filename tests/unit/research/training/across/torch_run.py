@@ -37,14 +37,15 @@ def pack() -> Pack:
 
 
 def run(folder: Path, start: Path, *, interrupted: bool) -> dict[str, np.ndarray]:
-    phases = (Phase(steps=4, sides=(SIDE, SIDE + 16), zoom=(0.9, 1.1), restyled=1, learning_rate=1e-3),)
+    sides = (SIDE, SIDE + 16)
+    phase = Phase(steps=2, sides=sides, zoom=(0.9, 1.1), restyled=1, learning_rate=1e-3, ends_cycle=True)
     recipe = read_across_recipe(RECIPES / "xception.toml").model_copy(
         update={
             "name": "cnn",
             "architecture": "cnn",
             "batch_size": 4,
             "checkpoint_every": 2,
-            "all_sources": Schedule(phases=phases, predicted_side=SIDE),
+            "all_sources": Schedule(phases=(phase, phase), predicted_side=SIDE),
         }
     )
 
