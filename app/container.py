@@ -4,7 +4,6 @@ SQLAlchemy, the libraries of metrics and traces, and Gemini's SDK are imported o
 """
 
 import asyncio
-import os
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
@@ -17,7 +16,6 @@ import structlog
 
 from app.config.choices import Switch
 from app.config.settings import ConfigurationError, Settings
-from app.models.problems import Problem
 from app.routes.dependencies import Services
 from app.services.explanations.built_in import BuiltInExplainer, Explainer
 from app.services.explanations.gemini import GeminiExplainer
@@ -28,7 +26,7 @@ from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.samples import SampleGallery
 from app.services.inference.uploads import prepare_uploads
-from app.services.monitoring.model_reload import ModelReload
+from app.services.monitoring.model_reload import ModelReload, reload_on_signal
 from app.services.monitoring.watchers import RequestWatcher, Watcher, Watchers
 from app.services.network.engines import EngineOpener, open_engine
 
@@ -49,7 +47,6 @@ _CHECK_EVERY_S = 3600
 # A queue that is never empty delays the check by at most this time.
 _IDLE_WITHIN_S = 60
 _LOOK_EVERY_S = 0.05
-_STDIN = 0
 
 log = structlog.get_logger()
 
@@ -113,35 +110,8 @@ class Container:
             closing.push_async_callback(asyncio.wait, [loading])
             checking = asyncio.create_task(self._check_networks())
             closing.callback(checking.cancel)
-            self._reload_on_signal(closing)
+            reload_on_signal(services.reload_models, closing)
             yield
-
-    def _reload_on_signal(self, closing: AsyncExitStack) -> None:
-        """Read the models folder again at SIGHUP, where the system has it and this is the main thread."""
-        loop = asyncio.get_running_loop()
-        running: set[asyncio.Task[None]] = set()
-        in_terminal = os.isatty(_STDIN)
-
-        def reload() -> None:
-            if in_terminal and not os.isatty(_STDIN):
-                # The terminal was closed, which sends this signal too.
-                signal.raise_signal(signal.SIGTERM)
-                return
-            task = loop.create_task(self._reload())
-            running.add(task)
-            task.add_done_callback(running.discard)
-
-        try:
-            loop.add_signal_handler(signal.SIGHUP, reload)
-        except (AttributeError, NotImplementedError, RuntimeError, ValueError):
-            return
-        closing.callback(loop.remove_signal_handler, signal.SIGHUP)
-
-    async def _reload(self) -> None:
-        try:
-            await self.services.reload_models()
-        except Problem as problem:
-            log.warning("reload_refused", reason=problem.detail)
 
     async def _check_networks(self) -> None:
         """Check what the networks compute, once an hour, between requests; it takes no slot of the queue."""
