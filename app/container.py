@@ -6,7 +6,7 @@ SQLAlchemy, the libraries of metrics and traces, and Gemini's SDK are imported o
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
@@ -27,6 +27,7 @@ from app.services.inference.registry import ModelRegistry
 from app.services.inference.samples import SampleGallery
 from app.services.inference.uploads import prepare_uploads
 from app.services.monitoring.model_reload import ModelReload, reload_on_signal
+from app.services.monitoring.model_watch import ModelWatch
 from app.services.monitoring.watchers import RequestWatcher, Watcher, Watchers
 from app.services.network.engines import EngineOpener, open_engine
 
@@ -43,11 +44,6 @@ if TYPE_CHECKING:
     from app.services.shadow.runner import Shadow
     from app.services.throttling.rate_limits import RateLimits
 
-_CHECK_EVERY_S = 3600
-# A queue that is never empty delays the check by at most this time.
-_IDLE_WITHIN_S = 60
-_LOOK_EVERY_S = 0.05
-
 log = structlog.get_logger()
 
 
@@ -59,6 +55,7 @@ class Container:
         services: the services that routes use.
         metrics: the metrics; None unless `METRICS=on`.
         tracing: the traces; None unless they are exported.
+        model_watch: checks the models and reports their state.
         loaded: set when the models are loaded, or could not be.
         failure: why the models could not be loaded; None if they are loaded or still loading.
         stop: stops the server after a failure.
@@ -67,6 +64,7 @@ class Container:
     services: Services
     metrics: "Metrics | None"
     tracing: "Tracing | None"
+    model_watch: ModelWatch
     closing: AsyncExitStack
     loaded: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     failure: str | None = field(default=None, init=False)
@@ -108,29 +106,10 @@ class Container:
             loading = asyncio.create_task(self._load())
             # Loading cannot be interrupted, and needs the services above.
             closing.push_async_callback(asyncio.wait, [loading])
-            checking = asyncio.create_task(self._check_networks())
-            closing.callback(checking.cancel)
+            self.model_watch.start()
+            closing.push_async_callback(self.model_watch.close)
             reload_on_signal(services.reload_models, closing)
             yield
-
-    async def _check_networks(self) -> None:
-        """Check what the networks compute, once an hour, between requests; it takes no slot of the queue."""
-        registry, queue = self.services.registry, self.services.queue
-        while True:
-            await asyncio.sleep(_CHECK_EVERY_S)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_IDLE_WITHIN_S):
-                    while queue.taken:  # noqa: ASYNC110 (polling costs less than a notification for every request)
-                        await asyncio.sleep(_LOOK_EVERY_S)
-            try:
-                await queue.compute(registry.check_networks)
-            except Exception:
-                log.exception("networks_not_checked")
-            self._report_models()
-
-    def _report_models(self) -> None:
-        if self.metrics:
-            self.metrics.set_models(self.services.registry.ready, self.services.registry.wrong)
 
     async def _load(self) -> None:
         registry = self.services.registry
@@ -148,7 +127,7 @@ class Container:
             models, precision = list(registry.catalogue), registry.precisions
             if not registry.wrong:
                 log.info("ready", url=url, models=models, precision=precision, seconds=seconds)
-        self._report_models()
+        self.model_watch.report()
         self.loaded.set()
         if self.failure:
             self.stop()
@@ -204,7 +183,13 @@ def build(settings: Settings, open_engine: EngineOpener = open_engine) -> Contai
         count_failures=metrics.count_failures if metrics else nullcontext,
         image_servers=_image_servers(settings, closing),
     )
-    return Container(services, metrics, tracing, closing=closing)
+    return Container(
+        services=services,
+        metrics=metrics,
+        tracing=tracing,
+        model_watch=ModelWatch(registry, services.queue, metrics),
+        closing=closing,
+    )
 
 
 def _require_authentication(settings: Settings) -> None:

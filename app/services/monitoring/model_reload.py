@@ -89,7 +89,6 @@ class ModelReload:
             self._registry.adopt(models)
             if self._metrics:
                 self._metrics.offer(self._registry.offered)
-                self._metrics.set_models(self._registry.ready, self._registry.wrong)
             log.info("models_changed", models=offered, default=models.default, canaries=canaries)
             if self._shadow and self._shadow.answers_by_default(models):
                 log.warning("shadow_compares_nothing", advice="It has become the default. Set SHADOW_MODEL to another.")
