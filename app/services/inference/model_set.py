@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import structlog
 from pydantic import Field, RootModel, ValidationError, model_validator
@@ -17,7 +17,7 @@ from app.models.problems import NotFound
 from app.models.strict import Strict
 from app.services.imaging.fingerprints import TrainingScans
 from app.services.inference.predictor import Predictor
-from app.services.inference.site_file import read_site_file
+from app.services.inference.site_file import fit_to_site
 from app.services.network.weights import file_sha256
 from app.services.trust.gate import Gate, open_gate
 from app.services.trust.heads import Heads, open_heads
@@ -26,6 +26,8 @@ if TYPE_CHECKING:  # lazy import: needed only if drift is monitored
     from app.services.drift.reference import DriftReference
 
 CHOICE_FILE = "default_versions.json"
+# Metadata, folder, and whether the weights are those that the metadata describes; by name and version.
+ReadVersions: TypeAlias = dict[str, dict[str, tuple[ModelMetadata, Path, bool]]]
 
 log = structlog.get_logger()
 
@@ -159,10 +161,11 @@ def read_models(settings: Settings) -> ModelSet:
         ConfigurationError: there is no model, or not exactly one default model, or not one default version of a model;
             metadata or the choice of versions is invalid; weights are missing; a canary lacks something that the
             default version has; the gate is enforced or drift is monitored, and a model lacks the
-            files for it; or the site's file belongs to other weights.
+            files for it; or a site's file belongs to other weights, or is missing for a version that answers by
+            default.
     """
     folder = settings.models_dir
-    read: dict[str, dict[str, tuple[ModelMetadata, Path, bool]]] = {}
+    read: ReadVersions = {}
     # A folder with a leading dot is one that is still being copied.
     folders = [folder, *sorted(path for path in folder.glob("[!.]*") if path.is_dir())]
     for path in [path for each in folders for path in sorted(each.glob("*_model.json"))]:
@@ -180,19 +183,16 @@ def read_models(settings: Settings) -> ModelSet:
         )
     chosen = _chosen_versions(folder, {name: list(versions) for name, versions in read.items()})
     catalogue = {name: read[name][chosen[name].default][0] for name in sorted(read)}
-    if settings.site_file:
-        site = read_site_file(settings.site_file, catalogue)
-        catalogue[site.name] = site
     default = _chosen_model(settings, catalogue)
+    served = _fitted_to_site(settings.site_file, read, chosen)
     found: dict[str, dict[str, ModelVersion]] = {}
-    for name, served in catalogue.items():
+    for name in catalogue:
         found[name] = {}
         default_version = chosen[name].default
         others = [version for version in read[name] if version != default_version]
         for version in (default_version, *others):
-            metadata, parent, measured = read[name][version]
-            metadata = served if version == default_version else metadata
-            metadata = metadata.model_copy(update={"default": name == default})
+            _, parent, measured = read[name][version]
+            metadata = served[name, version].model_copy(update={"default": name == default})
             found[name][metadata.version] = ModelVersion(
                 metadata=metadata,
                 folder=parent,
@@ -201,7 +201,11 @@ def read_models(settings: Settings) -> ModelSet:
                 heads=open_heads(metadata, parent),
                 external=_external(metadata, parent),
             )
-    canaries = {name: Canary(versions.canary, versions.share) for name, versions in chosen.items() if versions.canary}
+    canaries = {
+        name: Canary(served[name, versions.canary].version, versions.share)
+        for name, versions in chosen.items()
+        if versions.canary
+    }
     for name, canary in canaries.items():
         _check_canary(next(iter(found[name].values())), found[name][canary.version])
     return ModelSet(
@@ -234,6 +238,29 @@ def _chosen_versions(folder: Path, known: dict[str, list[str]]) -> dict[str, Cho
                     f"{', '.join(known.get(name, [])) or 'none'}."
                 )
     return {name: stated.get(name, ChosenVersions(default=versions[0])) for name, versions in known.items()}
+
+
+def _fitted_to_site(
+    site: Path | None, read: ReadVersions, chosen: dict[str, ChosenVersions]
+) -> dict[tuple[str, str], ModelMetadata]:
+    """Metadata of every version by name and version, with the changes of the site's files."""
+    stated = {
+        (name, version): metadata for name, versions in read.items() for version, (metadata, *_) in versions.items()
+    }
+    if site is None:
+        return stated
+    served = dict(zip(stated, fit_to_site(site, list(stated.values())), strict=True))
+    fitted = [each for each in stated if served[each] is not stated[each]]
+    for name in dict(fitted):
+        for version in (chosen[name].default, chosen[name].canary):
+            if version is not None and (name, version) not in fitted:
+                raise ConfigurationError(
+                    f"SITE_FILE={site} was fitted to {', '.join(other for model, other in fitted if model == name)} of "
+                    f"{name}, and not to {version}, which answers requests that name no version. Make SITE_FILE a "
+                    "folder with a file for each of them, and write that of this version: `SITE_FILE= python -m app "
+                    f"evaluate SCANS --model {name}@{version} --fit FILE`."
+                )
+    return served
 
 
 def _check_canary(default: ModelVersion, canary: ModelVersion) -> None:
