@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import structlog
-from pydantic import Field, RootModel, ValidationError, model_validator
 
 from app import __version__
 from app.config.choices import GateChoice, Switch
@@ -14,8 +13,8 @@ from app.config.settings import ConfigurationError, Settings
 from app.models.measured.external import ExternalMeasurement, read_external
 from app.models.model_file import ModelMetadata, read_metadata
 from app.models.problems import NotFound
-from app.models.strict import Strict
 from app.services.imaging.fingerprints import TrainingScans
+from app.services.inference.default_versions import CHOICE_FILE, ChosenVersions, choose_versions
 from app.services.inference.predictor import Predictor
 from app.services.inference.site_file import fit_to_site
 from app.services.network.weights import file_sha256
@@ -25,42 +24,10 @@ from app.services.trust.heads import Heads, open_heads
 if TYPE_CHECKING:  # lazy import: needed only if drift is monitored
     from app.services.drift.reference import DriftReference
 
-CHOICE_FILE = "default_versions.json"
 # Metadata, folder, and whether the weights are those that the metadata describes; by name and version.
-ReadVersions: TypeAlias = dict[str, dict[str, tuple[ModelMetadata, Path, bool]]]
+_ReadVersions: TypeAlias = dict[str, dict[str, tuple[ModelMetadata, Path, bool]]]
 
 log = structlog.get_logger()
-
-
-class ChosenVersions(Strict):
-    """The versions of a model for requests that name none.
-
-    Attributes:
-        default: the version for all of them, or for those that the canary does not answer.
-        canary: another version, which answers a share of them.
-        share: that share.
-    """
-
-    default: str
-    canary: str | None = None
-    share: float = Field(0.0, ge=0, le=1, strict=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_text(cls, value: Any) -> Any:
-        return {"default": value} if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if (self.canary is None) != ("share" not in self.model_fields_set):
-            raise ValueError("`canary` and `share` belong together; state both or none")
-        if self.canary == self.default:
-            raise ValueError("`canary` is the default version; it must be another one")
-        return self
-
-
-class DefaultVersions(RootModel[dict[str, ChosenVersions]]):
-    """The file `default_versions.json`, by name of the model; a text instead of an object is the default version."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +132,7 @@ def read_models(settings: Settings) -> ModelSet:
             default.
     """
     folder = settings.models_dir
-    read: ReadVersions = {}
+    read: _ReadVersions = {}
     # A folder with a leading dot is one that is still being copied.
     folders = [folder, *sorted(path for path in folder.glob("[!.]*") if path.is_dir())]
     for path in [path for each in folders for path in sorted(each.glob("*_model.json"))]:
@@ -181,7 +148,7 @@ def read_models(settings: Settings) -> ModelSet:
             f"there is no model in {folder}. Set MODELS_DIR to a folder with weights, or unpack "
             f"btc-models-{__version__}.tar.gz, which is attached to the release, in {folder.parent}."
         )
-    chosen = _chosen_versions(folder, {name: list(versions) for name, versions in read.items()})
+    chosen = choose_versions(folder, {name: list(versions) for name, versions in read.items()})
     catalogue = {name: read[name][chosen[name].default][0] for name in sorted(read)}
     default = _chosen_model(settings, catalogue)
     served = _fitted_to_site(settings.site_file, read, chosen)
@@ -217,31 +184,8 @@ def read_models(settings: Settings) -> ModelSet:
     )
 
 
-def _chosen_versions(folder: Path, known: dict[str, list[str]]) -> dict[str, ChosenVersions]:
-    """The versions of each model: those of the file, or else that of the models folder or the only one."""
-    path = folder / CHOICE_FILE
-    try:
-        stated = DefaultVersions.model_validate_json(path.read_bytes()).root if path.exists() else {}
-    except ValidationError as error:
-        faults = "; ".join(": ".join((*map(str, fault["loc"]), fault["msg"])) for fault in error.errors())
-        raise ConfigurationError(
-            f'{path} is not valid: {faults}. State a version for each model, or {{"default": VERSION, "canary": '
-            'VERSION, "share": 0 to 1}.'
-        ) from error
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from error
-    for name, versions in stated.items():
-        for version in (versions.default, versions.canary):
-            if version is not None and version not in known.get(name, []):
-                raise ConfigurationError(
-                    f"{path} names the version {version} of {name}; there are: "
-                    f"{', '.join(known.get(name, [])) or 'none'}."
-                )
-    return {name: stated.get(name, ChosenVersions(default=versions[0])) for name, versions in known.items()}
-
-
 def _fitted_to_site(
-    site: Path | None, read: ReadVersions, chosen: dict[str, ChosenVersions]
+    site: Path | None, read: _ReadVersions, chosen: dict[str, ChosenVersions]
 ) -> dict[tuple[str, str], ModelMetadata]:
     """Metadata of every version by name and version, with the changes of the site's files."""
     stated = {

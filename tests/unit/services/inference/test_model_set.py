@@ -7,7 +7,8 @@ import pytest
 from app.config.settings import ConfigurationError, Settings
 from app.models.model_file import read_metadata
 from app.models.site_file import SiteFile, SiteThresholds
-from app.services.inference.model_set import CHOICE_FILE, Canary, read_models
+from app.services.inference.default_versions import CHOICE_FILE
+from app.services.inference.model_set import Canary, read_models
 from tests.support.models import models_of_cnn, version_of_cnn
 
 
