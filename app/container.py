@@ -4,10 +4,9 @@ SQLAlchemy, the libraries of metrics and traces, and Gemini's SDK are imported o
 """
 
 import asyncio
-import os
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
@@ -17,7 +16,6 @@ import structlog
 
 from app.config.choices import Switch
 from app.config.settings import ConfigurationError, Settings
-from app.models.problems import Problem
 from app.routes.dependencies import Services
 from app.services.explanations.built_in import BuiltInExplainer, Explainer
 from app.services.explanations.gemini import GeminiExplainer
@@ -28,7 +26,8 @@ from app.services.inference.queue import RequestQueue
 from app.services.inference.registry import ModelRegistry
 from app.services.inference.samples import SampleGallery
 from app.services.inference.uploads import prepare_uploads
-from app.services.monitoring.model_reload import ModelReload
+from app.services.monitoring.model_reload import ModelReload, reload_on_signal
+from app.services.monitoring.model_watch import ModelWatch
 from app.services.monitoring.watchers import RequestWatcher, Watcher, Watchers
 from app.services.network.engines import EngineOpener, open_engine
 
@@ -45,12 +44,6 @@ if TYPE_CHECKING:
     from app.services.shadow.runner import Shadow
     from app.services.throttling.rate_limits import RateLimits
 
-_CHECK_EVERY_S = 3600
-# A queue that is never empty delays the check by at most this time.
-_IDLE_WITHIN_S = 60
-_LOOK_EVERY_S = 0.05
-_STDIN = 0
-
 log = structlog.get_logger()
 
 
@@ -62,6 +55,7 @@ class Container:
         services: the services that routes use.
         metrics: the metrics; None unless `METRICS=on`.
         tracing: the traces; None unless they are exported.
+        model_watch: checks the models and reports their state.
         loaded: set when the models are loaded, or could not be.
         failure: why the models could not be loaded; None if they are loaded or still loading.
         stop: stops the server after a failure.
@@ -70,6 +64,7 @@ class Container:
     services: Services
     metrics: "Metrics | None"
     tracing: "Tracing | None"
+    model_watch: ModelWatch
     closing: AsyncExitStack
     loaded: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     failure: str | None = field(default=None, init=False)
@@ -111,56 +106,10 @@ class Container:
             loading = asyncio.create_task(self._load())
             # Loading cannot be interrupted, and needs the services above.
             closing.push_async_callback(asyncio.wait, [loading])
-            checking = asyncio.create_task(self._check_networks())
-            closing.callback(checking.cancel)
-            self._reload_on_signal(closing)
+            self.model_watch.start()
+            closing.push_async_callback(self.model_watch.close)
+            reload_on_signal(services.reload_models, closing)
             yield
-
-    def _reload_on_signal(self, closing: AsyncExitStack) -> None:
-        """Read the models folder again at SIGHUP, where the system has it and this is the main thread."""
-        loop = asyncio.get_running_loop()
-        running: set[asyncio.Task[None]] = set()
-        in_terminal = os.isatty(_STDIN)
-
-        def reload() -> None:
-            if in_terminal and not os.isatty(_STDIN):
-                # The terminal was closed, which sends this signal too.
-                signal.raise_signal(signal.SIGTERM)
-                return
-            task = loop.create_task(self._reload())
-            running.add(task)
-            task.add_done_callback(running.discard)
-
-        try:
-            loop.add_signal_handler(signal.SIGHUP, reload)
-        except (AttributeError, NotImplementedError, RuntimeError, ValueError):
-            return
-        closing.callback(loop.remove_signal_handler, signal.SIGHUP)
-
-    async def _reload(self) -> None:
-        try:
-            await self.services.reload_models()
-        except Problem as problem:
-            log.warning("reload_refused", reason=problem.detail)
-
-    async def _check_networks(self) -> None:
-        """Check what the networks compute, once an hour, between requests; it takes no slot of the queue."""
-        registry, queue = self.services.registry, self.services.queue
-        while True:
-            await asyncio.sleep(_CHECK_EVERY_S)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_IDLE_WITHIN_S):
-                    while queue.taken:  # noqa: ASYNC110 (polling costs less than a notification for every request)
-                        await asyncio.sleep(_LOOK_EVERY_S)
-            try:
-                await queue.compute(registry.check_networks)
-            except Exception:
-                log.exception("networks_not_checked")
-            self._report_models()
-
-    def _report_models(self) -> None:
-        if self.metrics:
-            self.metrics.set_models(self.services.registry.ready, self.services.registry.wrong)
 
     async def _load(self) -> None:
         registry = self.services.registry
@@ -178,7 +127,7 @@ class Container:
             models, precision = list(registry.catalogue), registry.precisions
             if not registry.wrong:
                 log.info("ready", url=url, models=models, precision=precision, seconds=seconds)
-        self._report_models()
+        self.model_watch.report()
         self.loaded.set()
         if self.failure:
             self.stop()
@@ -234,7 +183,13 @@ def build(settings: Settings, open_engine: EngineOpener = open_engine) -> Contai
         count_failures=metrics.count_failures if metrics else nullcontext,
         image_servers=_image_servers(settings, closing),
     )
-    return Container(services, metrics, tracing, closing=closing)
+    return Container(
+        services=services,
+        metrics=metrics,
+        tracing=tracing,
+        model_watch=ModelWatch(registry, services.queue, metrics),
+        closing=closing,
+    )
 
 
 def _require_authentication(settings: Settings) -> None:

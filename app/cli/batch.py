@@ -27,7 +27,10 @@ if TYPE_CHECKING:  # lazy imports: the libraries are extras
     from app.services.archive.running import Runner
     from app.services.archive.schemas import ArchiveSummary
 
-_NEEDS = "`{name}` is not installed: pip install 'brain-tumor-classification[{extra}]'."
+_NEEDS = (
+    "The libraries of the extra `{extra}` are not installed. Add them with "
+    "`pip install 'brain-tumor-classification[{extra}]'`."
+)
 _LOCAL = "local"
 _TERMINAL_EVERY_S = 0.5
 _LINE_EVERY_S = 10
@@ -220,4 +223,4 @@ def _workers(text: str) -> int:
 
 def _require(name: str, extra: str) -> None:
     if importlib.util.find_spec(name) is None:
-        raise ConfigurationError(_NEEDS.format(name=name, extra=extra))
+        raise ConfigurationError(_NEEDS.format(extra=extra))

@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Column, Table
 
-from app.cli.support import Commands, add_model_option, load_models, print_tables, read_settings, shown
+from app.cli.support import Commands, load_models, print_tables, read_settings, shown
 from app.config.choices import GateChoice
 from app.config.settings import ConfigurationError
 from app.models.classes import DISCLAIMER, FACTS, TumorClass
+from app.models.model_file import split_version
 from app.models.thresholds import Decision
 from app.services.explanations.words import decision_name, interval, share
 
@@ -38,7 +39,9 @@ def add_to(commands: Commands) -> None:
     command.add_argument(
         "--fit", metavar="FILE", type=Path, help="write a temperature and thresholds fitted to these scans to FILE"
     )
-    add_model_option(command)
+    command.add_argument(
+        "--model", metavar="NAME[@VERSION]", help="the model to measure (default: the service's default model)"
+    )
     command.set_defaults(run=evaluate)
 
 
@@ -60,11 +63,12 @@ def evaluate(options: argparse.Namespace) -> int:
         labelled = read_labelled(options.scans)
     except UnusableScans as error:
         raise ConfigurationError(str(error)) from error
-    registry = load_models(settings, options.model, errors)
+    name, version = split_version(options.model) if options.model else (None, None)
+    registry = load_models(settings, name, errors, version=version)
     with Progress(console=errors, transient=True) as progress:
         task = progress.add_task("Classifying", total=len(labelled.scans))
         report = evaluate_files(
-            registry.predictor(options.model), registry.training_scans, labelled, lambda: progress.advance(task)
+            registry.predictor(name, version), registry.training_scans, labelled, lambda: progress.advance(task)
         )
     write_report(report, options.out, options.fit)
     print_tables(_table(report), *_acquisition_tables(report))

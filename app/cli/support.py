@@ -50,7 +50,9 @@ def read_settings(**changes: object) -> Settings:
     return settings
 
 
-def load_models(settings: Settings, name: str | None, errors: Console, read: Reader = read_scan) -> ModelRegistry:
+def load_models(
+    settings: Settings, name: str | None, errors: Console, read: Reader = read_scan, version: str | None = None
+) -> ModelRegistry:
     """Load every model.
 
     Args:
@@ -58,13 +60,14 @@ def load_models(settings: Settings, name: str | None, errors: Console, read: Rea
         name: a model that the command uses; None for the default model.
         errors: shows progress.
         read: reads scans.
+        version: of that model; None for its default version.
 
     Raises:
-        ConfigurationError: there is no such model, or a model cannot be loaded or computes wrongly.
+        ConfigurationError: there is no such model or version, or a model cannot be loaded or computes wrongly.
     """
     prepare_pillow()
     registry = ModelRegistry(settings, read)
-    describe_model(registry, name)
+    describe_model(registry, name, version)
     with errors.status("Loading the model"):
         registry.load()
     try:

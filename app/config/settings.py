@@ -186,8 +186,8 @@ class Settings(DicomSettings):
     )
     site_file: Path | None = Field(
         None,
-        description="File written by `python -m app evaluate --fit`: a temperature and thresholds fitted to your own "
-        "scans, which replace the model's.",
+        description="File written by `python -m app evaluate --fit`, or a folder of such files (`*.json`), one for "
+        "each version of a model: a temperature and thresholds fitted to your own scans, which replace the model's.",
     )
     samples_dir: Path = Field(_SAMPLES_DIR, description="Folder of the sample images.")
     uploads_dir: Path = Field(

@@ -30,7 +30,7 @@ from benchmarks.support.rounds import take_turns
 from benchmarks.support.status import peak_memory_of_all
 from research.pipeline.evaluation import peer_runner
 from research.pipeline.evaluation.peers import PACKAGES, install_peers
-from tests.support.server import START_S, RunningServer, free_port
+from tests.support.server import RunningServer, free_port
 
 CLIENTS = 16
 SECONDS = 10.0
@@ -71,7 +71,7 @@ class OtherService:
                 _post(self.url, "/predict", IMAGE.read_bytes())
                 break
             except httpx.HTTPError as error:
-                if self.process.poll() is not None or perf_counter() > started + START_S:
+                if self.process.poll() is not None or perf_counter() > started + RunningServer.start_s:
                     self._end()
                     raise RuntimeError(f"{self._command} did not start") from error
                 sleep(0.1)

@@ -1,6 +1,7 @@
 """`btc batch`: real runs, killed ones too, over folders, ZIP archives, an S3 server and Ray clusters."""
 
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -227,6 +228,15 @@ def test_a_cluster_that_loses_a_worker_a_node_and_the_driver_leaves_each_row_onc
 
 
 class TestErrors:
+    @pytest.mark.parametrize(("library", "extra"), [("pyarrow", "archive"), ("ray", "ray")])
+    def test_a_missing_library_is_named_by_its_extra(
+        self, library: str, extra: str, monkeypatch: pytest.MonkeyPatch, capsys
+    ):
+        find = importlib.util.find_spec
+        monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == library else find(name))
+        assert main(["batch", "source", "dest", "--ray"]) == 1
+        assert f"pip install 'brain-tumor-classification[{extra}]'" in capsys.readouterr().err
+
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [

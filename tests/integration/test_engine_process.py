@@ -13,22 +13,29 @@ import pytest
 
 from app.services.inference.predictor import Predictor
 from tests.support.processes import computes, descendants
+from tests.support.prometheus_server import read_page, total
 from tests.support.server import RunningWorkers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc shows the processes")
 
 
-def test_one_process_computes_for_all_and_is_started_again(predictor: Predictor, sample: bytes):
-    with RunningWorkers(PRECISION="f32", LOG_FORMAT="json") as service, service.client() as client:
+def test_one_process_computes_for_all_and_is_started_again(predictor: Predictor, sample: bytes, tmp_path: Path):
+    running = RunningWorkers(
+        PRECISION="f32", LOG_FORMAT="json", METRICS="on", PROMETHEUS_MULTIPROC_DIR=str(tmp_path / "metrics")
+    )
+    with running as service, service.client() as client:
         prediction = client.post("/api/v1/predictions", files={"file": sample}).json()
         expected = predictor.predict(BytesIO(sample)).probabilities
         assert [each["probability"] for each in prediction["probabilities"]] == expected.tolist()
 
         [engine] = engines_of(service)
+        assert models_ready(client) == 1
         os.kill(engine, signal.SIGKILL)
+        until_true(lambda: models_ready(client) == 0)
         statuses = until(lambda: client.post("/api/v1/predictions", files={"file": sample}))
         assert set(statuses) <= {200, 503}
         assert until(lambda: client.get("/health/ready"))[-1] == 200
+        until_true(lambda: models_ready(client) == 1)
         again = client.post("/api/v1/predictions", files={"file": sample}).json()
         assert again["probabilities"] == prediction["probabilities"]
         assert engines_of(service) != [engine]
@@ -47,6 +54,10 @@ def test_no_process_survives_the_parent():
         service.process.kill()
         service.process.wait()
         until_true(lambda: not any(Path(f"/proc/{process}").exists() for process in processes))
+
+
+def models_ready(client: httpx.Client) -> float:
+    return total(read_page(client.get("/metrics").text), "btc_models_ready")
 
 
 def engines_of(service: RunningWorkers) -> list[int]:

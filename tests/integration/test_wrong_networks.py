@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app import container as containers
 from app.config.choices import Switch
 from app.config.settings import PROJECT_DIR, Settings
 from app.container import build
+from app.services.monitoring import model_watch
 from app.services.network.engines import Outputs
 from app.services.network.weights import file_sha256
 from tests.conftest import SAMPLES_DIR
@@ -53,7 +53,8 @@ def test_a_network_that_computes_wrongly_makes_no_predictions(tmp_path: Path):
 
 
 def test_a_network_that_begins_to_compute_wrongly_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(containers, "_CHECK_EVERY_S", 0.05)
+    monkeypatch.setattr(model_watch, "_CHECK_EVERY_S", 0.05)
+    monkeypatch.setattr(model_watch, "_REPORT_EVERY_S", 0.05)
     settings = Settings(
         models_dir=models_of_cnn(tmp_path / "models"), uploads_dir=tmp_path / "uploads", metrics=Switch.ON
     )

@@ -212,6 +212,7 @@ def _outside(result: Result) -> list[str]:
     return [
         f"{decision_sentence(result)} So there is no answer. The network computes probabilities for any image; for "
         "this one they have no meaning, and neither does a heat-map.",
+        "It may be a CT: a slice of the head looks similar in CT and MRI, but the network reads only MRI.",
         "If it is a brain MRI, send a single slice as it was exported: whole, without colours, text, frames or other "
         "images beside it. If the result stays the same, the scan differs from those that the network was trained on.",
     ]

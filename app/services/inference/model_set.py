@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, TypeAlias
 
 import structlog
-from pydantic import Field, RootModel, ValidationError, model_validator
 
 from app import __version__
 from app.config.choices import GateChoice, Switch
@@ -14,10 +13,10 @@ from app.config.settings import ConfigurationError, Settings
 from app.models.measured.external import ExternalMeasurement, read_external
 from app.models.model_file import ModelMetadata, read_metadata
 from app.models.problems import NotFound
-from app.models.strict import Strict
 from app.services.imaging.fingerprints import TrainingScans
+from app.services.inference.default_versions import CHOICE_FILE, ChosenVersions, choose_versions
 from app.services.inference.predictor import Predictor
-from app.services.inference.site_file import read_site_file
+from app.services.inference.site_file import fit_to_site
 from app.services.network.weights import file_sha256
 from app.services.trust.gate import Gate, open_gate
 from app.services.trust.heads import Heads, open_heads
@@ -25,40 +24,10 @@ from app.services.trust.heads import Heads, open_heads
 if TYPE_CHECKING:  # lazy import: needed only if drift is monitored
     from app.services.drift.reference import DriftReference
 
-CHOICE_FILE = "default_versions.json"
+# Metadata, folder, and whether the weights are those that the metadata describes; by name and version.
+_ReadVersions: TypeAlias = dict[str, dict[str, tuple[ModelMetadata, Path, bool]]]
 
 log = structlog.get_logger()
-
-
-class ChosenVersions(Strict):
-    """The versions of a model for requests that name none.
-
-    Attributes:
-        default: the version for all of them, or for those that the canary does not answer.
-        canary: another version, which answers a share of them.
-        share: that share.
-    """
-
-    default: str
-    canary: str | None = None
-    share: float = Field(0.0, ge=0, le=1, strict=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_text(cls, value: Any) -> Any:
-        return {"default": value} if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if (self.canary is None) != ("share" not in self.model_fields_set):
-            raise ValueError("`canary` and `share` belong together; state both or none")
-        if self.canary == self.default:
-            raise ValueError("`canary` is the default version; it must be another one")
-        return self
-
-
-class DefaultVersions(RootModel[dict[str, ChosenVersions]]):
-    """The file `default_versions.json`, by name of the model; a text instead of an object is the default version."""
 
 
 @dataclass(frozen=True)
@@ -159,10 +128,11 @@ def read_models(settings: Settings) -> ModelSet:
         ConfigurationError: there is no model, or not exactly one default model, or not one default version of a model;
             metadata or the choice of versions is invalid; weights are missing; a canary lacks something that the
             default version has; the gate is enforced or drift is monitored, and a model lacks the
-            files for it; or the site's file belongs to other weights.
+            files for it; or a site's file belongs to other weights, or is missing for a version that answers by
+            default.
     """
     folder = settings.models_dir
-    read: dict[str, dict[str, tuple[ModelMetadata, Path, bool]]] = {}
+    read: _ReadVersions = {}
     # A folder with a leading dot is one that is still being copied.
     folders = [folder, *sorted(path for path in folder.glob("[!.]*") if path.is_dir())]
     for path in [path for each in folders for path in sorted(each.glob("*_model.json"))]:
@@ -178,21 +148,18 @@ def read_models(settings: Settings) -> ModelSet:
             f"there is no model in {folder}. Set MODELS_DIR to a folder with weights, or unpack "
             f"btc-models-{__version__}.tar.gz, which is attached to the release, in {folder.parent}."
         )
-    chosen = _chosen_versions(folder, {name: list(versions) for name, versions in read.items()})
+    chosen = choose_versions(folder, {name: list(versions) for name, versions in read.items()})
     catalogue = {name: read[name][chosen[name].default][0] for name in sorted(read)}
-    if settings.site_file:
-        site = read_site_file(settings.site_file, catalogue)
-        catalogue[site.name] = site
     default = _chosen_model(settings, catalogue)
+    served = _fitted_to_site(settings.site_file, read, chosen)
     found: dict[str, dict[str, ModelVersion]] = {}
-    for name, served in catalogue.items():
+    for name in catalogue:
         found[name] = {}
         default_version = chosen[name].default
         others = [version for version in read[name] if version != default_version]
         for version in (default_version, *others):
-            metadata, parent, measured = read[name][version]
-            metadata = served if version == default_version else metadata
-            metadata = metadata.model_copy(update={"default": name == default})
+            _, parent, measured = read[name][version]
+            metadata = served[name, version].model_copy(update={"default": name == default})
             found[name][metadata.version] = ModelVersion(
                 metadata=metadata,
                 folder=parent,
@@ -201,7 +168,11 @@ def read_models(settings: Settings) -> ModelSet:
                 heads=open_heads(metadata, parent),
                 external=_external(metadata, parent),
             )
-    canaries = {name: Canary(versions.canary, versions.share) for name, versions in chosen.items() if versions.canary}
+    canaries = {
+        name: Canary(served[name, versions.canary].version, versions.share)
+        for name, versions in chosen.items()
+        if versions.canary
+    }
     for name, canary in canaries.items():
         _check_canary(next(iter(found[name].values())), found[name][canary.version])
     return ModelSet(
@@ -213,27 +184,27 @@ def read_models(settings: Settings) -> ModelSet:
     )
 
 
-def _chosen_versions(folder: Path, known: dict[str, list[str]]) -> dict[str, ChosenVersions]:
-    """The versions of each model: those of the file, or else that of the models folder or the only one."""
-    path = folder / CHOICE_FILE
-    try:
-        stated = DefaultVersions.model_validate_json(path.read_bytes()).root if path.exists() else {}
-    except ValidationError as error:
-        faults = "; ".join(": ".join((*map(str, fault["loc"]), fault["msg"])) for fault in error.errors())
-        raise ConfigurationError(
-            f'{path} is not valid: {faults}. State a version for each model, or {{"default": VERSION, "canary": '
-            'VERSION, "share": 0 to 1}.'
-        ) from error
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from error
-    for name, versions in stated.items():
-        for version in (versions.default, versions.canary):
-            if version is not None and version not in known.get(name, []):
+def _fitted_to_site(
+    site: Path | None, read: _ReadVersions, chosen: dict[str, ChosenVersions]
+) -> dict[tuple[str, str], ModelMetadata]:
+    """Metadata of every version by name and version, with the changes of the site's files."""
+    stated = {
+        (name, version): metadata for name, versions in read.items() for version, (metadata, *_) in versions.items()
+    }
+    if site is None:
+        return stated
+    served = dict(zip(stated, fit_to_site(site, list(stated.values())), strict=True))
+    fitted = [each for each in stated if served[each] is not stated[each]]
+    for name in dict(fitted):
+        for version in (chosen[name].default, chosen[name].canary):
+            if version is not None and (name, version) not in fitted:
                 raise ConfigurationError(
-                    f"{path} names the version {version} of {name}; there are: "
-                    f"{', '.join(known.get(name, [])) or 'none'}."
+                    f"SITE_FILE={site} was fitted to {', '.join(other for model, other in fitted if model == name)} of "
+                    f"{name}, and not to {version}, which answers requests that name no version. Make SITE_FILE a "
+                    "folder with a file for each of them, and write that of this version: `SITE_FILE= python -m app "
+                    f"evaluate SCANS --model {name}@{version} --fit FILE`."
                 )
-    return {name: stated.get(name, ChosenVersions(default=versions[0])) for name, versions in known.items()}
+    return served
 
 
 def _check_canary(default: ModelVersion, canary: ModelVersion) -> None:

@@ -123,7 +123,7 @@ class ModelRegistry:
         """
         present = self.models
         if not present.predictors:
-            raise ModelNotReady("The models are still loading. Try again in a few seconds.", retry_after=_RETRY_AFTER_S)
+            raise _still_loading()
         found = read_models(self._settings)
         known = {version.metadata.sha256 for version in present.all()}
         for version in found.all():
@@ -284,7 +284,11 @@ class ModelRegistry:
                 retry_after=_WRONG_RETRY_AFTER_S,
             )
         if not self.ready:
-            raise ModelNotReady("The model is still loading. Try again in a few seconds.", retry_after=_RETRY_AFTER_S)
+            raise _still_loading()
+
+
+def _still_loading() -> ModelNotReady:
+    return ModelNotReady("The model is still loading. Try again in a few seconds.", retry_after=_RETRY_AFTER_S)
 
 
 def _computes_wrongly(metadata: ModelMetadata, classifier: Classifier) -> bool:

@@ -1,6 +1,9 @@
-"""Replaces the models while the service answers, and tells the parts that depend on them."""
+"""Replaces the models while the service answers, and informs the parts that depend on them."""
 
 import asyncio
+import os
+import signal
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -15,6 +18,8 @@ if TYPE_CHECKING:  # these modules import SQLAlchemy and the library of metrics
     from app.services.monitoring.drift_monitor import DriftMonitor
     from app.services.monitoring.metrics import Metrics
     from app.services.shadow.runner import Shadow
+
+_STDIN = 0
 
 log = structlog.get_logger()
 
@@ -84,7 +89,6 @@ class ModelReload:
             self._registry.adopt(models)
             if self._metrics:
                 self._metrics.offer(self._registry.offered)
-                self._metrics.set_models(self._registry.ready, self._registry.wrong)
             log.info("models_changed", models=offered, default=models.default, canaries=canaries)
             if self._shadow and self._shadow.answers_by_default(models):
                 log.warning("shadow_compares_nothing", advice="It has become the default. Set SHADOW_MODEL to another.")
@@ -99,3 +103,36 @@ class ModelReload:
                 Event.MODELS_CHANGED, actor=actor, address=address, models=offered, canaries=canaries
             )
         )
+
+
+def reload_on_signal(reload: ModelReload, closing: AsyncExitStack) -> None:
+    """Read the models folder again at SIGHUP, where the system has it and this is the main thread.
+
+    Args:
+        reload: reads it.
+        closing: ends this.
+    """
+    loop = asyncio.get_running_loop()
+    running: set[asyncio.Task[None]] = set()
+    in_terminal = os.isatty(_STDIN)
+
+    async def handle() -> None:
+        try:
+            await reload()
+        except Problem as problem:
+            log.warning("reload_refused", reason=problem.detail)
+
+    def begin() -> None:
+        if in_terminal and not os.isatty(_STDIN):
+            # The terminal was closed, which sends this signal too.
+            signal.raise_signal(signal.SIGTERM)
+            return
+        task = loop.create_task(handle())
+        running.add(task)
+        task.add_done_callback(running.discard)
+
+    try:
+        loop.add_signal_handler(signal.SIGHUP, begin)
+    except (AttributeError, NotImplementedError, RuntimeError, ValueError):
+        return
+    closing.callback(loop.remove_signal_handler, signal.SIGHUP)

@@ -266,9 +266,8 @@ def _validation(found: TrustData, temperature: float) -> Part:
 
 
 def _part(passes: Passes, rows: Sequence[ManifestRow], temperature: float) -> Part:
-    usable = np.array([row.tumor is not None and not row.disputed for row in rows])
-    labels = np.array([CLASSES.index(row.tumor) for row in rows if row.tumor and not row.disputed])
-    return calibrated_probabilities(passes.logits[usable], temperature), labels
+    classes = {index: CLASSES.index(row.tumor) for index, row in enumerate(rows) if row.tumor and not row.disputed}
+    return calibrated_probabilities(passes.logits[list(classes)], temperature), np.array(list(classes.values()))
 
 
 def test_parts(path: Path, rows: Sequence[ManifestRow], temperature: float) -> dict[str, Part]:

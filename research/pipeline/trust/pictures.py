@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from research.pipeline.data.corruptions import CORRUPTIONS, corrupt
-from research.pipeline.data.images import path_of, read_image
+from research.pipeline.data.images import path_of
 from research.pipeline.data.manifest import ManifestRow, Split
 from research.pipeline.data.slices import Slice
 from research.pipeline.trust import outsiders
 from research.pipeline.trust.outsiders import DATA_SET_CT
-from research.pipeline.trust.passes import Passes, PassStore, Picture, together
+from research.pipeline.trust.passes import InputPicture, Passes, PassStore, together
 from research.pipeline.trust.quality_changes import QUALITIES, Change
 
 SEED = 20261123
@@ -96,23 +97,26 @@ def gather(
         order = np.random.default_rng(SEED).permutation(len(among))[:number]
         return [among[index] for index in order.tolist()]
 
-    def as_is(some: Sequence[ManifestRow]) -> list[Picture]:
-        return [partial(read_image, paths[row]) for row in some]
+    def as_is(some: Sequence[ManifestRow]) -> list[InputPicture]:
+        return [InputPicture(paths[row]) for row in some]
 
-    def otherwise(some: Sequence[ManifestRow], change: Change) -> list[Picture]:
-        return [partial(_changed, paths[row], change, index) for index, row in enumerate(some)]
+    def otherwise(some: Sequence[ManifestRow], change: Change) -> list[InputPicture]:
+        return [InputPicture(paths[row], partial(_changed, change, index)) for index, row in enumerate(some)]
 
     changes: list[Change | None] = [*[None] * len(QUALITIES), *QUALITIES.values()]
 
-    def half_changed(some: Sequence[Path]) -> list[Picture]:
-        return [_picture(path, changes[index % len(changes)], index) for index, path in enumerate(some)]
+    def half_changed(some: Sequence[Path]) -> list[InputPicture]:
+        return [
+            InputPicture(path, partial(_changed, change, index) if change else None)
+            for index, (path, change) in enumerate(zip(some, cycle(changes), strict=False))
+        ]
 
     training = drawn(of_split[Split.TRAIN], TRAINING_IMAGES)
     trained = store.of("training", half_changed([paths[row] for row in training]))
     foreign_slices = [item for item in foreign if item.split is Split.TRAIN]
     foreign_trained = store.of("foreign", half_changed([sources / item.file for item in foreign_slices]))
     unseen = [item for item in foreign if item.split is Split.VALIDATION]
-    foreign_validated = store.of("foreign validation", [partial(read_image, sources / item.file) for item in unseen])
+    foreign_validated = store.of("foreign validation", [InputPicture(sources / item.file) for item in unseen])
     scans_to_change = [paths[row] for row in of_split[Split.TRAIN]]
     choosing = _outsiders(store, "choosing", folder, scans_to_change, SEED + 1)
     choosing[DATA_SET_CT] = store.of(
@@ -129,7 +133,10 @@ def gather(
     tested = store.of("test", as_is(tests))
     some = tests[:CORRUPTED_IMAGES]
     corrupted = {
-        name: store.of(f"test {name}", [partial(_corrupted, paths[row], name, index) for index, row in enumerate(some)])
+        name: store.of(
+            f"test {name}",
+            [InputPicture(paths[row], partial(_corrupted, name, index)) for index, row in enumerate(some)],
+        )
         for name in CORRUPTIONS
     }
     return TrustData(
@@ -153,29 +160,21 @@ def gather(
 def _outsiders(store: PassStore, name: str, folder: Path, scans: Sequence[Path], seed: int) -> dict[str, Passes]:
     """Collected kinds, divided between the two uses, and generated kinds."""
     second = name == "reported"
-    kinds: dict[str, list[Picture]] = {
-        kind: [partial(read_image, path) for path in files[int(second) :: 2][:COLLECTED_PER_KIND]]
+    kinds: dict[str, list[InputPicture]] = {
+        kind: [InputPicture(path) for path in files[int(second) :: 2][:COLLECTED_PER_KIND]]
         for kind, files in outsiders.collected(folder).items()
     }
     library = outsiders.crops_of_library_pictures(LIBRARY_CROPS, SEED)[int(second) :: 2]
     images = {**outsiders.made(MADE_PER_KIND, seed), **outsiders.changed(scans, MADE_PER_KIND, seed)}
     images["textures and objects"] = library
     images["other body parts, CT and MR"] = outsiders.test_slices()
-    kinds |= {kind: [partial(_same, image) for image in made] for kind, made in images.items()}
+    kinds |= {kind: [InputPicture(image) for image in made] for kind, made in images.items()}
     return {kind: store.of(f"{name} {kind}", pictures) for kind, pictures in kinds.items()}
 
 
-def _picture(path: Path, change: Change | None, index: int) -> Picture:
-    return partial(_changed, path, change, index) if change else partial(read_image, path)
+def _changed(change: Change, index: int, image: Image.Image) -> Image.Image:
+    return change(image, np.random.default_rng((SEED, index)))
 
 
-def _same(image: Image.Image) -> Image.Image:
-    return image
-
-
-def _changed(path: Path, change: Change, index: int) -> Image.Image:
-    return change(read_image(path), np.random.default_rng((SEED, index)))
-
-
-def _corrupted(path: Path, name: str, index: int) -> Image.Image:
-    return corrupt(name, read_image(path), index)
+def _corrupted(name: str, index: int, image: Image.Image) -> Image.Image:
+    return corrupt(name, image, index)

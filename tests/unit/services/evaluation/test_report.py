@@ -14,7 +14,7 @@ from app.services.evaluation.bootstrap import patient_intervals
 from app.services.evaluation.html import render_evaluation
 from app.services.evaluation.report import report_of
 from app.services.evaluation.schemas import EvaluatedScan, LeftOut
-from app.services.inference.site_file import read_site_file
+from app.services.inference.site_file import fit_to_site
 from app.services.network.temperature import calibrated_probabilities
 from tests.support.heads import HEADS
 
@@ -224,7 +224,7 @@ class TestSiteFile:
 
     def test_site_file_replaces_the_models_thresholds(self, tmp_path: Path, rng, trusted: ModelMetadata):
         path, site = self.written(tmp_path, rng, trusted)
-        found = read_site_file(path, {trusted.name: trusted})
+        [found] = fit_to_site(path, [trusted])
         assert found.version.startswith(f"{trusted.version}+site.")
         assert "600 scans of this site" in found.description
         assert found.temperature == site.temperature != trusted.temperature
@@ -233,6 +233,24 @@ class TestSiteFile:
         assert found.trust.min_confidence == site.thresholds.min_confidence
         assert found.trust.gate.threshold == site.thresholds.gate_threshold
         assert found.trust.gate.statistics == "g.npz"
+
+    def test_a_folder_has_a_file_for_each_version(self, tmp_path: Path, rng, trusted: ModelMetadata):
+        path, site = self.written(tmp_path, rng, trusted)
+        versions = [trusted.model_copy(update={"version": str(each), "sha256": str(each) * 64}) for each in range(3)]
+        for each in versions[:2]:
+            fitted = site.model_copy(update={"sha256": each.sha256, "temperature": 2.0 + int(each.version)})
+            (tmp_path / f"{each.version}.json").write_text(fitted.model_dump_json())
+        path.unlink()
+        first, second, third = fit_to_site(tmp_path, versions)
+        assert (first.temperature, second.temperature, third) == (2.0, 3.0, versions[2])
+        with pytest.raises(ConfigurationError, match=r"1\.json was fitted to other weights.* 0 has 000000000000…, 2"):
+            fit_to_site(tmp_path, [versions[0], versions[2]])
+        (tmp_path / "twice.json").write_bytes((tmp_path / "0.json").read_bytes())
+        with pytest.raises(ConfigurationError, match=r"0\.json and .*twice\.json were fitted to the same version 0"):
+            fit_to_site(tmp_path, versions)
+        (tmp_path / "empty").mkdir()
+        with pytest.raises(ConfigurationError, match="a folder without a file"):
+            fit_to_site(tmp_path / "empty", versions)
 
     def test_site_file_of_other_weights_is_rejected(self, tmp_path: Path, rng, trusted: ModelMetadata):
         path, _ = self.written(tmp_path, rng, trusted)
@@ -243,16 +261,16 @@ class TestSiteFile:
         ]
         for change, words in changes:
             with pytest.raises(ConfigurationError, match=words):
-                read_site_file(path, {trusted.name: trusted.model_copy(update=change)})
+                fit_to_site(path, [trusted.model_copy(update=change)])
         assert trusted.trust is not None
         gate = trusted.trust.gate.model_copy(update={"statistics_sha256": "2" * 64})
         regated = trusted.model_copy(update={"trust": trusted.trust.model_copy(update={"gate": gate})})
         with pytest.raises(ConfigurationError, match="was fitted to another gate"):
-            read_site_file(path, {trusted.name: regated})
+            fit_to_site(path, [regated])
         with pytest.raises(ConfigurationError, match="There are: other"):
-            read_site_file(path, {"other": trusted})
+            fit_to_site(path, [trusted.model_copy(update={"name": "other"})])
         path.write_text("{}")
         with pytest.raises(ConfigurationError, match="was not written by"):
-            read_site_file(path, {trusted.name: trusted})
+            fit_to_site(path, [trusted])
         with pytest.raises(ConfigurationError, match="No such file"):
-            read_site_file(tmp_path / "gone", {trusted.name: trusted})
+            fit_to_site(tmp_path / "gone", [trusted])

@@ -154,6 +154,7 @@ class TestDecisions:
         prediction = predict(*(0.97 if i == index else 0.01 for i in range(4)), decision=Decision.OUTSIDE)
         text = describe(prediction)
         assert "does not look like the brain MRI scans that the network was trained on" in text
+        assert "It may be a CT" in text
         assert not any(facts.phrase in text or facts.label in text for facts in FACTS.values())
         assert "%" not in text
 
