@@ -25,8 +25,8 @@ class Phase(Strict):
     learning_rate: float = Field(gt=0, description="Highest learning rate; a cosine to zero follows.")
     ends_cycle: bool = Field(
         False,
-        description="The weights after this phase are a part of the trained model, which is the mean of all such parts "
-        "(Izmailov et al. 2018, https://arxiv.org/abs/1803.05407).",
+        description="The weights after this phase are a part of the trained model: each such part is averaged with the "
+        "mean of the earlier ones (Izmailov et al. 2018, https://arxiv.org/abs/1803.05407, whose parts count the same).",
     )
 
 

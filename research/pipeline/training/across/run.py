@@ -74,7 +74,8 @@ class AcrossRun:
         )
         self._first = [weight.detach().clone() for weight in self._classifier_weights]
         self._average = [weight.detach().clone() for weight in weights]
-        # The sum of the averages at the ends of the cycles.
+        # The mean of the averages at the ends of the cycles. The last end has half of the weight: with equal weights
+        # the accuracy on the data set was lower, without the earlier ends that at other hospitals.
         self._ends = [torch.zeros_like(weight) for weight in self._average]
         self._done = 0
 
@@ -145,7 +146,8 @@ class AcrossRun:
             losses.append(self._step(batch.to(self._device), rates[self._done]))
             self._done += 1
             if self._done in self._schedule.cycle_ends:
-                torch._foreach_add_(self._ends, self._average)
+                is_first = self._done == self._schedule.cycle_ends[0]
+                torch._foreach_lerp_(self._ends, self._average, 1.0 if is_first else 0.5)
             if self._done % recipe.checkpoint_every == 0 or self._done == len(batches):
                 self._save()
                 seconds = (monotonic() - begun) / (self._done - first)
@@ -181,8 +183,8 @@ class AcrossRun:
     def finish(self) -> None:
         """Write the weights, their metadata, the heads, and predictions for validation and left-out slices.
 
-        The weights are the mean of those at the ends of the cycles, each an average over the cycle's last steps, mixed
-        with the first weights by the best of the recipe's shares.
+        The weights are the mean of the cycles' ends, each an average over its last steps, mixed with the first weights
+        by the best of the recipe's shares.
         """
         numbers = [
             number
@@ -219,7 +221,7 @@ class AcrossRun:
     def _mix(self, share: float) -> None:
         with torch.no_grad():
             for weight, ends in zip(self._network.trained, self._ends, strict=True):
-                weight.copy_(ends / len(self._schedule.cycle_ends))
+                weight.copy_(ends)
             torch._foreach_lerp_(self._classifier_weights, self._first, 1 - share)
 
     def _validation_loss(self, numbers: Sequence[int], logs: NDArray[np.float16]) -> float:
