@@ -60,7 +60,7 @@ infer_router = APIRouter(
 )
 
 Name = Annotated[str, Path(description="Name of the model.", examples=["xception"])]
-Version = Annotated[str, Path(description="Version of the model.", examples=["1.2.0"])]
+Version = Annotated[str, Path(description="Version of the model.", examples=["1.3.0"])]
 
 
 @health_router.get("/health/live", summary="Check that the server is live", description="200 while the process runs.")
