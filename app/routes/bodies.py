@@ -32,7 +32,8 @@ from app.services.imaging.reading import Limits
 from app.services.inference.archives import BatchFile, unpack
 from app.services.inference.predictor import Predictor
 from app.services.inference.queue import Slot
-from app.services.open_inference.inputs import Inference, InferenceLimits, read_inference
+from app.services.open_inference.inputs import Inference, InferenceLimits, plan, read_inference
+from app.services.open_inference.messages import InferCall, read_infer_call
 from app.services.trust.views import MAX_VIEWS
 
 if TYPE_CHECKING:
@@ -220,8 +221,38 @@ class InferenceRoute(ScanRoute):
         return len(inference.jobs)
 
 
-class JsonRoute(GuardedRoute):
-    """A route whose body is JSON of at most `max_bytes` bytes."""
+class CallRoute(ScanRoute):
+    """A route of the Open Inference Protocol over gRPC that classifies images.
+
+    Its body is a message, which is in memory as a whole.
+    """
+
+    @staticmethod
+    def max_message_bytes(settings: Settings) -> int:
+        """The largest number of bytes of a message."""
+        return settings.max_upload_bytes + _OVERHEAD_BYTES
+
+    async def _receive(self, request: Request, parts: Services, opened: ExitStack) -> None:
+        request.state.message = await request.body()
+
+    async def _prepare(self, request: Request, parts: Services, opened: ExitStack) -> int:
+        limits = InferenceLimits(
+            max_images=parts.settings.max_batch_files, max_json_bytes=self.max_message_bytes(parts.settings)
+        )
+
+        def read() -> tuple[InferCall, Inference, Predictor]:
+            call = read_infer_call(request.state.message)
+            rollout = parts.registry.rollout(call.model.name, call.model.version)
+            inference = plan(call.request, call.tensor, rollout.default, limits)
+            return call, inference, rollout.of(inference.jobs[0].content)
+
+        (request.state.call, inference, predictor), _ = await parts.queue.compute(read)
+        request.state.inference, request.state.predictor = inference, predictor
+        return len(inference.jobs)
+
+
+class SmallBodyRoute(GuardedRoute):
+    """A route whose body has at most `max_bytes` bytes."""
 
     max_bytes: ClassVar[int]
 
@@ -235,10 +266,7 @@ class JsonRoute(GuardedRoute):
             )
             with receiving(request, self.max_bytes, too_large) as request:
                 try:
-                    # Read and checked here: FastAPI hides why a body cannot be read behind one general message.
-                    check_json((await request.body()).decode())
-                except UnicodeDecodeError:
-                    raise MalformedRequest("The body is not text in UTF-8. Send JSON.") from None
+                    self.check_body(await request.body())
                 except ClientDisconnect:
                     return Response(status_code=CLIENT_CLOSED_REQUEST)
                 return await handle(request)
@@ -248,6 +276,26 @@ class JsonRoute(GuardedRoute):
     def handler_of_read(self) -> Handler:
         """The handler of requests whose body was read."""
         return super().handler()
+
+    def check_body(self, body: bytes) -> None:
+        """Check a body that was read."""
+
+
+class ModelCallRoute(SmallBodyRoute):
+    """A route of the Open Inference Protocol over gRPC about a model."""
+
+    max_bytes = 16 * 1024
+
+
+class JsonRoute(SmallBodyRoute):
+    """A route whose body is JSON."""
+
+    def check_body(self, body: bytes) -> None:
+        """Check that a body is JSON: FastAPI hides why it cannot be read behind one general message."""
+        try:
+            check_json(body.decode())
+        except UnicodeDecodeError:
+            raise MalformedRequest("The body is not text in UTF-8. Send JSON.") from None
 
 
 class FeedbackRoute(JsonRoute):
@@ -311,6 +359,12 @@ def inference_of(request: Request) -> tuple[Predictor, Inference]:
     predictor: Predictor = request.state.predictor
     inference: Inference = request.state.inference
     return predictor, inference
+
+
+def call_of(request: Request) -> InferCall:
+    """The message of a call over gRPC."""
+    call: InferCall = request.state.call
+    return call
 
 
 def ordered_study_of(request: Request) -> OrderedStudy | None:

@@ -3,14 +3,14 @@
 import hashlib
 import os
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from itertools import chain
 from math import prod
 from threading import Lock
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,11 +100,7 @@ def read_inference(file: BinaryIO, json_bytes: str | None, predictor: Predictor,
             limit=limits.max_json_bytes,
         )
     request = _document(body.read(0, length))
-    [tensor, *others] = request.inputs
-    if others:
-        raise InvalidParameters(
-            f"inputs: {len(request.inputs)} inputs were sent. Send one, {IMAGE} or {INPUT}.", accepted=[IMAGE, INPUT]
-        )
+    tensor = _only_input(request)
     binary_bytes = (tensor.parameters and tensor.parameters.binary_data_size) or 0
     if binary_bytes != body.size - length:
         raise MalformedRequest(
@@ -116,7 +112,25 @@ def read_inference(file: BinaryIO, json_bytes: str | None, predictor: Predictor,
             f"inputs.{tensor.name}: send the tensor either in `data` or in binary form after the JSON document, with "
             "`binary_data_size`."
         )
-    tail = None if tensor.data is not None else _Part(body, length, binary_bytes)
+    tail = None if tensor.data is not None else _FilePart(body, length, binary_bytes)
+    return plan(request, tail, predictor, limits)
+
+
+def plan(request: InferenceRequest, tail: "Part | None", predictor: Predictor, limits: InferenceLimits) -> Inference:
+    """Plan the work for a request.
+
+    Args:
+        request: the request.
+        tail: its input in binary form; None if the request has the elements in `data`.
+        predictor: of the model.
+        limits: on the request.
+
+    Raises:
+        MalformedRequest: the binary form is not that of the input.
+        InvalidParameters: the model has no such input or output, or a tensor has another shape, datatype or content.
+        TooLarge: the request has too many images.
+    """
+    tensor = _only_input(request)
     if tensor.name == IMAGE:
         jobs = _image_jobs(tensor, tail, limits)
     elif tensor.name == INPUT:
@@ -124,6 +138,52 @@ def read_inference(file: BinaryIO, json_bytes: str | None, predictor: Predictor,
     else:
         raise InvalidParameters(f"inputs: the model has no input {tensor.name[:80]!r}.", accepted=[IMAGE, INPUT])
     return Inference(request.id, jobs, _outputs(request, predictor))
+
+
+def validated(content: Mapping[str, Any]) -> InferenceRequest:
+    """A request, read by other means than JSON.
+
+    Raises:
+        InvalidParameters: a part of it is missing or has a wrong value.
+    """
+    try:
+        return InferenceRequest.model_validate(content)
+    except ValidationError as error:
+        raise _invalid(error) from None
+
+
+class Part(Protocol):
+    """A part of a body."""
+
+    @property
+    def size(self) -> int:
+        """Its number of bytes."""
+
+    def read(self) -> bytes:
+        """Its content."""
+
+    def part(self, start: int, size: int) -> "Part":
+        """A part of it."""
+
+
+@dataclass(frozen=True)
+class MemoryPart:
+    """A part of a body in memory."""
+
+    content: memoryview
+
+    @property
+    def size(self) -> int:
+        """Its number of bytes."""
+        return len(self.content)
+
+    def read(self) -> bytes:
+        """Its content."""
+        return bytes(self.content)
+
+    def part(self, start: int, size: int) -> "MemoryPart":
+        """A part of it."""
+        return MemoryPart(self.content[start : start + size])
 
 
 class _SharedFile:
@@ -141,8 +201,8 @@ class _SharedFile:
 
 
 @dataclass(frozen=True)
-class _Part:
-    """A part of a file."""
+class _FilePart:
+    """A part of a body in a file."""
 
     file: _SharedFile
     start: int
@@ -151,8 +211,8 @@ class _Part:
     def read(self) -> bytes:
         return self.file.read(self.start, self.size)
 
-    def part(self, start: int, size: int) -> "_Part":
-        return _Part(self.file, self.start + start, size)
+    def part(self, start: int, size: int) -> "_FilePart":
+        return _FilePart(self.file, self.start + start, size)
 
 
 def _document_length(json_bytes: str | None, size: int) -> int:
@@ -178,17 +238,29 @@ def _document(content: bytes) -> InferenceRequest:
     try:
         return InferenceRequest.model_validate_json(content)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        if found[0]["type"] == "json_invalid":
+        if error.errors(include_input=False)[0]["type"] == "json_invalid":
             raise MalformedRequest(
                 "The body is not JSON in UTF-8. Send a request of the Open Inference Protocol; with binary tensors, "
                 "send the length of its JSON document in the header Inference-Header-Content-Length."
             ) from None
-        faults = [
-            FieldFault(location=".".join(map(str, ("body", *fault["loc"]))), message=fault["msg"]) for fault in found
-        ]
-        detail = "; ".join(f"{fault.location}: {fault.message}" for fault in faults)
-        raise InvalidParameters(detail, errors=faults) from None
+        raise _invalid(error) from None
+
+
+def _invalid(error: ValidationError) -> InvalidParameters:
+    faults = [
+        FieldFault(location=".".join(map(str, ("body", *fault["loc"]))), message=fault["msg"])
+        for fault in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    return InvalidParameters("; ".join(f"{fault.location}: {fault.message}" for fault in faults), errors=faults)
+
+
+def _only_input(request: InferenceRequest) -> InputTensor:
+    [tensor, *others] = request.inputs
+    if others:
+        raise InvalidParameters(
+            f"inputs: {len(request.inputs)} inputs were sent. Send one, {IMAGE} or {INPUT}.", accepted=[IMAGE, INPUT]
+        )
+    return tensor
 
 
 def _outputs(request: InferenceRequest, predictor: Predictor) -> dict[str, bool]:
@@ -205,7 +277,7 @@ def _outputs(request: InferenceRequest, predictor: Predictor) -> dict[str, bool]
     return outputs
 
 
-def _image_jobs(tensor: InputTensor, tail: _Part | None, limits: InferenceLimits) -> list[Job]:
+def _image_jobs(tensor: InputTensor, tail: Part | None, limits: InferenceLimits) -> list[Job]:
     # Clients with batches send a second dimension of 1.
     shape = tensor.shape[:1] if tensor.shape[1:] == [1] else tensor.shape
     count = _count(tensor, "BYTES", shape, [], limits)
@@ -235,9 +307,9 @@ def _decoded(text: str, index: int) -> Callable[[], bytes]:
     return decode
 
 
-def _strings(tail: _Part, count: int) -> list[_Part]:
+def _strings(tail: Part, count: int) -> list[Part]:
     """The elements of a tensor of the type BYTES in binary form: each has its length in front of it."""
-    parts: list[_Part] = []
+    parts: list[Part] = []
     at = 0
     for _ in range(count):
         head = tail.part(at, min(_LENGTH.size, tail.size - at)).read()
@@ -257,7 +329,7 @@ def _strings(tail: _Part, count: int) -> list[_Part]:
     return parts
 
 
-def _input_jobs(tensor: InputTensor, tail: _Part | None, spec: InputSpec, limits: InferenceLimits) -> list[Job]:
+def _input_jobs(tensor: InputTensor, tail: Part | None, spec: InputSpec, limits: InferenceLimits) -> list[Job]:
     row = list(spec.shape[1:])
     count = _count(tensor, "FP32", tensor.shape, row, limits)
     if tail is None:
@@ -274,7 +346,7 @@ def _input_jobs(tensor: InputTensor, tail: _Part | None, spec: InputSpec, limits
     return [_input_job(partial(_floats, tail.part(index * size, size)), spec) for index in range(count)]
 
 
-def _floats(part: _Part) -> NDArray[np.float32]:
+def _floats(part: Part) -> NDArray[np.float32]:
     return np.frombuffer(part.read(), "<f4").astype(np.float32, copy=False)
 
 
