@@ -147,7 +147,7 @@ async def _calls(container: Container) -> AsyncIterator[None]:
     from app.routes.grpc_port import grpc_port
 
     calls = create_calls(services.settings, services, container.request_watchers)
-    async with grpc_port(calls, services.settings, services.bodies):
+    async with grpc_port(calls, services.settings):
         yield
 
 

@@ -24,6 +24,7 @@ from app.routes.events import EventStream
 from app.routes.forms import read_form, storing
 from app.routes.guards import GuardedRoute, Handler, address_of, identity_of, membership_of
 from app.routes.negotiation import JSON
+from app.routes.pinning import pin_query, pinned, report_answer
 from app.routes.receiving import receiving
 from app.routes.study_orders import OrderedStudy, fetch, read_order
 from app.routes.texts import check_json
@@ -77,6 +78,7 @@ class ScanRoute(GuardedRoute):
         async def admitted(request: Request) -> Response:
             parts = services(request)
             parts.registry.require_ready()
+            pin_query(request)
             # Every view counts as a prediction.
             views = _views(request)
             limit_headers = await _count(request, parts, views)
@@ -107,6 +109,7 @@ class ScanRoute(GuardedRoute):
                         limit_headers = await _count(request, parts, views * (files - 1))
                     response = await _unless_disconnected(request, handle(request))
                     response.headers.update(limit_headers)
+                    report_answer(request, response)
                     if isinstance(response, EventStream):
                         response.hold(held.pop_all())
                     return response
@@ -194,8 +197,8 @@ class InferenceRoute(ScanRoute):
         return settings.max_batch_files
 
     async def _receive(self, request: Request, parts: Services, opened: ExitStack) -> None:
-        model, version = request.path_params["name"], request.path_params.get("version")
-        request.state.rollout = parts.registry.rollout(model, version)
+        version = pinned(request, request.path_params.get("version"))
+        request.state.rollout = parts.registry.rollout(request.path_params["name"], version)
         if (encoding := request.headers.get("content-encoding", "identity").lower()) != "identity":
             raise UnsupportedFormat(
                 f"The body is compressed ({encoding[:20]!r}), which is not accepted. Send it without compression."
@@ -242,7 +245,7 @@ class CallRoute(ScanRoute):
 
         def read() -> tuple[InferCall, Inference, Predictor]:
             call = read_infer_call(request.state.message)
-            rollout = parts.registry.rollout(call.model.name, call.model.version)
+            rollout = parts.registry.rollout(call.model.name, pinned(request, call.model.version))
             inference = plan(call.request, call.tensor, rollout.default, limits)
             return call, inference, rollout.of(inference.jobs[0].content)
 

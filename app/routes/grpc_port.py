@@ -36,7 +36,7 @@ _CODES = {
     503: grpc.StatusCode.UNAVAILABLE,
 }
 # Headers of a response that clients of gRPC receive, as metadata. The others are for browsers.
-_PASSED_ON = ("x-request-id", "retry-after", "ratelimit", "ratelimit-policy")
+_PASSED_ON = ("x-request-id", "retry-after", "ratelimit", "ratelimit-policy", "x-model-version")
 # A client accepts 8 KB of metadata, in which a character takes up to 9 bytes.
 _MAX_DETAILS = 800
 _CALLS_PER_CONNECTION = 100
@@ -46,13 +46,12 @@ log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def grpc_port(app: ASGIApp, settings: Settings, bodies: BodiesInFlight) -> AsyncIterator[None]:
+async def grpc_port(app: ASGIApp, settings: Settings) -> AsyncIterator[None]:
     """Listen for calls. At the end, those in flight have 10 seconds.
 
     Args:
         app: answers the calls.
         settings: host, port and limits.
-        bodies: the bound on messages in flight.
 
     Raises:
         ConfigurationError: the port cannot be used.
@@ -69,7 +68,7 @@ async def grpc_port(app: ASGIApp, settings: Settings, bodies: BodiesInFlight) ->
         # Several processes share the port.
         ("grpc.so_reuseport", int(settings.workers > 1)),
     ]
-    server = grpc.aio.server(handlers=[_Calls(app, settings, bodies)], options=options)
+    server = grpc.aio.server(handlers=[_Calls(app, settings)], options=options)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     try:
         server.add_insecure_port(f"{host}:{settings.grpc_port}")
@@ -89,10 +88,11 @@ async def grpc_port(app: ASGIApp, settings: Settings, bodies: BodiesInFlight) ->
 class _Calls(grpc.GenericRpcHandler):  # type: ignore[misc]  # the library has no types
     """The methods of the service. gRPC answers calls of others with UNIMPLEMENTED."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, bodies: BodiesInFlight) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._settings = settings
-        self._bodies = bodies
+        # Not those of HTTP: a call that stalls takes as much as the largest message, without sending a byte of it.
+        self._arriving = BodiesInFlight(settings)
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
         """The handler of a call, which reads the message itself, after the checks that need none."""
@@ -119,7 +119,7 @@ class _Calls(grpc.GenericRpcHandler):  # type: ignore[misc]  # the library has n
                 await ended.wait()
                 return {"type": "http.disconnect"}
             read = True
-            with self._bodies.body() as arriving:
+            with self._arriving.body() as arriving:
                 # The size of a message is known when it has arrived.
                 arriving.add(CallRoute.max_message_bytes(self._settings))
                 try:

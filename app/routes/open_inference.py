@@ -25,6 +25,7 @@ from app.routes.errors import INFERENCE_PREFIX, documented_for_inference
 from app.routes.guards import GuardedRoute, require
 from app.routes.health import get_readiness
 from app.routes.negotiation import BINARY, JSON, schema_of
+from app.routes.pinning import DOCUMENTS_VERSION
 from app.services.history.schemas import PredictionSource
 from app.services.inference.predictor import Prediction, Predictor
 from app.services.inference.schemas import HeatmapKind
@@ -56,7 +57,7 @@ infer_router = APIRouter(
     prefix=INFERENCE_PREFIX,
     tags=["open inference"],
     route_class=InferenceRoute,
-    dependencies=[require(Scope.PREDICT)],
+    dependencies=[require(Scope.PREDICT), DOCUMENTS_VERSION],
 )
 
 Name = Annotated[str, Path(description="Name of the model.", examples=["xception"])]
