@@ -98,7 +98,7 @@ def _end_worker(error: ConfigurationError) -> NoReturn:
 
 
 def _check_free(host: str, port: int) -> None:
-    """Check the port for gRPC, whose library tells no reasons, and lets workers of two services share a port.
+    """Check the port for gRPC: its library gives no reason for a failure, and lets workers of two services share it.
 
     Raises:
         ConfigurationError: as for `_listen`.

@@ -239,14 +239,10 @@ class CallRoute(ScanRoute):
         request.state.message = await request.body()
 
     async def _prepare(self, request: Request, parts: Services, opened: ExitStack) -> int:
-        limits = InferenceLimits(
-            max_images=parts.settings.max_batch_files, max_json_bytes=self.max_message_bytes(parts.settings)
-        )
-
         def read() -> tuple[InferCall, Inference, Predictor]:
             call = read_infer_call(request.state.message)
             rollout = parts.registry.rollout(call.model.name, pinned(request, call.model.version))
-            inference = plan(call.request, call.tensor, rollout.default, limits)
+            inference = plan(call.request, call.tensor, rollout.default, parts.settings.max_batch_files)
             return call, inference, rollout.of(inference.jobs[0].content)
 
         (request.state.call, inference, predictor), _ = await parts.queue.compute(read)

@@ -11,8 +11,9 @@ from app.models.classes import DISCLAIMER
 from app.models.model_file import ModelMetadata
 from app.models.problems import InvalidParameters, MalformedRequest
 from app.services.inference.predictor import Prediction
-from app.services.open_inference.inputs import MemoryPart, validated
+from app.services.open_inference.inputs import validated
 from app.services.open_inference.outputs import OutputValues, output_values
+from app.services.open_inference.parts import MemoryPart
 from app.services.open_inference.protobuf import Fields, Reader, contents, text, write, write_integers
 from app.services.open_inference.schemas import InferenceRequest, ModelSpec, ServerMetadata, TensorSpec
 
