@@ -17,7 +17,8 @@ import tritonclient.grpc as triton
 import tritonclient.http as triton_http
 from tritonclient.grpc import service_pb2 as messages
 
-from app.config.settings import PROJECT_DIR
+from app.config.settings import PROJECT_DIR, ConfigurationError, Settings
+from app.container import build
 from tests.conftest import SAMPLES_DIR
 from tests.support.people import People
 from tests.support.server import RunningServer, RunningWorkers, free_port
@@ -242,6 +243,12 @@ def test_two_processes_share_the_port():
             caller.channel.close()
         assert len(set(answers)) == 1
         assert service.log.count('"grpc_ready"') == 2
+
+
+def test_the_start_says_which_extra_is_missing(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("app.container.find_spec", lambda name: None)
+    with pytest.raises(ConfigurationError, match=r"GRPC_PORT needs .*\[grpc\]"):
+        build(Settings(grpc_port=9000))
 
 
 def test_the_library_is_not_imported_without_the_port():
