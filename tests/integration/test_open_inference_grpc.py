@@ -21,7 +21,7 @@ from app.config.settings import PROJECT_DIR, ConfigurationError, Settings
 from app.container import build
 from tests.conftest import SAMPLES_DIR
 from tests.support.people import People
-from tests.support.server import RunningServer, RunningWorkers, free_port
+from tests.support.server import RunningServer, free_port
 
 GLIOMA, MENINGIOMA = ((SAMPLES_DIR / name).read_bytes() for name in ("Te-gl_0014.jpg", "Te-me_0016.jpg"))
 SERVICE = "/inference.GRPCInferenceService"
@@ -231,18 +231,6 @@ def test_a_full_queue_refuses_and_a_stop_waits_for_calls_in_flight():
         assert server.stop() == 0
         assert last.code() is grpc.StatusCode.OK
         caller.channel.close()
-
-
-def test_two_processes_share_the_port():
-    port = free_port()
-    with RunningWorkers(GRPC_PORT=str(port), PRECISION="f32", LOG_FORMAT="json") as service:
-        answers = []
-        for _ in range(6):
-            caller = Caller(port)
-            answers.append(caller.infer(images(MENINGIOMA)))
-            caller.channel.close()
-        assert len(set(answers)) == 1
-        assert service.log.count('"grpc_ready"') == 2
 
 
 def test_the_start_says_which_extra_is_missing(monkeypatch: pytest.MonkeyPatch):
