@@ -77,10 +77,10 @@ format: $(VENV)/dev  ## format the code
 	$(BIN)/ruff format .
 
 lock: $(VENV)/dev  ## write the lock files from pyproject.toml
-	$(UV_LOCK) --extra dicom -o requirements.lock
-	$(UV_LOCK) --extra dicom --extra export --extra guide -o requirements-export.lock
+	$(UV_LOCK) --extra dicom --extra grpc -o requirements.lock
+	$(UV_LOCK) --extra dicom --extra grpc --extra export --extra guide -o requirements-export.lock
 	$(UV_LOCK) --extra dicom --extra ray -o requirements-ray.lock
-	$(UV_LOCK) --extra research --extra ray --extra guide --group dev -o requirements-dev.lock
+	$(UV_LOCK) --extra research --extra grpc --extra ray --extra guide --group dev -o requirements-dev.lock
 
 # The same commit gives the same bytes.
 dist: export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.util import find_spec
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -144,6 +145,7 @@ def build(settings: Settings, open_engine: EngineOpener = open_engine) -> Contai
         ConfigurationError: a setting, a folder, a model or the database cannot be used.
     """
     _require_authentication(settings)
+    _require_grpc(settings)
     closing = AsyncExitStack()
     decoder = Decoder()
     closing.callback(decoder.close)
@@ -197,6 +199,13 @@ def _require_authentication(settings: Settings) -> None:
         raise ConfigurationError(
             f"AUTH=off with HOST={settings.host} lets everyone who can reach this address use the service: set "
             "AUTH=on, or HOST=127.0.0.1, or ALLOW_ANONYMOUS=true if that is intended."
+        )
+
+
+def _require_grpc(settings: Settings) -> None:
+    if settings.grpc_port and find_spec("grpc") is None:
+        raise ConfigurationError(
+            "GRPC_PORT needs the library grpcio, which is not installed: pip install 'brain-tumor-classification[grpc]'"
         )
 
 

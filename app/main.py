@@ -10,7 +10,7 @@ from app import __version__
 from app.config.choices import Switch
 from app.config.logging import configure_logging, report_failed_start
 from app.config.settings import ConfigurationError, Settings
-from app.container import build
+from app.container import Container, build
 from app.routes import (
     accounts,
     capabilities,
@@ -92,7 +92,7 @@ def create_app(settings: Settings, open_engine: EngineOpener = open_engine) -> F
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
-        async with container.running():
+        async with container.running(), _calls(container):
             yield {COUNT_REFUSAL: container.metrics.count_refusal} if container.metrics else {}
 
     app = FastAPI(
@@ -131,6 +131,24 @@ def create_app(settings: Settings, open_engine: EngineOpener = open_engine) -> F
             links=navigation(settings),
         )
     return app
+
+
+@asynccontextmanager
+async def _calls(container: Container) -> AsyncIterator[None]:
+    """Answer calls over gRPC, if the settings turn them on."""
+    services = container.services
+    if services.settings.grpc_port is None:
+        yield
+        return
+    # The library writes lines of its own, not in the form of the log, about requests that it refuses.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    # Lazy import: the library is an extra.
+    from app.routes.calls import create_calls
+    from app.routes.grpc_port import grpc_port
+
+    calls = create_calls(services.settings, services, container.request_watchers)
+    async with grpc_port(calls, services.settings):
+        yield
 
 
 def __getattr__(name: str) -> FastAPI:

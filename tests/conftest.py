@@ -19,7 +19,7 @@ from app.services.network.classifier import Classifier
 from app.services.trust.gate import Gate, open_gate
 from app.services.trust.heads import open_heads
 from tests.support.databases import PostgresServer, postgres_binaries
-from tests.support.server import RunningServer
+from tests.support.server import RunningServer, free_port
 
 if TYPE_CHECKING:
     from tests.support.people import People
@@ -68,7 +68,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """The service with its default limits and the same numbers on every processor, for tests that do not change it."""
     uploads = tmp_path_factory.mktemp("uploads")
     origins = "http://localhost:3000,https://*.Example.org:443"
-    with RunningServer(UPLOADS_DIR=str(uploads), LOG_FORMAT="json", PRECISION="f32", CORS_ORIGINS=origins) as running:
+    with RunningServer(
+        UPLOADS_DIR=str(uploads),
+        LOG_FORMAT="json",
+        PRECISION="f32",
+        CORS_ORIGINS=origins,
+        GRPC_PORT=str(free_port()),
+    ) as running:
         yield running
 
 

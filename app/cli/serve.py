@@ -45,7 +45,9 @@ def serve(_: argparse.Namespace) -> int:
     try:
         settings = Settings.from_environment()
         configure_logging(settings)
-        listeners = _listen(settings.host, settings.port)
+        listeners = _listen(settings.host, settings.port, "PORT")
+        if settings.grpc_port:
+            _check_free(settings.host, settings.grpc_port)
         settings = settings.model_copy(update={"port": listeners[0].getsockname()[1]})
         _warn_of_failing_sign_in(settings)
         if settings.workers > 1:
@@ -95,7 +97,17 @@ def _end_worker(error: ConfigurationError) -> NoReturn:
     os._exit(_STARTUP_FAILURE)
 
 
-def _listen(host: str, port: int) -> list[socket.socket]:
+def _check_free(host: str, port: int) -> None:
+    """Check the port for gRPC: its library gives no reason for a failure, and lets workers of two services share it.
+
+    Raises:
+        ConfigurationError: as for `_listen`.
+    """
+    for listener in _listen(host, port, "GRPC_PORT"):
+        listener.close()
+
+
+def _listen(host: str, port: int, setting: str) -> list[socket.socket]:
     """Listen on every address of the host.
 
     Raises:
@@ -111,18 +123,18 @@ def _listen(host: str, port: int) -> list[socket.socket]:
     except OSError as error:
         for listener in listeners:
             listener.close()
-        raise ConfigurationError(_why_not(error, host, port)) from error
+        raise ConfigurationError(_why_not(error, host, port, setting)) from error
     return listeners
 
 
-def _why_not(error: OSError, host: str, port: int) -> str:
+def _why_not(error: OSError, host: str, port: int, setting: str) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
-            f"PORT={port}: another program already listens on this port of {host}. Stop it, or set PORT to another "
-            "port; 0 chooses a free one."
+            f"{setting}={port}: another program already listens on this port of {host}. Stop it, or set {setting} to "
+            f"another port{'; 0 chooses a free one' if setting == 'PORT' else ''}."
         )
     if error.errno == errno.EACCES:
-        return f"PORT={port}: this user may not listen on this port. Set PORT to a port from 1024 on."
+        return f"{setting}={port}: this user may not listen on this port. Set {setting} to a port from 1024 on."
     return (
         f"HOST={host}: this machine has no such address. Set HOST to 127.0.0.1 for this machine "
         "only, or to 0.0.0.0 for every address."

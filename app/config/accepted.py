@@ -18,6 +18,7 @@ def accepted(field: FieldInfo) -> str:
     words = {
         bool: "true, false",
         int: "a whole number",
+        int | None: "a whole number",
         float: "a number",
         str: "text",
         Path: "a path",

@@ -26,6 +26,8 @@ def check_combinations(settings: "Settings") -> None:
             "METRICS=on needs METRICS_TOKEN if AUTH=on, or if other machines can reach the service: create one "
             "with `openssl rand -base64 32`"
         )
+    if settings.grpc_port == settings.port:
+        raise ValueError(f"GRPC_PORT={settings.grpc_port}: PORT has this value too. Set GRPC_PORT to another port")
     if settings.drift_webhook_url and not settings.drift_webhook_secret:
         raise ValueError("DRIFT_WEBHOOK_URL needs DRIFT_WEBHOOK_SECRET: create one with `openssl rand -hex 32`")
 
@@ -50,4 +52,8 @@ def check_replicated(settings: "Settings") -> None:
     if settings.metrics is Switch.ON:
         raise ValueError(
             "METRICS=on is not possible: /metrics would answer for one of the replicas. Ray has metrics of all of them"
+        )
+    if settings.grpc_port:
+        raise ValueError(
+            "GRPC_PORT is not possible: Ray's proxy passes only HTTP to the replicas. Leave it out, and call /v2"
         )

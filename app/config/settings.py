@@ -36,6 +36,13 @@ class Settings(DicomSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on. The container image sets `0.0.0.0`.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 chooses a free port. Render sets it.")
+    grpc_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="Port of the Open Inference Protocol over gRPC, on the address `HOST`. If not set, there is no "
+        "gRPC. Needs the extra `grpc`.",
+    )
     workers: int = Field(
         1,
         ge=1,

@@ -31,6 +31,7 @@ from app.models.problems import (
 from app.models.thresholds import HeatmapMethod
 from app.routes.dependencies import Services
 from app.routes.guards import identity_of
+from app.routes.pinning import note_answer
 from app.services.explanations.answer import Answer
 from app.services.explanations.result import Result
 from app.services.explanations.words import author_words, display
@@ -264,7 +265,7 @@ def body(answer: Answer, kind: HeatmapKind = HeatmapKind.OVERLAY) -> PredictionR
 async def keep(
     request: Request, parts: Services, options: PredictionQuery, source: PredictionSource, answers: Sequence[Answer]
 ) -> list[PredictionResponse]:
-    """Store answers in the client's history, if there is one, and report them to the watchers.
+    """Store answers in the client's history, if there is one, and report them to the watchers and in the headers.
 
     Call it before the response is sent, so that no answer that a client has seen is missing from the history.
 
@@ -296,6 +297,7 @@ async def keep(
             response.model_copy(update={"id": record}) for response, record in zip(responses, ids, strict=True)
         ]
     for answer in answers:
+        note_answer(request, answer.metadata)
         parts.watchers.observe(answer, source)
     return responses
 

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 
 from app.models.classes import DISCLAIMER
 from app.routes.assets import install_assets
+from app.routes.pinning import ANSWERED_BY, VERSION_HEADER
 from app.services.reports.templates import template
 
 TITLE = "Brain Tumor Classification"
@@ -128,6 +129,7 @@ def _completed(
                 if not accounts:
                     operation.pop("security", None)
                 _name_models(operation, models())
+                _report_version(operation)
                 for status, answer in operation["responses"].items():
                     if status.startswith("2") and answer["description"] == _PLAIN_SUCCESS:
                         answer["description"] = _meaning(answer, schemas)
@@ -145,6 +147,12 @@ def _name_models(operation: dict[str, Any], models: Collection[str]) -> None:
     for parameter in operation.get("parameters", []):
         if parameter["name"] == "model" and operation["tags"] != ["history"]:
             parameter["schema"]["anyOf"][0]["enum"] = sorted(models)
+
+
+def _report_version(operation: dict[str, Any]) -> None:
+    """Describe the header of responses with the version that answered, where a request can have the header too."""
+    if any(parameter["name"] == VERSION_HEADER for parameter in operation.get("parameters", [])):
+        operation["responses"]["200"].setdefault("headers", {})[VERSION_HEADER] = ANSWERED_BY
 
 
 def _meaning(answer: dict[str, Any], schemas: dict[str, Any]) -> str:

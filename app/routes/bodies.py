@@ -24,6 +24,7 @@ from app.routes.events import EventStream
 from app.routes.forms import read_form, storing
 from app.routes.guards import GuardedRoute, Handler, address_of, identity_of, membership_of
 from app.routes.negotiation import JSON
+from app.routes.pinning import pin_query, pinned, report_answer
 from app.routes.receiving import receiving
 from app.routes.study_orders import OrderedStudy, fetch, read_order
 from app.routes.texts import check_json
@@ -32,7 +33,8 @@ from app.services.imaging.reading import Limits
 from app.services.inference.archives import BatchFile, unpack
 from app.services.inference.predictor import Predictor
 from app.services.inference.queue import Slot
-from app.services.open_inference.inputs import Inference, InferenceLimits, read_inference
+from app.services.open_inference.inputs import Inference, InferenceLimits, plan, read_inference
+from app.services.open_inference.messages import InferCall, read_infer_call
 from app.services.trust.views import MAX_VIEWS
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ class ScanRoute(GuardedRoute):
         async def admitted(request: Request) -> Response:
             parts = services(request)
             parts.registry.require_ready()
+            pin_query(request)
             # Every view counts as a prediction.
             views = _views(request)
             limit_headers = await _count(request, parts, views)
@@ -106,6 +109,7 @@ class ScanRoute(GuardedRoute):
                         limit_headers = await _count(request, parts, views * (files - 1))
                     response = await _unless_disconnected(request, handle(request))
                     response.headers.update(limit_headers)
+                    report_answer(request, response)
                     if isinstance(response, EventStream):
                         response.hold(held.pop_all())
                     return response
@@ -193,8 +197,8 @@ class InferenceRoute(ScanRoute):
         return settings.max_batch_files
 
     async def _receive(self, request: Request, parts: Services, opened: ExitStack) -> None:
-        model, version = request.path_params["name"], request.path_params.get("version")
-        request.state.rollout = parts.registry.rollout(model, version)
+        version = pinned(request, request.path_params.get("version"))
+        request.state.rollout = parts.registry.rollout(request.path_params["name"], version)
         if (encoding := request.headers.get("content-encoding", "identity").lower()) != "identity":
             raise UnsupportedFormat(
                 f"The body is compressed ({encoding[:20]!r}), which is not accepted. Send it without compression."
@@ -220,8 +224,34 @@ class InferenceRoute(ScanRoute):
         return len(inference.jobs)
 
 
-class JsonRoute(GuardedRoute):
-    """A route whose body is JSON of at most `max_bytes` bytes."""
+class CallRoute(ScanRoute):
+    """A route of the Open Inference Protocol over gRPC that classifies images.
+
+    Its body is a message, which is in memory as a whole.
+    """
+
+    @staticmethod
+    def max_message_bytes(settings: Settings) -> int:
+        """The largest number of bytes of a message."""
+        return settings.max_upload_bytes + _OVERHEAD_BYTES
+
+    async def _receive(self, request: Request, parts: Services, opened: ExitStack) -> None:
+        request.state.message = await request.body()
+
+    async def _prepare(self, request: Request, parts: Services, opened: ExitStack) -> int:
+        def read() -> tuple[InferCall, Inference, Predictor]:
+            call = read_infer_call(request.state.message)
+            rollout = parts.registry.rollout(call.model.name, pinned(request, call.model.version))
+            inference = plan(call.request, call.tensor, rollout.default, parts.settings.max_batch_files)
+            return call, inference, rollout.of(inference.jobs[0].content)
+
+        (request.state.call, inference, predictor), _ = await parts.queue.compute(read)
+        request.state.inference, request.state.predictor = inference, predictor
+        return len(inference.jobs)
+
+
+class SmallBodyRoute(GuardedRoute):
+    """A route whose body has at most `max_bytes` bytes."""
 
     max_bytes: ClassVar[int]
 
@@ -235,10 +265,7 @@ class JsonRoute(GuardedRoute):
             )
             with receiving(request, self.max_bytes, too_large) as request:
                 try:
-                    # Read and checked here: FastAPI hides why a body cannot be read behind one general message.
-                    check_json((await request.body()).decode())
-                except UnicodeDecodeError:
-                    raise MalformedRequest("The body is not text in UTF-8. Send JSON.") from None
+                    self.check_body(await request.body())
                 except ClientDisconnect:
                     return Response(status_code=CLIENT_CLOSED_REQUEST)
                 return await handle(request)
@@ -248,6 +275,26 @@ class JsonRoute(GuardedRoute):
     def handler_of_read(self) -> Handler:
         """The handler of requests whose body was read."""
         return super().handler()
+
+    def check_body(self, body: bytes) -> None:
+        """Check a body that was read."""
+
+
+class ModelCallRoute(SmallBodyRoute):
+    """A route of the Open Inference Protocol over gRPC about a model."""
+
+    max_bytes = 16 * 1024
+
+
+class JsonRoute(SmallBodyRoute):
+    """A route whose body is JSON."""
+
+    def check_body(self, body: bytes) -> None:
+        """Check that a body is JSON: FastAPI hides why it cannot be read behind one general message."""
+        try:
+            check_json(body.decode())
+        except UnicodeDecodeError:
+            raise MalformedRequest("The body is not text in UTF-8. Send JSON.") from None
 
 
 class FeedbackRoute(JsonRoute):
@@ -311,6 +358,12 @@ def inference_of(request: Request) -> tuple[Predictor, Inference]:
     predictor: Predictor = request.state.predictor
     inference: Inference = request.state.inference
     return predictor, inference
+
+
+def call_of(request: Request) -> InferCall:
+    """The message of a call over gRPC."""
+    call: InferCall = request.state.call
+    return call
 
 
 def ordered_study_of(request: Request) -> OrderedStudy | None:

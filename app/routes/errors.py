@@ -28,8 +28,8 @@ from app.models.problems import (
 from app.routes.negotiation import JSON
 from app.services.open_inference.schemas import InferenceFault
 
-# Where errors have the format of the Open Inference Protocol.
-INFERENCE_PREFIX = "/v2"
+# Where errors have the format of the Open Inference Protocol: over HTTP, and over gRPC.
+INFERENCE_PREFIX, CALL_PREFIX = "/v2", "/inference.GRPCInferenceService"
 
 
 def note_problem(scope: Scope, problem: Problem) -> None:
@@ -47,7 +47,7 @@ def problem_response(problem: Problem, path: str, request_id: str) -> JSONRespon
         headers["Connection"] = "close"
     if isinstance(problem, SignInRequired | WrongCredentials):
         headers["WWW-Authenticate"] = "Bearer"
-    if path == INFERENCE_PREFIX or path.startswith(f"{INFERENCE_PREFIX}/"):
+    if path == INFERENCE_PREFIX or path.startswith((f"{INFERENCE_PREFIX}/", f"{CALL_PREFIX}/")):
         return JSONResponse(_inference_fault(problem).model_dump(), problem.status, headers)
     return JSONResponse(
         ProblemBody.of(problem, path, request_id).model_dump(exclude_none=True), problem.status, headers, MEDIA_TYPE

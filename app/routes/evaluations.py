@@ -16,6 +16,7 @@ from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, require
 from app.routes.negotiation import BINARY, HTML, JSON, preferred
+from app.routes.pinning import DOCUMENTS_VERSION, note_answer
 from app.services.evaluation.schemas import EvaluationReport, EvaluationRequest, MeasuredScan, MeasuredScans
 from app.services.explanations.words import listed
 from app.services.inference.archives import BatchFile
@@ -24,7 +25,7 @@ scans_router = APIRouter(
     prefix="/api/v1",
     tags=["evaluations"],
     route_class=BatchRoute,
-    dependencies=[require(Scope.PREDICT)],
+    dependencies=[require(Scope.PREDICT), DOCUMENTS_VERSION],
     responses=GUARDED,
 )
 router = APIRouter(
@@ -68,6 +69,7 @@ async def measure_evaluation_scans(
     from app.services.evaluation.report import measure
 
     predictor, registry = parts.registry.predictor(options.model, options.version), parts.registry
+    note_answer(request, predictor.metadata)
     free = asyncio.Semaphore(parts.queue.threads)
 
     async def outcome_of(index: int, picture: BatchFile) -> MeasuredScan:

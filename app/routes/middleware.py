@@ -23,6 +23,7 @@ from app.models.problems import InternalError, OutOfMemory
 from app.routes.early_answers import EarlyAnswers
 from app.routes.errors import note_problem, problem_response
 from app.routes.hosts import OwnHosts
+from app.routes.pinning import VERSION_HEADER
 from app.routes.requests import UsualForms
 from app.services.monitoring.watchers import Handled, RequestWatcher
 
@@ -83,7 +84,7 @@ def install_middleware(app: FastAPI, settings: Settings, watchers: Sequence[Requ
         allow_origin_regex=wildcard_pattern(settings.cors_origins),
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["*"],
-        expose_headers=["X-Request-ID", "Retry-After", "ETag", "RateLimit", "RateLimit-Policy"],
+        expose_headers=["X-Request-ID", "Retry-After", "ETag", "RateLimit", "RateLimit-Policy", VERSION_HEADER],
     )
     if settings.trusted_proxies:
         # Takes the client's address and scheme from the headers of a trusted proxy; ignores those of other senders.

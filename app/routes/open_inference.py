@@ -25,8 +25,9 @@ from app.routes.errors import INFERENCE_PREFIX, documented_for_inference
 from app.routes.guards import GuardedRoute, require
 from app.routes.health import get_readiness
 from app.routes.negotiation import BINARY, JSON, schema_of
+from app.routes.pinning import DOCUMENTS_VERSION
 from app.services.history.schemas import PredictionSource
-from app.services.inference.predictor import Predictor
+from app.services.inference.predictor import Prediction, Predictor
 from app.services.inference.schemas import HeatmapKind
 from app.services.open_inference.inputs import Job
 from app.services.open_inference.outputs import describe, respond
@@ -56,7 +57,7 @@ infer_router = APIRouter(
     prefix=INFERENCE_PREFIX,
     tags=["open inference"],
     route_class=InferenceRoute,
-    dependencies=[require(Scope.PREDICT)],
+    dependencies=[require(Scope.PREDICT), DOCUMENTS_VERSION],
 )
 
 Name = Annotated[str, Path(description="Name of the model.", examples=["xception"])]
@@ -85,7 +86,12 @@ async def get_server_readiness(parts: ServicesDep) -> ServerReadiness:
     description="Name and version of the service, and its extensions of the protocol.",
 )
 async def get_server_metadata() -> ServerMetadata:
-    return ServerMetadata(name="brain-tumor-classification", version=__version__, extensions=["binary_tensor_data"])
+    return server_metadata("binary_tensor_data")
+
+
+def server_metadata(*extensions: str) -> ServerMetadata:
+    """The description of the server, with its extensions of the protocol."""
+    return ServerMetadata(name="brain-tumor-classification", version=__version__, extensions=list(extensions))
 
 
 _MODEL_DESCRIPTION = "The inputs, of which a request has exactly one, and the outputs, with datatype and shape."
@@ -100,7 +106,7 @@ _OF_MODEL = documented_for_inference(*_GUARDED, NotFound, InvalidParameters, Mod
     responses=_OF_MODEL,
 )
 async def get_model_metadata(parts: ServicesDep, name: Name) -> ModelSpec:
-    return _described(parts, name)
+    return described(parts, name)
 
 
 @router.get(
@@ -110,10 +116,15 @@ async def get_model_metadata(parts: ServicesDep, name: Name) -> ModelSpec:
     responses=_OF_MODEL,
 )
 async def get_model_version_metadata(parts: ServicesDep, name: Name, version: Version) -> ModelSpec:
-    return _described(parts, name, version)
+    return described(parts, name, version)
 
 
-def _described(parts: Services, name: str, version: str | None = None) -> ModelSpec:
+def described(parts: Services, name: str, version: str | None = None) -> ModelSpec:
+    """The description of a version of a model, its default one if none is named.
+
+    Raises:
+        Problem: there is none, or it is still loading.
+    """
     versions = [each.metadata.version for each in parts.registry.versions(name)]
     return describe(parts.registry.predictor(name, version), versions)
 
@@ -196,17 +207,27 @@ async def run_inference_with_version(request: Request, parts: ServicesDep, name:
 
 async def _infer(request: Request, parts: Services) -> Response:
     predictor, inference = inference_of(request)
+    predictions = await classified(request, parts)
+    body, json_bytes = respond(predictor.metadata, inference.id, inference.outputs, predictions)
+    if json_bytes is None:
+        return Response(body, media_type=JSON)
+    return Response(body, media_type=_OCTETS, headers={_LENGTH_HEADER: str(json_bytes)})
+
+
+async def classified(request: Request, parts: Services) -> list[Prediction]:
+    """Classify the images of a request in its slot of the queue, and store the predictions.
+
+    Raises:
+        Problem: an image cannot be classified, or the predictions cannot be stored.
+    """
+    predictor, inference = inference_of(request)
     made = await _computed(parts, predictor, inference.jobs, heatmap=inference.heatmap)
     slot_of(request).release()
     options = PredictionQuery(heatmap=HeatmapKind.GRID if inference.heatmap else HeatmapKind.NONE)
     answers = [await explain(parts, options, each) for each in made]
     source = PredictionSource.UPLOAD if len(answers) == 1 else PredictionSource.BATCH
     await keep(request, parts, options, source, answers)
-    predictions = [answer.prediction for answer in answers]
-    body, json_bytes = respond(predictor.metadata, inference.id, inference.outputs, predictions)
-    if json_bytes is None:
-        return Response(body, media_type=JSON)
-    return Response(body, media_type=_OCTETS, headers={_LENGTH_HEADER: str(json_bytes)})
+    return [answer.prediction for answer in answers]
 
 
 async def _computed(parts: Services, predictor: Predictor, jobs: Sequence[Job], *, heatmap: bool) -> list[Computed]:

@@ -29,6 +29,7 @@ from app.routes.dependencies import ServicesDep
 from app.routes.errors import documented, note_problem
 from app.routes.guards import GUARDED, require
 from app.routes.negotiation import BINARY
+from app.routes.pinning import DOCUMENTS_VERSION
 from app.services.explanations.answer import Answer
 from app.services.history.schemas import PredictionSource
 from app.services.inference.archives import BatchFile
@@ -38,14 +39,14 @@ router = APIRouter(
     prefix="/api/v1",
     tags=["predictions"],
     route_class=ScanRoute,
-    dependencies=[require(Scope.PREDICT)],
+    dependencies=[require(Scope.PREDICT), DOCUMENTS_VERSION],
     responses=GUARDED,
 )
 batch_router = APIRouter(
     prefix="/api/v1",
     tags=["predictions"],
     route_class=BatchRoute,
-    dependencies=[require(Scope.PREDICT)],
+    dependencies=[require(Scope.PREDICT), DOCUMENTS_VERSION],
     responses=GUARDED,
 )
 

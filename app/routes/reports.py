@@ -18,11 +18,16 @@ from app.routes.dependencies import Services, ServicesDep
 from app.routes.errors import documented
 from app.routes.guards import GUARDED, require
 from app.routes.negotiation import BINARY, HTML, PDF, preferred
+from app.routes.pinning import DOCUMENTS_VERSION
 from app.services.history.schemas import PredictionSource
 from app.services.reports.document import Paper, PredictionReport
 
 router = APIRouter(
-    prefix="/api/v1", tags=["reports"], route_class=ScanRoute, dependencies=[require(Scope.PREDICT)], responses=GUARDED
+    prefix="/api/v1",
+    tags=["reports"],
+    route_class=ScanRoute,
+    dependencies=[require(Scope.PREDICT), DOCUMENTS_VERSION],
+    responses=GUARDED,
 )
 
 # A report may use the pictures and styles that it contains; it may run no script and load nothing.

@@ -26,6 +26,7 @@ from app.routes.events import EVENTS, EventStream, event
 from app.routes.forms import storing
 from app.routes.guards import GUARDED, require
 from app.routes.negotiation import BINARY, FHIR, JSON, ZIP, preferred
+from app.routes.pinning import DOCUMENTS_VERSION, note_answer
 from app.routes.study_orders import ORDER_BODY, store_results
 from app.services.explanations.words import listed
 from app.services.imaging.reading import Limits
@@ -59,7 +60,7 @@ router = APIRouter(
     prefix="/api/v1",
     tags=["studies"],
     route_class=StudyRoute,
-    dependencies=[require(Scope.PREDICT)],
+    dependencies=[require(Scope.PREDICT), DOCUMENTS_VERSION],
     responses=GUARDED,
 )
 
@@ -122,6 +123,7 @@ async def create_study(
     with storing(parts.settings):
         predictor, _ = await parts.queue.compute(lambda: rollout.of(lambda: identity_of(study, limits)))
     stored = ordered is not None and ordered.order.store
+    note_answer(request, predictor.metadata)
     drawn = pictures or stored or (accepted == ZIP and StudyObject.PDF in wanted)
     answered = _answered(parts, predictor, answer_study(study, predictor, limits, pictures=drawn))
     names = [file.name for file in study]

@@ -9,24 +9,37 @@ from io import BytesIO
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
+import tritonclient.grpc as triton
 
 from app.services.inference.predictor import Predictor
 from tests.support.processes import computes, descendants
 from tests.support.prometheus_server import read_page, total
-from tests.support.server import RunningWorkers
+from tests.support.server import RunningWorkers, free_port
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc shows the processes")
 
 
 def test_one_process_computes_for_all_and_is_started_again(predictor: Predictor, sample: bytes, tmp_path: Path):
     running = RunningWorkers(
-        PRECISION="f32", LOG_FORMAT="json", METRICS="on", PROMETHEUS_MULTIPROC_DIR=str(tmp_path / "metrics")
+        PRECISION="f32",
+        LOG_FORMAT="json",
+        METRICS="on",
+        PROMETHEUS_MULTIPROC_DIR=str(tmp_path / "metrics"),
+        GRPC_PORT=str(free_port()),
     )
     with running as service, service.client() as client:
         prediction = client.post("/api/v1/predictions", files={"file": sample}).json()
         expected = predictor.predict(BytesIO(sample)).probabilities
         assert [each["probability"] for each in prediction["probabilities"]] == expected.tolist()
+        # The processes share the port for gRPC; each connection stays with one.
+        for _ in range(4):
+            with triton.InferenceServerClient(f"127.0.0.1:{service.grpc_port}") as caller:
+                image = triton.InferInput("image", [1], "BYTES")
+                image.set_data_from_numpy(np.array([sample], np.object_))
+                found = caller.infer("xception", [image]).as_numpy("probabilities")
+            assert found.tolist() == [expected.astype(np.float32).tolist()]
 
         [engine] = engines_of(service)
         assert models_ready(client) == 1

@@ -11,9 +11,11 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import grpc
 import httpx
 import pytest
 from sqlalchemy import select
+from tritonclient.grpc import service_pb2 as messages
 
 from app.services.database.audit import Event as AuditEvent
 from app.services.database.tables import AuditRow
@@ -23,7 +25,7 @@ from tests.support.images import copies
 from tests.support.models import models_of_cnn, version_of_cnn
 from tests.support.people import People
 from tests.support.prometheus_server import read_page, total
-from tests.support.server import RunningServer
+from tests.support.server import RunningServer, free_port
 
 SCAN = (SAMPLES_DIR / "Te-me_0016.jpg").read_bytes()
 COPIES = copies(SCAN)
@@ -59,7 +61,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def changing(models: Path) -> Iterator[RunningServer]:
-    with RunningServer(MODELS_DIR=str(models), LOG_FORMAT="json", METRICS="on") as running:
+    port = str(free_port())
+    with RunningServer(MODELS_DIR=str(models), LOG_FORMAT="json", METRICS="on", GRPC_PORT=port) as running:
         yield running
 
 
@@ -165,8 +168,9 @@ def test_a_canary_answers_its_share_and_each_scan_has_one_version(changing: Runn
         assert predict(client, scans[0], version=OLD).json()["model"]["version"] == OLD
 
         # Every way of sending a scan has its version.
-        batch = client.post("/api/v1/predictions/batch", files=[("files", scan) for scan in scans]).json()
-        assert [each["prediction"]["model"]["version"] for each in batch["results"]] == many
+        batch = client.post("/api/v1/predictions/batch", files=[("files", scan) for scan in scans])
+        assert [each["prediction"]["model"]["version"] for each in batch.json()["results"]] == many
+        assert "x-model-version" not in batch.headers, "several versions answered"
         bare = client.post("/api/v1/predictions", content=scans[0], headers={"Content-Type": "image/jpeg"}).json()
         inputs = [{"name": "image", "shape": [1], "datatype": "BYTES", "data": [base64.b64encode(scans[0]).decode()]}]
         inferred = client.post("/v2/models/cnn/infer", json={"inputs": inputs}).raise_for_status().json()
@@ -187,6 +191,44 @@ def test_a_canary_answers_its_share_and_each_scan_has_one_version(changing: Runn
         page = read_page(client.get("/metrics").text)
         assert total(page, "btc_prediction_failures_total", version=NEW, reason="unreadable-image") == 1
         assert total(page, "btc_predictions_total", version=NEW, source="batch") == many.count(NEW)
+
+
+@pytest.mark.parametrize("version", [OLD, NEW])
+def test_a_version_is_pinned_by_header_on_every_route_that_answers(changing: RunningServer, version: str):
+    with changing.client() as client:
+        client.headers["X-Model-Version"] = version
+        image = [{"name": "image", "shape": [1], "datatype": "BYTES", "data": [base64.b64encode(SCAN).decode()]}]
+        answers = [
+            predict(client),
+            predict(client, version=version),
+            client.post("/api/v1/samples/Te-me_0016.jpg/predictions"),
+            client.post("/api/v1/predictions/batch", files=[("files", SCAN), ("files", SCAN)]),
+            client.post("/api/v1/reports", files={"file": SCAN}),
+            client.post("/api/v1/studies", files=[("files", sample_slice(0))]),
+            client.post("/api/v1/evaluations/scans", files=[("files", SCAN)]),
+            client.post("/v2/models/cnn/infer", json={"inputs": image}),
+        ]
+    assert [(answer.status_code, answer.headers["x-model-version"]) for answer in answers] == [(200, version)] * 8
+    message = messages.ModelInferRequest(model_name="cnn")
+    message.inputs.add(name="image", datatype="BYTES", shape=[1]).contents.bytes_contents.append(SCAN)
+    with grpc.insecure_channel(f"127.0.0.1:{changing.grpc_port}") as channel:
+        infer = channel.unary_unary("/inference.GRPCInferenceService/ModelInfer")
+        sent, call = infer.with_call(message.SerializeToString(), metadata=[("x-model-version", version)])
+    assert messages.ModelInferResponse.FromString(sent).model_version == version
+    assert dict(call.trailing_metadata())["x-model-version"] == version
+
+
+def test_a_header_that_names_another_version_is_refused(changing: RunningServer):
+    with changing.client() as client:
+        client.headers["X-Model-Version"] = OLD
+        refused = predict(client, version=NEW)
+        assert (refused.status_code, refused.json()["type"]) == (422, "urn:problem:invalid-parameters")
+        assert f"several versions of the model: {NEW}, {OLD}" in refused.json()["detail"]
+        assert client.post(f"/v2/models/cnn/versions/{NEW}/infer", json={}).status_code == 422
+        client.headers["X-Model-Version"] = "7"
+        unknown = predict(client)
+        assert (unknown.status_code, {*unknown.json()["accepted"]}) == (404, {NEW, OLD})
+        assert "x-model-version" not in unknown.headers
 
 
 @pytest.mark.parametrize(

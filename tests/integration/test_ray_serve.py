@@ -100,6 +100,7 @@ class TestManifests:
         ({"drift": "on", "database_url": "sqlite:///here.db"}, "DATABASE_URL"),
         ({"rate_per_address": "60/minute"}, "REDIS_URL"),
         ({"metrics": "on"}, "METRICS"),
+        ({"grpc_port": "9000"}, "GRPC_PORT"),
     ],
 )
 def test_a_replica_stores_nothing_on_its_own_disk(settings: dict[str, str], words: str):

@@ -145,6 +145,7 @@ class TestStart:
         ("environment", "words"),
         [
             ({}, ["PORT=", "another program already listens", "0 chooses a free one"]),
+            ({"GRPC_PORT": "{taken}", "PORT": "0"}, ["GRPC_PORT=", "another program already listens"]),
             ({"HOST": "192.0.2.1"}, ["HOST=192.0.2.1", "no such address", "127.0.0.1"]),
             ({"HOST": "nowhere.invalid"}, ["HOST=nowhere.invalid", "no such address"]),
         ],
@@ -152,7 +153,9 @@ class TestStart:
     )
     def test_an_address_that_cannot_be_used_stops_the_start_before_the_model_loads(self, environment, words):
         with socket.create_server(("127.0.0.1", 0)) as taken:
-            environment = {"PORT": str(taken.getsockname()[1]), "LOG_FORMAT": "json", **environment}
+            port = str(taken.getsockname()[1])
+            environment = {name: value.format(taken=port) for name, value in environment.items()}
+            environment = {"PORT": port, "LOG_FORMAT": "json", **environment}
             ended = self.run(["-m", "app", "serve"], environment)
         assert ended.returncode == 1
         [line] = ended.stderr.splitlines()

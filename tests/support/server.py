@@ -84,6 +84,11 @@ class RunningServer:
             self._log.close()
             self._folder.cleanup()
 
+    @property
+    def grpc_port(self) -> int:
+        """The port for gRPC of a server with `GRPC_PORT`."""
+        return int(self._environment["GRPC_PORT"])
+
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=60)
 

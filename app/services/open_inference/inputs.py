@@ -1,15 +1,13 @@
 """Reads a request of the Open Inference Protocol: a JSON document, and tensors in it or in binary form after it."""
 
 import hashlib
-import os
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from itertools import chain
 from math import prod
-from threading import Lock
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -22,6 +20,7 @@ from app.models.problems import InvalidParameters, MalformedRequest, TooLarge
 from app.services.inference.encoded import from_base64
 from app.services.inference.predictor import Prediction, Predictor
 from app.services.open_inference.outputs import HEATMAP, IMAGE, INPUT, output_names
+from app.services.open_inference.parts import FilePart, Part, SharedFile
 from app.services.open_inference.schemas import InferenceRequest, InputTensor
 
 # Of a JSON document, so that it is parsed in 0.15 s. An input of 299 x 299 x 3 has 268,203 numbers in 89,701 lists.
@@ -91,7 +90,7 @@ def read_inference(file: BinaryIO, json_bytes: str | None, predictor: Predictor,
         InvalidParameters: the model has no such input or output, or a tensor has another shape, datatype or content.
         TooLarge: the request has too many images, or its JSON document is too large.
     """
-    body = _SharedFile(file)
+    body = SharedFile(file)
     length = _document_length(json_bytes, body.size)
     if length > limits.max_json_bytes:
         raise TooLarge(
@@ -100,11 +99,7 @@ def read_inference(file: BinaryIO, json_bytes: str | None, predictor: Predictor,
             limit=limits.max_json_bytes,
         )
     request = _document(body.read(0, length))
-    [tensor, *others] = request.inputs
-    if others:
-        raise InvalidParameters(
-            f"inputs: {len(request.inputs)} inputs were sent. Send one, {IMAGE} or {INPUT}.", accepted=[IMAGE, INPUT]
-        )
+    tensor = _only_input(request)
     binary_bytes = (tensor.parameters and tensor.parameters.binary_data_size) or 0
     if binary_bytes != body.size - length:
         raise MalformedRequest(
@@ -116,43 +111,44 @@ def read_inference(file: BinaryIO, json_bytes: str | None, predictor: Predictor,
             f"inputs.{tensor.name}: send the tensor either in `data` or in binary form after the JSON document, with "
             "`binary_data_size`."
         )
-    tail = None if tensor.data is not None else _Part(body, length, binary_bytes)
+    tail = None if tensor.data is not None else FilePart(body, length, binary_bytes)
+    return plan(request, tail, predictor, limits.max_images)
+
+
+def plan(request: InferenceRequest, tail: Part | None, predictor: Predictor, max_images: int) -> Inference:
+    """Plan the work for a request.
+
+    Args:
+        request: the request.
+        tail: its input in binary form; None if the request has the elements in `data`.
+        predictor: of the model.
+        max_images: largest number of images.
+
+    Raises:
+        MalformedRequest: the binary form is not that of the input.
+        InvalidParameters: the model has no such input or output, or a tensor has another shape, datatype or content.
+        TooLarge: the request has too many images.
+    """
+    tensor = _only_input(request)
     if tensor.name == IMAGE:
-        jobs = _image_jobs(tensor, tail, limits)
+        jobs = _image_jobs(tensor, tail, max_images)
     elif tensor.name == INPUT:
-        jobs = _input_jobs(tensor, tail, predictor.metadata.input, limits)
+        jobs = _input_jobs(tensor, tail, predictor.metadata.input, max_images)
     else:
         raise InvalidParameters(f"inputs: the model has no input {tensor.name[:80]!r}.", accepted=[IMAGE, INPUT])
     return Inference(request.id, jobs, _outputs(request, predictor))
 
 
-class _SharedFile:
-    """A file that several threads read."""
+def validated(content: Mapping[str, Any]) -> InferenceRequest:
+    """A request, read by other means than JSON.
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._lock = Lock()
-        self.size = file.seek(0, os.SEEK_END)
-
-    def read(self, start: int, size: int) -> bytes:
-        with self._lock:
-            self._file.seek(start)
-            return self._file.read(size)
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A part of a file."""
-
-    file: _SharedFile
-    start: int
-    size: int
-
-    def read(self) -> bytes:
-        return self.file.read(self.start, self.size)
-
-    def part(self, start: int, size: int) -> "_Part":
-        return _Part(self.file, self.start + start, size)
+    Raises:
+        InvalidParameters: a part of it is missing or has a wrong value.
+    """
+    try:
+        return InferenceRequest.model_validate(content)
+    except ValidationError as error:
+        raise _invalid(error) from None
 
 
 def _document_length(json_bytes: str | None, size: int) -> int:
@@ -178,17 +174,29 @@ def _document(content: bytes) -> InferenceRequest:
     try:
         return InferenceRequest.model_validate_json(content)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        if found[0]["type"] == "json_invalid":
+        if error.errors(include_input=False)[0]["type"] == "json_invalid":
             raise MalformedRequest(
                 "The body is not JSON in UTF-8. Send a request of the Open Inference Protocol; with binary tensors, "
                 "send the length of its JSON document in the header Inference-Header-Content-Length."
             ) from None
-        faults = [
-            FieldFault(location=".".join(map(str, ("body", *fault["loc"]))), message=fault["msg"]) for fault in found
-        ]
-        detail = "; ".join(f"{fault.location}: {fault.message}" for fault in faults)
-        raise InvalidParameters(detail, errors=faults) from None
+        raise _invalid(error) from None
+
+
+def _invalid(error: ValidationError) -> InvalidParameters:
+    faults = [
+        FieldFault(location=".".join(map(str, ("body", *fault["loc"]))), message=fault["msg"])
+        for fault in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    return InvalidParameters("; ".join(f"{fault.location}: {fault.message}" for fault in faults), errors=faults)
+
+
+def _only_input(request: InferenceRequest) -> InputTensor:
+    [tensor, *others] = request.inputs
+    if others:
+        raise InvalidParameters(
+            f"inputs: {len(request.inputs)} inputs were sent. Send one, {IMAGE} or {INPUT}.", accepted=[IMAGE, INPUT]
+        )
+    return tensor
 
 
 def _outputs(request: InferenceRequest, predictor: Predictor) -> dict[str, bool]:
@@ -205,10 +213,10 @@ def _outputs(request: InferenceRequest, predictor: Predictor) -> dict[str, bool]
     return outputs
 
 
-def _image_jobs(tensor: InputTensor, tail: _Part | None, limits: InferenceLimits) -> list[Job]:
+def _image_jobs(tensor: InputTensor, tail: Part | None, max_images: int) -> list[Job]:
     # Clients with batches send a second dimension of 1.
     shape = tensor.shape[:1] if tensor.shape[1:] == [1] else tensor.shape
-    count = _count(tensor, "BYTES", shape, [], limits)
+    count = _count(tensor, "BYTES", shape, [], max_images)
     if tail is None:
         texts = _elements(tensor, count, {str})
         return [_image_job(_decoded(text, index)) for index, text in enumerate(texts)]
@@ -235,9 +243,9 @@ def _decoded(text: str, index: int) -> Callable[[], bytes]:
     return decode
 
 
-def _strings(tail: _Part, count: int) -> list[_Part]:
+def _strings(tail: Part, count: int) -> list[Part]:
     """The elements of a tensor of the type BYTES in binary form: each has its length in front of it."""
-    parts: list[_Part] = []
+    parts: list[Part] = []
     at = 0
     for _ in range(count):
         head = tail.part(at, min(_LENGTH.size, tail.size - at)).read()
@@ -257,9 +265,9 @@ def _strings(tail: _Part, count: int) -> list[_Part]:
     return parts
 
 
-def _input_jobs(tensor: InputTensor, tail: _Part | None, spec: InputSpec, limits: InferenceLimits) -> list[Job]:
+def _input_jobs(tensor: InputTensor, tail: Part | None, spec: InputSpec, max_images: int) -> list[Job]:
     row = list(spec.shape[1:])
-    count = _count(tensor, "FP32", tensor.shape, row, limits)
+    count = _count(tensor, "FP32", tensor.shape, row, max_images)
     if tail is None:
         try:
             values = np.array(_elements(tensor, count * prod(row), {int, float}), np.float32).reshape(count, -1)
@@ -274,7 +282,7 @@ def _input_jobs(tensor: InputTensor, tail: _Part | None, spec: InputSpec, limits
     return [_input_job(partial(_floats, tail.part(index * size, size)), spec) for index in range(count)]
 
 
-def _floats(part: _Part) -> NDArray[np.float32]:
+def _floats(part: Part) -> NDArray[np.float32]:
     return np.frombuffer(part.read(), "<f4").astype(np.float32, copy=False)
 
 
@@ -290,7 +298,7 @@ def _input_job(values: Callable[[], NDArray[np.float32]], spec: InputSpec) -> Jo
     return Job(content=lambda: hashlib.sha256(values().tobytes()).digest(), predict=predict)
 
 
-def _count(tensor: InputTensor, datatype: str, shape: list[int], row: list[int], limits: InferenceLimits) -> int:
+def _count(tensor: InputTensor, datatype: str, shape: list[int], row: list[int], max_images: int) -> int:
     """The number of images of a tensor of this datatype, and of this shape for each image."""
     if tensor.datatype != datatype:
         raise InvalidParameters(
@@ -300,10 +308,8 @@ def _count(tensor: InputTensor, datatype: str, shape: list[int], row: list[int],
     if len(shape) != 1 + len(row) or shape[1:] != row or shape[0] == 0:
         wanted = ", ".join(map(str, ["n", *row]))
         raise InvalidParameters(f"inputs.{tensor.name}: the shape is {tensor.shape}; it must be [{wanted}], n ≥ 1.")
-    if shape[0] > limits.max_images:
-        raise TooLarge(
-            f"The request has {shape[0]:,} images; at most {limits.max_images} are accepted.", limit=limits.max_images
-        )
+    if shape[0] > max_images:
+        raise TooLarge(f"The request has {shape[0]:,} images; at most {max_images} are accepted.", limit=max_images)
     return shape[0]
 
 

@@ -1,9 +1,9 @@
 """What a model returns in the Open Inference Protocol: its tensors, and a response with them."""
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,6 +90,39 @@ def describe(predictor: Predictor, versions: list[str]) -> ModelSpec:
     )
 
 
+@dataclass(frozen=True)
+class OutputValues:
+    """The values of an output for every image of a request.
+
+    Attributes:
+        name, datatype: of the tensor.
+        array: objects of the type `str` for BYTES, float32 for FP32; its first dimension is that of the images.
+    """
+
+    name: str
+    datatype: Literal["BYTES", "FP32"]
+    array: NDArray[Any]
+
+    def texts(self) -> list[bytes]:
+        """The elements of a tensor of the datatype BYTES."""
+        return [str(text).encode() for text in self.array]
+
+    def binary(self) -> bytes:
+        """The tensor in binary form: numbers little-endian, and in front of each text its length, 4 bytes."""
+        if self.datatype == "BYTES":
+            return b"".join(struct.pack("<I", len(text)) + text for text in self.texts())
+        return self.array.astype("<f4").tobytes()
+
+
+def output_values(names: Iterable[str], predictions: Sequence[Prediction]) -> Iterator[OutputValues]:
+    """The values of these outputs, for the predictions in the order of the images."""
+    for name in names:
+        output = _OUTPUTS[name]
+        values = [output.value(prediction) for prediction in predictions]
+        dtype = np.object_ if output.datatype == "BYTES" else np.float32
+        yield OutputValues(name, output.datatype, np.array(values, dtype))
+
+
 def respond(
     metadata: ModelMetadata, request_id: str | None, outputs: dict[str, bool], predictions: Sequence[Prediction]
 ) -> tuple[bytes, int | None]:
@@ -105,20 +138,17 @@ def respond(
         The body, and the number of bytes of the JSON document in it; None if it is nothing else.
     """
     tensors, blocks = [], []
-    for name, binary in outputs.items():
-        output = _OUTPUTS[name]
-        values = [output.value(prediction) for prediction in predictions]
-        array = np.array(values, np.object_ if output.datatype == "BYTES" else np.float32)
-        block = _binary(array) if binary else None
+    for values in output_values(outputs, predictions):
+        block = values.binary() if outputs[values.name] else None
         if block is not None:
             blocks.append(block)
         tensors.append(
             OutputTensor(
-                name=name,
-                shape=list(array.shape),
-                datatype=output.datatype,
+                name=values.name,
+                shape=list(values.array.shape),
+                datatype=values.datatype,
                 parameters=None if block is None else OutputSize(binary_data_size=len(block)),
-                data=array.ravel().tolist() if block is None else None,
+                data=values.array.ravel().tolist() if block is None else None,
             )
         )
     response = InferenceResponse(
@@ -130,10 +160,3 @@ def respond(
     )
     document = response.model_dump_json(exclude_none=True).encode()
     return b"".join([document, *blocks]), len(document) if blocks else None
-
-
-def _binary(array: NDArray[np.generic]) -> bytes:
-    if array.dtype == np.object_:
-        texts = [str(text).encode() for text in array]
-        return b"".join(struct.pack("<I", len(text)) + text for text in texts)
-    return array.astype("<f4").tobytes()

@@ -4994,7 +4994,10 @@ export interface operations {
                 /** @description Whether this model is compared with the one that answered before for the same image. The history then attaches the prediction to that record, instead of storing a record of its own. */
                 comparison?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Version of the model, for gateways that add headers to requests. The same as `version` in the address; if both are given, they must be equal. */
+                "X-Model-Version"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5016,6 +5019,8 @@ export interface operations {
             /** @description The result for one scan. */
             200: {
                 headers: {
+                    /** @description The version of the model that answered; absent if several did. */
+                    "X-Model-Version"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5138,7 +5143,10 @@ export interface operations {
                 /** @description Whether this model is compared with the one that answered before for the same image. The history then attaches the prediction to that record, instead of storing a record of its own. */
                 comparison?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Version of the model, for gateways that add headers to requests. The same as `version` in the address; if both are given, they must be equal. */
+                "X-Model-Version"?: string | null;
+            };
             path: {
                 /** @description Name of the sample. */
                 name: string;
@@ -5150,6 +5158,8 @@ export interface operations {
             /** @description The result for one scan. */
             200: {
                 headers: {
+                    /** @description The version of the model that answered; absent if several did. */
+                    "X-Model-Version"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5263,7 +5273,10 @@ export interface operations {
                 /** @description Whether this model is compared with the one that answered before for the same image. The history then attaches the prediction to that record, instead of storing a record of its own. */
                 comparison?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Version of the model, for gateways that add headers to requests. The same as `version` in the address; if both are given, they must be equal. */
+                "X-Model-Version"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5276,6 +5289,8 @@ export interface operations {
             /** @description The results of a batch, in the order of its files. */
             200: {
                 headers: {
+                    /** @description The version of the model that answered; absent if several did. */
+                    "X-Model-Version"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5381,7 +5396,10 @@ export interface operations {
                 /** @description The DICOM objects of a response in ZIP; all if absent. */
                 objects?: components["schemas"]["StudyObject"][] | null;
             };
-            header?: never;
+            header?: {
+                /** @description Version of the model, for gateways that add headers to requests. The same as `version` in the address; if both are given, they must be equal. */
+                "X-Model-Version"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5412,6 +5430,8 @@ export interface operations {
             /** @description The result. With `Accept: text/event-stream` events: `progress` (StudyProgress), then `result` (StudyResponse) or `problem` (ProblemBody); with `application/fhir+json` FHIR resources; with `application/zip` DICOM objects. */
             200: {
                 headers: {
+                    /** @description The version of the model that answered; absent if several did. */
+                    "X-Model-Version"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5568,7 +5588,10 @@ export interface operations {
                 /** @description Page size of a PDF. */
                 paper?: components["schemas"]["Paper"];
             };
-            header?: never;
+            header?: {
+                /** @description Version of the model, for gateways that add headers to requests. The same as `version` in the address; if both are given, they must be equal. */
+                "X-Model-Version"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5590,6 +5613,8 @@ export interface operations {
             /** @description The report. */
             200: {
                 headers: {
+                    /** @description The version of the model that answered; absent if several did. */
+                    "X-Model-Version"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6090,6 +6115,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Version of the model, for gateways that add headers to requests. The same as `version` in the address; if both are given, they must be equal. */
+                "X-Model-Version"?: string | null;
                 /** @description Number of bytes of the JSON document, if binary tensors follow it. */
                 "Inference-Header-Content-Length"?: number;
             };
@@ -6177,6 +6204,8 @@ export interface operations {
                 headers: {
                     /** @description Number of bytes of the JSON document, if binary tensors follow it. */
                     "Inference-Header-Content-Length"?: number;
+                    /** @description The version of the model that answered; absent if several did. */
+                    "X-Model-Version"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6284,6 +6313,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Version of the model, for gateways that add headers to requests. The same as `version` in the address; if both are given, they must be equal. */
+                "X-Model-Version"?: string | null;
                 /** @description Number of bytes of the JSON document, if binary tensors follow it. */
                 "Inference-Header-Content-Length"?: number;
             };
@@ -6373,6 +6404,8 @@ export interface operations {
                 headers: {
                     /** @description Number of bytes of the JSON document, if binary tensors follow it. */
                     "Inference-Header-Content-Length"?: number;
+                    /** @description The version of the model that answered; absent if several did. */
+                    "X-Model-Version"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6484,7 +6517,10 @@ export interface operations {
                 /** @description Version of the model; its default version if absent. */
                 version?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description Version of the model, for gateways that add headers to requests. The same as `version` in the address; if both are given, they must be equal. */
+                "X-Model-Version"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6497,6 +6533,8 @@ export interface operations {
             /** @description The network's output for several images, in the order of the request. */
             200: {
                 headers: {
+                    /** @description The version of the model that answered; absent if several did. */
+                    "X-Model-Version"?: string;
                     [name: string]: unknown;
                 };
                 content: {

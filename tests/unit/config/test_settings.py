@@ -22,6 +22,8 @@ def test_defaults_apply_without_variables(monkeypatch):
     [
         ("PORT", "eighty", ["PORT='eighty'", "a whole number, at least 0, at most 65535"]),
         ("PORT", "70000", ["PORT='70000'", "at most 65535"]),
+        ("GRPC_PORT", "0", ["GRPC_PORT='0'", "a whole number, at least 1"]),
+        ("GRPC_PORT", "8000", ["GRPC_PORT=8000: PORT has this value too"]),
         ("LOG_LEVEL", "loud", ["LOG_LEVEL='loud'", "debug, info, warning, error"]),
         ("MAX_UPLOAD_MB", "-1", ["MAX_UPLOAD_MB='-1'", "above 0"]),
         ("API_DOCS", "perhaps", ["API_DOCS='perhaps'", "true, false"]),
