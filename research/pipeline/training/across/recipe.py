@@ -26,7 +26,7 @@ class Phase(Strict):
     ends_cycle: bool = Field(
         False,
         description="The weights after this phase are a part of the trained model: each such part is averaged with the "
-        "mean of the earlier ones (Izmailov et al. 2018, https://arxiv.org/abs/1803.05407, whose parts count the same).",
+        "mean of the earlier ones (after Izmailov et al. 2018, https://arxiv.org/abs/1803.05407: a plain mean).",
     )
 
 
