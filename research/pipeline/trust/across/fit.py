@@ -1,5 +1,6 @@
 """Fit the thresholds of answers so that they hold for the worst source, since a hospital has only its own scans.
 
+Every patient counts the same: otherwise a few with many slices, which resemble each other, decide.
 Where a known share of the labels is wrong, even perfect answers disagree with it, so that this share counts as right.
 """
 
@@ -13,7 +14,8 @@ from app.models.thresholds import SetMethod, SetSpec
 from app.services.measures.classification import NOTUMOR
 from app.services.trust.conformal import NONCONFORMITY
 
-# A source with fewer slices of a class, or fewer answers, does not decide a threshold.
+# A source with fewer slices of a class, or fewer answers, does not decide a threshold. Of weighted slices this is
+# their effective number (Kish 1965).
 _FEWEST = 30
 
 
@@ -21,6 +23,7 @@ def least_confidence(
     confidence: NDArray[np.float64],
     right: NDArray[np.bool_],
     sources: NDArray[np.str_],
+    weights: NDArray[np.float64],
     *,
     accuracy: float,
     wrong_labels: Mapping[str, float],
@@ -31,6 +34,7 @@ def least_confidence(
         confidence: float64 `[n]`.
         right: bool `[n]`.
         sources: `[n]`.
+        weights: float64 `[n]`.
         accuracy: 0 to 1.
         wrong_labels: share of wrong labels of a source, 0 to 1.
 
@@ -41,10 +45,13 @@ def least_confidence(
     for source in np.unique(sources):
         own = sources == source
         order = np.argsort(-confidence[own], kind="stable")
-        selective = np.cumsum(right[own][order]) / np.arange(1, len(order) + 1)
+        ordered = weights[own][order]
+        total = np.cumsum(ordered)
+        selective = np.cumsum(ordered * right[own][order]) / total
+        effective = total**2 / np.cumsum(ordered**2)
         # A few first mistakes among the surest answers do not decide.
         reached = accuracy * (1 - wrong_labels.get(source, 0))
-        enough = np.flatnonzero((selective >= reached) | (np.arange(len(order)) < _FEWEST))
+        enough = np.flatnonzero((selective >= reached) | (effective < _FEWEST))
         # A source that is accurate enough as a whole needs no threshold, however sure its least sure answer is.
         if selective[-1] < reached:
             needed.append(float(confidence[own][order[enough[-1]]]))
@@ -55,6 +62,7 @@ def worst_sets(
     probabilities: NDArray[np.float64],
     labels: NDArray[np.int_],
     sources: NDArray[np.str_],
+    weights: NDArray[np.float64],
     *,
     method: SetMethod,
     coverage: float,
@@ -67,6 +75,7 @@ def worst_sets(
         probabilities: float64 `[n, 4]`.
         labels: int `[n]`.
         sources: `[n]`.
+        weights: float64 `[n]`.
         method: computes the nonconformity scores.
         coverage: the coverage over all sources without wrong labels together, 0 to 1, by which the set is named.
         needed: share of the sets of a class in the worst source that contain it, at most `coverage`.
@@ -76,11 +85,21 @@ def worst_sets(
     thresholds = {}
     for index, tumor in enumerate(CLASSES):
         own = scores[:, index]
-        limits = [float(np.quantile(own[(labels == index) & clean], coverage, method="higher"))]
+        part = (labels == index) & clean
+        limits = [_quantile(own[part], weights[part], coverage)]
         for source in np.unique(sources):
-            part = own[(labels == index) & (sources == source)]
-            if len(part) >= _FEWEST:
+            part = (labels == index) & (sources == source)
+            if part.any() and weights[part].sum() ** 2 / (weights[part] ** 2).sum() >= _FEWEST:
                 wrong = 0 if index == NOTUMOR else wrong_labels.get(source, 0)
-                limits.append(float(np.quantile(part, needed * (1 - wrong), method="higher")))
+                limits.append(_quantile(own[part], weights[part], needed * (1 - wrong)))
         thresholds[tumor] = max(limits)
     return SetSpec(coverage=coverage, thresholds=thresholds)
+
+
+def _quantile(values: NDArray[np.float64], weights: NDArray[np.float64], share: float) -> float:
+    """The smallest value up to which the weights are at least a share of all weights."""
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order]) / weights.sum()
+    # Rounding may leave the last sum below 1.
+    position = min(int(np.searchsorted(reached, share)), len(values) - 1)
+    return float(values[order][position])

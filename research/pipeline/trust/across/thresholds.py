@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from app.models.thresholds import SetMethod, SetSpec
 from app.services.trust.conformal import members
 from app.services.trust.decision import decisions
-from research.pipeline.data.slices import WRONG_LABELS
+from research.pipeline.data.slices import WRONG_LABELS, patient_weights
 from research.pipeline.trust.across.fit import least_confidence, worst_sets
 from research.pipeline.trust.across.predictions import Predicted
 
@@ -71,6 +71,7 @@ def fit_thresholds(found: Predicted, temperature: float) -> Thresholds:
     """Fit to slices of several sources, the worst one deciding."""
     four = found.part(found.labels >= 0)
     labels, sources, probabilities = four.labels, four.sources, four.probabilities(temperature)
+    weights = patient_weights(four.slices)
     right = probabilities.argmax(axis=1) == labels
     return Thresholds(
         temperature=temperature,
@@ -79,6 +80,7 @@ def fit_thresholds(found: Predicted, temperature: float) -> Thresholds:
                 probabilities,
                 labels,
                 sources,
+                weights,
                 method=SET_METHOD,
                 coverage=coverage,
                 needed=needed,
@@ -87,7 +89,12 @@ def fit_thresholds(found: Predicted, temperature: float) -> Thresholds:
             for coverage, needed in _COVERAGES.items()
         ),
         min_confidence=least_confidence(
-            probabilities.max(axis=1), right, sources, accuracy=_ACCURACY_OF_ANSWERS, wrong_labels=WRONG_LABELS
+            probabilities.max(axis=1),
+            right,
+            sources,
+            weights,
+            accuracy=_ACCURACY_OF_ANSWERS,
+            wrong_labels=WRONG_LABELS,
         ),
         # The next number above the quantile: equal log-odds are not taken for something else.
         other_from=float(np.nextafter(np.quantile(four.other, 1 - _TAKEN_FOR_OTHER), np.inf)),

@@ -22,10 +22,12 @@ def test_the_worst_source_decides_the_confidence(rng: np.random.Generator):
     confidence = rng.uniform(0.5, 1, 4000)
     sources = np.repeat(["good", "bad"], 2000)
     right = rng.random(4000) < np.where(sources == "good", 0.99, confidence)
-    least = least_confidence(confidence, right, sources, accuracy=0.95, wrong_labels={})
+    least = least_confidence(confidence, right, sources, np.ones(len(sources)), accuracy=0.95, wrong_labels={})
     answered = (sources == "bad") & (confidence >= least)
     assert right[answered].mean() >= 0.95
-    assert least > least_confidence(confidence[:2000], right[:2000], sources[:2000], accuracy=0.95, wrong_labels={})
+    assert least > least_confidence(
+        confidence[:2000], right[:2000], sources[:2000], np.ones(2000), accuracy=0.95, wrong_labels={}
+    )
 
 
 def test_the_sets_hold_the_class_in_the_worst_source(rng: np.random.Generator):
@@ -34,8 +36,9 @@ def test_the_sets_hold_the_class_in_the_worst_source(rng: np.random.Generator):
     strength = np.where(sources == "clear", 6.0, 1.5)[:, np.newaxis]
     logits = strength * np.eye(4)[labels] + rng.normal(size=(4000, 4))
     probabilities = calibrated_probabilities(logits, 1.0)
+    alike = np.ones(4000)
     spec = worst_sets(
-        probabilities, labels, sources, method=SetMethod.RAPS, coverage=0.95, needed=0.93, wrong_labels={}
+        probabilities, labels, sources, alike, method=SetMethod.RAPS, coverage=0.95, needed=0.93, wrong_labels={}
     )
     inside = members(probabilities, SetMethod.RAPS, spec)[np.arange(4000), labels]
     assert inside[sources == "blurred"].mean() > 0.92
@@ -46,7 +49,36 @@ def test_a_source_without_mistakes_decides_nothing():
     confidence = np.concatenate([np.full(7, 0.97), np.linspace(0.4, 1, 200)])
     right = np.concatenate([np.full(7, True), np.linspace(0.4, 1, 200) > 0.6])
     sources = np.repeat(["few", "many"], [7, 200])
-    assert least_confidence(confidence, right, sources, accuracy=0.95, wrong_labels={}) < 0.65
+    assert least_confidence(confidence, right, sources, np.ones(len(sources)), accuracy=0.95, wrong_labels={}) < 0.65
+
+
+def test_a_patient_with_many_slices_does_not_decide():
+    """One of 50 patients has half of the slices, which the network classifies wrongly and surely."""
+    confidence = np.concatenate([np.full(200, 0.99), np.linspace(0.7, 1, 200)])
+    right = np.repeat([False, True], 200)
+    sources, labels = np.full(400, "one"), np.arange(400) % 4
+    weights = np.concatenate([np.full(200, 1 / 200), np.full(200, 49 / 200)])
+    weighted, alike = (
+        least_confidence(confidence, right, sources, each, accuracy=0.95, wrong_labels={})
+        for each in (weights, np.ones(400))
+    )
+    assert weighted == 0
+    assert alike > 0.95
+    logits = 5 * np.eye(4)[np.where(right, labels, (labels + 1) % 4)]
+    weighted, alike = (
+        worst_sets(
+            calibrated_probabilities(logits, 1.0),
+            labels,
+            sources,
+            each,
+            method=SetMethod.RAPS,
+            coverage=0.95,
+            needed=0.93,
+            wrong_labels={},
+        ).thresholds[TumorClass.MENINGIOMA]
+        for each in (weights, np.ones(400))
+    )
+    assert weighted < alike
 
 
 def test_wrong_labels_raise_no_threshold(rng: np.random.Generator):
@@ -58,7 +90,14 @@ def test_wrong_labels_raise_no_threshold(rng: np.random.Generator):
     probabilities = calibrated_probabilities(6 * np.eye(4)[shown] + rng.normal(size=(4000, 4)), 1.0)
     known, unknown = (
         worst_sets(
-            probabilities, labels, sources, method=SetMethod.RAPS, coverage=0.99, needed=0.97, wrong_labels=wrong
+            probabilities,
+            labels,
+            sources,
+            np.ones(4000),
+            method=SetMethod.RAPS,
+            coverage=0.99,
+            needed=0.97,
+            wrong_labels=wrong,
         ).thresholds[TumorClass.GLIOMA]
         for wrong in ({"noisy": 0.1}, {})
     )
