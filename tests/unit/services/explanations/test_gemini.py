@@ -104,7 +104,7 @@ class TestSuccess:
         with GeminiServer() as server:
             explain(server.url, replace(prediction, heatmap=replace(prediction.heatmap, focus=None)))
         parts = server.requests[0][2]["contents"][0]["parts"]
-        assert "The heat-map is empty: the image contains no evidence for meningioma." in parts[0]["text"]
+        assert "The heat-map points to no place: the network sees a tumor nowhere" in parts[0]["text"]
 
     def test_a_transient_error_is_retried(self, prediction):
         with GeminiServer((503, failure(503, "UNAVAILABLE")), (200, candidate(json.dumps(ANSWER)))) as server:

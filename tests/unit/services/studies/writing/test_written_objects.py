@@ -261,7 +261,7 @@ class TestHeatmaps:
         for segmentation in written.of("SEG"):
             assert segmentation.FrameOfReferenceUID == SPACE
             [segment] = segmentation.SegmentSequence
-            assert segment.SegmentLabel == "Grad-CAM heat-map for meningioma"
+            assert segment.SegmentLabel == "Heat-map of the probability of a tumor at each place"
             assert "RecommendedDisplayCIELabValue" in segment
             groups = segmentation.PerFrameFunctionalGroupsSequence
             for mask, group in zip(segmentation.pixel_array.reshape(len(groups), -1) > 0, groups, strict=True):
