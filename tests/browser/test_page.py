@@ -60,7 +60,7 @@ class TestOneScan:
         expect(page.locator("#scan")).to_be_focused()
 
     def test_a_sample_is_classified_by_keyboard(self, page: Page):
-        sample = page.locator('[data-name="Te-pi_0014.jpg"]')
+        sample = page.locator('[data-name="Te-pi_0015.jpg"]')
         sample.focus()
         page.keyboard.press("Enter")
         expect(page.locator(".answer")).to_have_text("Pituitary tumor")
@@ -249,7 +249,7 @@ class TestAccess:
         expect(page.locator("#strength")).to_have_value("99")
         page.keyboard.press("Tab")
         page.keyboard.press("ArrowUp")
-        expect(page.locator("#heat")).to_have_attribute("alt", "Grad-CAM heat-map for glioma")
+        expect(page.locator("#heat")).to_have_attribute("alt", "Grad-CAM heat-map for pituitary tumor")
         tab_to(page, "Save as PDF")
         with page.expect_download():
             page.keyboard.press("Enter")
