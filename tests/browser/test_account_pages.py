@@ -557,7 +557,7 @@ class TestHistory:
         entries.get_by_role("button", name="Show: Glioma").click()
         dialog = page.get_by_role("dialog")
         expect(dialog.locator(".bars li")).to_have_count(4)
-        heat = dialog.get_by_role("img", name="Heat-map of the probability of a tumor at each place")
+        heat = dialog.get_by_role("img", name="Heat-map of the place of any tumor")
         expect(heat).to_have_js_property("complete", True)
         assert heat.evaluate("image => image.naturalWidth") > 0
         dialog.get_by_label("Heat-map").select_option("none")
