@@ -98,8 +98,4 @@ def worst_sets(
 
 def _quantile(values: NDArray[np.float64], weights: NDArray[np.float64], share: float) -> float:
     """The smallest value up to which the weights are at least a share of all weights."""
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order]) / weights.sum()
-    # Rounding may leave the last sum below 1.
-    position = min(int(np.searchsorted(reached, share)), len(values) - 1)
-    return float(values[order][position])
+    return float(np.quantile(values, share, weights=weights, method="inverted_cdf"))
